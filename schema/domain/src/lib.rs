@@ -1,1 +1,38 @@
-//! placeholder
+//! The rules of ChatDesk, as pure functions.
+//!
+//! Nothing here is asynchronous, does I/O, reads a clock or throws dice: time, ids and chance are
+//! arguments. A rule takes a [`Session`] as it was read and an actor, and answers with a
+//! [`Change`] (a yes) or a [`Refusal`] (a no). What a change means for queues and counters is
+//! derived from the session before and after it, in one place: [`Delta`].
+
+pub mod access;
+pub mod actor;
+pub mod alert;
+pub mod arrival;
+pub mod assignment;
+pub mod closing;
+pub mod counter;
+pub mod delta;
+pub mod id;
+pub mod message;
+pub mod name;
+pub mod presence;
+pub mod rate;
+pub mod reading;
+pub mod refusal;
+pub mod reply;
+pub mod role;
+pub mod session;
+pub mod text;
+pub mod time;
+
+pub use actor::{Acting, Actor};
+pub use delta::Delta;
+pub use id::{
+    ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId,
+};
+pub use message::{Author, EventKind, Kind, Message, SessionEvent};
+pub use refusal::Refusal;
+pub use role::Roles;
+pub use session::{Change, LastAct, Outcome, Preview, Session, State};
+pub use time::Timestamp;

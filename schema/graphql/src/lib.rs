@@ -1,1 +1,5 @@
-//! placeholder
+//! The GraphQL schema: one file a noun, thin over the store and the rules.
+
+mod service;
+
+pub use service::{Caller, Service};

@@ -1,0 +1,136 @@
+//! The one access rule. Lists, counters, search, look-ups by id, subscriptions and history all
+//! ask here, and nowhere else is it decided who may see or do what.
+
+use crate::{Acting, EmployeeId, Refusal, Roles, Session, State};
+
+/// What an employee may see of a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sight {
+    /// Nothing: it does not exist for them.
+    Nothing,
+    /// That it is taken, and by whom: an operator learns that of an open session of their live
+    /// chat, and only when they try to take it or to answer it.
+    Taken,
+    /// Its dialog, only to read: a later session of the conversation is in their sight.
+    Earlier,
+    /// All of it.
+    Whole,
+}
+
+impl Sight {
+    /// Whether it may be read.
+    #[must_use]
+    pub const fn may_read(self) -> bool {
+        matches!(self, Self::Whole | Self::Earlier)
+    }
+}
+
+/// Whether an employee with these roles in its live chat sees the session for itself: a
+/// supervisor every one; an operator the queued, their own, and those they had when closed.
+#[must_use]
+pub fn sees(session: &Session, person: &EmployeeId, roles: Roles) -> bool {
+    let is_operators = match &session.state {
+        State::Queued => true,
+        State::Assigned { operator } => operator == person,
+        State::Closed { operator, .. } => operator.as_ref() == Some(person),
+    };
+    roles.supervisor || (roles.operator && is_operators)
+}
+
+/// What an employee may see of a session. `handled` is the highest ordinal of a session of the
+/// conversation that they had when it was closed; `latest` the conversation's latest session.
+#[must_use]
+pub fn sight(
+    session: &Session,
+    person: &EmployeeId,
+    roles: Roles,
+    handled: u32,
+    latest: Option<&Session>,
+) -> Sight {
+    if sees(session, person, roles) {
+        return Sight::Whole;
+    }
+    if !roles.operator {
+        return Sight::Nothing;
+    }
+    let has_later = |later: &Session| {
+        later.id.ordinal > session.id.ordinal && sees(later, person, roles)
+    };
+    if handled > session.id.ordinal || latest.is_some_and(has_later) {
+        return Sight::Earlier;
+    }
+    if session.assignee().is_some() { Sight::Taken } else { Sight::Nothing }
+}
+
+/// What an employee may want to do to a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Take it.
+    Claim,
+    /// Answer the client.
+    Reply,
+    /// Write an internal note.
+    Note,
+    /// Give it to an operator.
+    Assign,
+    /// Put it back into the queue.
+    Return,
+    /// End it.
+    Close,
+    /// Give it another name.
+    Rename,
+    /// Bind or unbind an item.
+    Bind,
+}
+
+/// Lets an act through, or says why not: the first of the reasons that applies, in the order that
+/// the contract gives them.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`, `AlreadyClaimed`, `NotAssigned`.
+pub fn admit(act: Act, session: &Session, sight: Sight, who: &Acting) -> Result<(), Refusal> {
+    let is_taking = matches!(act, Act::Claim | Act::Reply);
+    match sight {
+        Sight::Nothing => return Err(Refusal::NotFound),
+        Sight::Taken if !is_taking => return Err(Refusal::NotFound),
+        Sight::Earlier => return Err(Refusal::Forbidden),
+        Sight::Taken | Sight::Whole => {}
+    }
+    if is_taking && !who.roles.operator {
+        return Err(Refusal::Forbidden);
+    }
+    if !who.is_online {
+        return Err(Refusal::ActorOffline);
+    }
+    if session.is_closed() {
+        let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind);
+        return if outlives_close { Ok(()) } else { Err(Refusal::SessionClosed) };
+    }
+    match (is_taking, session.assignee()) {
+        (true, Some(by)) if *by != who.id => Err(Refusal::AlreadyClaimed { by: by.clone() }),
+        (true, _) => Ok(()),
+        (false, assignee) if who.roles.supervisor || assignee == Some(&who.id) => Ok(()),
+        (false, _) => Err(Refusal::NotAssigned),
+    }
+}
+
+/// Whether a page should offer the act: admitted, presence left out, and with something to do.
+#[must_use]
+pub fn offers(act: Act, session: &Session, sight: Sight, person: &EmployeeId, roles: Roles) -> bool {
+    let who = Acting {
+        id: person.clone(),
+        name: String::new(),
+        roles,
+        is_online: true,
+        is_full: false,
+        handled: 0,
+    };
+    let has_effect = match act {
+        Act::Claim => session.is_queued(),
+        Act::Return => session.assignee().is_some(),
+        Act::Close => !session.is_closed(),
+        Act::Bind => session.internal.is_none(),
+        Act::Reply | Act::Note | Act::Assign | Act::Rename => true,
+    };
+    has_effect && admit(act, session, sight, &who).is_ok()
+}

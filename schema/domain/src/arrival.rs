@@ -1,0 +1,148 @@
+//! A client writes.
+
+use crate::actor::Writer;
+use crate::message::Kind;
+use crate::name::{self, NameTemplate};
+use crate::rate::Rate;
+use crate::session::{ActKind, Draft, LastAct};
+use crate::{
+    Actor, Author, Change, LiveChatId, Message, Preview, Refusal, Session, SessionId, State,
+    Timestamp,
+};
+
+/// Milliseconds between two NEW_MESSAGE alerts of one queued session.
+const ALERT_INTERVAL_MILLIS: u64 = 10_000;
+
+/// What a client wrote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Incoming {
+    /// The text, within its bounds.
+    pub text: String,
+    /// When the client says it was sent.
+    pub sent_at: Timestamp,
+    /// The sender's id for it.
+    pub client_message_id: String,
+    /// The entry it quotes.
+    pub reply_to: Option<u64>,
+}
+
+/// Where a client writes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place<'a> {
+    /// The live chat.
+    pub live_chat: &'a LiveChatId,
+    /// Its name.
+    pub live_chat_name: &'a str,
+    /// The name of the channel.
+    pub channel_name: &'a str,
+    /// How sessions are named there.
+    pub template: &'a NameTemplate,
+}
+
+/// A client's message: added to the open session, or the first of a new one. `latest` is the
+/// conversation's latest session.
+///
+/// # Errors
+/// [`Refusal::Limit`] when the conversation grows too fast.
+pub fn arrive(
+    latest: Option<&Session>,
+    conversation: &crate::ConversationId,
+    writer: &Writer,
+    incoming: &Incoming,
+    place: &Place<'_>,
+    now: Timestamp,
+) -> Result<Change, Refusal> {
+    let rate = latest.map_or_else(Rate::default, |session| session.rate).take(now)?;
+    let by = Actor::Client { id: writer.id.clone(), employee: writer.employee.clone() };
+    let mut change = match latest.filter(|session| !session.is_closed()) {
+        Some(open) => {
+            let mut change = Change::of(open, ActKind::Message, by);
+            change.session.last_alert_at = alert_time(open, now);
+            change
+        }
+        None => open(latest, conversation, writer, place, by, now),
+    };
+    change.session.rate = rate;
+    change.add(
+        Draft {
+            kind: Kind::Client,
+            author: Author::Client { id: writer.id.clone(), name: writer.name.clone() },
+            channel: Some(writer.channel.clone()),
+            text: incoming.text.clone(),
+            sent_at: incoming.sent_at.min(now),
+            client_message_id: Some(incoming.client_message_id.clone()),
+            reply_to: incoming.reply_to,
+            event: None,
+        },
+        now,
+    );
+    Ok(change)
+}
+
+fn alert_time(open: &Session, now: Timestamp) -> Option<Timestamp> {
+    let is_due = open.is_queued()
+        && open.last_alert_at.is_none_or(|at| now.millis_since(at) >= ALERT_INTERVAL_MILLIS);
+    if is_due { Some(now) } else { open.last_alert_at }
+}
+
+/// The new session before its first message, which numbers go on from the conversation's latest.
+fn open(
+    latest: Option<&Session>,
+    conversation: &crate::ConversationId,
+    writer: &Writer,
+    place: &Place<'_>,
+    by: Actor,
+    now: Timestamp,
+) -> Change {
+    let seq = latest.map_or(0, |session| session.seq);
+    let words = name::Words {
+        client: &writer.name,
+        live_chat: place.live_chat_name,
+        channel: place.channel_name,
+        at: now,
+    };
+    let session = Session {
+        id: SessionId {
+            conversation: conversation.clone(),
+            ordinal: latest.map_or(1, |session| session.id.ordinal + 1),
+        },
+        live_chat: place.live_chat.clone(),
+        client: writer.id.clone(),
+        internal: writer.employee.clone(),
+        channel: writer.channel.clone(),
+        state: State::Queued,
+        version: 1,
+        seq,
+        client_seq: latest.map_or(0, |session| session.client_seq),
+        first_seq: seq + 1,
+        incoming: 0,
+        read: 0,
+        read_seq: 0,
+        name: place.template.fill(&words),
+        preview: Preview {
+            kind: Kind::Client,
+            author_name: String::new(),
+            channel: None,
+            text: String::new(),
+            sent_at: now,
+        },
+        opened_at: now,
+        last_message_at: now,
+        waiting_since: None,
+        last_alert_at: None,
+        rate: Rate::default(),
+        last: LastAct { kind: ActKind::Opened, by },
+    };
+    Change { session, entries: Vec::new() }
+}
+
+/// The entry that a client may quote: one they can see.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for what does not exist for them.
+pub fn quotable(quoted: Option<&Message>) -> Result<u64, Refusal> {
+    quoted
+        .filter(|message| message.kind.is_for_clients())
+        .map(|message| message.seq)
+        .ok_or(Refusal::NotFound)
+}

@@ -1,0 +1,136 @@
+//! Whose a session is: taking it, handing it on, putting it back.
+
+use crate::access::{self, Act, Sight};
+use crate::session::ActKind;
+use crate::{
+    Acting, Actor, Author, Change, EventKind, Outcome, Refusal, Session, SessionEvent, State,
+    Timestamp,
+};
+
+pub(crate) fn author(who: &Acting) -> Author {
+    Author::Employee { id: who.id.clone(), name: who.name.clone() }
+}
+
+/// An operator takes a queued session.
+///
+/// # Errors
+/// As [`access::admit`] has them.
+pub fn claim(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    access::admit(Act::Claim, session, sight, who)?;
+    if !session.is_queued() {
+        return Ok(Outcome::Unchanged);
+    }
+    let mut change = Change::of(session, ActKind::Claimed, Actor::Employee(who.id.clone()));
+    take(&mut change, who, now)?;
+    Ok(change.done())
+}
+
+/// Gives the session of a change to its operator, with the event that says so.
+pub(crate) fn take(change: &mut Change, who: &Acting, now: Timestamp) -> Result<(), Refusal> {
+    if who.is_full {
+        return Err(Refusal::TOO_MANY_SESSIONS);
+    }
+    change.session.state = State::Assigned { operator: who.id.clone() };
+    let mut event = SessionEvent::new(EventKind::Claimed);
+    event.to = Some(who.id.clone());
+    change.tell(author(who), event, format!("{} took the session.", who.name), now);
+    Ok(())
+}
+
+/// The employee that a session is to be given to.
+pub type Assignee = Acting;
+
+/// Somebody gives a session to an operator; what was unread stays so. A comment becomes a note.
+///
+/// # Errors
+/// As [`access::admit`] has them, `AssigneeOffline`, `NotAnOperator`.
+pub fn assign(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    to: &Assignee,
+    comment: Option<&str>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    let admitted = access::admit(Act::Assign, session, sight, who);
+    if admitted.is_ok() && session.assignee() == Some(&to.id) {
+        return Ok(Outcome::Unchanged);
+    }
+    // Offline comes before closed and not assigned in the order of reasons.
+    if matches!(admitted, Ok(()) | Err(Refusal::SessionClosed | Refusal::NotAssigned))
+        && !to.is_online
+    {
+        return Err(Refusal::AssigneeOffline);
+    }
+    admitted?;
+    if !to.roles.operator {
+        return Err(Refusal::NotAnOperator);
+    }
+    if to.is_full {
+        return Err(Refusal::TOO_MANY_SESSIONS);
+    }
+    let mut change = Change::of(session, ActKind::Assigned, Actor::Employee(who.id.clone()));
+    let mut event = SessionEvent::new(EventKind::Assigned);
+    event.from = session.assignee().cloned();
+    event.to = Some(to.id.clone());
+    change.session.state = State::Assigned { operator: to.id.clone() };
+    let text = format!("{} assigned the session to {}.", who.name, to.name);
+    change.tell(author(who), event, text, now);
+    if let Some(comment) = comment {
+        change.note(author(who), comment, None, now);
+    }
+    Ok(change.done())
+}
+
+/// A session goes back to the queue, at its old place and unread as a whole.
+///
+/// # Errors
+/// As [`access::admit`] has them.
+pub fn put_back(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    comment: Option<&str>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    access::admit(Act::Return, session, sight, who)?;
+    if session.is_queued() {
+        return Ok(Outcome::Unchanged);
+    }
+    let mut change = requeue(session, Actor::Employee(who.id.clone()));
+    let mut event = SessionEvent::new(EventKind::Returned);
+    event.from = session.assignee().cloned();
+    let text = format!("{} returned the session to the queue.", who.name);
+    change.tell(author(who), event, text, now);
+    if let Some(comment) = comment {
+        change.note(author(who), comment, None, now);
+    }
+    Ok(change.done())
+}
+
+/// The system returns a session whose operator is operator no more.
+#[must_use]
+pub fn withdraw(session: &Session, from: &crate::EmployeeId, now: Timestamp) -> Outcome {
+    if session.assignee() != Some(from) {
+        return Outcome::Unchanged;
+    }
+    let mut change = requeue(session, Actor::System);
+    let mut event = SessionEvent::new(EventKind::Returned);
+    event.from = Some(from.clone());
+    let text = "The session returned to the queue, because its operator left the live chat.";
+    change.tell(Author::System, event, text.to_owned(), now);
+    change.done()
+}
+
+fn requeue(session: &Session, by: Actor) -> Change {
+    let mut change = Change::of(session, ActKind::Returned, by);
+    change.session.state = State::Queued;
+    change.session.read = 0;
+    change.session.read_seq = 0;
+    change
+}

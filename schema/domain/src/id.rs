@@ -1,0 +1,152 @@
+//! Identities. Each kind has its own type, so that one cannot stand where another is meant.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id with this text, or `None` where the text cannot be an id: it is empty, longer
+            /// than 128 bytes, or has white space, control characters or `#`, which separates keys.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                is_id(text).then(|| Self(text.to_owned()))
+            }
+
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A company that uses ChatDesk. Comes only from a verified token or from a channel's row.
+    TenantId
+);
+text_id!(
+    /// An employee of a tenant: the subject of their token.
+    EmployeeId
+);
+text_id!(
+    /// A live chat of a tenant.
+    LiveChatId
+);
+text_id!(
+    /// A channel; unique over all tenants, because a webhook's path names nothing else.
+    ChannelId
+);
+text_id!(
+    /// A client: one identity in one channel. See [`ClientId::of`].
+    ClientId
+);
+text_id!(
+    /// The whole history of one client in one live chat. See [`ConversationId::of`].
+    ConversationId
+);
+
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && !text.chars().any(|c| c == '#' || c.is_control() || c.is_whitespace())
+}
+
+impl ClientId {
+    /// The client with this identity in this channel. Derived, so that no look-up is needed.
+    #[must_use]
+    pub fn of(tenant: &TenantId, channel: &ChannelId, external_id: &str) -> Self {
+        Self(digest(&["client", tenant.as_str(), channel.as_str(), external_id]))
+    }
+}
+
+impl ConversationId {
+    /// The conversation of a client in a live chat. Derived, so that no look-up is needed.
+    #[must_use]
+    pub fn of(tenant: &TenantId, live_chat: &LiveChatId, client: &ClientId) -> Self {
+        Self(digest(&["conversation", tenant.as_str(), live_chat.as_str(), client.as_str()]))
+    }
+}
+
+/// One session: a conversation and the session's ordinal in it, from 1.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SessionId {
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// Its ordinal in the conversation, from 1.
+    pub ordinal: u32,
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.conversation, self.ordinal)
+    }
+}
+
+impl SessionId {
+    /// Reads what [`Display`](fmt::Display) writes; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (conversation, ordinal) = text.rsplit_once('.')?;
+        let ordinal: u32 = ordinal.parse().ok().filter(|n| *n > 0)?;
+        let id = Self { conversation: ConversationId::parse(conversation)?, ordinal };
+        (id.to_string() == text).then_some(id)
+    }
+}
+
+/// 128 bits of SHA-256 over the parts, each preceded by its length, as 22 URL-safe characters.
+#[must_use]
+pub fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let bytes = hash.finalize();
+    URL_SAFE_NO_PAD.encode(bytes.get(..16).unwrap_or_default())
+}
+
+/// A fresh id from 128 random bits, as 22 URL-safe characters.
+#[must_use]
+pub fn fresh(random: u128) -> String {
+    URL_SAFE_NO_PAD.encode(random.to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_digest_cannot_run_into_each_other() {
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_eq!(digest(&["ab", "c"]).len(), 22);
+    }
+
+    #[test]
+    fn a_session_id_reads_back_and_nothing_else_does() {
+        let id = SessionId { conversation: ConversationId::parse("abc").unwrap(), ordinal: 7 };
+        assert_eq!(SessionId::parse(&id.to_string()), Some(id));
+        for wrong in ["", "abc", "abc.", "abc.0", "abc.07", "abc.+7", "abc.x", ".7", "a#c.7"] {
+            assert_eq!(SessionId::parse(wrong), None, "{wrong}");
+        }
+    }
+}

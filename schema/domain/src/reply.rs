@@ -1,0 +1,106 @@
+//! An operator writes: an answer to the client, or a note for colleagues.
+
+use crate::access::{self, Act, Sight};
+use crate::assignment::{author, take};
+use crate::message::Kind;
+use crate::session::{ActKind, Draft};
+use crate::{Acting, Actor, Change, Message, Refusal, Session, Timestamp};
+
+/// What an operator wrote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// The text, within its bounds.
+    pub text: String,
+    /// The sender's id for it.
+    pub client_message_id: String,
+    /// The entry it quotes.
+    pub reply_to: Option<u64>,
+    /// How many client messages, and up to which entry, the answerer had seen.
+    pub seen: Seen,
+}
+
+/// Up to where somebody had seen a session. It is taken once, from the first read, and kept over
+/// all tries: a retry never raises what is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// Client messages of the session.
+    pub incoming: u32,
+    /// The entry.
+    pub seq: u64,
+}
+
+/// An operator answers the client; a queued session is claimed by it, in the same step.
+///
+/// # Errors
+/// As [`access::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
+pub fn reply(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    reply: &Reply,
+    now: Timestamp,
+) -> Result<Change, Refusal> {
+    access::admit(Act::Reply, session, sight, who)?;
+    let by = Actor::Employee(who.id.clone());
+    let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
+    let mut change = Change::of(session, kind, by);
+    change.session.rate = session.rate.take(now)?;
+    if session.is_queued() {
+        take(&mut change, who, now)?;
+    }
+    let has_seen_all = reply.seen.seq >= session.seq;
+    change.session.read = session.read.max(reply.seen.incoming.min(session.incoming));
+    change.session.read_seq = session.read_seq.max(reply.seen.seq);
+    change.add(
+        Draft {
+            kind: Kind::Operator,
+            author: author(who),
+            channel: Some(session.channel.clone()),
+            text: reply.text.clone(),
+            sent_at: now,
+            client_message_id: Some(reply.client_message_id.clone()),
+            reply_to: reply.reply_to,
+            event: None,
+        },
+        now,
+    );
+    if has_seen_all {
+        change.session.read_seq = change.session.seq;
+    }
+    Ok(change)
+}
+
+/// An assignee or a supervisor writes a note that no client ever sees.
+///
+/// # Errors
+/// As [`access::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
+pub fn note(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    text: &str,
+    client_message_id: &str,
+    now: Timestamp,
+) -> Result<Change, Refusal> {
+    access::admit(Act::Note, session, sight, who)?;
+    let mut change = Change::of(session, ActKind::Message, Actor::Employee(who.id.clone()));
+    change.session.rate = session.rate.take(now)?;
+    change.note(author(who), text, Some(client_message_id), now);
+    Ok(change)
+}
+
+/// The entry that a reply may quote: a message of this dialog, no note and no event.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Invalid`].
+pub fn quotable(session: &Session, quoted: Option<&Message>) -> Result<u64, Refusal> {
+    let message = quoted
+        .filter(|message| {
+            message.conversation == session.id.conversation && message.seq <= session.seq
+        })
+        .ok_or(Refusal::NotFound)?;
+    if !message.kind.is_for_clients() {
+        return Err(Refusal::invalid("replyToId", "A reply quotes messages only, never a note."));
+    }
+    Ok(message.seq)
+}

@@ -1,0 +1,291 @@
+//! The session: one request of a client, from the first message until it is closed.
+
+use crate::rate::Rate;
+use crate::{
+    Actor, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, SessionEvent,
+    SessionId, Timestamp, text,
+};
+
+/// The most bytes of text and of the author's name that a preview keeps, so that a session's item
+/// stays within one kilobyte.
+const PREVIEW_TEXT_BYTES: usize = 160;
+const PREVIEW_NAME_BYTES: usize = 40;
+
+/// The head of a session: all of it but its messages, bindings and contacts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// Which one.
+    pub id: SessionId,
+    /// Where it arrived.
+    pub live_chat: LiveChatId,
+    /// Who wrote.
+    pub client: ClientId,
+    /// The employee that the client is, if internal.
+    pub internal: Option<EmployeeId>,
+    /// The channel that the client opened it by.
+    pub channel: ChannelId,
+    /// Queued, assigned or closed.
+    pub state: State,
+    /// How many times it was written; every write is guarded by it.
+    pub version: u64,
+    /// The number of the conversation's last entry.
+    pub seq: u64,
+    /// The number of the conversation's last entry among those that a client may see.
+    pub client_seq: u64,
+    /// The number of this session's first entry.
+    pub first_seq: u64,
+    /// Messages of the client in this session.
+    pub incoming: u32,
+    /// How many of those its operator has read: 0 while queued, all when closed.
+    pub read: u32,
+    /// Up to which entry its operator has read; set, carried and cleared together with `read`.
+    pub read_seq: u64,
+    /// Its name.
+    pub name: String,
+    /// Its last message, shortened.
+    pub preview: Preview,
+    /// When the client's first message arrived.
+    pub opened_at: Timestamp,
+    /// When the last message of client or operator arrived.
+    pub last_message_at: Timestamp,
+    /// When the client's oldest message without an answer arrived.
+    pub waiting_since: Option<Timestamp>,
+    /// When a message in the queue last alerted the operators.
+    pub last_alert_at: Option<Timestamp>,
+    /// How fast the conversation grows.
+    pub rate: Rate,
+    /// What was last done to it, and by whom.
+    pub last: LastAct,
+}
+
+/// Where a session stands. Closed is terminal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Nobody has it.
+    Queued,
+    /// An operator has it.
+    Assigned {
+        /// Who.
+        operator: EmployeeId,
+    },
+    /// It is over.
+    Closed {
+        /// Who had it when it was closed.
+        operator: Option<EmployeeId>,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A session's last message, shortened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Preview {
+    /// Whether the client or an operator wrote it.
+    pub kind: Kind,
+    /// The author's name, shortened.
+    pub author_name: String,
+    /// By which channel.
+    pub channel: Option<ChannelId>,
+    /// The text, shortened.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// What was last done to a session: from this the feeds and alerts are told apart.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LastAct {
+    /// What.
+    pub kind: ActKind,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// The acts that change a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ActKind {
+    /// The client's first message.
+    Opened,
+    /// A further message, of either side, or a note.
+    Message,
+    /// A read or unread mark of its operator.
+    Read,
+    /// An operator took it.
+    Claimed,
+    /// Somebody gave it to an operator.
+    Assigned,
+    /// It went back to the queue.
+    Returned,
+    /// It has another name.
+    Renamed,
+    /// An item was bound or unbound.
+    Bound,
+    /// It was closed.
+    Closed,
+}
+
+impl Session {
+    /// Client messages that its operator has not read; of a queued session all, of a closed one 0.
+    #[must_use]
+    pub const fn unread(&self) -> u32 {
+        self.incoming.saturating_sub(self.read)
+    }
+
+    /// The operator who has it, or had it when it was closed.
+    #[must_use]
+    pub const fn operator(&self) -> Option<&EmployeeId> {
+        match &self.state {
+            State::Queued => None,
+            State::Assigned { operator } => Some(operator),
+            State::Closed { operator, .. } => operator.as_ref(),
+        }
+    }
+
+    /// The operator who has it now; none of a queued or closed one.
+    #[must_use]
+    pub const fn assignee(&self) -> Option<&EmployeeId> {
+        match &self.state {
+            State::Assigned { operator } => Some(operator),
+            State::Queued | State::Closed { .. } => None,
+        }
+    }
+
+    /// Whether nobody has it.
+    #[must_use]
+    pub const fn is_queued(&self) -> bool {
+        matches!(self.state, State::Queued)
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
+    }
+
+    /// When it was closed.
+    #[must_use]
+    pub const fn closed_at(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Closed { at, .. } => Some(at),
+            State::Queued | State::Assigned { .. } => None,
+        }
+    }
+}
+
+/// What a rule decided: the session as it will be, and the entries that come to its dialog.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// The session after the change, its version raised by one.
+    pub session: Session,
+    /// The entries that the change adds, in order.
+    pub entries: Vec<Message>,
+}
+
+/// A rule's yes: a change, or nothing to change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Something changes.
+    Changed(Box<Change>),
+    /// It is so already.
+    Unchanged,
+}
+
+/// What is new about an entry; its numbers come from the session.
+pub(crate) struct Draft {
+    pub kind: Kind,
+    pub author: Author,
+    pub channel: Option<ChannelId>,
+    pub text: String,
+    pub sent_at: Timestamp,
+    pub client_message_id: Option<String>,
+    pub reply_to: Option<u64>,
+    pub event: Option<SessionEvent>,
+}
+
+impl Change {
+    /// A change of this session that does nothing yet but raise the version.
+    pub(crate) fn of(before: &Session, kind: ActKind, by: Actor) -> Self {
+        let mut session = before.clone();
+        session.version += 1;
+        session.last = LastAct { kind, by };
+        Self { session, entries: Vec::new() }
+    }
+
+    /// Adds an entry: gives it the next numbers, and moves the session if a client may see it.
+    pub(crate) fn add(&mut self, draft: Draft, now: Timestamp) {
+        let session = &mut self.session;
+        session.seq += 1;
+        if draft.kind.is_for_clients() {
+            session.client_seq += 1;
+            session.last_message_at = now.max(session.last_message_at);
+            session.preview = Preview {
+                kind: draft.kind,
+                author_name: text::cut(draft.author.name(), PREVIEW_NAME_BYTES).to_owned(),
+                channel: draft.channel.clone(),
+                text: text::cut(&draft.text, PREVIEW_TEXT_BYTES).to_owned(),
+                sent_at: draft.sent_at,
+            };
+        }
+        if draft.kind == Kind::Client {
+            session.incoming += 1;
+            session.waiting_since = session.waiting_since.or(Some(now));
+        }
+        if draft.kind == Kind::Operator {
+            session.waiting_since = None;
+        }
+        self.entries.push(Message {
+            conversation: session.id.conversation.clone(),
+            seq: session.seq,
+            client_seq: session.client_seq,
+            incoming: session.incoming,
+            ordinal: session.id.ordinal,
+            kind: draft.kind,
+            author: draft.author,
+            channel: draft.channel,
+            text: draft.text,
+            sent_at: draft.sent_at,
+            client_message_id: draft.client_message_id,
+            reply_to: draft.reply_to,
+            event: draft.event,
+        });
+    }
+
+    /// Adds an event by this author.
+    pub(crate) fn tell(&mut self, author: Author, event: SessionEvent, text: String, now: Timestamp) {
+        self.add(
+            Draft {
+                kind: Kind::Event,
+                author,
+                channel: None,
+                text,
+                sent_at: now,
+                client_message_id: None,
+                reply_to: None,
+                event: Some(event),
+            },
+            now,
+        );
+    }
+
+    /// Adds an internal note by this author.
+    pub(crate) fn note(&mut self, author: Author, text: &str, id: Option<&str>, now: Timestamp) {
+        self.add(
+            Draft {
+                kind: Kind::Note,
+                author,
+                channel: None,
+                text: text.to_owned(),
+                sent_at: now,
+                client_message_id: id.map(str::to_owned),
+                reply_to: None,
+                event: None,
+            },
+            now,
+        );
+    }
+
+    /// The change as a rule's answer.
+    pub(crate) fn done(self) -> Outcome {
+        Outcome::Changed(Box::new(self))
+    }
+}

@@ -1,0 +1,179 @@
+//! A client's message: into the open session, or the first of a new one.
+
+use domain::actor::Writer;
+use domain::arrival::{self, Incoming, Place};
+use domain::{ConversationId, Message, Session, TenantId};
+use futures::try_join;
+
+use crate::attribute::{Build, Item};
+use crate::call::Table;
+use crate::commit::Committed;
+use crate::key::{self, QUEUE_SHARDS, Sender};
+use crate::live_chat::{Channel, LiveChat};
+use crate::receipt::{self, Claimcheck, content_hash};
+use crate::row::{Part, Writing};
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store, message, session};
+
+/// What came of a client's message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Arrived {
+    /// The message as it stands in the dialog.
+    pub message: Message,
+    /// Whether it was there before.
+    pub is_repeated: bool,
+}
+
+/// A client's message and where it goes.
+#[derive(Clone, Debug)]
+pub struct Arrival<'a> {
+    /// The tenant.
+    pub tenant: &'a TenantId,
+    /// The live chat.
+    pub live_chat: &'a LiveChat,
+    /// The channel it came by.
+    pub channel: &'a Channel,
+    /// Who wrote it.
+    pub writer: &'a Writer,
+    /// What was written; its quote is by [`Arrival::quote`].
+    pub incoming: Incoming,
+    /// The number among what the client may see of the entry that it quotes.
+    pub quote: Option<u64>,
+    /// Whether the sender's id alone tells a repetition, whatever else was sent: of channels that
+    /// deliver at least once.
+    pub is_known_by_id: bool,
+}
+
+impl Arrival<'_> {
+    /// The conversation it belongs to.
+    #[must_use]
+    pub fn conversation(&self) -> ConversationId {
+        ConversationId::of(self.tenant, &self.live_chat.id, &self.writer.id)
+    }
+
+    fn check(&self, conversation: &ConversationId) -> Claimcheck {
+        let (sender, id) = (self.writer.id.as_str(), &self.incoming.client_message_id);
+        let hash = if self.is_known_by_id {
+            String::from("-")
+        } else {
+            content_hash("post", None, &self.incoming.text, self.quote)
+        };
+        let key = receipt::key_for(self.tenant, conversation, Sender::Client, sender, id);
+        Claimcheck { key, hash }
+    }
+}
+
+impl Store {
+    /// Puts a client's message into the dialog, once however often it is sent.
+    ///
+    /// # Errors
+    /// The refusals of [`arrival::arrive`], `KeyReused`, `NotFound` for a quote that is not there;
+    /// a [`Fault`] of the state.
+    pub async fn arrive(&self, arrival: &Arrival<'_>) -> Result<Arrived, Failure> {
+        let conversation = arrival.conversation();
+        let check = arrival.check(&conversation);
+        let mut quoted = None;
+        for tried in 0..TRIES {
+            // Both at once: a repetition costs no more time than finding out that it is one.
+            let (done, latest) = try_join!(
+                self.item(Table::Core, &check.key),
+                self.latest_session(arrival.tenant, &conversation),
+            )?;
+            if let Some(done) = done {
+                let seq = receipt::decode(&done)?.repeats(&check.hash)?;
+                return self.first_result(arrival.tenant, &conversation, seq).await;
+            }
+            if let (Some(client_seq), None) = (arrival.quote, quoted) {
+                let entry = match &latest {
+                    None => None,
+                    Some(latest) => {
+                        self.visible_entry(arrival.tenant, latest, client_seq).await?
+                    }
+                };
+                quoted = Some(arrival::quotable(entry.as_ref())?);
+            }
+            match self.try_arrival(arrival, &conversation, &check, latest, quoted).await? {
+                Some(arrived) => return Ok(arrived),
+                None => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    /// Commits on what was read, and again on what failed guards return, until that is not enough.
+    async fn try_arrival(
+        &self,
+        arrival: &Arrival<'_>,
+        conversation: &ConversationId,
+        check: &Claimcheck,
+        mut latest: Option<Session>,
+        quoted: Option<u64>,
+    ) -> Result<Option<Arrived>, Failure> {
+        let incoming = Incoming { reply_to: quoted, ..arrival.incoming.clone() };
+        let place = Place {
+            live_chat: &arrival.live_chat.id,
+            live_chat_name: &arrival.live_chat.name,
+            channel_name: &arrival.channel.name,
+            template: &arrival.live_chat.template,
+        };
+        for tried in 0..TRIES {
+            let now = self.now();
+            let change =
+                arrival::arrive(latest.as_ref(), conversation, arrival.writer, &incoming, &place, now)?;
+            let writing = Writing {
+                tenant: arrival.tenant,
+                before: latest.as_ref().filter(|session| session.id == change.session.id),
+                change: &change,
+                shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
+                table: &self.tables.core,
+            };
+            let mut rows = writing.rows()?;
+            rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+            if writing.before.is_none() {
+                let info = info(arrival.tenant, &change.session, arrival.writer);
+                rows.push(writing.put_new(Part::Other, info)?);
+            }
+            match self.commit(rows).await? {
+                Committed::Done => {
+                    let message = change.entries.into_iter().next_back();
+                    return Ok(message.map(|message| Arrived { message, is_repeated: false }));
+                }
+                Committed::Collided => {}
+                Committed::Guarded(failed) => {
+                    if failed.iter().any(|(part, _)| *part == Part::Once) {
+                        return Ok(None);
+                    }
+                    match failed.into_iter().find(|(part, _)| *part == Part::Head) {
+                        Some((_, Some(item))) => latest = Some(session::decode(&item)?),
+                        _ => return Ok(None),
+                    }
+                }
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    async fn first_result(
+        &self,
+        tenant: &TenantId,
+        conversation: &ConversationId,
+        seq: u64,
+    ) -> Result<Arrived, Failure> {
+        let key = key::message(tenant, conversation, seq);
+        let item = self.item(Table::Core, &key).await?;
+        let item = item.ok_or_else(|| Fault::Corrupt(format!("{} / {}", key.pk, key.sk)))?;
+        Ok(Arrived { message: message::decode(&item)?, is_repeated: true })
+    }
+}
+
+fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
+    let contacts = serde_json::Value::from_iter(
+        writer.contacts.iter().map(|(kind, value)| serde_json::json!([kind, value])),
+    );
+    Build::keyed(&key::info(tenant, &session.id))
+        .text("nm", &writer.name)
+        .text("cs", contacts.to_string())
+        .done()
+}
+

@@ -1,0 +1,128 @@
+//! Items as DynamoDB has them, read and written by name.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Timestamp;
+
+use crate::Fault;
+
+/// An item as it is stored.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// A text attribute.
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// Builds an item.
+#[derive(Default)]
+pub(crate) struct Build(Item);
+
+impl Build {
+    /// An item with this key.
+    pub(crate) fn keyed(key: &crate::key::Key) -> Self {
+        Self::default().text("pk", &key.pk).text("sk", &key.sk)
+    }
+
+    pub(crate) fn text(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), text(value));
+        self
+    }
+
+    pub(crate) fn number(mut self, name: &str, value: impl ToString) -> Self {
+        self.0.insert(name.to_owned(), number(value));
+        self
+    }
+
+    pub(crate) fn time(self, name: &str, value: Timestamp) -> Self {
+        self.number(name, value.as_millis())
+    }
+
+    pub(crate) fn text_if(self, name: &str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    pub(crate) fn number_if(self, name: &str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.number(name, value),
+            None => self,
+        }
+    }
+
+    pub(crate) fn done(self) -> Item {
+        self.0
+    }
+}
+
+/// Reads an item; what is missing or of another type is [`Fault::Corrupt`].
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'a>(pub(crate) &'a Item);
+
+impl<'a> Read<'a> {
+    fn corrupt(self, name: &str) -> Fault {
+        let part = |name: &str| self.maybe_text(name).unwrap_or_default();
+        Fault::Corrupt(format!("{} / {}: {name}", part("pk"), part("sk")))
+    }
+
+    pub(crate) fn maybe_text(self, name: &str) -> Option<&'a str> {
+        self.0.get(name)?.as_s().ok().map(String::as_str)
+    }
+
+    pub(crate) fn text(self, name: &str) -> Result<&'a str, Fault> {
+        self.maybe_text(name).ok_or_else(|| self.corrupt(name))
+    }
+
+    pub(crate) fn maybe_number<T: FromStr>(self, name: &str) -> Result<Option<T>, Fault> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(value) => value
+                .as_n()
+                .ok()
+                .and_then(|digits| digits.parse().ok())
+                .map(Some)
+                .ok_or_else(|| self.corrupt(name)),
+        }
+    }
+
+    pub(crate) fn number<T: FromStr>(self, name: &str) -> Result<T, Fault> {
+        self.maybe_number(name)?.ok_or_else(|| self.corrupt(name))
+    }
+
+    pub(crate) fn time(self, name: &str) -> Result<Timestamp, Fault> {
+        self.number(name).map(Timestamp::from_millis)
+    }
+
+    pub(crate) fn maybe_time(self, name: &str) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.maybe_number(name)?.map(Timestamp::from_millis))
+    }
+
+    /// The attribute as an id or another parsed thing.
+    pub(crate) fn parsed<T>(
+        self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Fault> {
+        self.maybe_text(name).and_then(parse).ok_or_else(|| self.corrupt(name))
+    }
+
+    /// As [`Read::parsed`], of an attribute that may be missing.
+    pub(crate) fn maybe_parsed<T>(
+        self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        self.maybe_text(name)
+            .map(|value| parse(value).ok_or_else(|| self.corrupt(name)))
+            .transpose()
+    }
+}

@@ -1,0 +1,255 @@
+//! Reads, each tried until it is answered or the tries are used up.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+
+use crate::attribute::{Item, text};
+use crate::key::Key;
+use crate::store::TRIES;
+use crate::{Fault, Store};
+
+/// What an error of the SDK means for the one who called.
+pub(crate) enum Trouble {
+    /// Nothing happened; it may be tried again.
+    Busy,
+    /// No answer: it may have happened.
+    Unknown,
+    /// It will not go better next time.
+    Final(String),
+}
+
+/// Tells from an error of the SDK what to do about it.
+pub(crate) fn trouble<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(
+    error: &SdkError<E, R>,
+) -> Trouble {
+    const BUSY: [&str; 5] = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    ];
+    match error {
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(code) if BUSY.contains(&code) => Trouble::Busy,
+            Some("InternalServerError" | "ServiceUnavailable") => Trouble::Unknown,
+            code => Trouble::Final(format!("{code:?}: {:?}", service.err().message())),
+        },
+        SdkError::ConstructionFailure(why) => Trouble::Final(format!("{why:?}")),
+        _ => Trouble::Unknown,
+    }
+}
+
+pub(crate) fn key_item(key: &Key) -> Item {
+    HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+/// Which of the tables a call is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Core,
+    Live,
+}
+
+/// The part of a partition that a query reads.
+pub(crate) struct Range<'a> {
+    pub(crate) pk: &'a str,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    /// Greatest sort keys first.
+    pub(crate) backwards: bool,
+    /// The most items, in all.
+    pub(crate) limit: usize,
+}
+
+impl<'a> Range<'a> {
+    /// All whose sort key starts with `prefix`, up to `limit`.
+    pub(crate) fn starting(pk: &'a str, prefix: &str, limit: usize) -> Self {
+        let (from, to) = (prefix.to_owned(), format!("{prefix}\u{10FFFF}"));
+        Self { pk, from, to, backwards: false, limit }
+    }
+
+    /// The same, greatest first.
+    pub(crate) fn reversed(mut self) -> Self {
+        self.backwards = true;
+        self
+    }
+}
+
+impl Store {
+    pub(crate) fn table(&self, table: Table) -> &str {
+        match table {
+            Table::Core => &self.tables.core,
+            Table::Live => &self.tables.live,
+        }
+    }
+
+    /// Tries a call that changes nothing until it is answered.
+    async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, R>>>,
+        E: ProvideErrorMetadata + std::fmt::Debug,
+        R: std::fmt::Debug,
+    {
+        for tried in 0..TRIES {
+            match call().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                },
+            }
+        }
+        Err(Fault::Unavailable("no answer to a read".to_owned()))
+    }
+
+    /// One item, as it is now.
+    pub(crate) async fn item(&self, table: Table, key: &Key) -> Result<Option<Item>, Fault> {
+        let answer = self
+            .answered(|| {
+                self.db
+                    .get_item()
+                    .table_name(self.table(table))
+                    .set_key(Some(key_item(key)))
+                    .consistent_read(true)
+                    .send()
+            })
+            .await?;
+        Ok(answer.item)
+    }
+
+    /// The items with these keys, each as it is now; missing ones are left out.
+    pub(crate) async fn items(
+        &self,
+        table: Table,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> Result<HashMap<Key, Item>, Fault> {
+        let mut keys: Vec<Key> = keys.into_iter().collect();
+        keys.sort();
+        keys.dedup();
+        let mut found = HashMap::with_capacity(keys.len());
+        for chunk in keys.chunks(100) {
+            let mut wanted: Vec<Item> = chunk.iter().map(key_item).collect();
+            let mut tried = 0;
+            while !wanted.is_empty() {
+                let (items, left) = self.batch(table, wanted).await?;
+                found.extend(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))));
+                wanted = left;
+                if !wanted.is_empty() {
+                    self.pause(tried).await;
+                    tried += 1;
+                    if tried == TRIES {
+                        return Err(Fault::Unavailable("a batch is not read whole".to_owned()));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn batch(&self, table: Table, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), Fault> {
+        let name = self.table(table);
+        let wanted = KeysAndAttributes::builder()
+            .set_keys(Some(keys))
+            .consistent_read(true)
+            .build()
+            .map_err(|error| Fault::Unavailable(error.to_string()))?;
+        let answer = self
+            .answered(|| self.db.batch_get_item().request_items(name, wanted.clone()).send())
+            .await?;
+        let items = answer.responses.and_then(|mut all| all.remove(name)).unwrap_or_default();
+        let left = answer
+            .unprocessed_keys
+            .and_then(|mut all| all.remove(name))
+            .map(|left| left.keys)
+            .unwrap_or_default();
+        Ok((items, left))
+    }
+
+    /// The items of a range, as they are now, in order, however many calls that takes.
+    pub(crate) async fn range(&self, table: Table, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
+        self.query(range, |query| query.table_name(self.table(table)).consistent_read(true)).await
+    }
+
+    /// The items of a range of an index, which may lag.
+    pub(crate) async fn index_range(
+        &self,
+        index: Index,
+        range: &Range<'_>,
+    ) -> Result<Vec<Item>, Fault> {
+        self.query(range, |query| query.table_name(&self.tables.core).index_name(index.name()))
+            .await
+    }
+
+    async fn query(
+        &self,
+        range: &Range<'_>,
+        target: impl Fn(QueryFluentBuilder) -> QueryFluentBuilder,
+    ) -> Result<Vec<Item>, Fault> {
+        let mut items = Vec::new();
+        let mut start: Option<Item> = None;
+        let is_index = target(self.db.query()).get_index_name().clone();
+        let (pk, sk) = Index::attributes(is_index.as_deref());
+        if range.from > range.to {
+            return Ok(items);
+        }
+        while items.len() < range.limit {
+            let most = i32::try_from(range.limit - items.len()).unwrap_or(i32::MAX).min(1000);
+            let answer = self
+                .answered(|| {
+                    target(self.db.query())
+                        .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+                        .expression_attribute_names("#pk", pk)
+                        .expression_attribute_names("#sk", sk)
+                        .expression_attribute_values(":pk", text(range.pk))
+                        .expression_attribute_values(":from", text(&range.from))
+                        .expression_attribute_values(":to", text(&range.to))
+                        .scan_index_forward(!range.backwards)
+                        .limit(most)
+                        .set_exclusive_start_key(start.clone())
+                        .send()
+                })
+                .await?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(items)
+    }
+}
+
+/// The indexes of the table `core`: keys only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Index {
+    LiveChat,
+    Operator,
+}
+
+impl Index {
+    /// The name of the index.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::LiveChat => "by_live_chat",
+            Self::Operator => "by_operator",
+        }
+    }
+
+    /// The key attributes of an index, or of the table.
+    pub(crate) fn attributes(index: Option<&str>) -> (&'static str, &'static str) {
+        match index {
+            Some("by_live_chat") => ("lp", "ls"),
+            Some(_) => ("op", "os"),
+            None => ("pk", "sk"),
+        }
+    }
+}
+
+pub(crate) fn key_of(item: &Item) -> Option<Key> {
+    let part = |name: &str| item.get(name).and_then(|value: &AttributeValue| value.as_s().ok());
+    Some(Key { pk: part("pk")?.clone(), sk: part("sk")?.clone() })
+}

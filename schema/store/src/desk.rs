@@ -1,0 +1,181 @@
+//! What one employee is, has and counts: one query of their partition.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::counter::{Counters, Membership, QueueCount};
+use domain::presence::{self, Choice};
+use domain::{EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
+
+use crate::attribute::{Item, Read};
+use crate::call::{Range, Table};
+use crate::key::{self, QUEUE_SHARDS};
+use crate::{Fault, Store};
+
+/// The most memberships of one employee that are read.
+const MOST_MEMBERSHIPS: usize = 500;
+
+/// An employee and their memberships, as they are now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Desk {
+    /// Who.
+    pub employee: Employee,
+    /// Where they are or were a member.
+    pub memberships: Vec<Membership>,
+}
+
+/// What is known of an employee.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Employee {
+    /// Who.
+    pub id: EmployeeId,
+    /// Their name; `None` of somebody who was never seen.
+    pub name: Option<String>,
+    /// What presence they chose.
+    pub choice: Choice,
+}
+
+impl Employee {
+    /// The name to show.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or_else(|| self.id.as_str())
+    }
+}
+
+impl Desk {
+    /// What the employee is in this live chat.
+    #[must_use]
+    pub fn roles(&self, live_chat: &LiveChatId) -> Roles {
+        self.memberships
+            .iter()
+            .find(|membership| membership.live_chat == *live_chat)
+            .map_or(Roles::NONE, |membership| membership.roles)
+    }
+
+    /// Whether the employee holds as many open sessions in this live chat as one may.
+    #[must_use]
+    pub fn is_full(&self, live_chat: &LiveChatId) -> bool {
+        self.memberships
+            .iter()
+            .any(|m| m.live_chat == *live_chat && m.open >= domain::delta::MOST_OPEN)
+    }
+
+    /// The live chats where the employee has a role.
+    pub fn live_chats(&self) -> impl Iterator<Item = &LiveChatId> {
+        self.memberships.iter().filter(|m| m.roles.is_member()).map(|m| &m.live_chat)
+    }
+
+    /// The live chats where the employee is operator.
+    pub fn operated(&self) -> impl Iterator<Item = &LiveChatId> {
+        self.memberships.iter().filter(|m| m.roles.operator).map(|m| &m.live_chat)
+    }
+}
+
+/// A membership as it is stored, or as it was returned by a failed guard.
+pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
+    let read = Read(item);
+    let flag = |name| read.maybe_number::<u8>(name).map(|value| value == Some(1));
+    Ok(Membership {
+        live_chat: read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?,
+        roles: Roles { operator: flag("o")?, supervisor: flag("s")? },
+        role_changes: read.number("rc")?,
+        unread: read.number("u")?,
+        open: read.number("m")?,
+        version: read.number("w")?,
+    })
+}
+
+/// What a profile item says of an employee.
+pub(crate) fn decode_employee(id: &EmployeeId, item: Option<&Item>) -> Employee {
+    let read = item.map(Read);
+    let choice = match read.and_then(|read| read.maybe_text("ch")) {
+        Some("on") => Choice::Online,
+        _ => Choice::Offline,
+    };
+    let name = read.and_then(|read| read.maybe_text("nm")).map(str::to_owned);
+    Employee { id: id.clone(), name, choice }
+}
+
+impl Store {
+    /// The employee and their memberships.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn desk(&self, tenant: &TenantId, person: &EmployeeId) -> Result<Desk, Fault> {
+        let pk = key::employee(tenant, person);
+        let items = self
+            .range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1))
+            .await?;
+        let is_profile = |item: &&Item| Read(item).maybe_text("sk") == Some("E");
+        let employee = decode_employee(person, items.iter().find(is_profile));
+        let memberships = items
+            .iter()
+            .filter(|item| !is_profile(item))
+            .map(decode_membership)
+            .collect::<Result<_, _>>()?;
+        Ok(Desk { employee, memberships })
+    }
+
+    /// How many sessions nobody has, in each of these live chats: the exact sum of the shards.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn queue_counts<'a>(
+        &self,
+        tenant: &TenantId,
+        live_chats: impl IntoIterator<Item = &'a LiveChatId>,
+    ) -> Result<HashMap<LiveChatId, QueueCount>, Fault> {
+        let mut keys = BTreeMap::new();
+        for live_chat in live_chats {
+            for shard in 0..QUEUE_SHARDS {
+                keys.insert(key::queue_count(tenant, live_chat, shard), live_chat);
+            }
+        }
+        let items = self.items(Table::Core, keys.keys().cloned()).await?;
+        let mut counts: HashMap<LiveChatId, QueueCount> = HashMap::new();
+        for (key, live_chat) in keys {
+            let count = counts.entry(live_chat.clone()).or_default();
+            if let Some(item) = items.get(&key) {
+                let read = Read(item);
+                let shard = QueueCount { unassigned: read.number("n")?, version: read.number("w")? };
+                *count = count.plus(shard);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The employee's counters.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn counters(&self, tenant: &TenantId, desk: &Desk) -> Result<Counters, Fault> {
+        let queues = self.queue_counts(tenant, desk.live_chats()).await?;
+        Ok(counters(desk, &queues))
+    }
+
+    /// Whether the employee is shown as online.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn is_online(
+        &self,
+        tenant: &TenantId,
+        employee: &Employee,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        if employee.choice == Choice::Offline {
+            return Ok(false);
+        }
+        let item = self.item(Table::Live, &key::lease(tenant, &employee.id)).await?;
+        let until = item.as_ref().map(|item| Read(item).maybe_time("until")).transpose()?.flatten();
+        Ok(presence::is_online(employee.choice, until, now))
+    }
+}
+
+/// The counters of a desk, with the queue counts of its live chats.
+#[must_use]
+pub fn counters(desk: &Desk, queues: &HashMap<LiveChatId, QueueCount>) -> Counters {
+    Counters::of(desk.memberships.iter().map(|membership| {
+        (membership, queues.get(&membership.live_chat).copied().unwrap_or_default())
+    }))
+}

@@ -1,0 +1,234 @@
+//! Dialogs: entries by number, for employees over all of them and for clients over theirs.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use domain::{ConversationId, EmployeeId, Message, Session, SessionId, TenantId};
+
+use crate::attribute::{Item, Read, number};
+use crate::call::{Range, Table, Trouble, key_item, trouble};
+use crate::store::TRIES;
+use crate::{Fault, Store, key, message};
+
+/// Below this many hidden entries a page for a client is found by reading over them.
+const FEW_HIDDEN: u64 = 64;
+/// How many entries are read in one go when hidden ones are skipped.
+const STRETCH: u64 = 200;
+
+/// Who the client of a session is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClientInfo {
+    /// Their name.
+    pub name: String,
+    /// How else to reach them: kind and value.
+    pub contacts: Vec<(String, String)>,
+}
+
+impl Store {
+    /// The entries with numbers from `first` to `last`, in order. The answer is whole: every
+    /// number has its entry, because an entry is written with the head that counts it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn entries(
+        &self,
+        tenant: &TenantId,
+        conversation: &ConversationId,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<Message>, Fault> {
+        if first > last {
+            return Ok(Vec::new());
+        }
+        let pk = key::conversation(tenant, conversation);
+        let range = Range {
+            pk: &pk,
+            from: key::message_sort(first),
+            to: key::message_sort(last),
+            backwards: false,
+            limit: usize::try_from(last - first + 1).unwrap_or(usize::MAX),
+        };
+        let items = self.range(Table::Core, &range).await?;
+        items.iter().map(message::decode).collect()
+    }
+
+    /// The entry with this number.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn entry(
+        &self,
+        tenant: &TenantId,
+        conversation: &ConversationId,
+        seq: u64,
+    ) -> Result<Option<Message>, Fault> {
+        let item = self.item(Table::Core, &key::message(tenant, conversation, seq)).await?;
+        item.as_ref().map(message::decode).transpose()
+    }
+
+    /// The entry that a client knows by this number.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn visible_entry(
+        &self,
+        tenant: &TenantId,
+        latest: &Session,
+        client_seq: u64,
+    ) -> Result<Option<Message>, Fault> {
+        Ok(self.visible_entries(tenant, latest, client_seq, client_seq).await?.pop())
+    }
+
+    /// The entries that a client knows by numbers from `first` to `last`, in order.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn visible_entries(
+        &self,
+        tenant: &TenantId,
+        latest: &Session,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<Message>, Fault> {
+        let last = last.min(latest.client_seq);
+        let mut visible = Vec::new();
+        if first == 0 || first > last {
+            return Ok(visible);
+        }
+        let conversation = &latest.id.conversation;
+        let mut from = self.beginning(tenant, latest, first).await?;
+        while from <= latest.seq {
+            let to = (from + STRETCH - 1).min(latest.seq).min(last + latest.seq - latest.client_seq);
+            let entries = self.entries(tenant, conversation, from, to).await?;
+            visible.extend(entries.into_iter().filter(|entry| {
+                entry.kind.is_for_clients() && (first..=last).contains(&entry.client_seq)
+            }));
+            if visible.last().is_some_and(|entry| entry.client_seq == last) || to < from {
+                break;
+            }
+            from = to + 1;
+        }
+        Ok(visible)
+    }
+
+    /// A number at or before the entry with this client's number. The two differ by the hidden
+    /// entries before it at most, so bisecting those finds it in few reads however many there are.
+    async fn beginning(
+        &self,
+        tenant: &TenantId,
+        latest: &Session,
+        client_seq: u64,
+    ) -> Result<u64, Fault> {
+        let (mut low, mut high) = (client_seq, client_seq + latest.seq - latest.client_seq);
+        while high - low > FEW_HIDDEN {
+            let middle = low.midpoint(high);
+            match self.entry(tenant, &latest.id.conversation, middle).await? {
+                Some(entry) if entry.client_seq < client_seq => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        Ok(low)
+    }
+
+    /// Who the clients of these sessions are.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn clients(
+        &self,
+        tenant: &TenantId,
+        sessions: &[SessionId],
+    ) -> Result<HashMap<SessionId, ClientInfo>, Fault> {
+        let items =
+            self.items(Table::Core, sessions.iter().map(|id| key::info(tenant, id))).await?;
+        let mut clients = HashMap::new();
+        for id in sessions {
+            if let Some(item) = items.get(&key::info(tenant, id)) {
+                clients.insert(id.clone(), decode_client(item)?);
+            }
+        }
+        Ok(clients)
+    }
+
+    /// Up to where an employee read these conversations, looking on, and which session of each
+    /// they handled last.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn positions(
+        &self,
+        tenant: &TenantId,
+        person: &EmployeeId,
+        conversations: &[ConversationId],
+    ) -> Result<HashMap<ConversationId, Position>, Fault> {
+        let key = |id: &ConversationId| key::position(tenant, id, person);
+        let items = self.items(Table::Core, conversations.iter().map(key)).await?;
+        let mut positions = HashMap::new();
+        for id in conversations {
+            if let Some(item) = items.get(&key(id)) {
+                let read = Read(item);
+                let position = Position {
+                    seq: read.maybe_number("s")?.unwrap_or(0),
+                    handled: read.maybe_number("h")?.unwrap_or(0),
+                };
+                positions.insert(id.clone(), position);
+            }
+        }
+        Ok(positions)
+    }
+
+    /// Moves the line up to which an employee read a conversation, looking on.
+    pub(crate) async fn move_position(
+        &self,
+        person: &crate::act::Person,
+        conversation: &ConversationId,
+        seq: u64,
+        moves_back: bool,
+    ) -> Result<(), Fault> {
+        let key = key::position(&person.tenant, conversation, &person.id);
+        let condition = if moves_back { "s > :s" } else { "attribute_not_exists(s) OR s < :s" };
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .update_item()
+                .table_name(&self.tables.core)
+                .set_key(Some(key_item(&key)))
+                .update_expression("SET s = :s")
+                .condition_expression(condition)
+                .expression_attribute_values(":s", number(seq))
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::None,
+                )
+                .send()
+                .await;
+            let Err(error) = sent else { return Ok(()) };
+            let is_there_already = error
+                .as_service_error()
+                .is_some_and(|e| e.is_conditional_check_failed_exception());
+            if is_there_already {
+                return Ok(());
+            }
+            match trouble(&error) {
+                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+}
+
+/// What is kept of somebody who looks on a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Position {
+    /// Up to which entry they read.
+    pub seq: u64,
+    /// The highest ordinal of a session that they had when it was closed.
+    pub handled: u32,
+}
+
+fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
+    let read = Read(item);
+    let contacts = serde_json::from_str(read.text("cs")?)
+        .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
+    Ok(ClientInfo { name: read.text("nm")?.to_owned(), contacts })
+}

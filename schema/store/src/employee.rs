@@ -1,0 +1,153 @@
+//! Employees: what is known of them, what presence they chose, and the lease that keeps it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update};
+use domain::presence::{self, Choice};
+use domain::{EmployeeId, TenantId, Timestamp};
+
+use crate::act::Person;
+use crate::attribute::{Read, number, text};
+use crate::call::{Table, Trouble, key_item, trouble};
+use crate::commit::Committed;
+use crate::desk::{Employee, decode_employee};
+use crate::row::{Part, Row, built};
+use crate::store::TRIES;
+use crate::{Fault, Store, key};
+
+impl Store {
+    /// The employees with these ids; of those never seen, only the id is known.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn employees(
+        &self,
+        tenant: &TenantId,
+        ids: &[EmployeeId],
+    ) -> Result<HashMap<EmployeeId, Employee>, Fault> {
+        let items = self.items(Table::Core, ids.iter().map(|id| key::profile(tenant, id))).await?;
+        Ok(ids
+            .iter()
+            .map(|id| (id.clone(), decode_employee(id, items.get(&key::profile(tenant, id)))))
+            .collect())
+    }
+
+    /// Until when the leases of these employees last.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn leases(
+        &self,
+        tenant: &TenantId,
+        ids: &[EmployeeId],
+    ) -> Result<HashMap<EmployeeId, Timestamp>, Fault> {
+        let items = self.items(Table::Live, ids.iter().map(|id| key::lease(tenant, id))).await?;
+        let mut leases = HashMap::new();
+        for id in ids {
+            if let Some(item) = items.get(&key::lease(tenant, id)) {
+                leases.insert(id.clone(), Read(item).time("until")?);
+            }
+        }
+        Ok(leases)
+    }
+
+    /// Makes known an employee as their token names them.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn meet(&self, person: &Person) -> Result<(), Fault> {
+        let rows = [
+            key::profile(&person.tenant, &person.id),
+            key::tenant_employee(&person.tenant, &person.id),
+        ]
+        .iter()
+        .map(|key| {
+            let update = Update::builder()
+                .table_name(&self.tables.core)
+                .set_key(Some(key_item(key)))
+                .update_expression("SET nm = :nm")
+                .expression_attribute_values(":nm", text(&person.name))
+                .build()
+                .map_err(built)?;
+            let write = TransactWriteItem::builder().update(update).build();
+            Ok(Row { part: Part::Other, write })
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+        for tried in 0..TRIES {
+            if let Committed::Done = self.commit(rows.clone()).await? {
+                return Ok(());
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Notes what presence an employee chose, and answers with the employee as they are now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn choose_presence(
+        &self,
+        person: &Person,
+        choice: Choice,
+    ) -> Result<Employee, Fault> {
+        let profile = key::profile(&person.tenant, &person.id);
+        let word = match choice {
+            Choice::Online => "on",
+            Choice::Offline => "off",
+        };
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .update_item()
+                .table_name(&self.tables.core)
+                .set_key(Some(key_item(&profile)))
+                .update_expression("SET ch = :ch, nm = :nm")
+                .expression_attribute_values(":ch", text(word))
+                .expression_attribute_values(":nm", text(&person.name))
+                .return_values(ReturnValue::AllNew)
+                .send()
+                .await;
+            match sent {
+                Ok(answer) => return Ok(decode_employee(&person.id, answer.attributes.as_ref())),
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    // The same values again change nothing more.
+                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                },
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+
+    /// Renews the lease of an employee's presence. Several renewals at once do no harm.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn renew_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
+        let until = self.now().plus_millis(presence::LEASE_MILLIS);
+        let key = key::lease(tenant, person);
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .update_item()
+                .table_name(&self.tables.live)
+                .set_key(Some(key_item(&key)))
+                .update_expression("SET #until = :until, #ttl = :ttl")
+                .expression_attribute_names("#until", "until")
+                .expression_attribute_names("#ttl", "ttl")
+                .expression_attribute_values(":until", number(until.as_millis()))
+                .expression_attribute_values(":ttl", number(until.as_seconds() + 86_400))
+                .send()
+                .await;
+            match sent {
+                Ok(_) => return Ok(()),
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                },
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+}

@@ -1,0 +1,47 @@
+//! What can go wrong with the state, as opposed to what is refused.
+
+use domain::Refusal;
+
+/// A fault of the state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// Others wrote the same all the time: may be tried again.
+    Conflict,
+    /// The state did not answer, or not in time: may be tried again.
+    Unavailable(String),
+    /// An item is not as it was written: says which and how.
+    Corrupt(String),
+}
+
+/// Why an act has no result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// A rule says no: an answer for the one who asked.
+    Refused(Refusal),
+    /// The state failed.
+    Failed(Fault),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Conflict => f.write_str("conflicting writes, all tries used up"),
+            Self::Unavailable(why) => write!(f, "the state is not available: {why}"),
+            Self::Corrupt(what) => write!(f, "an item is corrupt: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}

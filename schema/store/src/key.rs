@@ -1,0 +1,262 @@
+//! Every key. Partition keys start with an entity and the tenant, so that nothing crosses from
+//! one tenant to another: no key can be made without a [`TenantId`].
+
+use domain::{
+    ChannelId, ConversationId, EmployeeId, LiveChatId, Session, SessionId, State, TenantId,
+    Timestamp,
+};
+
+/// The key of an item.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Key {
+    /// The partition.
+    pub pk: String,
+    /// The place in the partition.
+    pub sk: String,
+}
+
+impl Key {
+    /// A key of these parts.
+    pub(crate) fn of(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
+
+/// How many shards a live chat's queue count has.
+pub const QUEUE_SHARDS: u32 = 4;
+
+/// The partition of a conversation.
+#[must_use]
+pub fn conversation(tenant: &TenantId, conversation: &ConversationId) -> String {
+    format!("V#{tenant}#{conversation}")
+}
+
+/// The head of a session.
+#[must_use]
+pub fn head(tenant: &TenantId, id: &SessionId) -> Key {
+    Key::of(conversation(tenant, &id.conversation), format!("H#{:08}", id.ordinal))
+}
+
+/// The beginning that the sort keys of heads share.
+pub const HEADS: &str = "H#";
+
+/// One entry of a dialog.
+#[must_use]
+pub fn message(tenant: &TenantId, of: &ConversationId, seq: u64) -> Key {
+    Key::of(conversation(tenant, of), message_sort(seq))
+}
+
+/// The place of an entry in its conversation.
+#[must_use]
+pub fn message_sort(seq: u64) -> String {
+    format!("M#{seq:010}")
+}
+
+/// Which side an idempotent send is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sender {
+    /// The client.
+    Client,
+    /// An employee at the desk.
+    Employee,
+}
+
+/// The receipt of a send.
+#[must_use]
+pub fn receipt(
+    tenant: &TenantId,
+    of: &ConversationId,
+    kind: Sender,
+    sender: &str,
+    message_id: &str,
+) -> Key {
+    let kind = match kind {
+        Sender::Client => "c",
+        Sender::Employee => "e",
+    };
+    Key::of(conversation(tenant, of), format!("X#{kind}#{sender}#{message_id}"))
+}
+
+/// The answer of an act that came with an idempotency key.
+#[must_use]
+pub fn repeated(tenant: &TenantId, person: &EmployeeId, key: &str) -> Key {
+    Key::of(format!("K#{tenant}#{person}"), key)
+}
+
+/// Who the client of a session is, and what it is bound to.
+#[must_use]
+pub fn info(tenant: &TenantId, id: &SessionId) -> Key {
+    Key::of(conversation(tenant, &id.conversation), format!("I#{:08}", id.ordinal))
+}
+
+/// Up to where somebody read a conversation.
+#[must_use]
+pub fn position(tenant: &TenantId, of: &ConversationId, person: &EmployeeId) -> Key {
+    Key::of(conversation(tenant, of), format!("R#{person}"))
+}
+
+/// The queue of a live chat.
+#[must_use]
+pub fn queue(tenant: &TenantId, live_chat: &LiveChatId) -> String {
+    format!("Q#{tenant}#{live_chat}")
+}
+
+/// A session's place in the queue: by opening time.
+#[must_use]
+pub fn queued(tenant: &TenantId, session: &Session) -> Key {
+    Key::of(queue(tenant, &session.live_chat), ordered(session.opened_at, &session.id))
+}
+
+/// One shard of a live chat's queue count.
+#[must_use]
+pub fn queue_count(tenant: &TenantId, live_chat: &LiveChatId, shard: u32) -> Key {
+    Key::of(format!("N#{tenant}#{live_chat}#{}", shard % QUEUE_SHARDS), "N")
+}
+
+/// The partition of an employee.
+#[must_use]
+pub fn employee(tenant: &TenantId, person: &EmployeeId) -> String {
+    format!("U#{tenant}#{person}")
+}
+
+/// What is known of an employee as such.
+#[must_use]
+pub fn profile(tenant: &TenantId, person: &EmployeeId) -> Key {
+    Key::of(employee(tenant, person), "E")
+}
+
+/// An employee's desk in a live chat.
+#[must_use]
+pub fn membership(tenant: &TenantId, person: &EmployeeId, live_chat: &LiveChatId) -> Key {
+    Key::of(employee(tenant, person), format!("L#{live_chat}"))
+}
+
+/// The partition of a live chat.
+#[must_use]
+pub fn live_chat(tenant: &TenantId, id: &LiveChatId) -> String {
+    format!("L#{tenant}#{id}")
+}
+
+/// A live chat's settings.
+#[must_use]
+pub fn settings(tenant: &TenantId, id: &LiveChatId) -> Key {
+    Key::of(live_chat(tenant, id), "A")
+}
+
+/// A channel of a live chat.
+#[must_use]
+pub fn channel(tenant: &TenantId, of: &LiveChatId, id: &ChannelId) -> Key {
+    Key::of(live_chat(tenant, of), format!("C#{id}"))
+}
+
+/// The mirror of a membership, in the partition of the live chat.
+#[must_use]
+pub fn member(tenant: &TenantId, of: &LiveChatId, person: &EmployeeId) -> Key {
+    Key::of(live_chat(tenant, of), format!("O#{person}"))
+}
+
+/// A live chat in the list of its tenant's.
+#[must_use]
+pub fn tenant_live_chat(tenant: &TenantId, id: &LiveChatId) -> Key {
+    Key::of(tenant_partition(tenant), format!("L#{id}"))
+}
+
+/// An employee in the list of their tenant's.
+#[must_use]
+pub fn tenant_employee(tenant: &TenantId, id: &EmployeeId) -> Key {
+    Key::of(tenant_partition(tenant), format!("E#{id}"))
+}
+
+/// The partition of a tenant's lists.
+#[must_use]
+pub fn tenant_partition(tenant: &TenantId) -> String {
+    format!("T#{tenant}")
+}
+
+/// The row that leads from a channel, named by a path from outside, to its tenant. The only key
+/// without a tenant: it is what the tenant is found by.
+#[must_use]
+pub fn route(id: &ChannelId) -> Key {
+    Key::of(format!("W#{id}"), "W")
+}
+
+/// The lease of an employee's presence, in the table `live`.
+#[must_use]
+pub fn lease(tenant: &TenantId, person: &EmployeeId) -> Key {
+    Key::of(format!("P#{tenant}#{person}"), "P")
+}
+
+/// A moment and a session, as sort keys have them: ordered by time, then by id.
+#[must_use]
+pub fn ordered(at: Timestamp, id: &SessionId) -> String {
+    format!("{:013}#{id}", at.as_millis())
+}
+
+/// The session that a sort key made by [`ordered`] names, and its moment.
+#[must_use]
+pub fn read_ordered(sort: &str) -> Option<(Timestamp, SessionId)> {
+    let (at, id) = sort.split_once('#')?;
+    Some((Timestamp::from_millis(at.parse().ok()?), SessionId::parse(id)?))
+}
+
+/// Which sessions of a live chat or of an operator an index partition has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Those that are open.
+    Open,
+    /// Those that are closed.
+    Closed,
+}
+
+impl Phase {
+    const fn letter(self) -> char {
+        match self {
+            Self::Open => 'A',
+            Self::Closed => 'C',
+        }
+    }
+}
+
+/// The index partition of a live chat's sessions.
+#[must_use]
+pub fn live_chat_index(tenant: &TenantId, live_chat: &LiveChatId, phase: Phase) -> String {
+    format!("L#{tenant}#{live_chat}#{}", phase.letter())
+}
+
+/// The index partition of an operator's sessions in a live chat.
+#[must_use]
+pub fn operator_index(
+    tenant: &TenantId,
+    person: &EmployeeId,
+    live_chat: &LiveChatId,
+    phase: Phase,
+) -> String {
+    format!("U#{tenant}#{person}#{live_chat}#{}", phase.letter())
+}
+
+/// A session's key in the index of its live chat.
+#[must_use]
+pub fn in_live_chat(tenant: &TenantId, session: &Session) -> Key {
+    let (phase, at) = match session.state {
+        State::Closed { at, .. } => (Phase::Closed, at),
+        State::Queued | State::Assigned { .. } => (Phase::Open, session.last_message_at),
+    };
+    Key::of(live_chat_index(tenant, &session.live_chat, phase), ordered(at, &session.id))
+}
+
+/// A session's key in the index of the operator who has or had it. While it is open the key has
+/// no time, so that a message never moves it.
+#[must_use]
+pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
+    let operator = session.operator()?;
+    Some(match session.closed_at() {
+        None => Key::of(
+            operator_index(tenant, operator, &session.live_chat, Phase::Open),
+            session.id.to_string(),
+        ),
+        Some(at) => Key::of(
+            operator_index(tenant, operator, &session.live_chat, Phase::Closed),
+            ordered(at, &session.id),
+        ),
+    })
+}

@@ -1,0 +1,267 @@
+//! Lists of sessions: the groups of a live chat, each a page at a time.
+
+use std::collections::HashMap;
+
+use domain::{EmployeeId, LiveChatId, Session, SessionId, TenantId};
+use futures::try_join;
+
+use crate::attribute::{Item, Read};
+use crate::call::{Index, Range, Table};
+use crate::key::{self, Phase};
+use crate::store::TRIES;
+use crate::{Fault, Store, session};
+
+/// How long the index of open sessions may lag behind the queue, in milliseconds: sessions opened
+/// since then are merged into the first page.
+const INDEX_LAG_MILLIS: u64 = 60_000;
+/// How many freshly opened sessions are merged.
+const MOST_FRESH: usize = 100;
+
+/// A page of sessions, each with the place where reading goes on after it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Page {
+    /// The sessions with their cursors.
+    pub sessions: Vec<(String, Session)>,
+    /// Where reading stopped: the last cursor, even when its session is not in the page.
+    pub end: Option<String>,
+    /// Whether there is more.
+    pub has_next: bool,
+}
+
+/// Where a page starts and how long it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window<'a> {
+    /// How many.
+    pub first: usize,
+    /// After which cursor.
+    pub after: Option<&'a str>,
+}
+
+impl Store {
+    /// The sessions with these ids, as they are now; missing ones are left out.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn sessions(
+        &self,
+        tenant: &TenantId,
+        ids: &[SessionId],
+    ) -> Result<HashMap<SessionId, Session>, Fault> {
+        let items = self.items(Table::Core, ids.iter().map(|id| key::head(tenant, id))).await?;
+        items.values().map(|item| session::decode(item).map(|s| (s.id.clone(), s))).collect()
+    }
+
+    /// The session with this id, as it is now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn session(
+        &self,
+        tenant: &TenantId,
+        id: &SessionId,
+    ) -> Result<Option<Session>, Fault> {
+        let item = self.item(Table::Core, &key::head(tenant, id)).await?;
+        item.as_ref().map(session::decode).transpose()
+    }
+
+    /// The sessions that wait in a live chat, longest first.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn queued(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        window: Window<'_>,
+    ) -> Result<Page, Fault> {
+        let pk = key::queue(tenant, live_chat);
+        let range = forwards(&pk, window);
+        let items = self.range(Table::Core, &range).await?;
+        self.page(tenant, &items, "sk", window, Session::is_queued).await
+    }
+
+    /// The open sessions of a live chat, last message first. Follows the index, which may lag;
+    /// sessions opened in the last minute are merged into the first page.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn active(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        window: Window<'_>,
+    ) -> Result<Page, Fault> {
+        let pk = key::live_chat_index(tenant, live_chat, Phase::Open);
+        let range = backwards(&pk, window);
+        if window.after.is_some() {
+            let items = self.index_range(Index::LiveChat, &range).await?;
+            return self.page(tenant, &items, "ls", window, |s| !s.is_closed()).await;
+        }
+        let queue = key::queue(tenant, live_chat);
+        let since = self.now().as_millis().saturating_sub(INDEX_LAG_MILLIS);
+        let fresh = Range {
+            from: format!("{since:013}"),
+            ..Range::starting(&queue, "", MOST_FRESH).reversed()
+        };
+        let (indexed, fresh) =
+            try_join!(self.index_range(Index::LiveChat, &range), self.range(Table::Core, &fresh))?;
+        let mut page = self.page(tenant, &indexed, "ls", window, |s| !s.is_closed()).await?;
+        self.merge(tenant, &mut page, &fresh, window.first).await?;
+        Ok(page)
+    }
+
+    async fn merge(
+        &self,
+        tenant: &TenantId,
+        page: &mut Page,
+        fresh: &[Item],
+        first: usize,
+    ) -> Result<(), Fault> {
+        let ids = fresh
+            .iter()
+            .map(|item| Read(item).parsed("sk", key::read_ordered).map(|(_, id)| id))
+            .filter(|id| !id.as_ref().is_ok_and(|id| page.sessions.iter().any(|(_, s)| s.id == *id)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let sessions = self.sessions(tenant, &ids).await?;
+        let end = page.end.clone().filter(|_| page.has_next);
+        for session in sessions.into_values().filter(Session::is_queued) {
+            let cursor = key::in_live_chat(tenant, &session).sk;
+            // What sorts behind the page comes with a later one, which the index has by then.
+            if end.as_ref().is_none_or(|end| cursor > *end) {
+                page.sessions.push((cursor, session));
+            }
+        }
+        page.sessions.sort_by(|(one, _), (other, _)| other.cmp(one));
+        if page.sessions.len() > first {
+            page.sessions.truncate(first);
+            page.has_next = true;
+            page.end = page.sessions.last().map(|(cursor, _)| cursor.clone());
+        } else if !page.has_next {
+            page.end = page.sessions.last().map(|(cursor, _)| cursor.clone()).or(page.end.take());
+        }
+        Ok(())
+    }
+
+    /// The closed sessions of a live chat, last closed first: all, or those that one operator had.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn closed(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        operator: Option<&EmployeeId>,
+        window: Window<'_>,
+    ) -> Result<Page, Fault> {
+        let (index, name, pk) = match operator {
+            None => {
+                (Index::LiveChat, "ls", key::live_chat_index(tenant, live_chat, Phase::Closed))
+            }
+            Some(operator) => {
+                let pk = key::operator_index(tenant, operator, live_chat, Phase::Closed);
+                (Index::Operator, "os", pk)
+            }
+        };
+        let items = self.index_range(index, &backwards(&pk, window)).await?;
+        self.page(tenant, &items, name, window, Session::is_closed).await
+    }
+
+    /// The sessions assigned to an operator in one live chat, last message first: all of them,
+    /// because there are at most 200. `open` is how many there are, by the exact count: the
+    /// index, which may lag, is read again while it shows fewer.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn mine(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        operator: &EmployeeId,
+        open: u32,
+    ) -> Result<Vec<(String, Session)>, Fault> {
+        let pk = key::operator_index(tenant, operator, live_chat, Phase::Open);
+        let mut mine = Vec::new();
+        for tried in 0..TRIES {
+            let range = Range::starting(&pk, "", 2 * domain::delta::MOST_OPEN as usize);
+            let items = self.index_range(Index::Operator, &range).await?;
+            let ids = items
+                .iter()
+                .map(|item| Read(item).parsed("os", SessionId::parse))
+                .collect::<Result<Vec<_>, _>>()?;
+            let sessions = self.sessions(tenant, &ids).await?;
+            mine = sessions
+                .into_values()
+                .filter(|session| session.assignee() == Some(operator))
+                .map(|session| (key::ordered(session.last_message_at, &session.id), session))
+                .collect();
+            if mine.len() >= open as usize {
+                break;
+            }
+            self.pause(tried).await;
+        }
+        mine.sort_by(|(one, _), (other, _)| other.cmp(one));
+        Ok(mine)
+    }
+
+    /// The sessions that keys of an index or of the queue name, read as they are now.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        items: &[Item],
+        sort: &str,
+        window: Window<'_>,
+        belongs: impl Fn(&Session) -> bool,
+    ) -> Result<Page, Fault> {
+        let has_next = items.len() > window.first;
+        let places = items
+            .iter()
+            .take(window.first)
+            .map(|item| {
+                let cursor = Read(item).text(sort)?;
+                let (_, id) = Read(item).parsed(sort, key::read_ordered)?;
+                Ok((cursor.to_owned(), id))
+            })
+            .collect::<Result<Vec<_>, Fault>>()?;
+        let ids: Vec<SessionId> = places.iter().map(|(_, id)| id.clone()).collect();
+        let mut sessions = self.sessions(tenant, &ids).await?;
+        let end = places.last().map(|(cursor, _)| cursor.clone());
+        let sessions = places
+            .into_iter()
+            .filter_map(|(cursor, id)| Some((cursor, sessions.remove(&id)?)))
+            .filter(|(_, session)| belongs(session))
+            .collect();
+        Ok(Page { sessions, end, has_next })
+    }
+}
+
+/// The part of a partition after the cursor, one item longer than the page: that one says whether
+/// there is more.
+fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
+    let range = Range::starting(pk, "", window.first + 1);
+    match window.after {
+        None => range,
+        Some(after) => Range { from: format!("{after}\u{1}"), ..range },
+    }
+}
+
+fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
+    let range = Range::starting(pk, "", window.first + 1).reversed();
+    match window.after {
+        None => range,
+        Some(after) => Range { to: before(after), ..range },
+    }
+}
+
+/// A sort key just before this one: nothing in use lies between them.
+fn before(sort: &str) -> String {
+    let mut key = sort.to_owned();
+    match key.pop() {
+        Some(last) => {
+            let previous = char::from_u32(u32::from(last).saturating_sub(1)).unwrap_or('\u{1}');
+            key.push(previous);
+            key.push('\u{10FFFF}');
+            key
+        }
+        None => key,
+    }
+}

@@ -1,0 +1,119 @@
+//! Entries of dialogs as items.
+
+use domain::{
+    Author, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, Kind, Message,
+    SessionEvent, TenantId,
+};
+
+use crate::attribute::{Build, Item, Read};
+use crate::{Fault, key};
+
+/// The entry as it is stored.
+pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
+    let (author, author_id, author_name) = match &message.author {
+        Author::Client { id, name } => ("c", Some(id.as_str()), Some(name)),
+        Author::Employee { id, name } => ("e", Some(id.as_str()), Some(name)),
+        Author::System => ("s", None, None),
+    };
+    let build = Build::keyed(&key::message(tenant, &message.conversation, message.seq))
+        .number("s", message.seq)
+        .number("c", message.client_seq)
+        .number("i", message.incoming)
+        .number("n", message.ordinal)
+        .text("k", kind(message.kind))
+        .text("a", author)
+        .text_if("ai", author_id)
+        .text_if("an", author_name)
+        .text_if("ch", message.channel.as_ref().map(ChannelId::as_str))
+        .text("t", &message.text)
+        .time("at", message.sent_at)
+        .text_if("id", message.client_message_id.as_ref())
+        .number_if("re", message.reply_to);
+    match &message.event {
+        None => build.done(),
+        Some(event) => build
+            .text("ev", event_kind(event.kind))
+            .text_if("ef", event.from.as_ref().map(EmployeeId::as_str))
+            .text_if("et", event.to.as_ref().map(EmployeeId::as_str))
+            .text_if("en", event.name.as_ref())
+            .text_if("ei", event.item.as_ref())
+            .done(),
+    }
+}
+
+/// The entry that an item is.
+pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
+    let read = Read(item);
+    Ok(Message {
+        conversation: read.parsed("pk", |pk| ConversationId::parse(pk.rsplit('#').next()?))?,
+        seq: read.number("s")?,
+        client_seq: read.number("c")?,
+        incoming: read.number("i")?,
+        ordinal: read.number("n")?,
+        kind: read.parsed("k", parse_kind)?,
+        author: decode_author(read)?,
+        channel: read.maybe_parsed("ch", ChannelId::parse)?,
+        text: read.text("t")?.to_owned(),
+        sent_at: read.time("at")?,
+        client_message_id: read.maybe_text("id").map(str::to_owned),
+        reply_to: read.maybe_number("re")?,
+        event: decode_event(read)?,
+    })
+}
+
+fn decode_author(read: Read<'_>) -> Result<Author, Fault> {
+    let name = || read.text("an").map(str::to_owned);
+    Ok(match read.text("a")? {
+        "c" => Author::Client { id: read.parsed("ai", ClientId::parse)?, name: name()? },
+        "e" => Author::Employee { id: read.parsed("ai", EmployeeId::parse)?, name: name()? },
+        _ => Author::System,
+    })
+}
+
+fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
+    let Some(kind) = read.maybe_parsed("ev", parse_event_kind)? else { return Ok(None) };
+    Ok(Some(SessionEvent {
+        kind,
+        from: read.maybe_parsed("ef", EmployeeId::parse)?,
+        to: read.maybe_parsed("et", EmployeeId::parse)?,
+        name: read.maybe_text("en").map(str::to_owned),
+        item: read.maybe_text("ei").map(str::to_owned),
+    }))
+}
+
+pub(crate) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Client => "c",
+        Kind::Operator => "o",
+        Kind::Note => "n",
+        Kind::Event => "e",
+    }
+}
+
+pub(crate) fn parse_kind(letter: &str) -> Option<Kind> {
+    match letter {
+        "c" => Some(Kind::Client),
+        "o" => Some(Kind::Operator),
+        "n" => Some(Kind::Note),
+        "e" => Some(Kind::Event),
+        _ => None,
+    }
+}
+
+const EVENT_KINDS: [(EventKind, &str); 7] = [
+    (EventKind::Claimed, "c"),
+    (EventKind::Assigned, "a"),
+    (EventKind::Returned, "q"),
+    (EventKind::Renamed, "n"),
+    (EventKind::Bound, "b"),
+    (EventKind::Unbound, "u"),
+    (EventKind::Closed, "x"),
+];
+
+fn event_kind(kind: EventKind) -> &'static str {
+    EVENT_KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, letter)| letter)
+}
+
+fn parse_event_kind(letter: &str) -> Option<EventKind> {
+    EVENT_KINDS.iter().find(|(_, known)| *known == letter).map(|(kind, _)| *kind)
+}

@@ -1,0 +1,173 @@
+//! The rows of a transaction, each with the guard that its write stands under.
+
+use aws_sdk_dynamodb::types::{
+    Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::delta::{Desk, MOST_OPEN, Queue};
+use domain::{Change, Delta, EmployeeId, Session, TenantId};
+
+use crate::attribute::{Build, Item, number};
+use crate::call::key_item;
+use crate::key::{self, Key};
+use crate::{Fault, message, session};
+
+/// What a row is, so that a failed guard can be understood.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    /// The head: somebody else wrote it.
+    Head,
+    /// The desk of an operator: no operator any more, or full.
+    Desk(EmployeeId),
+    /// A receipt or the answer of a repeated act: it was done already.
+    Once,
+    /// Anything else.
+    Other,
+}
+
+/// One row of a transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) part: Part,
+    pub(crate) write: TransactWriteItem,
+}
+
+/// What has to be written for a change of a session.
+pub(crate) struct Writing<'a> {
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) before: Option<&'a Session>,
+    pub(crate) change: &'a Change,
+    /// Which shard of the queue count to use.
+    pub(crate) shard: u32,
+    pub(crate) table: &'a str,
+}
+
+impl Writing<'_> {
+    /// The rows of the change: head, entries, and what [`Delta`] derives.
+    pub(crate) fn rows(&self) -> Result<Vec<Row>, Fault> {
+        let delta = Delta::between(self.before, &self.change.session);
+        let mut rows = vec![self.head()?];
+        for entry in &self.change.entries {
+            rows.push(self.put_new(Part::Other, message::encode(self.tenant, entry))?);
+        }
+        if let Some(queue) = delta.queue {
+            rows.extend(self.queue(queue)?);
+        }
+        for desk in &delta.desks {
+            rows.push(self.desk(desk)?);
+        }
+        if let Some(operator) = &delta.handled {
+            rows.push(self.handled(operator)?);
+        }
+        Ok(rows)
+    }
+
+    /// Whether the head is the only row, so that no transaction is needed.
+    pub(crate) fn is_head_alone(&self) -> bool {
+        self.change.entries.is_empty()
+            && Delta::between(self.before, &self.change.session) == Delta::default()
+    }
+
+    fn head(&self) -> Result<Row, Fault> {
+        let item = session::encode(self.tenant, &self.change.session);
+        let put = match self.before.filter(|before| before.id == self.change.session.id) {
+            None => return self.put_new(Part::Head, item),
+            Some(before) => Put::builder()
+                .condition_expression("w = :w")
+                .expression_attribute_values(":w", number(before.version)),
+        };
+        let put = put
+            .table_name(self.table)
+            .set_item(Some(item))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(built)?;
+        Ok(Row { part: Part::Head, write: TransactWriteItem::builder().put(put).build() })
+    }
+
+    /// A row that must not exist yet.
+    pub(crate) fn put_new(&self, part: Part, item: Item) -> Result<Row, Fault> {
+        put_new(self.table, part, item)
+    }
+
+    fn queue(&self, queue: Queue) -> Result<[Row; 2], Fault> {
+        let session = &self.change.session;
+        let key = key::queued(self.tenant, session);
+        let (row, step) = match queue {
+            Queue::Enter => (self.put_new(Part::Other, Build::keyed(&key).done())?, 1),
+            Queue::Leave => {
+                let delete = Delete::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key_item(&key)))
+                    .build()
+                    .map_err(built)?;
+                let write = TransactWriteItem::builder().delete(delete).build();
+                (Row { part: Part::Other, write }, -1)
+            }
+        };
+        let count = Update::builder()
+            .update_expression("ADD n :step, w :one")
+            .expression_attribute_values(":step", number(step))
+            .expression_attribute_values(":one", number(1));
+        let key = key::queue_count(self.tenant, &session.live_chat, self.shard);
+        Ok([row, self.update(Part::Other, &key, count)?])
+    }
+
+    fn desk(&self, desk: &Desk) -> Result<Row, Fault> {
+        let key = key::membership(self.tenant, &desk.operator, &self.change.session.live_chat);
+        let update = Update::builder()
+            .update_expression("ADD u :u, m :m, w :one")
+            .expression_attribute_values(":u", number(desk.unread))
+            .expression_attribute_values(":m", number(desk.open))
+            .expression_attribute_values(":one", number(1));
+        let update = if desk.open > 0 {
+            update
+                .condition_expression("o = :one AND m < :most")
+                .expression_attribute_values(":most", number(MOST_OPEN))
+        } else {
+            update.condition_expression("attribute_exists(pk)")
+        };
+        self.update(Part::Desk(desk.operator.clone()), &key, update)
+    }
+
+    fn handled(&self, operator: &EmployeeId) -> Result<Row, Fault> {
+        let session = &self.change.session;
+        let key = key::position(self.tenant, &session.id.conversation, operator);
+        let update = Update::builder()
+            .update_expression("SET h = :h, s = :s")
+            .expression_attribute_values(":h", number(session.id.ordinal))
+            .expression_attribute_values(":s", number(session.seq));
+        self.update(Part::Other, &key, update)
+    }
+
+    fn update(
+        &self,
+        part: Part,
+        key: &Key,
+        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+    ) -> Result<Row, Fault> {
+        let update = update
+            .table_name(self.table)
+            .set_key(Some(key_item(key)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(built)?;
+        Ok(Row { part, write: TransactWriteItem::builder().update(update).build() })
+    }
+}
+
+/// A row that must not exist yet.
+pub(crate) fn put_new(table: &str, part: Part, item: Item) -> Result<Row, Fault> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .build()
+        .map_err(built)?;
+    Ok(Row { part, write: TransactWriteItem::builder().put(put).build() })
+}
+
+/// What a request that cannot be built means: a programming fault, told as one.
+pub(crate) fn built(error: impl std::fmt::Display) -> Fault {
+    Fault::Unavailable(error.to_string())
+}

@@ -1,0 +1,65 @@
+//! The store itself: a client of DynamoDB, the tables' names, time and chance.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use domain::Timestamp;
+
+use crate::Environment;
+
+/// The names of the tables.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tables {
+    /// The state, with a stream.
+    pub core: String,
+    /// Connections, subscriptions, leases and limits: expires, no stream.
+    pub live: String,
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        Self { core: "core".to_owned(), live: "live".to_owned() }
+    }
+}
+
+/// The state. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) db: Client,
+    pub(crate) tables: Arc<Tables>,
+    environment: Arc<dyn Environment>,
+}
+
+/// How often a write or a read is tried.
+pub(crate) const TRIES: u32 = 12;
+const SHORTEST_PAUSE_MILLIS: u64 = 5;
+const LONGEST_PAUSE_MILLIS: u64 = 400;
+
+impl Store {
+    /// The state behind this client, which must not retry by itself: the store does, because only
+    /// it knows what may be sent again.
+    #[must_use]
+    pub fn new(db: Client, tables: Tables, environment: Arc<dyn Environment>) -> Self {
+        Self { db, tables: Arc::new(tables), environment }
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.environment.now()
+    }
+
+    /// 128 random bits.
+    #[must_use]
+    pub fn random(&self) -> u128 {
+        self.environment.random()
+    }
+
+    /// Waits before another try: full jitter, so that those who collided part.
+    pub(crate) async fn pause(&self, tried: u32) {
+        let most = (SHORTEST_PAUSE_MILLIS << tried.min(8)).min(LONGEST_PAUSE_MILLIS);
+        let spread = u64::try_from(self.random() % u128::from(most)).unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(spread + 1)).await;
+    }
+}

@@ -1,0 +1,110 @@
+//! What the stream of the table `core` tells: which things changed, from what to what.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::counter::Membership;
+use domain::{EmployeeId, LiveChatId, Message, Session, TenantId};
+use serde_json::Value;
+
+use crate::attribute::{Item, Read};
+use crate::desk::{Employee, decode_employee, decode_membership};
+use crate::{Fault, message, session};
+
+/// A change that somebody may want to hear of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Record {
+    /// The tenant it is of.
+    pub tenant: TenantId,
+    /// What changed.
+    pub change: Change,
+}
+
+/// What changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// A session.
+    Session {
+        /// As it was; none of a new one.
+        before: Option<Box<Session>>,
+        /// As it was made.
+        after: Box<Session>,
+    },
+    /// An entry came to a dialog.
+    Entry(Box<Message>),
+    /// The number of sessions that nobody has, in a live chat.
+    Queue(LiveChatId),
+    /// What an employee is or has in a live chat.
+    Desk {
+        /// Whose.
+        employee: EmployeeId,
+        /// As it was; none of a new one.
+        before: Option<Membership>,
+        /// As it was made.
+        after: Membership,
+    },
+    /// An employee: their name or their choice of presence.
+    Employee(Employee),
+}
+
+impl Record {
+    /// Reads a record as the stream delivers it, in JSON; `None` for what nobody needs to hear.
+    ///
+    /// # Errors
+    /// [`Fault::Corrupt`] for what no writer of this crate writes.
+    pub fn parse(record: &Value) -> Result<Option<Self>, Fault> {
+        let images = record.get("dynamodb").unwrap_or(&Value::Null);
+        let Some(new) = images.get("NewImage").filter(|image| !image.is_null()) else {
+            return Ok(None);
+        };
+        let new = item(new)?;
+        let old = images.get("OldImage").filter(|image| !image.is_null()).map(item).transpose()?;
+        let read = Read(&new);
+        let (pk, sk) = (read.text("pk")?, read.text("sk")?);
+        let mut parts = pk.split('#');
+        let (entity, tenant) = (parts.next().unwrap_or_default(), parts.next());
+        let Some(tenant) = tenant.and_then(TenantId::parse) else { return Ok(None) };
+        let change = match (entity, sk.split('#').next().unwrap_or_default()) {
+            ("V", "H") => Change::Session {
+                before: old.as_ref().map(session::decode).transpose()?.map(Box::new),
+                after: Box::new(session::decode(&new)?),
+            },
+            ("V", "M") => Change::Entry(Box::new(message::decode(&new)?)),
+            ("N", _) => match parts.next().and_then(LiveChatId::parse) {
+                Some(live_chat) => Change::Queue(live_chat),
+                None => return Ok(None),
+            },
+            ("U", "L") => Change::Desk {
+                employee: employee(pk)?,
+                before: old.as_ref().map(decode_membership).transpose()?,
+                after: decode_membership(&new)?,
+            },
+            ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
+            _ => return Ok(None),
+        };
+        Ok(Some(Self { tenant, change }))
+    }
+}
+
+fn employee(pk: &str) -> Result<EmployeeId, Fault> {
+    pk.splitn(3, '#')
+        .nth(2)
+        .and_then(EmployeeId::parse)
+        .ok_or_else(|| Fault::Corrupt(format!("employee of {pk}")))
+}
+
+/// An image of a record, in DynamoDB's JSON. Only text and numbers are written by this crate.
+fn item(image: &Value) -> Result<Item, Fault> {
+    let corrupt = || Fault::Corrupt("the image of a stream record".to_owned());
+    let attributes = image.as_object().ok_or_else(corrupt)?;
+    let mut item = HashMap::with_capacity(attributes.len());
+    for (name, value) in attributes {
+        let value = match (value.get("S"), value.get("N")) {
+            (Some(Value::String(text)), _) => AttributeValue::S(text.clone()),
+            (_, Some(Value::String(digits))) => AttributeValue::N(digits.clone()),
+            _ => return Err(corrupt()),
+        };
+        item.insert(name.clone(), value);
+    }
+    Ok(item)
+}
