@@ -1,1 +1,3 @@
-//! placeholder
+//! How AWS starts the service: one file per handler.
+
+pub mod socket;
