@@ -1,1 +1,4 @@
-//! placeholder
+//! How AWS starts the service: one file per handler.
+
+pub mod identity;
+pub mod socket;

@@ -1,0 +1,3 @@
+//! Subscriptions over API Gateway WebSockets.
+
+pub mod protocol;

@@ -1,0 +1,73 @@
+//! Whether an operation starts or stops, when its messages may come in any order and twice.
+//!
+//! A `complete` is a message of its own and may be handled before the `subscribe` it answers. It then
+//! leaves a tombstone under the operation's id, which the late `subscribe` finds. Who came first is told
+//! by `requestTimeEpoch`, the gateway's time of each message, which grows along a connection.
+//!
+//! The storage may turn [`start`] and [`stop`] into conditions and write without reading first; a failed
+//! condition then gives the row that was found, and these functions say what it means. Tombstones and
+//! rows whose `ttl` has passed count as absent. Operations with a single result need no row; what they
+//! give up is that a `complete` stops them.
+
+use super::Refusal;
+
+/// What stands under the id of an operation, for the connection that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// It runs; since the `requestTimeEpoch` of its `subscribe`, in milliseconds.
+    Active {
+        /// When it was asked for.
+        since_ms: i64,
+    },
+    /// A tombstone; `requestTimeEpoch` of its `complete`, in milliseconds.
+    Completed {
+        /// When it was completed.
+        at_ms: i64,
+    },
+}
+
+/// What a `subscribe` leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Write the row and run the operation.
+    Register,
+    /// Its `complete` was handled before it: nothing is written, run or answered.
+    Overtaken,
+    /// The id is taken: the connection ends with 4409.
+    Refuse(Refusal),
+}
+
+/// What a `complete` leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It runs: the row goes.
+    Remove,
+    /// Nothing newer is known of the operation: leave a tombstone for a `subscribe` that may be on its way.
+    LeaveTombstone,
+    /// It belongs to an earlier operation with this id, or came twice: nothing is written.
+    Ignore,
+}
+
+/// Decides about a `subscribe` received at `received_at_ms`, given what stands under its id.
+///
+/// In the same millisecond the `complete` counts as the later one: it cannot be sent before.
+#[must_use]
+pub fn start(found: Option<Registered>, id: &str, received_at_ms: i64) -> Start {
+    match found {
+        None => Start::Register,
+        Some(Registered::Completed { at_ms }) if at_ms < received_at_ms => Start::Register,
+        Some(Registered::Completed { .. }) => Start::Overtaken,
+        Some(Registered::Active { .. }) => Start::Refuse(Refusal::subscriber_exists(id)),
+    }
+}
+
+/// Decides about a `complete` received at `received_at_ms`, given what stands under its id.
+#[must_use]
+pub fn stop(found: Option<Registered>, received_at_ms: i64) -> Stop {
+    match found {
+        None => Stop::LeaveTombstone,
+        Some(Registered::Active { since_ms }) if since_ms <= received_at_ms => Stop::Remove,
+        Some(Registered::Completed { at_ms }) if at_ms < received_at_ms => Stop::LeaveTombstone,
+        Some(Registered::Active { .. } | Registered::Completed { .. }) => Stop::Ignore,
+    }
+}
