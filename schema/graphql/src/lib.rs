@@ -1,5 +1,30 @@
-//! The GraphQL schema: one file a noun, thin over the store and the rules.
+//! The GraphQL schema: one file a noun, thin over the store and the rules. It knows nothing of
+//! AWS or of Lambda; its sentences are written for the API's reader.
 
+mod ask;
+mod assignment;
+mod client;
+mod closing;
+mod conversation;
+mod counters;
+mod employee;
+pub mod error;
+pub mod feed;
+pub mod id;
+mod live_chat;
+mod loader;
+mod message;
+mod node;
+mod page;
+mod payload;
+mod presence;
+mod reading;
+mod reply;
+mod scalar;
 mod service;
+mod session;
+mod viewer;
 
-pub use service::{Caller, Service};
+pub use loader::Loaders;
+pub use scalar::rfc3339;
+pub use service::{Caller, Probed, Service, Settings};

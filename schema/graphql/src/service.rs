@@ -1,9 +1,32 @@
 //! The schema as a service: requests in, responses out.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Response, Schema};
+use std::sync::{Arc, Mutex};
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{MergedObject, Request, Response, Schema, ServerError};
 use domain::{ChannelId, ClientId, LiveChatId, TenantId};
+use futures::{StreamExt, pin_mut};
 use store::Store;
 use store::act::Person;
+
+use crate::ask::Ask;
+use crate::assignment::AssignmentMutation;
+use crate::closing::ClosingMutation;
+use crate::conversation::ConversationMutation;
+use crate::error::Code;
+use crate::feed::{Event, Feed, Feeds, Heard};
+use crate::loader::Loaders;
+use crate::node::Query;
+use crate::presence::PresenceMutation;
+use crate::reading::ReadingMutation;
+use crate::reply::ReplyMutation;
+
+/// How deep a document may nest.
+const MOST_DEEP: usize = 15;
+/// How many fields a document may come to, lists counted by their length.
+const MOST_COMPLEX: usize = 10_000;
+/// How many directives a field may have.
+const MOST_DIRECTIVES: usize = 10;
 
 /// Who asks, as their verified token says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,34 +57,187 @@ pub enum Caller {
     },
 }
 
+impl Caller {
+    /// The tenant of somebody.
+    #[must_use]
+    pub const fn tenant(&self) -> Option<&TenantId> {
+        match self {
+            Self::Nobody => None,
+            Self::Employee { person, .. } => Some(&person.tenant),
+            Self::Client { tenant, .. } => Some(tenant),
+        }
+    }
+}
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    PresenceMutation,
+    AssignmentMutation,
+    ReplyMutation,
+    ReadingMutation,
+    ClosingMutation,
+    ConversationMutation,
+);
+
+/// How the schema is served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// Whether the schema may be asked what it is.
+    pub introspection: bool,
+}
+
 /// The schema with what it needs to run. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    schema: Schema<Query, EmptyMutation, EmptySubscription>,
+    schema: Schema<Query, Mutation, Feeds>,
+    store: Store,
 }
 
-/// What can be asked.
-pub struct Query;
-
-/// What can be asked.
-#[Object]
-impl Query {
-    /// Answers to anybody.
-    async fn ping(&self) -> bool {
-        true
-    }
+/// What came of an operation that somebody subscribed to.
+#[derive(Debug)]
+pub enum Probed {
+    /// It is a subscription, and listens to this.
+    Listens(Heard),
+    /// It is a query or a mutation, and this is its only answer.
+    Answer(Box<Response>),
+    /// It is refused as it is.
+    Refused(Vec<ServerError>),
 }
 
 impl Service {
     /// The schema over this state.
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        Self { schema: Schema::build(Query, EmptyMutation, EmptySubscription).data(store).finish() }
+    pub fn new(store: Store, settings: Settings) -> Self {
+        let mut schema = Schema::build(Query, Mutation::default(), Feeds)
+            .limit_depth(MOST_DEEP)
+            .limit_complexity(MOST_COMPLEX)
+            .limit_directives(MOST_DIRECTIVES);
+        if !settings.introspection {
+            schema = schema.disable_introspection();
+        }
+        Self { schema: schema.finish(), store }
+    }
+
+    /// The schema in its own language.
+    #[must_use]
+    pub fn sdl(&self) -> String {
+        self.schema.sdl()
+    }
+
+    /// The state that it serves.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Executes a query or a mutation for a caller. `request_id` stands in every error.
-    pub async fn execute(&self, request: Request, caller: Caller, request_id: &str) -> Response {
-        let _ = request_id;
-        self.schema.execute(request.data(caller)).await
+    pub async fn execute(
+        &self,
+        mut request: Request,
+        caller: Caller,
+        request_id: &str,
+    ) -> Response {
+        // Whoever changes something must see it in the same answer.
+        let is_mutation = operation_type(&mut request) == Some(OperationType::Mutation);
+        let loaders = caller.tenant().map(|tenant| {
+            let (store, tenant) = (self.store.clone(), tenant.clone());
+            Arc::new(match is_mutation {
+                true => Loaders::forgetful(store, tenant),
+                false => Loaders::new(store, tenant),
+            })
+        });
+        let ask = Ask { caller, store: self.store.clone(), loaders };
+        let mut response = self.schema.execute(request.data(ask)).await;
+        response.errors.iter_mut().for_each(|error| complete(error, request_id));
+        response
     }
+
+    /// Finds out what an operation listens to: validates it whole, and runs it if it is no
+    /// subscription.
+    pub async fn probe(&self, mut request: Request, caller: Caller, request_id: &str) -> Probed {
+        let refused = |mut errors: Vec<ServerError>| {
+            errors.iter_mut().for_each(|error| complete(error, request_id));
+            Probed::Refused(errors)
+        };
+        if let Err(error) = request.parsed_query() {
+            return refused(vec![error]);
+        }
+        if operation_type(&mut request) != Some(OperationType::Subscription) {
+            let answer = self.execute(request, caller, request_id).await;
+            return Probed::Answer(Box::new(answer));
+        }
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let loaders = caller
+            .tenant()
+            .map(|tenant| Arc::new(Loaders::new(self.store.clone(), tenant.clone())));
+        let ask = Ask { caller, store: self.store.clone(), loaders };
+        let request = request.data(ask).data(Feed::Probe(found.clone()));
+        let errors: Vec<ServerError> = {
+            let responses = self.schema.execute_stream(request);
+            pin_mut!(responses);
+            let mut errors = Vec::new();
+            while let Some(response) = responses.next().await {
+                errors.extend(response.errors);
+            }
+            errors
+        };
+        if !errors.is_empty() {
+            return refused(errors);
+        }
+        let mut found = found.lock().map(|found| found.clone()).unwrap_or_default();
+        match (found.pop(), found.is_empty()) {
+            (Some(heard), true) => Probed::Listens(heard),
+            _ => refused(vec![ServerError::new(
+                "A subscription must have exactly one field at its root.",
+                None,
+            )]),
+        }
+    }
+
+    /// Says something of an event, as a subscription asks for it; `None` when there is nothing to
+    /// say to this caller.
+    pub async fn push(
+        &self,
+        request: Request,
+        caller: Caller,
+        event: Event,
+        loaders: Arc<Loaders>,
+        request_id: &str,
+    ) -> Option<Response> {
+        let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        let request = request.data(ask).data(Feed::Push(event));
+        let responses = self.schema.execute_stream(request);
+        pin_mut!(responses);
+        let mut response = responses.next().await?;
+        response.errors.iter_mut().for_each(|error| complete(error, request_id));
+        Some(response)
+    }
+}
+
+/// What kind of operation a request is, where that can be told.
+fn operation_type(request: &mut Request) -> Option<OperationType> {
+    let name = request.operation_name.clone();
+    let document = request.parsed_query().ok()?;
+    let mut operations = document.operations.iter();
+    let operation = match name {
+        None => operations.next().map(|(_, operation)| operation),
+        Some(name) => {
+            operations.find(|(known, _)| known.is_some_and(|k| *k == *name)).map(|(_, o)| o)
+        }
+    };
+    operation.map(|operation| operation.node.ty)
+}
+
+/// Gives an error what every error has: a code and the request's id.
+fn complete(error: &mut ServerError, request_id: &str) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        let is_too_much = ["too complex", "too deep", "recursion", "directives"]
+            .iter()
+            .any(|word| error.message.contains(word));
+        let code = if is_too_much { Code::TooComplex } else { Code::BadUserInput };
+        extensions.set("code", code.as_str());
+    }
+    extensions.set("requestId", request_id);
 }

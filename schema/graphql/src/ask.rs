@@ -1,0 +1,152 @@
+//! One request: who asks, and what was read for it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error};
+use domain::access::{self, Sight};
+use domain::{EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId};
+use store::act::Person;
+use store::desk::Desk;
+use store::{Fault, Store};
+
+use crate::Caller;
+use crate::error::{Code, fault};
+use crate::id::GlobalId;
+use crate::loader::{self, Loaders};
+
+/// One request, or one push.
+pub(crate) struct Ask {
+    pub(crate) caller: Caller,
+    pub(crate) store: Store,
+    pub(crate) loaders: Option<Arc<Loaders>>,
+}
+
+/// The request that a resolver serves.
+pub(crate) fn ask<'a>(context: &Context<'a>) -> Result<&'a Ask, Error> {
+    context.data::<Ask>()
+}
+
+impl Ask {
+    pub(crate) fn loaders(&self) -> Result<&Loaders, Error> {
+        self.loaders.as_deref().ok_or_else(unauthenticated)
+    }
+
+    /// The tenant of whoever asks.
+    pub(crate) fn tenant(&self) -> Result<&TenantId, Error> {
+        match &self.caller {
+            Caller::Nobody => Err(unauthenticated()),
+            Caller::Employee { person, .. } => Ok(&person.tenant),
+            Caller::Client { tenant, .. } => Ok(tenant),
+        }
+    }
+
+    /// The employee who asks.
+    pub(crate) fn person(&self) -> Result<&Person, Error> {
+        match &self.caller {
+            Caller::Nobody => Err(unauthenticated()),
+            Caller::Employee { person, .. } => Ok(person),
+            Caller::Client { .. } => {
+                Err(Code::Forbidden.error("This is for employees: a client has `conversation`."))
+            }
+        }
+    }
+
+    pub(crate) fn is_administrator(&self) -> bool {
+        matches!(self.caller, Caller::Employee { is_administrator: true, .. })
+    }
+
+    /// What the employee who asks is and has.
+    pub(crate) async fn desk(&self) -> Result<Desk, Error> {
+        let person = self.person()?;
+        self.load(loader::Desk(person.id.clone())).await?.ok_or_else(missing)
+    }
+
+    /// What the employee who asks is in a live chat.
+    pub(crate) async fn roles(&self, live_chat: &LiveChatId) -> Result<Roles, Error> {
+        Ok(self.desk().await?.roles(live_chat))
+    }
+
+    /// One thing, read together with what others ask for at the same time.
+    pub(crate) async fn load<K>(
+        &self,
+        key: K,
+    ) -> Result<Option<<loader::Reader as async_graphql::dataloader::Loader<K>>::Value>, Error>
+    where
+        K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
+        loader::Reader: async_graphql::dataloader::Loader<K, Error = Fault>,
+    {
+        self.loaders()?.data.load_one(key).await.map_err(|failed| fault(&failed))
+    }
+
+    /// The global id of something of the asker's tenant.
+    pub(crate) fn id(&self, id: &GlobalId) -> Result<async_graphql::ID, Error> {
+        Ok(id.encode(self.tenant()?).into())
+    }
+
+    /// What a global id names, if it is of the asker's tenant.
+    pub(crate) fn named(&self, id: &str) -> Option<GlobalId> {
+        let (tenant, named) = GlobalId::decode(id)?;
+        self.tenant().is_ok_and(|own| *own == tenant).then_some(named)
+    }
+
+    /// The session that an id names, if the employee who asks may read it.
+    pub(crate) async fn readable(&self, id: &SessionId) -> Result<Option<Session>, Error> {
+        let Some(session) = self.load(loader::Head(id.clone())).await? else { return Ok(None) };
+        Ok(self.sight(&session).await?.may_read().then_some(session))
+    }
+
+    /// The same, as an object of the schema.
+    pub(crate) async fn shown(
+        &self,
+        id: &SessionId,
+    ) -> Result<Option<crate::session::Session>, Error> {
+        Ok(self.readable(id).await?.map(crate::session::Session::new))
+    }
+
+    /// What the employee who asks may see of a session.
+    pub(crate) async fn sight(&self, session: &Session) -> Result<Sight, Error> {
+        let person = self.person()?;
+        let roles = self.roles(&session.live_chat).await?;
+        let alone = access::sight(session, &person.id, roles, 0, None);
+        if alone != Sight::Nothing || !roles.operator {
+            return Ok(alone);
+        }
+        // Only a later session of the conversation can still bring it into sight.
+        let conversation = session.id.conversation.clone();
+        let position = self.load(loader::Line(person.id.clone(), conversation.clone())).await?;
+        let handled = position.map_or(0, |position| position.handled);
+        if handled > session.id.ordinal {
+            return Ok(Sight::Earlier);
+        }
+        let latest = self.load(loader::Latest(conversation)).await?;
+        Ok(access::sight(session, &person.id, roles, handled, latest.as_ref()))
+    }
+
+    /// What the employee who asks is shown to be able to see of a session already shown to them.
+    pub(crate) async fn offered(&self, act: access::Act, session: &Session) -> Result<bool, Error> {
+        let person = self.person()?;
+        let roles = self.roles(&session.live_chat).await?;
+        let sight = if access::sees(session, &person.id, roles) { Sight::Whole } else { Sight::Earlier };
+        Ok(access::offers(act, session, sight, &person.id, roles))
+    }
+
+    /// Whether an employee is shown as online.
+    pub(crate) async fn is_online(&self, id: &EmployeeId) -> Result<bool, Error> {
+        let Some(employee) = self.load(loader::Employee(id.clone())).await? else {
+            return Ok(false);
+        };
+        if employee.choice == domain::presence::Choice::Offline {
+            return Ok(false);
+        }
+        let lease = self.load(loader::Lease(id.clone())).await?;
+        Ok(domain::presence::is_online(employee.choice, lease, self.store.now()))
+    }
+}
+
+fn unauthenticated() -> Error {
+    Code::Unauthenticated.error("Sign in first: a token is needed.")
+}
+
+pub(crate) fn missing() -> Error {
+    Code::Internal.error("Something went wrong on our side.")
+}

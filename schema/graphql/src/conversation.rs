@@ -1,0 +1,301 @@
+//! A client's own side of a conversation. Its types are its own, so that nothing added for the
+//! desk can ever reach a client.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
+use domain::actor::Writer;
+use domain::arrival::Incoming;
+use domain::{Author, ClientId, ConversationId, LiveChatId, Refusal, text};
+use store::arrival::Arrival;
+use store::live_chat::{Channel, ChannelKind};
+
+use crate::Caller;
+use crate::ask::{Ask, ask};
+use crate::error::{Code, UserError, fault, settled};
+use crate::feed::refused_in_pushes;
+use crate::id::GlobalId;
+use crate::loader;
+use crate::page::{Asked, ConversationMessageConnection, weight};
+use crate::scalar::{DateTime, int};
+
+/// My side of a conversation, as a client.
+#[derive(Clone)]
+pub struct Conversation {
+    pub(crate) place: store::live_chat::LiveChat,
+    pub(crate) channel: Channel,
+    pub(crate) writer: Writer,
+    pub(crate) id: ConversationId,
+}
+
+impl Conversation {
+    /// The conversation of the client who asks, in the live chat of their token, or in the one
+    /// that an internal client names. `None` for a live chat that is not theirs.
+    pub(crate) async fn of(ask: &Ask, live_chat: Option<&ID>) -> Result<Option<Self>> {
+        let named = match live_chat.map(|id| ask.named(id)) {
+            None => None,
+            Some(Some(GlobalId::LiveChat(id))) => Some(id),
+            Some(_) => return Ok(None),
+        };
+        let tenant = ask.tenant()?;
+        let id = match (&ask.caller, named) {
+            (Caller::Client { live_chat, .. }, Some(named)) if named != *live_chat => {
+                return Ok(None);
+            }
+            (Caller::Client { live_chat, .. }, _) => live_chat.clone(),
+            (_, Some(named)) => named,
+            (_, None) => {
+                let wrong = "An internal client names the live chat: `liveChatId`.";
+                return Err(Code::BadUserInput.error(wrong));
+            }
+        };
+        let Some(place) = ask.load(loader::Place(id)).await? else { return Ok(None) };
+        let Some((channel, writer)) = writer(ask, &place)? else { return Ok(None) };
+        let id = ConversationId::of(tenant, &place.id, &writer.id);
+        Ok(Some(Self { place, channel, writer, id }))
+    }
+}
+
+/// By which channel the one who asks writes there, and as whom.
+fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Channel, Writer)>> {
+    let found = match &ask.caller {
+        Caller::Nobody => None,
+        Caller::Client { channel, client, name, contacts, .. } => {
+            place.channel(channel).map(|channel| {
+                let writer = Writer {
+                    id: client.clone(),
+                    name: name.clone(),
+                    employee: None,
+                    channel: channel.id.clone(),
+                    contacts: contacts.clone(),
+                };
+                (channel.clone(), writer)
+            })
+        }
+        Caller::Employee { person, .. } => {
+            place.channel_of(ChannelKind::Internal).map(|channel| {
+                let writer = Writer {
+                    id: ClientId::of(&person.tenant, &channel.id, person.id.as_str()),
+                    name: person.name.clone(),
+                    employee: Some(person.id.clone()),
+                    channel: channel.id.clone(),
+                    contacts: Vec::new(),
+                };
+                (channel.clone(), writer)
+            })
+        }
+    };
+    Ok(found)
+}
+
+pub(crate) fn no_such_live_chat() -> Error {
+    Code::Forbidden.error("There is no such live chat, or not for you.")
+}
+
+/// My side of a conversation, as a client.
+#[Object]
+impl Conversation {
+    /// The global id.
+    async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::Conversation(self.id.clone()))
+    }
+
+    /// Where I write.
+    async fn live_chat(&self) -> ConversationLiveChat {
+        ConversationLiveChat { id: self.place.id.clone(), name: self.place.name.clone() }
+    }
+
+    /// The messages, oldest to newest.
+    #[graphql(complexity = "2 + weight(first, last) * child_complexity")]
+    async fn messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<ConversationMessageConnection> {
+        refused_in_pushes(context)?;
+        let ask = ask(context)?;
+        let latest = ask.load(loader::Latest(self.id.clone())).await?;
+        let asked = Asked { first, after, last, before, around: None };
+        let span = asked.span(latest.as_ref().map_or(0, |session| session.client_seq))?;
+        let entries = match &latest {
+            None => Vec::new(),
+            Some(latest) => ask
+                .store
+                .visible_entries(ask.tenant()?, latest, span.first, span.last)
+                .await
+                .map_err(|failed| fault(&failed))?,
+        };
+        let entries = entries
+            .into_iter()
+            .map(|entry| (entry.client_seq.to_string(), ConversationMessage::of(entry)))
+            .collect();
+        Ok(ConversationMessageConnection::of(entries, None, span.has_previous(), span.has_next()))
+    }
+}
+
+/// A live chat, as a client sees it.
+#[derive(Clone, Debug)]
+pub struct ConversationLiveChat {
+    pub(crate) id: LiveChatId,
+    pub(crate) name: String,
+}
+
+/// A live chat, as a client sees it.
+#[Object]
+impl ConversationLiveChat {
+    /// The global id.
+    async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::LiveChat(self.id.clone()))
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A message, as its client sees it.
+#[derive(Clone)]
+pub struct ConversationMessage(pub(crate) Arc<domain::Message>);
+
+impl ConversationMessage {
+    pub(crate) fn of(entry: domain::Message) -> Self {
+        Self(Arc::new(entry))
+    }
+}
+
+/// A message, as its client sees it.
+#[Object]
+impl ConversationMessage {
+    /// The global id.
+    async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let (of, seq) = (self.0.conversation.clone(), self.0.client_seq);
+        ask(context)?.id(&GlobalId::ConversationMessage(of, seq))
+    }
+
+    /// Its number: dense over what I see, so a gap is a loss.
+    async fn seq(&self) -> i32 {
+        int(self.0.client_seq)
+    }
+
+    /// Who wrote it.
+    async fn author(&self) -> ConversationAuthor {
+        ConversationAuthor {
+            name: self.0.author.name().to_owned(),
+            viewer_is_author: matches!(self.0.author, Author::Client { .. }),
+        }
+    }
+
+    /// The text.
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// When it was sent. Order is by arrival: by `seq`.
+    async fn sent_at(&self) -> DateTime {
+        DateTime(self.0.sent_at)
+    }
+
+    /// The id that its sender gave it, of my own messages.
+    async fn client_message_id(&self) -> Option<&str> {
+        let is_own = matches!(self.0.author, Author::Client { .. });
+        self.0.client_message_id.as_deref().filter(|_| is_own)
+    }
+
+    /// The message that it quotes.
+    async fn reply_to(&self, context: &Context<'_>) -> Result<Option<ConversationMessage>> {
+        let Some(seq) = self.0.reply_to else { return Ok(None) };
+        let quoted = loader::Entry(self.0.conversation.clone(), seq);
+        let entry = ask(context)?.load(quoted).await?;
+        Ok(entry.filter(|entry| entry.kind.is_for_clients()).map(Self::of))
+    }
+}
+
+/// Who wrote a message, as a client sees them: a display name, and no more.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct ConversationAuthor {
+    /// The display name.
+    pub name: String,
+    /// Whether it was me.
+    pub viewer_is_author: bool,
+}
+
+/// What postMessage answers.
+#[derive(SimpleObject, Clone)]
+pub struct PostMessagePayload {
+    /// The message as it stands in the conversation; of a repeated send, the first one.
+    pub message: Option<ConversationMessage>,
+    /// Why it was refused.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What clients can do.
+#[derive(Default)]
+pub struct ConversationMutation;
+
+/// What clients can do.
+#[Object]
+impl ConversationMutation {
+    /// Writes a message, as a client. Opens a session when none is open. The same
+    /// `clientMessageId` returns the first result.
+    async fn post_message(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat, of an internal client; else that of the token.")]
+        live_chat_id: Option<ID>,
+        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
+        #[graphql(desc = "The message that it quotes.")] reply_to_id: Option<ID>,
+    ) -> Result<PostMessagePayload> {
+        let ask = ask(context)?;
+        ask.tenant()?;
+        let posted = post(ask, live_chat_id, text, client_message_id, reply_to_id).await?;
+        Ok(match posted {
+            Ok(message) => PostMessagePayload { message: Some(message), user_errors: Vec::new() },
+            Err(refusal) => {
+                PostMessagePayload { message: None, user_errors: vec![(&refusal).into()] }
+            }
+        })
+    }
+}
+
+async fn post(
+    ask: &Ask,
+    live_chat: Option<ID>,
+    text: String,
+    client_message_id: String,
+    reply_to: Option<ID>,
+) -> Result<Result<ConversationMessage, Refusal>> {
+    let bounded = text::bounded("text", &text, text::MESSAGE_LENGTH)
+        .and_then(|_| text::bounded("clientMessageId", &client_message_id, text::KEY_LENGTH));
+    if let Err(refusal) = bounded {
+        return Ok(Err(refusal));
+    }
+    let Some(conversation) = Conversation::of(ask, live_chat.as_ref()).await? else {
+        return Ok(Err(Refusal::NotFound));
+    };
+    let quote = match reply_to.as_ref().map(|id| ask.named(id)) {
+        None => None,
+        Some(Some(GlobalId::ConversationMessage(of, seq))) if of == conversation.id => Some(seq),
+        Some(_) => return Ok(Err(Refusal::NotFound)),
+    };
+    let arrival = Arrival {
+        tenant: ask.tenant()?,
+        live_chat: &conversation.place,
+        channel: &conversation.channel,
+        writer: &conversation.writer,
+        incoming: Incoming {
+            text,
+            sent_at: ask.store.now(),
+            client_message_id,
+            reply_to: None,
+        },
+        quote,
+        is_known_by_id: false,
+    };
+    let arrived = settled(ask.store.arrive(&arrival).await)?;
+    Ok(arrived.map(|arrived| ConversationMessage::of(arrived.message)))
+}

@@ -1,0 +1,68 @@
+//! Employees, and everybody else who can be an author.
+
+use async_graphql::{Context, Enum, ID, Interface, Object, Result};
+use domain::EmployeeId;
+
+use crate::ask::{ask, missing};
+use crate::client::Client;
+use crate::id::GlobalId;
+use crate::loader;
+
+/// Whether an employee is there.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presence {
+    /// Available: chose to be, and was heard of lately.
+    Online,
+    /// Not available.
+    Offline,
+}
+
+/// A person of the tenant: operator and supervisor of any number of live chats, or none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Employee(pub EmployeeId);
+
+/// A person of the tenant: operator and supervisor of any number of live chats, or none.
+#[Object]
+impl Employee {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::Employee(self.0.clone()))
+    }
+
+    /// The display name.
+    pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
+        let employee = ask(context)?.load(loader::Employee(self.0.clone())).await?;
+        Ok(employee.ok_or_else(missing)?.display_name().to_owned())
+    }
+
+    /// Whether they are there: what they chose, as long as they are heard of every 90 seconds.
+    async fn presence(&self, context: &Context<'_>) -> Result<Presence> {
+        let is_online = ask(context)?.is_online(&self.0).await?;
+        Ok(if is_online { Presence::Online } else { Presence::Offline })
+    }
+}
+
+/// The service itself, as the author of events.
+#[derive(Clone, Debug)]
+pub struct System;
+
+/// The service itself, as the author of events.
+#[Object]
+impl System {
+    /// The display name.
+    pub(crate) async fn name(&self) -> Result<String> {
+        Ok(domain::Author::System.name().to_owned())
+    }
+}
+
+/// Whoever can write or do something. Other kinds will come.
+#[derive(Interface, Clone)]
+#[graphql(field(name = "name", ty = "String", desc = "The display name."))]
+pub enum Actor {
+    /// A client.
+    Client(Client),
+    /// An employee.
+    Employee(Employee),
+    /// The service itself.
+    System(System),
+}

@@ -1,0 +1,147 @@
+//! The one error door: refusals become user errors of a payload, faults become top-level errors.
+
+use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use domain::Refusal;
+use store::{Failure, Fault};
+
+/// Why an act was refused: a value to branch on. New codes may come.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserErrorCode {
+    /// An argument is out of its bounds; `field` names it.
+    Invalid,
+    /// It does not exist, or you may not see it.
+    NotFound,
+    /// You see it and may not do this.
+    Forbidden,
+    /// You are offline; with field `employeeId` the employee assigned to is.
+    OperatorOffline,
+    /// The session is closed.
+    SessionClosed,
+    /// Another operator has the session.
+    AlreadyClaimed,
+    /// The session is not yours.
+    NotAssigned,
+    /// Sessions of internal clients cannot be bound.
+    InternalClient,
+    /// The employee assigned to is not an operator of the live chat.
+    NotAnOperator,
+    /// The client wrote after the message that you saw last.
+    UnseenMessage,
+    /// The same key was used with other content.
+    KeyReused,
+    /// Too many, or too fast: the message says of what.
+    Limit,
+}
+
+/// A refusal, for the one who asked.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct UserError {
+    /// Why.
+    pub code: UserErrorCode,
+    /// The same in English, for people.
+    pub message: String,
+    /// The path to the argument it is about; null when it is not about one.
+    pub field: Option<Vec<String>>,
+}
+
+impl From<&Refusal> for UserError {
+    fn from(refusal: &Refusal) -> Self {
+        use UserErrorCode as Code;
+        let (code, message) = match refusal {
+            Refusal::Invalid { message, .. } => (Code::Invalid, message.as_str()),
+            Refusal::NotFound => (Code::NotFound, "There is no such thing, or not for you."),
+            Refusal::Forbidden => (Code::Forbidden, "You may not do this here."),
+            Refusal::ActorOffline => (Code::OperatorOffline, "You are offline: go online first."),
+            Refusal::AssigneeOffline => (Code::OperatorOffline, "That employee is offline."),
+            Refusal::SessionClosed => (Code::SessionClosed, "The session is closed."),
+            Refusal::AlreadyClaimed { .. } => {
+                (Code::AlreadyClaimed, "Another operator has taken the session.")
+            }
+            Refusal::NotAssigned => (Code::NotAssigned, "The session is not assigned to you."),
+            Refusal::InternalClient => {
+                (Code::InternalClient, "Sessions of internal clients cannot be bound.")
+            }
+            Refusal::NotAnOperator => {
+                (Code::NotAnOperator, "That employee is not an operator of the live chat.")
+            }
+            Refusal::UnseenMessage => {
+                (Code::UnseenMessage, "The client wrote after the message you saw last.")
+            }
+            Refusal::KeyReused => (Code::KeyReused, "This key was used with other content."),
+            Refusal::Limit { message, .. } => (Code::Limit, *message),
+        };
+        let field = match refusal {
+            Refusal::Invalid { field, .. } => Some(vec![(*field).to_owned()]),
+            Refusal::AssigneeOffline => Some(vec!["employeeId".to_owned()]),
+            _ => None,
+        };
+        Self { code, message: message.to_owned(), field }
+    }
+}
+
+/// A code of a top-level error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Code {
+    /// Somebody must sign in.
+    Unauthenticated,
+    /// The one who asks may not ask this.
+    Forbidden,
+    /// The request is wrong.
+    BadUserInput,
+    /// The request asks for too much at once.
+    TooComplex,
+    /// Going on would lose something: read again, subscribe again.
+    Resync,
+    /// A fault that may be gone at the next try.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Code {
+    /// The code as `extensions.code` has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::TooComplex => "TOO_COMPLEX",
+            Self::Resync => "RESYNC",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// A top-level error with this code.
+    #[must_use]
+    pub fn error(self, message: impl Into<String>) -> Error {
+        Error::new(message.into()).extend_with(|_, extensions| {
+            extensions.set("code", self.as_str());
+        })
+    }
+}
+
+/// A fault as a top-level error: no internals in it, those are logged.
+#[must_use]
+pub fn fault(fault: &Fault) -> Error {
+    match fault {
+        Fault::Conflict | Fault::Unavailable(_) => {
+            tracing::warn!(%fault, "a fault that may be retried");
+            Code::Unavailable.error("The service is busy: try again.")
+        }
+        Fault::Corrupt(_) => {
+            tracing::error!(%fault, "a fault");
+            Code::Internal.error("Something went wrong on our side.")
+        }
+    }
+}
+
+/// Parts a refusal, which is an answer, from a fault, which is an error.
+pub(crate) fn settled<T>(result: Result<T, Failure>) -> Result<Result<T, Refusal>, Error> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Failure::Failed(failed)) => Err(fault(&failed)),
+    }
+}

@@ -1,0 +1,130 @@
+//! Global ids: opaque for clients, typed inside, and of one tenant.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{
+    ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId,
+};
+
+/// What a global id names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GlobalId {
+    /// The viewer: an employee's own view.
+    Viewer(EmployeeId),
+    /// An employee's counters.
+    Counters(EmployeeId),
+    /// An employee.
+    Employee(EmployeeId),
+    /// A live chat.
+    LiveChat(LiveChatId),
+    /// A channel of a live chat.
+    Channel(LiveChatId, ChannelId),
+    /// A session.
+    Session(SessionId),
+    /// An entry of a dialog.
+    Message(ConversationId, u64),
+    /// A client of a live chat.
+    Client(LiveChatId, ClientId),
+    /// A client's own side of a conversation.
+    Conversation(ConversationId),
+    /// A message as its client knows it.
+    ConversationMessage(ConversationId, u64),
+}
+
+impl GlobalId {
+    /// The id as the API has it.
+    #[must_use]
+    pub fn encode(&self, tenant: &TenantId) -> String {
+        let (kind, id) = match self {
+            Self::Viewer(id) => ("Viewer", id.to_string()),
+            Self::Counters(id) => ("Counters", id.to_string()),
+            Self::Employee(id) => ("Employee", id.to_string()),
+            Self::LiveChat(id) => ("LiveChat", id.to_string()),
+            Self::Channel(live_chat, id) => ("Channel", format!("{live_chat}#{id}")),
+            Self::Session(id) => ("Session", id.to_string()),
+            Self::Message(of, seq) => ("Message", format!("{of}#{seq}")),
+            Self::Client(live_chat, id) => ("Client", format!("{live_chat}#{id}")),
+            Self::Conversation(id) => ("Conversation", id.to_string()),
+            Self::ConversationMessage(of, seq) => ("ConversationMessage", format!("{of}#{seq}")),
+        };
+        URL_SAFE_NO_PAD.encode(format!("{kind}:{tenant}/{id}"))
+    }
+
+    /// What an id names, and the tenant it is of; `None` for anything but an id of this service.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<(TenantId, Self)> {
+        if text.len() > 1024 {
+            return None;
+        }
+        let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (kind, rest) = plain.split_once(':')?;
+        let (tenant, id) = rest.split_once('/')?;
+        let tenant = TenantId::parse(tenant)?;
+        let pair = || id.split_once('#');
+        let entry = || {
+            let (of, seq) = pair()?;
+            let number: u64 = seq.parse().ok().filter(|seq| *seq > 0)?;
+            (number.to_string() == seq).then_some((ConversationId::parse(of)?, number))
+        };
+        let id = match kind {
+            "Viewer" => Self::Viewer(EmployeeId::parse(id)?),
+            "Counters" => Self::Counters(EmployeeId::parse(id)?),
+            "Employee" => Self::Employee(EmployeeId::parse(id)?),
+            "LiveChat" => Self::LiveChat(LiveChatId::parse(id)?),
+            "Channel" => {
+                let (live_chat, id) = pair()?;
+                Self::Channel(LiveChatId::parse(live_chat)?, ChannelId::parse(id)?)
+            }
+            "Session" => Self::Session(SessionId::parse(id)?),
+            "Message" => entry().map(|(of, seq)| Self::Message(of, seq))?,
+            "Client" => {
+                let (live_chat, id) = pair()?;
+                Self::Client(LiveChatId::parse(live_chat)?, ClientId::parse(id)?)
+            }
+            "Conversation" => Self::Conversation(ConversationId::parse(id)?),
+            "ConversationMessage" => {
+                entry().map(|(of, seq)| Self::ConversationMessage(of, seq))?
+            }
+            _ => return None,
+        };
+        Some((tenant, id))
+    }
+}
+
+/// The global id of a live chat, for those who hand it to clients without a token.
+#[must_use]
+pub fn live_chat(tenant: &TenantId, id: &LiveChatId) -> String {
+    GlobalId::LiveChat(id.clone()).encode(tenant)
+}
+
+/// The live chat that a global id names.
+#[must_use]
+pub fn parse_live_chat(text: &str) -> Option<(TenantId, LiveChatId)> {
+    match GlobalId::decode(text)? {
+        (tenant, GlobalId::LiveChat(id)) => Some((tenant, id)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_and_nothing_else_does() {
+        let tenant = TenantId::parse("demo").unwrap();
+        let conversation = ConversationId::parse("abc").unwrap();
+        let ids = [
+            GlobalId::Employee(EmployeeId::parse("auth0|ann/1:2").unwrap()),
+            GlobalId::Channel(LiveChatId::parse("l").unwrap(), ChannelId::parse("c").unwrap()),
+            GlobalId::Session(SessionId { conversation: conversation.clone(), ordinal: 3 }),
+            GlobalId::Message(conversation, 17),
+        ];
+        for id in ids {
+            assert_eq!(GlobalId::decode(&id.encode(&tenant)), Some((tenant.clone(), id)));
+        }
+        for wrong in ["", "x", "U2Vzc2lvbjpkZW1vLw", "ä", &"A".repeat(2000)] {
+            assert_eq!(GlobalId::decode(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Live chats, their channels, operators and members.
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use domain::{ChannelId, LiveChatId, Roles};
+use store::list::Window;
+
+use crate::ask::{Ask, ask, missing};
+use crate::employee::Employee;
+use crate::error::fault;
+use crate::feed::refused_in_pushes;
+use crate::id::GlobalId;
+use crate::loader;
+use crate::page::{self, SessionConnection, weight};
+use crate::scalar::int;
+use crate::session::{Session, SessionFilter, SessionGroup};
+
+/// What an employee is in a live chat.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Answers its sessions.
+    Operator,
+    /// Oversees it: sees all its sessions, assigns them.
+    Supervisor,
+}
+
+fn roles(roles: Roles) -> Vec<Role> {
+    let each = [(roles.operator, Role::Operator), (roles.supervisor, Role::Supervisor)];
+    each.into_iter().filter(|(has, _)| *has).map(|(_, role)| role).collect()
+}
+
+/// The place where requests arrive.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LiveChat(pub LiveChatId);
+
+impl LiveChat {
+    async fn load(&self, ask: &Ask) -> Result<store::live_chat::LiveChat> {
+        ask.load(loader::Place(self.0.clone())).await?.ok_or_else(missing)
+    }
+
+    async fn listed(
+        &self,
+        ask: &Ask,
+        group: SessionGroup,
+        window: Window<'_>,
+    ) -> Result<store::list::Page> {
+        let (tenant, person) = (ask.tenant()?, ask.person()?);
+        let desk = ask.desk().await?;
+        let roles = desk.roles(&self.0);
+        let store = &ask.store;
+        let page = match group {
+            SessionGroup::Queue if roles.is_member() => store.queued(tenant, &self.0, window).await,
+            SessionGroup::Active if roles.supervisor => store.active(tenant, &self.0, window).await,
+            SessionGroup::Closed if roles.is_member() => {
+                let operator = (!roles.supervisor).then_some(&person.id);
+                store.closed(tenant, &self.0, operator, window).await
+            }
+            SessionGroup::My if roles.operator => {
+                let open = desk.memberships.iter().find(|m| m.live_chat == self.0);
+                let open = open.map_or(0, |membership| membership.open);
+                let mine = store.mine(tenant, &self.0, &person.id, open).await;
+                mine.map(|mine| cut(mine, window))
+            }
+            _ => Ok(store::list::Page::default()),
+        };
+        page.map_err(|failed| fault(&failed))
+    }
+}
+
+/// The part of a whole list, last first, that a window shows.
+pub(crate) fn cut(
+    mut all: Vec<(String, domain::Session)>,
+    window: Window<'_>,
+) -> store::list::Page {
+    if let Some(after) = window.after {
+        all.retain(|(place, _)| place.as_str() < after);
+    }
+    let has_next = all.len() > window.first;
+    all.truncate(window.first);
+    let end = all.last().map(|(place, _)| place.clone());
+    store::list::Page { sessions: all, end, has_next }
+}
+
+/// A page of sessions as a connection.
+pub(crate) fn connection(
+    page: store::list::Page,
+    filter: Option<SessionFilter>,
+    has_previous: bool,
+) -> SessionConnection {
+    let filter = filter.unwrap_or_default();
+    let entries = page
+        .sessions
+        .into_iter()
+        .filter(|(_, session)| filter.lets(session))
+        .map(|(place, session)| (place, Session::new(session)))
+        .collect();
+    SessionConnection::of(entries, page.end.as_deref(), has_previous, page.has_next)
+}
+
+/// The place where requests arrive.
+#[Object]
+impl LiveChat {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::LiveChat(self.0.clone()))
+    }
+
+    /// The name.
+    pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.load(ask(context)?).await?.name)
+    }
+
+    /// What I am here.
+    async fn viewer_roles(&self, context: &Context<'_>) -> Result<Vec<Role>> {
+        Ok(roles(ask(context)?.roles(&self.0).await?))
+    }
+
+    /// How many sessions nobody has.
+    async fn queue_count(&self, context: &Context<'_>) -> Result<i32> {
+        let count = ask(context)?.load(loader::Queue(self.0.clone())).await?;
+        Ok(int(count.unwrap_or_default().count()))
+    }
+
+    /// Its operators with the sessions they have here: for the assign list.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn operators(&self, context: &Context<'_>) -> Result<Vec<Operator>> {
+        let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
+        Ok(members
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|member| member.roles.operator)
+            .map(|member| Operator { live_chat: self.0.clone(), employee: Employee(member.employee) })
+            .collect())
+    }
+
+    /// Everybody who has a role here.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn members(&self, context: &Context<'_>) -> Result<Vec<Member>> {
+        let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
+        Ok(members
+            .unwrap_or_default()
+            .into_iter()
+            .map(|member| Member {
+                employee: Employee(member.employee),
+                roles: roles(member.roles),
+            })
+            .collect())
+    }
+
+    /// How clients reach it.
+    async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
+        let live_chat = self.load(ask(context)?).await?;
+        let id = |channel: store::live_chat::Channel| channel.id;
+        Ok(live_chat
+            .channels
+            .into_iter()
+            .map(|channel| Channel { live_chat: self.0.clone(), id: id(channel) })
+            .collect())
+    }
+
+    /// The sessions of a group, cut to what I may see. A session that moves may come on two
+    /// pages: merge by id.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which.")] group: SessionGroup,
+        #[graphql(desc = "Leave only some; a page may then be short.")] filter: Option<
+            SessionFilter,
+        >,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<SessionConnection> {
+        refused_in_pushes(context)?;
+        let after = after.as_deref().map(page::place).transpose()?;
+        let window = Window { first: page::length("first", first)?, after: after.as_deref() };
+        let page = self.listed(ask(context)?, group, window).await?;
+        Ok(connection(page, filter, after.is_some()))
+    }
+}
+
+/// An operator of a live chat.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    live_chat: LiveChatId,
+    employee: Employee,
+}
+
+/// An operator of a live chat.
+#[Object]
+impl Operator {
+    /// Who.
+    async fn employee(&self) -> Employee {
+        self.employee.clone()
+    }
+
+    /// How many open sessions of the live chat they have.
+    async fn open_sessions(&self, context: &Context<'_>) -> Result<i32> {
+        let desk = ask(context)?.load(loader::Desk(self.employee.0.clone())).await?;
+        let open = desk
+            .iter()
+            .flat_map(|desk| &desk.memberships)
+            .find(|membership| membership.live_chat == self.live_chat)
+            .map_or(0, |membership| membership.open);
+        Ok(int(open))
+    }
+}
+
+/// Somebody with a role in a live chat.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct Member {
+    /// Who.
+    pub employee: Employee,
+    /// What they are there.
+    pub roles: Vec<Role>,
+}
+
+/// By what a client's messages come in and go out.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChannelKind {
+    /// The widget on a web page.
+    Web,
+    /// Inside the company.
+    Internal,
+    /// Signed HTTP requests of another system.
+    Webhook,
+    /// Telegram.
+    Telegram,
+}
+
+/// By what a client's messages come in and go out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Channel {
+    pub(crate) live_chat: LiveChatId,
+    pub(crate) id: ChannelId,
+}
+
+impl Channel {
+    async fn load(&self, ask: &Ask) -> Result<store::live_chat::Channel> {
+        let place = ask.load(loader::Place(self.live_chat.clone())).await?;
+        place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
+    }
+}
+
+/// By what a client's messages come in and go out.
+#[Object]
+impl Channel {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::Channel(self.live_chat.clone(), self.id.clone()))
+    }
+
+    /// What it is: pages show an icon for each kind.
+    async fn kind(&self, context: &Context<'_>) -> Result<ChannelKind> {
+        Ok(match self.load(ask(context)?).await?.kind {
+            store::live_chat::ChannelKind::Web => ChannelKind::Web,
+            store::live_chat::ChannelKind::Internal => ChannelKind::Internal,
+            store::live_chat::ChannelKind::Webhook => ChannelKind::Webhook,
+            store::live_chat::ChannelKind::Telegram => ChannelKind::Telegram,
+        })
+    }
+
+    /// The name.
+    pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.load(ask(context)?).await?.name)
+    }
+
+    /// The path where a webhook posts messages; for administrators, null for others.
+    async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let ask = ask(context)?;
+        let is_webhook =
+            self.load(ask).await?.kind == store::live_chat::ChannelKind::Webhook;
+        Ok((ask.is_administrator() && is_webhook)
+            .then(|| format!("/channels/webhook/{}", self.id)))
+    }
+}

@@ -1,0 +1,161 @@
+//! Looking things up by id.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Interface, Object, Result};
+use domain::SessionId;
+
+use crate::ask::{Ask, ask};
+use crate::client::Client;
+use crate::conversation::{Conversation, no_such_live_chat};
+use crate::counters::Counters;
+use crate::employee::Employee;
+use crate::error::Code;
+use crate::id::GlobalId;
+use crate::live_chat::{Channel, LiveChat};
+use crate::loader;
+use crate::message::Message;
+use crate::session::Session;
+use crate::viewer::Viewer;
+
+/// The most ids of one `nodes`.
+const MOST_NODES: usize = 100;
+
+/// Anything with a global id.
+#[derive(Interface, Clone)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+pub enum Node {
+    /// The employee who asks.
+    Viewer(Viewer),
+    /// Their counters.
+    Counters(Counters),
+    /// An employee.
+    Employee(Employee),
+    /// A live chat.
+    LiveChat(LiveChat),
+    /// A channel.
+    Channel(Channel),
+    /// A session.
+    Session(Session),
+    /// An entry of a dialog.
+    Message(Message),
+    /// A client.
+    Client(Client),
+}
+
+/// What can be asked.
+#[derive(Default)]
+pub struct Query;
+
+/// What can be asked.
+#[Object]
+impl Query {
+    /// The employee who asks, and what they see. FORBIDDEN to clients.
+    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer> {
+        ask(context)?.person()?;
+        Ok(Viewer)
+    }
+
+    /// One's own side as a client: of a client's token the live chat that it is bound to; an
+    /// employee, as an internal client, names it.
+    async fn conversation(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat, of an internal client.")] live_chat_id: Option<ID>,
+    ) -> Result<Conversation> {
+        let ask = ask(context)?;
+        ask.tenant()?;
+        Conversation::of(ask, live_chat_id.as_ref()).await?.ok_or_else(no_such_live_chat)
+    }
+
+    /// What has this id; null for what does not exist and for what one may not see.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        find(ask(context)?, &id).await
+    }
+
+    /// What has these ids, in their order, at most 100.
+    #[graphql(complexity = "ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_NODES {
+            return Err(Code::BadUserInput.error("`ids` must have at most 100 entries."));
+        }
+        let ask = ask(context)?;
+        futures::future::try_join_all(ids.iter().map(|id| find(ask, id))).await
+    }
+}
+
+async fn find(ask: &Ask, id: &str) -> Result<Option<Node>, Error> {
+    ask.tenant()?;
+    if ask.person().is_err() {
+        // Nothing of the desk exists for a client.
+        return Ok(None);
+    }
+    let me = &ask.person()?.id;
+    let node = match ask.named(id) {
+        None | Some(GlobalId::Conversation(_) | GlobalId::ConversationMessage(..)) => None,
+        Some(GlobalId::Viewer(id)) => (id == *me).then_some(Node::Viewer(Viewer)),
+        Some(GlobalId::Counters(id)) if id == *me => {
+            Some(Node::Counters(Counters::read(ask).await?))
+        }
+        Some(GlobalId::Counters(_)) => None,
+        Some(GlobalId::Employee(id)) => {
+            let employee = ask.load(loader::Employee(id.clone())).await?;
+            let is_known = employee.is_some_and(|employee| employee.name.is_some());
+            is_known.then_some(Node::Employee(Employee(id)))
+        }
+        Some(GlobalId::LiveChat(id)) => {
+            ask.roles(&id).await?.is_member().then_some(Node::LiveChat(LiveChat(id)))
+        }
+        Some(GlobalId::Channel(live_chat, id)) => channel(ask, Channel { live_chat, id }).await?,
+        Some(GlobalId::Session(id)) => ask.readable(&id).await?.map(Session::new).map(Node::Session),
+        Some(GlobalId::Message(of, seq)) => {
+            let Some(entry) = ask.load(loader::Entry(of.clone(), seq)).await? else {
+                return Ok(None);
+            };
+            let session = SessionId { conversation: of, ordinal: entry.ordinal };
+            ask.readable(&session).await?.map(|session| {
+                Node::Message(Message { entry: Arc::new(entry), dialog: Arc::new(session) })
+            })
+        }
+        Some(GlobalId::Client(live_chat, client)) => {
+            let conversation = domain::ConversationId::of(ask.tenant()?, &live_chat, &client);
+            match ask.load(loader::Latest(conversation)).await? {
+                None => None,
+                Some(latest) => known_client(ask, &latest).await?.map(Node::Client),
+            }
+        }
+    };
+    Ok(node)
+}
+
+async fn channel(ask: &Ask, channel: Channel) -> Result<Option<Node>> {
+    if !ask.roles(&channel.live_chat).await?.is_member() {
+        return Ok(None);
+    }
+    let place = ask.load(loader::Place(channel.live_chat.clone())).await?;
+    let is_there = place.is_some_and(|place| place.channel(&channel.id).is_some());
+    Ok(is_there.then_some(Node::Channel(channel)))
+}
+
+/// The client of a conversation, for somebody who may read any of its sessions.
+async fn known_client(ask: &Ask, latest: &domain::Session) -> Result<Option<Client>> {
+    if ask.sight(latest).await?.may_read() {
+        return Ok(Some(Client::of(latest)));
+    }
+    let person = ask.person()?.id.clone();
+    let line = ask.load(loader::Line(person, latest.id.conversation.clone())).await?;
+    let ordinal = line.map_or(0, |line| line.handled);
+    if ordinal == 0 {
+        return Ok(None);
+    }
+    let id = SessionId { conversation: latest.id.conversation.clone(), ordinal };
+    Ok(ask.readable(&id).await?.as_ref().map(Client::of))
+}

@@ -1,0 +1,229 @@
+//! Connections, as Relay has them.
+
+use async_graphql::{Error, SimpleObject};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::Code;
+use crate::{conversation, message, session};
+
+/// The most entries of a page.
+const MOST: i32 = 100;
+
+/// What lies around a page.
+#[derive(SimpleObject, Clone, Debug, Default)]
+pub struct PageInfo {
+    /// Whether there is more before this page.
+    pub has_previous_page: bool,
+    /// Whether there is more after this page.
+    pub has_next_page: bool,
+    /// The cursor of the first entry.
+    pub start_cursor: Option<String>,
+    /// Where reading stopped. A page may be short or even empty while there is more: go on after
+    /// this cursor.
+    pub end_cursor: Option<String>,
+}
+
+macro_rules! connection {
+    ($connection:ident, $edge:ident, $node:ty) => {
+        /// A page of a list.
+        #[derive(SimpleObject, Clone)]
+        pub struct $connection {
+            /// The entries with their cursors.
+            pub edges: Vec<$edge>,
+            /// The entries.
+            pub nodes: Vec<$node>,
+            /// What lies around the page.
+            pub page_info: PageInfo,
+        }
+
+        /// An entry of a page.
+        #[derive(SimpleObject, Clone)]
+        pub struct $edge {
+            /// Its place in the list: opaque.
+            pub cursor: String,
+            /// The entry.
+            pub node: $node,
+        }
+
+        impl $connection {
+            /// A page of entries, each with the place that its cursor is made of. `end` is where
+            /// reading stopped, where that is not at the last entry.
+            pub(crate) fn of(
+                entries: Vec<(String, $node)>,
+                end: Option<&str>,
+                has_previous_page: bool,
+                has_next_page: bool,
+            ) -> Self {
+                let start_cursor = entries.first().map(|(place, _)| cursor(place));
+                let last = entries.last().map(|(place, _)| cursor(place));
+                let end_cursor = end.map(cursor).or(last);
+                let nodes = entries.iter().map(|(_, node)| node.clone()).collect();
+                let edges = entries
+                    .into_iter()
+                    .map(|(place, node)| $edge { cursor: cursor(&place), node })
+                    .collect();
+                let page_info =
+                    PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor };
+                Self { edges, nodes, page_info }
+            }
+        }
+    };
+}
+
+connection!(SessionConnection, SessionEdge, session::Session);
+connection!(MessageConnection, MessageEdge, message::Message);
+connection!(
+    ConversationMessageConnection,
+    ConversationMessageEdge,
+    conversation::ConversationMessage
+);
+
+/// The cursor of a place.
+fn cursor(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+/// The place that a cursor names.
+///
+/// # Errors
+/// `BAD_USER_INPUT`.
+pub(crate) fn place(cursor: &str) -> Result<String, Error> {
+    let plain = (cursor.len() <= 512).then(|| URL_SAFE_NO_PAD.decode(cursor).ok()).flatten();
+    plain
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .filter(|place| !place.is_empty() && !place.chars().any(char::is_control))
+        .ok_or_else(|| Code::BadUserInput.error("This is not a cursor of this list."))
+}
+
+/// How many entries were asked for.
+///
+/// # Errors
+/// `BAD_USER_INPUT` outside of 1 to 100.
+pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
+    if !(1..=MOST).contains(&asked) {
+        return Err(Code::BadUserInput.error(format!("`{name}` must be from 1 to {MOST}.")));
+    }
+    Ok(usize::try_from(asked).unwrap_or(1))
+}
+
+/// How many entries a page may have, for the complexity of a query.
+pub(crate) fn weight(first: Option<i32>, last: Option<i32>) -> usize {
+    usize::try_from(first.or(last).unwrap_or(1).clamp(1, MOST)).unwrap_or(1)
+}
+
+/// Which part of a dense run of numbers a page covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Span {
+    /// The first number.
+    pub(crate) first: u64,
+    /// The last number; before the first of an empty page.
+    pub(crate) last: u64,
+    /// The last number of the run.
+    pub(crate) end: u64,
+}
+
+/// The arguments of a page of a dense run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) first: Option<i32>,
+    pub(crate) after: Option<String>,
+    pub(crate) last: Option<i32>,
+    pub(crate) before: Option<String>,
+    pub(crate) around: Option<i32>,
+}
+
+impl Asked {
+    /// The part of the run from 1 to `end` that is asked for.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT`.
+    pub(crate) fn span(&self, end: u64) -> Result<Span, Error> {
+        let number = |cursor: &Option<String>| -> Result<Option<u64>, Error> {
+            let Some(cursor) = cursor else { return Ok(None) };
+            let number = place(cursor)?.parse();
+            number.map(Some).map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
+        };
+        let low = number(&self.after)?.unwrap_or(0).saturating_add(1);
+        let high = number(&self.before)?.unwrap_or(u64::MAX).saturating_sub(1).min(end);
+        let (first, last) = match (self.first, self.last, self.around) {
+            (Some(first), None, None) => {
+                let length = length("first", first)? as u64;
+                (low, high.min(low.saturating_add(length - 1)))
+            }
+            (None, Some(last), None) => {
+                let length = length("last", last)? as u64;
+                (low.max((high + 1).saturating_sub(length)), high)
+            }
+            (Some(first), None, Some(around)) => {
+                let length = length("first", first)? as u64;
+                let around = u64::try_from(around).unwrap_or(0).clamp(1, end.max(1));
+                let start = around.saturating_sub(length / 2).max(1);
+                let start = start.min((end + 1).saturating_sub(length).max(1));
+                (start, end.min(start + length - 1))
+            }
+            _ => {
+                let wrong = "Give `first` or `last`; `aroundSeq` goes with `first` alone.";
+                return Err(Code::BadUserInput.error(wrong));
+            }
+        };
+        Ok(Span { first, last, end })
+    }
+}
+
+impl Span {
+    /// Whether there is anything before the page.
+    pub(crate) const fn has_previous(self) -> bool {
+        self.first > 1 && self.end > 0
+    }
+
+    /// Whether there is anything after the page.
+    pub(crate) const fn has_next(self) -> bool {
+        self.last < self.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(asked: &Asked, end: u64) -> (u64, u64) {
+        let span = asked.span(end).unwrap();
+        (span.first, span.last)
+    }
+
+    #[test]
+    fn a_page_is_found_from_either_end_and_around_an_entry() {
+        let first = |n, after: Option<u64>| Asked {
+            first: Some(n),
+            after: after.map(|a| cursor(&a.to_string())),
+            ..Asked::default()
+        };
+        assert_eq!(span(&first(10, None), 25), (1, 10));
+        assert_eq!(span(&first(10, Some(20)), 25), (21, 25));
+        assert_eq!(span(&first(10, Some(25)), 25), (26, 25));
+        let last = |n, before: Option<u64>| Asked {
+            last: Some(n),
+            before: before.map(|b| cursor(&b.to_string())),
+            ..Asked::default()
+        };
+        assert_eq!(span(&last(10, None), 25), (16, 25));
+        assert_eq!(span(&last(10, Some(5)), 25), (1, 4));
+        assert_eq!(span(&last(10, Some(1)), 25), (1, 0));
+        assert_eq!(span(&last(10, None), 0), (1, 0));
+        let around = |n, seq| Asked { first: Some(n), around: Some(seq), ..Asked::default() };
+        assert_eq!(span(&around(5, 10), 25), (8, 12));
+        assert_eq!(span(&around(5, 1), 25), (1, 5));
+        assert_eq!(span(&around(5, 25), 25), (21, 25));
+        assert_eq!(span(&around(50, 3), 25), (1, 25));
+    }
+
+    #[test]
+    fn a_page_has_one_to_a_hundred_entries() {
+        for wrong in [-1, 0, 101, i32::MAX, i32::MIN] {
+            assert!(Asked { first: Some(wrong), ..Asked::default() }.span(5).is_err());
+            assert!(Asked { last: Some(wrong), ..Asked::default() }.span(5).is_err());
+        }
+        assert!(Asked::default().span(5).is_err());
+    }
+}

@@ -1,0 +1,66 @@
+//! Scalars of the schema, and numbers as GraphQL has them.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use time::OffsetDateTime;
+use time::format_description::StaticFormatDescription;
+
+/// A moment: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
+#[derive(Clone, Copy)]
+pub struct DateTime(pub domain::Timestamp);
+
+const FORMAT: StaticFormatDescription = time::macros::format_description!(
+    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+);
+
+/// A moment: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Err(InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(rfc3339(self.0))
+    }
+}
+
+/// A moment as RFC 3339 has it, in UTC with milliseconds.
+#[must_use]
+pub fn rfc3339(at: domain::Timestamp) -> String {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.as_millis()) * 1_000_000)
+        .ok()
+        .and_then(|moment| moment.format(FORMAT).ok())
+        .unwrap_or_default()
+}
+
+/// How new something is: 32 digits, padded with zeros. Compare as strings: the greater is the
+/// newer. It never falls, so keep the greater when an answer and a push overtake each other.
+#[derive(Clone)]
+pub struct Version(pub String);
+
+/// How new something is: 32 digits, padded with zeros. Compare as strings: the greater is the
+/// newer. It never falls, so keep the greater when an answer and a push overtake each other.
+#[Scalar]
+impl ScalarType for Version {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Err(InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl Version {
+    /// The version of something that was written so many times.
+    #[must_use]
+    pub fn of(writes: u64) -> Self {
+        Self(format!("{writes:032}"))
+    }
+}
+
+/// A number of the state as GraphQL's 32-bit Int.
+#[must_use]
+pub fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
+}

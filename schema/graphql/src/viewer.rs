@@ -1,0 +1,116 @@
+//! The employee who asks, and what they see.
+
+use async_graphql::{Context, ID, Object, Result};
+use futures::future::try_join_all;
+use store::list::Window;
+
+use crate::ask::ask;
+use crate::conversation::ConversationLiveChat;
+use crate::counters::Counters;
+use crate::employee::Employee;
+use crate::error::fault;
+use crate::feed::refused_in_pushes;
+use crate::id::GlobalId;
+use crate::live_chat::{LiveChat, connection, cut};
+use crate::page::{self, SessionConnection, weight};
+use crate::session::{Session, SessionFilter};
+
+/// The employee who asks.
+#[derive(Clone, Copy)]
+pub struct Viewer;
+
+/// The employee who asks.
+#[Object]
+impl Viewer {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let ask = ask(context)?;
+        ask.id(&GlobalId::Viewer(ask.person()?.id.clone()))
+    }
+
+    /// As whom I am seen, with my presence.
+    async fn employee(&self, context: &Context<'_>) -> Result<Employee> {
+        Ok(Employee(ask(context)?.person()?.id.clone()))
+    }
+
+    /// Whether I administer the tenant. That alone gives no sight of sessions.
+    async fn is_administrator(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(ask(context)?.is_administrator())
+    }
+
+    /// My counters.
+    async fn counters(&self, context: &Context<'_>) -> Result<Counters> {
+        Counters::read(ask(context)?).await
+    }
+
+    /// The live chats where I have a role.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn live_chats(&self, context: &Context<'_>) -> Result<Vec<LiveChat>> {
+        Ok(ask(context)?.desk().await?.live_chats().cloned().map(LiveChat).collect())
+    }
+
+    /// The live chat with this id, if I have a role there.
+    async fn live_chat(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Its global id.")] id: ID,
+    ) -> Result<Option<LiveChat>> {
+        let ask = ask(context)?;
+        let Some(GlobalId::LiveChat(id)) = ask.named(&id) else { return Ok(None) };
+        Ok(ask.roles(&id).await?.is_member().then_some(LiveChat(id)))
+    }
+
+    /// The session with this id, if I may read it.
+    async fn session(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Its global id.")] id: ID,
+    ) -> Result<Option<Session>> {
+        let ask = ask(context)?;
+        let Some(GlobalId::Session(id)) = ask.named(&id) else { return Ok(None) };
+        Ok(ask.readable(&id).await?.map(Session::new))
+    }
+
+    /// The sessions assigned to me, over all live chats, last message first.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Leave only some; a page may then be short.")] filter: Option<
+            SessionFilter,
+        >,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<SessionConnection> {
+        refused_in_pushes(context)?;
+        let ask = ask(context)?;
+        let after = after.as_deref().map(page::place).transpose()?;
+        let window = Window { first: page::length("first", first)?, after: after.as_deref() };
+        let (tenant, person, desk) = (ask.tenant()?, ask.person()?, ask.desk().await?);
+        let each = desk
+            .memberships
+            .iter()
+            .filter(|membership| membership.roles.operator)
+            .map(|m| ask.store.mine(tenant, &m.live_chat, &person.id, m.open));
+        let each = try_join_all(each).await.map_err(|failed| fault(&failed))?;
+        let mut mine: Vec<_> = each.into_iter().flatten().collect();
+        mine.sort_by(|(one, _), (other, _)| other.cmp(one));
+        Ok(connection(cut(mine, window), filter, after.is_some()))
+    }
+
+    /// The live chats that I may write to as an internal client.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn internal_live_chats(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<ConversationLiveChat>> {
+        let ask = ask(context)?;
+        let live_chats = ask.store.live_chats(ask.tenant()?).await;
+        let live_chats = live_chats.map_err(|failed| fault(&failed))?;
+        Ok(live_chats
+            .into_iter()
+            .take(100)
+            .map(|(id, name)| ConversationLiveChat { id, name })
+            .collect())
+    }
+}
