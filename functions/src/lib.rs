@@ -1,1 +1,4 @@
 //! placeholder
+
+#[cfg(feature = "local")]
+pub mod local;
