@@ -4,8 +4,10 @@
 //! sends to them, so what runs here is what runs there.
 
 mod clock;
+pub mod dynamo;
 mod function;
 pub mod gateway;
+pub mod stream;
 
 pub use function::Function;
 
