@@ -8,6 +8,7 @@ pub mod dynamo;
 mod function;
 pub mod gateway;
 pub mod stream;
+pub mod trigger;
 
 pub use function::Function;
 
