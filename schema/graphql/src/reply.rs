@@ -26,7 +26,6 @@ impl ReplyMutation {
     /// Answers the client; takes a queued session in the same step. Reads up to `readUpToSeq`, or
     /// all that stood there when the request came. The same `clientMessageId` returns the first
     /// result.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
     async fn send_message(
         &self,
         context: &Context<'_>,

@@ -1,0 +1,119 @@
+use super::*;
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use reqwest::{Client as Http, Method};
+
+fn url(running: &Running, path: &str) -> String {
+    format!("http://{}{path}", running.address)
+}
+
+fn typed(event: Value) -> ApiGatewayV2httpRequest {
+    serde_json::from_value(event).expect("the shape of AWS's event")
+}
+
+#[tokio::test]
+async fn a_request_becomes_an_event_of_payload_2() {
+    let mut running = Running::start(Limits::default()).await;
+    let request = Http::new()
+        .post(url(&running, "/graphql?a=1&a=2&b=%C3%A9"))
+        .header("Cookie", "one=1; two=2")
+        .header("X-Many", "first")
+        .header("X-Many", "second")
+        .header("Content-Type", "application/json; charset=utf-8")
+        .header("User-Agent", "test")
+        .body("{\"query\":\"é\"}");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 202);
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/graphql-response+json"
+    );
+    assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
+    assert_eq!(response.text().await.unwrap(), "{\"data\":null}");
+
+    let event = typed(running.event("ANY /graphql").await);
+    assert_eq!(event.version.as_deref(), Some("2.0"));
+    assert_eq!(event.raw_path.as_deref(), Some("/graphql"));
+    assert_eq!(event.raw_query_string.as_deref(), Some("a=1&a=2&b=%C3%A9"));
+    assert_eq!(event.query_string_parameters.first("b"), Some("é"));
+    assert_eq!(event.query_string_parameters.all("a"), Some(vec!["1", "2"]));
+    assert_eq!(event.cookies.unwrap(), ["one=1", "two=2"]);
+    assert_eq!(event.headers["x-many"], "first,second");
+    assert!(!event.headers.contains_key("cookie"));
+    assert_eq!(event.body.as_deref(), Some("{\"query\":\"é\"}"));
+    assert!(!event.is_base64_encoded);
+    let context = event.request_context;
+    assert_eq!(context.http.method, "POST");
+    assert_eq!(context.http.protocol.as_deref(), Some("HTTP/1.1"));
+    assert_eq!(context.http.source_ip.as_deref(), Some("127.0.0.1"));
+    assert_eq!(context.http.user_agent.as_deref(), Some("test"));
+    assert_eq!(context.stage.as_deref(), Some("$default"));
+    assert!(context.time_epoch > 1_600_000_000_000);
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_text_come_in_base64() {
+    let mut running = Running::start(Limits::default()).await;
+    let request = Http::new()
+        .post(url(&running, "/channels/webhook/demo"))
+        .header("Content-Type", "application/octet-stream")
+        .body(vec![0, 159, 146, 150]);
+    assert_eq!(request.send().await.unwrap().status(), 202);
+    let event = typed(running.event("POST /channels/{proxy+}").await);
+    assert_eq!(event.body.as_deref(), Some("AJ+Slg=="));
+    assert!(event.is_base64_encoded);
+    assert_eq!(event.path_parameters["proxy"], "webhook/demo");
+}
+
+#[tokio::test]
+async fn every_method_of_graphql_passes_and_other_routes_are_api_gateways_404() {
+    let mut running = Running::start(Limits::default()).await;
+    let http = Http::new();
+    for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::DELETE] {
+        let request = http.request(method.clone(), url(&running, "/graphql"));
+        assert_eq!(request.send().await.unwrap().status(), 202);
+        let event = running.event("ANY /graphql").await;
+        assert_eq!(event["requestContext"]["http"]["method"], method.as_str());
+    }
+    let home = http.get(url(&running, "/")).send().await.unwrap();
+    assert_eq!(home.text().await.unwrap(), "home");
+    for path in ["/nowhere", "/channels/webhook/demo", "/widget/token"] {
+        let response = http.get(url(&running, path)).send().await.unwrap();
+        assert_eq!(response.status(), 404);
+        assert_eq!(
+            response.text().await.unwrap(),
+            "{\"message\":\"Not Found\"}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failure_a_timeout_and_nonsense_are_500() {
+    let limits = Limits {
+        handler: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let running = Running::start(limits).await;
+    for body in ["fail", "hang", "nonsense"] {
+        let request = Http::new().post(url(&running, "/graphql")).body(body);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 500, "{body}");
+        let text = response.text().await.unwrap();
+        assert_eq!(text, "{\"message\":\"Internal Server Error\"}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_413() {
+    let running = Running::start(Limits {
+        body_bytes: 1000,
+        ..Limits::default()
+    })
+    .await;
+    let http = Http::new();
+    for (length, status) in [(1000, 202), (1001, 413), (3000, 413)] {
+        let request = http
+            .post(url(&running, "/graphql"))
+            .body("a".repeat(length));
+        assert_eq!(request.send().await.unwrap().status(), status, "{length}");
+    }
+}
