@@ -134,3 +134,6 @@ pub fn offers(act: Act, session: &Session, sight: Sight, person: &EmployeeId, ro
     };
     has_effect && admit(act, session, sight, &who).is_ok()
 }
+
+#[cfg(test)]
+mod tests;

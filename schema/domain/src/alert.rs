@@ -58,3 +58,92 @@ fn message_alert(before: &Session, after: &Session) -> Option<(AlertKind, Audien
         None => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Dialog, ann, at, bob, changed, conversation, dan, sue, write};
+    use crate::{Acting, assignment, reading};
+
+    /// The alert that an act on a dialog raises.
+    fn after(
+        dialog: &mut Dialog,
+        act: impl FnOnce(&mut Dialog),
+    ) -> Option<(AlertKind, Audience)> {
+        let before = dialog.session.clone();
+        act(dialog);
+        alert(Some(&before), &dialog.session)
+    }
+
+    fn to(who: &Acting) -> Audience {
+        Audience::Operator(who.id.clone())
+    }
+
+    #[test]
+    fn a_new_session_alerts_every_operator() {
+        let opened = write(None, &conversation(), at(0)).unwrap().session;
+        assert_eq!(alert(None, &opened), Some((AlertKind::NewSession, Audience::Operators)));
+        let mut closed = Dialog::closed(&ann(), 1);
+        let alerted = after(&mut closed, Dialog::write);
+        assert_eq!(alerted, Some((AlertKind::NewSession, Audience::Operators)));
+    }
+
+    #[test]
+    fn every_message_of_the_client_alerts_the_assigned_operator_and_nobody_else() {
+        let mut dialog = Dialog::held(&ann(), 1);
+        for _ in 0..3 {
+            let alerted = after(&mut dialog, Dialog::write);
+            assert_eq!(alerted, Some((AlertKind::NewMessage, to(&ann()))));
+        }
+        dialog.assign(&ann(), &bob());
+        let alerted = after(&mut dialog, Dialog::write);
+        assert_eq!(alerted, Some((AlertKind::NewMessage, to(&bob()))));
+    }
+
+    #[test]
+    fn a_return_alerts_all_operators_whoever_returned_it() {
+        for who in [ann(), sue()] {
+            let mut dialog = Dialog::held(&ann(), 1);
+            let alerted = after(&mut dialog, |dialog| dialog.put_back(&who));
+            assert_eq!(alerted, Some((AlertKind::Returned, Audience::Operators)));
+        }
+        let mut dialog = Dialog::held(&ann(), 1);
+        let alerted = after(&mut dialog, |dialog| {
+            let withdrawn = assignment::withdraw(&dialog.session, &ann().id, dialog.now());
+            dialog.apply(changed(withdrawn));
+        });
+        assert_eq!(alerted, Some((AlertKind::Returned, Audience::Operators)));
+    }
+
+    #[test]
+    fn an_assignment_alerts_the_new_operator_and_names_who_did_it() {
+        let mut dialog = Dialog::queued(1);
+        let alerted = after(&mut dialog, |dialog| dialog.assign(&sue(), &ann()));
+        assert_eq!(alerted, Some((AlertKind::AssignedToMe, to(&ann()))));
+        assert!(dialog.session.last.by.is_person(&sue().id));
+        // To oneself: the sender finds the one alerted to be the one who did it.
+        let alerted = after(&mut dialog, |dialog| dialog.assign(&dan(), &dan()));
+        assert_eq!(alerted, Some((AlertKind::AssignedToMe, to(&dan()))));
+        assert!(dialog.session.last.by.is_person(&dan().id));
+    }
+
+    #[test]
+    fn nothing_else_alerts_anybody() {
+        let mut dialog = Dialog::queued(1);
+        assert_eq!(after(&mut dialog, |dialog| dialog.note(&sue())), None);
+        assert_eq!(after(&mut dialog, |dialog| dialog.claim(&ann())), None);
+        assert_eq!(after(&mut dialog, |dialog| dialog.note(&ann())), None);
+        assert_eq!(after(&mut dialog, |dialog| dialog.answer(&ann())), None);
+        dialog.write();
+        let alerted = after(&mut dialog, |dialog| {
+            let seq = dialog.session.seq;
+            let mark = reading::mark_read(&dialog.session, &ann(), seq, dialog.entry(seq));
+            let Ok(reading::Mark::Operators(outcome)) = mark else { panic!("{mark:?}") };
+            dialog.apply(changed(outcome));
+        });
+        assert_eq!(alerted, None);
+        assert_eq!(after(&mut dialog, |dialog| dialog.close(&ann())), None);
+        let mut queued = Dialog::queued(1);
+        assert_eq!(after(&mut queued, |dialog| dialog.answer(&ann())), None, "it claims");
+    }
+}

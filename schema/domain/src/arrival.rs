@@ -146,3 +146,6 @@ pub fn quotable(quoted: Option<&Message>) -> Result<u64, Refusal> {
         .map(|message| message.seq)
         .ok_or(Refusal::NotFound)
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,3 +134,6 @@ fn requeue(session: &Session, by: Actor) -> Change {
     change.session.read_seq = 0;
     change
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,3 +93,120 @@ impl Counters {
         counters
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desk(live_chat: &str, roles: Roles, unread: u32) -> Membership {
+        Membership {
+            live_chat: LiveChatId::parse(live_chat).unwrap(),
+            roles,
+            role_changes: 1,
+            unread,
+            open: unread + 1,
+            version: 1,
+        }
+    }
+
+    fn waiting(unassigned: i64) -> QueueCount {
+        QueueCount { unassigned, version: 1 }
+    }
+
+    /// Unread, unassigned, badge and queue of somebody with these desks.
+    fn shown(desks: &[(Membership, QueueCount)]) -> (u32, u32, u32, u32) {
+        let counters = Counters::of(desks.iter().map(|(desk, queue)| (desk, *queue)));
+        let Counters { unread_sessions, unassigned_sessions, queue, .. } = counters;
+        (unread_sessions, unassigned_sessions, counters.workspace_badge(), queue)
+    }
+
+    #[test]
+    fn an_operators_badge_counts_their_unread_sessions_and_the_blue_one_the_queue() {
+        let desks = [
+            (desk("support", Roles::OPERATOR, 2), waiting(3)),
+            (desk("sales", Roles::OPERATOR, 1), waiting(4)),
+        ];
+        assert_eq!(shown(&desks), (3, 0, 3, 7));
+    }
+
+    #[test]
+    fn a_supervisors_badge_counts_the_unassigned_sessions_of_the_live_chats_they_supervise() {
+        let desks = [
+            (desk("support", Roles::SUPERVISOR, 0), waiting(3)),
+            (desk("sales", Roles::SUPERVISOR, 0), waiting(4)),
+        ];
+        assert_eq!(shown(&desks), (0, 7, 7, 0));
+    }
+
+    #[test]
+    fn who_is_both_of_one_live_chat_counts_no_session_twice() {
+        assert_eq!(shown(&[(desk("support", Roles::BOTH, 2), waiting(3))]), (2, 3, 5, 3));
+    }
+
+    #[test]
+    fn who_is_operator_of_one_and_supervisor_of_another_counts_the_unassigned_of_all() {
+        let desks = [
+            (desk("support", Roles::OPERATOR, 2), waiting(3)),
+            (desk("sales", Roles::SUPERVISOR, 0), waiting(4)),
+        ];
+        assert_eq!(shown(&desks), (2, 7, 9, 3));
+        let desks = [
+            (desk("support", Roles::OPERATOR, 2), waiting(3)),
+            (desk("sales", Roles::BOTH, 1), waiting(4)),
+            (desk("billing", Roles::SUPERVISOR, 0), waiting(5)),
+        ];
+        assert_eq!(shown(&desks), (3, 12, 15, 7));
+    }
+
+    #[test]
+    fn what_they_left_and_what_they_never_joined_counts_nothing() {
+        assert_eq!(shown(&[]), (0, 0, 0, 0));
+        let desks = [
+            (desk("support", Roles::NONE, 2), waiting(3)),
+            (desk("sales", Roles::SUPERVISOR, 0), waiting(4)),
+        ];
+        assert_eq!(shown(&desks), (0, 4, 4, 0));
+    }
+
+    #[test]
+    fn only_the_sum_of_the_shards_means_anything() {
+        let sum = waiting(-2).plus(waiting(5)).plus(waiting(0));
+        assert_eq!((sum.unassigned, sum.version, sum.count()), (3, 3, 3));
+    }
+
+    #[test]
+    fn a_version_has_32_digits_and_never_falls_whatever_changes() {
+        let mut desks = vec![
+            (desk("support", Roles::BOTH, 2), QueueCount { unassigned: 3, version: 900 }),
+            (desk("sales", Roles::OPERATOR, 0), QueueCount { unassigned: 0, version: 800 }),
+        ];
+        let version = |desks: &[(Membership, QueueCount)]| {
+            let counters = Counters::of(desks.iter().map(|(desk, queue)| (desk, *queue)));
+            assert_eq!(counters.version.len(), 32);
+            assert!(counters.version.bytes().all(|digit| digit.is_ascii_digit()));
+            counters.version
+        };
+        let mut last = version(&desks);
+        let mut rises = |desks: &[(Membership, QueueCount)]| {
+            let now = version(desks);
+            assert!(now > last, "{now} after {last}");
+            last = now;
+        };
+        desks[0].0.version += 1;
+        rises(&desks);
+        desks[1].1.version += 1;
+        rises(&desks);
+        // Leaving takes a queue out of the sum; the count of role changes outweighs it.
+        desks[0].0.roles = Roles::NONE;
+        desks[0].0.role_changes += 1;
+        desks[0].0.version += 1;
+        rises(&desks);
+        desks[1].0.version += 1;
+        rises(&desks);
+        desks[0].0.roles = Roles::OPERATOR;
+        desks[0].0.role_changes += 1;
+        rises(&desks);
+        desks.push((desk("billing", Roles::SUPERVISOR, 0), waiting(1)));
+        rises(&desks);
+    }
+}

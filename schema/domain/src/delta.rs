@@ -68,3 +68,8 @@ impl Delta {
         Self { queue, desks, handled }
     }
 }
+
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ pub mod assignment;
 pub mod closing;
 pub mod counter;
 pub mod delta;
+#[cfg(test)]
+mod fixture;
 pub mod id;
 pub mod message;
 pub mod name;

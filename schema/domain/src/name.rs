@@ -59,7 +59,8 @@ impl NameTemplate {
         Self::parse(template).unwrap_or_default()
     }
 
-    /// The name for a session: one pass, so that a word's text is never filled again.
+    /// The name for a session: one pass, so that a word's text is never filled again. Where the
+    /// client's name leaves nothing to show, it is the live chat's.
     #[must_use]
     pub fn fill(&self, words: &Words<'_>) -> String {
         let mut name = String::new();
@@ -75,7 +76,7 @@ impl NameTemplate {
             }
             name.push_str(rest);
         }
-        text::lenient_name(&name, words.client)
+        text::lenient_name(&name, words.live_chat)
     }
 }
 
@@ -110,6 +111,30 @@ mod tests {
         assert_eq!(fill("{liveChat}: {client} ({channel}, {date})"), "Support: {date} (Web, 2024-02-29)");
         let long = Words { client: &"x".repeat(200), ..words };
         assert_eq!(NameTemplate::parse("{client}{client}").unwrap().fill(&long).len(), 200);
+    }
+
+    #[test]
+    fn a_name_has_1_to_200_characters_whatever_the_client_is_called() {
+        for client in ["", " ", "\u{7}\n", &"я".repeat(300)] {
+            let at = Timestamp::default();
+            let words = Words { client, live_chat: "Support", channel: "Web", at };
+            let name = NameTemplate::default().fill(&words);
+            assert!(text::name("name", &name).is_ok(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn the_date_follows_the_civil_calendar() {
+        let template = NameTemplate::parse("{date}").unwrap();
+        let dated = |seconds: u64| {
+            let at = Timestamp::from_millis(seconds * 1000);
+            template.fill(&Words { client: "Carl", live_chat: "Support", channel: "Web", at })
+        };
+        assert_eq!(dated(0), "1970-01-01");
+        assert_eq!(dated(951_782_399), "2000-02-28");
+        assert_eq!(dated(951_782_400), "2000-02-29");
+        assert_eq!(dated(1_735_689_599), "2024-12-31");
+        assert_eq!(dated(4_107_542_400), "2100-03-01");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{Acting, Actor, Change, Kind, Message, Outcome, Refusal, Session};
 /// What a read mark comes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Mark {
-    /// It is the operator's: the session changes, or not.
+    /// It is the operator's, or it changes nothing at all: the session changes, or not.
     Operators(Outcome),
     /// It is of somebody who looks on: only their own line moves, to this entry.
     OnLookers {
@@ -17,8 +17,8 @@ pub enum Mark {
     },
 }
 
-/// Marks the dialog as read up to an entry, `up_to`, which is `None` when it is before this
-/// session's first. Of the session's operator it lowers the unread count, and never raises it.
+/// Marks the dialog as read up to an entry, `up_to`. Before this session's first entry it changes
+/// nothing. Of the session's operator it lowers the unread count, and never raises it.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for an entry beyond the last.
@@ -31,12 +31,12 @@ pub fn mark_read(
     if up_to_seq > session.seq {
         return Err(Refusal::invalid("upToSeq", "It is beyond the last message."));
     }
-    if session.assignee() != Some(&who.id) {
-        return Ok(Mark::OnLookers { seq: up_to_seq, moves_back: false });
-    }
     let Some(message) = up_to.filter(|_| up_to_seq >= session.first_seq) else {
         return Ok(Mark::Operators(Outcome::Unchanged));
     };
+    if session.assignee() != Some(&who.id) {
+        return Ok(Mark::OnLookers { seq: up_to_seq, moves_back: false });
+    }
     let read = session.read.max(message.incoming);
     let read_seq = session.read_seq.max(up_to_seq);
     Ok(Mark::Operators(set(session, who, read, read_seq)))
@@ -73,4 +73,121 @@ fn set(session: &Session, who: &Acting, read: u32, read_seq: u64) -> Outcome {
     change.session.read = read;
     change.session.read_seq = read_seq;
     change.done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Dialog, ann, bob, changed, offline, sue};
+
+    fn read(dialog: &Dialog, who: &Acting, seq: u64) -> Result<Mark, Refusal> {
+        mark_read(&dialog.session, who, seq, dialog.entry(seq))
+    }
+
+    fn unread(dialog: &Dialog, who: &Acting, seq: u64) -> Result<Mark, Refusal> {
+        mark_unread(&dialog.session, who, seq, dialog.entry(seq))
+    }
+
+    /// Applies a mark; what is unread then, and the line.
+    fn marked(dialog: &mut Dialog, mark: Result<Mark, Refusal>) -> (u32, u64) {
+        match mark.unwrap() {
+            Mark::Operators(Outcome::Unchanged) => {}
+            Mark::Operators(outcome) => dialog.apply(changed(outcome)),
+            Mark::OnLookers { .. } => panic!("it is the operator's"),
+        }
+        (dialog.session.unread(), dialog.session.read_seq)
+    }
+
+    #[test]
+    fn reading_lowers_the_unread_count_and_never_moves_back() {
+        let mut dialog = Dialog::held(&ann(), 3);
+        for (seq, expected) in [(2, (1, 2)), (1, (1, 2)), (2, (1, 2)), (3, (0, 3)), (4, (0, 4))] {
+            let mark = read(&dialog, &ann(), seq);
+            assert_eq!(marked(&mut dialog, mark), expected, "up to {seq}");
+        }
+        assert_eq!(read(&dialog, &ann(), 4), Ok(Mark::Operators(Outcome::Unchanged)));
+    }
+
+    #[test]
+    fn a_mark_writes_no_entry() {
+        let dialog = Dialog::held(&ann(), 1);
+        let Ok(Mark::Operators(outcome)) = read(&dialog, &ann(), 1) else { panic!() };
+        let change = changed(outcome);
+        assert_eq!(change.entries, []);
+        assert_eq!(change.session.version, dialog.session.version + 1);
+        assert_eq!(change.session.seq, dialog.session.seq);
+    }
+
+    #[test]
+    fn beyond_the_last_entry_is_invalid_for_everybody() {
+        let dialog = Dialog::held(&ann(), 1);
+        for who in [ann(), bob(), sue()] {
+            let refused = read(&dialog, &who, dialog.session.seq + 1);
+            assert!(matches!(refused, Err(Refusal::Invalid { field: "upToSeq", .. })));
+        }
+    }
+
+    #[test]
+    fn before_this_sessions_first_entry_changes_nothing_for_anybody() {
+        let mut dialog = Dialog::closed(&bob(), 2);
+        dialog.write();
+        dialog.claim(&ann());
+        for who in [ann(), sue()] {
+            for seq in 0..dialog.session.first_seq {
+                let mark = read(&dialog, &who, seq);
+                assert_eq!(mark, Ok(Mark::Operators(Outcome::Unchanged)), "up to {seq}");
+            }
+        }
+    }
+
+    #[test]
+    fn marking_unread_counts_from_that_entry_on() {
+        let mut dialog = Dialog::held(&ann(), 3);
+        dialog.write();
+        let last = dialog.session.seq;
+        let mark = read(&dialog, &ann(), last);
+        assert_eq!(marked(&mut dialog, mark), (0, last));
+        // The entry before the last is the event of the claim: one message is after it.
+        for (seq, expected) in [(last, (1, 4)), (last - 1, (1, 3)), (2, (3, 1)), (3, (3, 1))] {
+            let mark = unread(&dialog, &ann(), seq);
+            assert_eq!(marked(&mut dialog, mark), expected, "from {seq}");
+        }
+        let mark = unread(&dialog, &ann(), 1);
+        assert_eq!(marked(&mut dialog, mark), (4, 0));
+    }
+
+    #[test]
+    fn what_is_marked_unread_is_of_this_session() {
+        let mut dialog = Dialog::closed(&bob(), 1);
+        dialog.write();
+        dialog.claim(&ann());
+        let outside = [0, dialog.session.first_seq - 1, dialog.session.seq + 1];
+        for seq in outside {
+            let refused = unread(&dialog, &ann(), seq);
+            assert!(matches!(refused, Err(Refusal::Invalid { field: "fromSeq", .. })), "{seq}");
+        }
+    }
+
+    #[test]
+    fn anyone_elses_reading_moves_only_their_own_line() {
+        let queued = Dialog::queued(2);
+        let held = Dialog::held(&bob(), 2);
+        let closed = Dialog::closed(&ann(), 2);
+        let onlookers = [(&queued, ann()), (&queued, sue()), (&held, sue()), (&closed, ann())];
+        for (dialog, who) in onlookers {
+            let mark = read(dialog, &who, 2);
+            assert_eq!(mark, Ok(Mark::OnLookers { seq: 2, moves_back: false }));
+            let mark = unread(dialog, &who, 2);
+            assert_eq!(mark, Ok(Mark::OnLookers { seq: 1, moves_back: true }));
+        }
+    }
+
+    #[test]
+    fn read_marks_are_open_to_who_is_offline() {
+        let mut dialog = Dialog::held(&ann(), 1);
+        let mark = read(&dialog, &offline(ann()), 1);
+        assert_eq!(marked(&mut dialog, mark), (0, 1));
+        let mark = unread(&dialog, &offline(ann()), 1);
+        assert_eq!(marked(&mut dialog, mark), (1, 0));
+    }
 }

@@ -104,3 +104,6 @@ pub fn quotable(session: &Session, quoted: Option<&Message>) -> Result<u64, Refu
     }
     Ok(message.seq)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! People, sessions and dialogs that the tests of the rules have in common.
+
+use crate::access::{self, Sight};
+use crate::actor::Writer;
+use crate::arrival::{self, Incoming, Place};
+use crate::name::NameTemplate;
+use crate::reply::{self, Reply, Seen};
+use crate::{
+    Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, LiveChatId,
+    Message, Outcome, Refusal, Roles, Session, Timestamp, assignment, closing,
+};
+
+/// A moment, so many seconds after the tests begin.
+pub(crate) fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+}
+
+pub(crate) fn employee(id: &str) -> EmployeeId {
+    EmployeeId::parse(id).unwrap()
+}
+
+pub(crate) fn live_chat() -> LiveChatId {
+    LiveChatId::parse("support").unwrap()
+}
+
+pub(crate) fn conversation() -> ConversationId {
+    ConversationId::parse("conversation").unwrap()
+}
+
+/// Somebody online who holds no session.
+pub(crate) fn person(id: &str, roles: Roles) -> Acting {
+    Acting {
+        id: employee(id),
+        name: id.to_owned(),
+        roles,
+        is_online: true,
+        is_full: false,
+        handled: 0,
+    }
+}
+
+pub(crate) fn ann() -> Acting {
+    person("Ann", Roles::OPERATOR)
+}
+
+pub(crate) fn bob() -> Acting {
+    person("Bob", Roles::OPERATOR)
+}
+
+pub(crate) fn sue() -> Acting {
+    person("Sue", Roles::SUPERVISOR)
+}
+
+pub(crate) fn dan() -> Acting {
+    person("Dan", Roles::BOTH)
+}
+
+pub(crate) fn offline(who: Acting) -> Acting {
+    Acting { is_online: false, ..who }
+}
+
+pub(crate) fn full(who: Acting) -> Acting {
+    Acting { is_full: true, ..who }
+}
+
+/// What somebody sees of a session that is the conversation's latest.
+pub(crate) fn sight(session: &Session, who: &Acting) -> Sight {
+    access::sight(session, &who.id, who.roles, who.handled, None)
+}
+
+pub(crate) fn writer() -> Writer {
+    Writer {
+        id: ClientId::parse("client").unwrap(),
+        name: "Carl".to_owned(),
+        employee: None,
+        channel: ChannelId::parse("web").unwrap(),
+        contacts: Vec::new(),
+    }
+}
+
+pub(crate) fn incoming(now: Timestamp) -> Incoming {
+    Incoming {
+        text: "Hello".to_owned(),
+        sent_at: now,
+        client_message_id: "m".to_owned(),
+        reply_to: None,
+    }
+}
+
+/// A client's message to the conversation whose latest session this is.
+pub(crate) fn write(
+    latest: Option<&Session>,
+    to: &ConversationId,
+    now: Timestamp,
+) -> Result<Change, Refusal> {
+    let place = Place {
+        live_chat: &live_chat(),
+        live_chat_name: "Support",
+        channel_name: "Web",
+        template: &NameTemplate::default(),
+    };
+    arrival::arrive(latest, to, &writer(), &incoming(now), &place, now)
+}
+
+pub(crate) fn changed(outcome: Outcome) -> Change {
+    match outcome {
+        Outcome::Changed(change) => *change,
+        Outcome::Unchanged => panic!("nothing changed"),
+    }
+}
+
+pub(crate) fn answer(seen: Seen) -> Reply {
+    Reply { text: "Good day".to_owned(), client_message_id: "r".to_owned(), reply_to: None, seen }
+}
+
+/// The events among entries.
+pub(crate) fn events(entries: &[Message]) -> Vec<EventKind> {
+    entries.iter().filter_map(|entry| entry.event.as_ref().map(|event| event.kind)).collect()
+}
+
+/// One conversation as it grows; each act comes a second after the one before.
+pub(crate) struct Dialog {
+    pub session: Session,
+    pub entries: Vec<Message>,
+    seconds: u64,
+}
+
+impl Dialog {
+    /// A queued session with so many messages of the client.
+    pub(crate) fn queued(messages: u64) -> Self {
+        let Change { session, entries } = write(None, &conversation(), at(0)).unwrap();
+        let mut dialog = Self { session, entries, seconds: 0 };
+        for _ in 1..messages {
+            dialog.write();
+        }
+        dialog
+    }
+
+    /// The same, taken by an operator.
+    pub(crate) fn held(who: &Acting, messages: u64) -> Self {
+        let mut dialog = Self::queued(messages);
+        dialog.claim(who);
+        dialog
+    }
+
+    /// The same, closed by the operator who has it.
+    pub(crate) fn closed(who: &Acting, messages: u64) -> Self {
+        let mut dialog = Self::held(who, messages);
+        dialog.close(who);
+        dialog
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        at(self.seconds)
+    }
+
+    /// A second later.
+    pub(crate) fn later(&mut self) -> Timestamp {
+        self.seconds += 1;
+        self.now()
+    }
+
+    pub(crate) fn apply(&mut self, change: Change) {
+        self.session = change.session;
+        self.entries.extend(change.entries);
+    }
+
+    pub(crate) fn write(&mut self) {
+        let now = self.later();
+        self.apply(write(Some(&self.session), &conversation(), now).unwrap());
+    }
+
+    pub(crate) fn claim(&mut self, who: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        self.apply(changed(assignment::claim(&self.session, sight, who, now).unwrap()));
+    }
+
+    pub(crate) fn assign(&mut self, who: &Acting, to: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        let assigned = assignment::assign(&self.session, sight, who, to, None, now);
+        self.apply(changed(assigned.unwrap()));
+    }
+
+    pub(crate) fn put_back(&mut self, who: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        self.apply(changed(assignment::put_back(&self.session, sight, who, None, now).unwrap()));
+    }
+
+    pub(crate) fn close(&mut self, who: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        self.apply(changed(closing::close(&self.session, sight, who, None, now).unwrap()));
+    }
+
+    /// An answer of somebody who had seen all.
+    pub(crate) fn answer(&mut self, who: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        let change = reply::reply(&self.session, sight, who, &answer(self.seen()), now);
+        self.apply(change.unwrap());
+    }
+
+    pub(crate) fn note(&mut self, who: &Acting) {
+        let now = self.later();
+        let sight = sight(&self.session, who);
+        self.apply(reply::note(&self.session, sight, who, "Mind this.", "n", now).unwrap());
+    }
+
+    /// Everything that stands there now.
+    pub(crate) fn seen(&self) -> Seen {
+        Seen { incoming: self.session.incoming, seq: self.session.seq }
+    }
+
+    pub(crate) fn entry(&self, seq: u64) -> Option<&Message> {
+        self.entries.iter().find(|entry| entry.seq == seq)
+    }
+}
