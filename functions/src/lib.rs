@@ -1,6 +1,23 @@
 //! How AWS starts the service: one file per handler.
 
+pub mod app;
+pub mod caller;
+pub mod connections;
+pub mod document;
+pub mod environment;
+pub mod event;
+pub mod fanout;
+pub mod graphql;
 pub mod identity;
+pub mod inbound;
+pub mod lease;
 #[cfg(feature = "local")]
 pub mod local;
+pub mod media;
+pub mod parameters;
+pub mod request;
+pub mod response;
+pub mod rfc3339;
 pub mod socket;
+#[cfg(test)]
+mod testing;

@@ -1,2 +1,89 @@
 //! The whole system on one machine.
-fn main() {}
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use functions::local::gateway::Limits;
+use functions::local::run::{Options, Running};
+use functions::local::{Fault, demo};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the whole of ChatDesk on this machine, with demo data.
+#[derive(Parser)]
+#[command(name = "chatdesk", version)]
+struct Arguments {
+    /// The port of 127.0.0.1 to answer on.
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+    /// Where to keep the data; without it, it is gone at the end.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Start empty: delete what is kept in DIR.
+    #[arg(long)]
+    fresh: bool,
+    /// After how many idle seconds a socket is closed.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    socket_idle: u64,
+    /// After how many seconds a socket is closed in any case.
+    #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
+    socket_life: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda_http::tracing::init_default_subscriber();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            let _ = writeln!(std::io::stderr(), "chatdesk: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Fault> {
+    let limits = Limits {
+        idle: Duration::from_secs(arguments.socket_idle),
+        life: Duration::from_secs(arguments.socket_life),
+        ..Limits::default()
+    };
+    let options = Options {
+        port: arguments.port,
+        data: arguments.data,
+        is_fresh: arguments.fresh,
+        limits,
+    };
+    let (mut interrupt, mut end) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let running = Running::start(options).await?;
+    print(&running)?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = end.recv() => {}
+    }
+    running.stop().await
+}
+
+fn print(running: &Running) -> Result<(), Fault> {
+    let at = format!("http://{}", running.address);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ChatDesk on this machine\n")?;
+    writeln!(out, "  GraphQL     {at}/graphql  (HTTP and WebSocket, graphql-transport-ws)")?;
+    writeln!(out, "  GraphiQL    {at}/graphiql")?;
+    writeln!(out, "  A client    {at}/dev/token?as=client:Zoe&liveChat=Support")?;
+    writeln!(out, "  Webhook     {at}/channels/webhook/demo-support  (secret: {})", demo::WEBHOOK_SECRET)?;
+    writeln!(out, "  Tokens      {at}/dev/token?as=NAME, where NAME is one of\n")?;
+    for person in demo::PEOPLE {
+        let name = match person.tenant {
+            demo::TENANT => person.id.to_owned(),
+            tenant => format!("{tenant}/{}", person.id),
+        };
+        writeln!(out, "    {name:<10} {}", person.description)?;
+    }
+    writeln!(out, "\nready {at}")?;
+    out.flush()?;
+    Ok(())
+}

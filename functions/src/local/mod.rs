@@ -4,9 +4,12 @@
 //! sends to them, so what runs here is what runs there.
 
 mod clock;
+pub mod demo;
 pub mod dynamo;
 mod function;
 pub mod gateway;
+mod pages;
+pub mod run;
 pub mod stream;
 pub mod trigger;
 

@@ -15,6 +15,7 @@ mod live_chat;
 mod loader;
 mod message;
 mod node;
+mod order;
 mod page;
 mod payload;
 mod presence;

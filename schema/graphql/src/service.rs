@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{MergedObject, Request, Response, Schema, ServerError};
-use domain::{ChannelId, ClientId, LiveChatId, TenantId};
+use domain::{ChannelId, ClientId, LiveChatId, SessionId, TenantId};
 use futures::{StreamExt, pin_mut};
 use store::Store;
 use store::act::Person;
@@ -17,6 +17,7 @@ use crate::error::Code;
 use crate::feed::{Event, Feed, Feeds, Heard};
 use crate::loader::Loaders;
 use crate::node::Query;
+use crate::order::Asked;
 use crate::presence::PresenceMutation;
 use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
@@ -148,7 +149,9 @@ impl Service {
             })
         });
         let ask = Ask { caller, store: self.store.clone(), loaders };
+        let asked = Asked::of(&mut request);
         let mut response = self.schema.execute(request.data(ask)).await;
+        asked.arrange(&mut response);
         response.errors.iter_mut().for_each(|error| complete(error, request_id));
         response
     }
@@ -195,21 +198,40 @@ impl Service {
         }
     }
 
+    /// Whether a caller may read a session: the access rule, for those who follow its dialog.
+    ///
+    /// # Errors
+    /// A [`store::Fault`] of the state.
+    pub async fn may_read(
+        &self,
+        caller: Caller,
+        session: &SessionId,
+        loaders: Arc<Loaders>,
+    ) -> Result<bool, store::Fault> {
+        let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        match ask.readable(session).await {
+            Ok(session) => Ok(session.is_some()),
+            Err(error) => Err(store::Fault::Unavailable(error.message)),
+        }
+    }
+
     /// Says something of an event, as a subscription asks for it; `None` when there is nothing to
     /// say to this caller.
     pub async fn push(
         &self,
-        request: Request,
+        mut request: Request,
         caller: Caller,
         event: Event,
         loaders: Arc<Loaders>,
         request_id: &str,
     ) -> Option<Response> {
         let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        let asked = Asked::of(&mut request);
         let request = request.data(ask).data(Feed::Push(event));
         let responses = self.schema.execute_stream(request);
         pin_mut!(responses);
         let mut response = responses.next().await?;
+        asked.arrange(&mut response);
         response.errors.iter_mut().for_each(|error| complete(error, request_id));
         Some(response)
     }

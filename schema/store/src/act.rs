@@ -1,6 +1,6 @@
 //! Acts of employees on a session: read, decide, commit; again when another came between.
 
-use domain::access::{self, Sight};
+use domain::access::{self, Act, Sight};
 use domain::reading::{self, Mark};
 use domain::reply::{self, Reply, Seen};
 use domain::{
@@ -191,18 +191,20 @@ impl Store {
         let mut seen: Option<Seen> = None;
         self.act(person, id, wanted, |read, now| {
             let seen = *seen.get_or_insert_with(|| seen_by(read, answer.read_up_to));
-            let quoted = answer
-                .reply_to
-                .filter(|_| read.sight() == Sight::Whole)
-                .map(|seq| reply::quotable(&read.session, read.entry(seq)))
-                .transpose()?;
+            let sight = read.sight();
+            let quoted = answer.reply_to.map(|seq| read.entry(seq));
+            if sight == Sight::Whole && quoted.is_some_and(|entry| entry.is_none()) {
+                return Err(Refusal::NotFound);
+            }
+            access::admit(Act::Reply, &read.session, sight, &read.who)?;
+            let quoted = quoted.map(|entry| reply::quotable(&read.session, entry)).transpose()?;
             let reply = Reply {
                 text: answer.text.to_owned(),
                 client_message_id: answer.client_message_id.to_owned(),
                 reply_to: quoted,
                 seen,
             };
-            let change = reply::reply(&read.session, read.sight(), &read.who, &reply, now)?;
+            let change = reply::reply(&read.session, sight, &read.who, &reply, now)?;
             if answer.read_up_to.is_some_and(|seq| seq > read.session.seq) {
                 return Err(Refusal::invalid("readUpToSeq", "It is beyond the last message."));
             }
@@ -319,7 +321,7 @@ impl Store {
         wanted: Wanted,
         decide: impl FnMut(&Snapshot, Timestamp) -> Result<Outcome, Refusal>,
     ) -> Result<Acted, Failure> {
-        self.act_with(person, id, wanted, decide, &[]).await
+        Box::pin(self.act_with(person, id, wanted, decide, &[])).await
     }
 
     /// Takes a session only if it is queued, together with further rows; `None` when another was
@@ -337,7 +339,7 @@ impl Store {
             is_taken = outcome != Outcome::Unchanged;
             Ok(outcome)
         };
-        match self.act_with(person, id, Wanted::default(), decide, more).await {
+        match Box::pin(self.act_with(person, id, Wanted::default(), decide, more)).await {
             Ok(acted) => Ok(is_taken.then_some(acted)),
             Err(Failure::Refused(
                 Refusal::AlreadyClaimed { .. } | Refusal::SessionClosed | Refusal::NotFound,

@@ -95,7 +95,8 @@ impl Store {
         R: std::fmt::Debug,
     {
         for tried in 0..TRIES {
-            match call().await {
+            // Boxed: the SDK's futures are large, and each caller's would hold one.
+            match Box::pin(call()).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => match trouble(&error) {
                     Trouble::Final(why) => return Err(Fault::Unavailable(why)),

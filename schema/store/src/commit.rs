@@ -30,13 +30,14 @@ impl Store {
             rows.into_iter().map(|row| (row.part, row.write)).unzip();
         let token = fresh(self.random());
         for tried in 0..TRIES {
-            let sent = self
+            let sending = self
                 .db
                 .transact_write_items()
                 .set_transact_items(Some(writes.clone()))
                 .client_request_token(&token)
-                .send()
-                .await;
+                .send();
+            // Boxed: the SDK's futures are large, and each caller's would hold one.
+            let sent = Box::pin(sending).await;
             let error = match sent {
                 Ok(_) => return Ok(Committed::Done),
                 Err(error) => error,
@@ -64,7 +65,7 @@ impl Store {
         let mut item = session::encode(tenant, after);
         item.insert("wi".to_owned(), text(&write_id));
         for tried in 0..TRIES {
-            let sent = self
+            let sending = self
                 .db
                 .put_item()
                 .table_name(&self.tables.core)
@@ -75,8 +76,8 @@ impl Store {
                 .return_values_on_condition_check_failure(
                     ReturnValuesOnConditionCheckFailure::AllOld,
                 )
-                .send()
-                .await;
+                .send();
+            let sent = Box::pin(sending).await;
             let error = match sent {
                 Ok(_) => return Ok(Committed::Done),
                 Err(error) => error,

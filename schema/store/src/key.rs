@@ -260,3 +260,39 @@ pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
         ),
     })
 }
+
+/// A connection, in the table `live`. Without a tenant: a connection exists before it is known
+/// whose it is, and its id, given by the gateway, is unique over all.
+#[must_use]
+pub fn connection(id: &str) -> Key {
+    Key::of(format!("C#{id}"), "META")
+}
+
+/// What stands under an operation's id of a connection.
+#[must_use]
+pub fn operation(connection: &str, operation: &str) -> Key {
+    // The id is the client's own text: hashed, so that no character of it means anything in a key.
+    let operation = domain::id::digest(&[operation]);
+    Key::of(format!("C#{connection}"), format!("{OPERATIONS}{operation}"))
+}
+
+/// The beginning that the sort keys of a connection's operations share.
+pub const OPERATIONS: &str = "S#";
+
+/// The partition of all operations that listen to desks of a tenant, sorted by employee.
+#[must_use]
+pub fn desk_listeners(tenant: &TenantId) -> String {
+    format!("D#{tenant}")
+}
+
+/// The partition of all operations of employees that listen to a dialog.
+#[must_use]
+pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
+    format!("G#{tenant}#{of}")
+}
+
+/// The partition of all operations of the client of a conversation.
+#[must_use]
+pub fn client_listeners(tenant: &TenantId, of: &ConversationId) -> String {
+    format!("J#{tenant}#{of}")
+}

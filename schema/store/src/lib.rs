@@ -9,6 +9,7 @@ pub mod arrival;
 mod attribute;
 mod call;
 pub mod claim_next;
+pub mod connection;
 mod commit;
 pub mod desk;
 pub mod dialog;

@@ -1,0 +1,114 @@
+//! What a batch of the stream comes to for one tenant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
+use store::stream::{Change, Record};
+
+/// The changes of one tenant.
+pub(super) struct Batch {
+    pub(super) tenant: TenantId,
+    /// Each session that changed, in the order in which the batch first names it.
+    pub(super) sessions: Vec<Changed>,
+    /// Live chats whose queue changed.
+    pub(super) queues: BTreeSet<LiveChatId>,
+    /// Employees whose desk changed.
+    pub(super) desks: BTreeSet<EmployeeId>,
+    /// Employees whose roles changed.
+    pub(super) roles: BTreeSet<EmployeeId>,
+    /// Employees who are seen differently: their name or presence.
+    pub(super) people: BTreeSet<EmployeeId>,
+    /// The entries of dialogs that the batch brought along.
+    pub(super) entries: BTreeMap<(ConversationId, u64), Arc<Message>>,
+}
+
+/// A session that changed, by one or several writes.
+pub(super) struct Changed {
+    /// The writes, each from what it was to what it became, in order.
+    pub(super) writes: Vec<Write>,
+}
+
+/// One write of a session.
+#[derive(Clone)]
+pub(super) struct Write {
+    pub(super) before: Option<Arc<Session>>,
+    pub(super) after: Arc<Session>,
+}
+
+impl Changed {
+    /// From what the session was before all the writes to what it is after them.
+    pub(super) fn whole(&self) -> Option<Write> {
+        let (first, last) = (self.writes.first()?, self.writes.last()?);
+        Some(Write { before: first.before.clone(), after: last.after.clone() })
+    }
+}
+
+impl Batch {
+    fn new(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            sessions: Vec::new(),
+            queues: BTreeSet::new(),
+            desks: BTreeSet::new(),
+            roles: BTreeSet::new(),
+            people: BTreeSet::new(),
+            entries: BTreeMap::new(),
+        }
+    }
+
+    /// The records by tenant.
+    pub(super) fn of(records: impl Iterator<Item = Record>) -> Vec<Self> {
+        let mut batches: BTreeMap<TenantId, (Self, BTreeMap<SessionId, usize>)> = BTreeMap::new();
+        for record in records {
+            let (batch, places) = batches
+                .entry(record.tenant.clone())
+                .or_insert_with(|| (Self::new(record.tenant), BTreeMap::new()));
+            batch.add(record.change, places);
+        }
+        batches.into_values().map(|(batch, _)| batch).collect()
+    }
+
+    fn add(&mut self, change: Change, places: &mut BTreeMap<SessionId, usize>) {
+        match change {
+            Change::Session { before, after } => {
+                let write = Write { before: before.map(Arc::from), after: Arc::from(after) };
+                let place = *places.entry(write.after.id.clone()).or_insert_with(|| {
+                    self.sessions.push(Changed { writes: Vec::new() });
+                    self.sessions.len() - 1
+                });
+                if let Some(changed) = self.sessions.get_mut(place) {
+                    changed.add(write);
+                }
+            }
+            Change::Entry(message) => {
+                self.entries
+                    .insert((message.conversation.clone(), message.seq), Arc::from(message));
+            }
+            Change::Queue(live_chat) => {
+                self.queues.insert(live_chat);
+            }
+            Change::Desk { employee, before, after } => {
+                let roles = before.map(|before| before.roles).unwrap_or_default();
+                if roles != after.roles {
+                    self.roles.insert(employee.clone());
+                }
+                self.desks.insert(employee);
+            }
+            Change::Employee(employee) => {
+                self.people.insert(employee.id);
+            }
+        }
+    }
+}
+
+impl Changed {
+    /// Adds a write; one that came twice is there once, and each stands at its version.
+    fn add(&mut self, write: Write) {
+        let version = |write: &Write| write.after.version;
+        match self.writes.binary_search_by_key(&version(&write), version) {
+            Ok(_) => {}
+            Err(place) => self.writes.insert(place, write),
+        }
+    }
+}

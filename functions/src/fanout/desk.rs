@@ -1,0 +1,140 @@
+//! What is told to desks: counters, sessions, alerts and presence. Desk feeds are personal, so
+//! each is run for its own employee, over what was read once for the whole batch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{EmployeeId, LiveChatId};
+use futures::future::try_join_all;
+use graphql::feed::Event;
+use store::Fault;
+use store::connection::Listener;
+
+use crate::app::App;
+use crate::fanout::batch::Batch;
+use crate::fanout::delivery::Delivery;
+use crate::socket::listening::{Listening, Subject};
+
+/// More changes than this at once become one READY: reading the lists again costs less.
+const MOST_CHANGES: usize = 20;
+
+/// Whom a batch concerns.
+struct Audience {
+    /// The members of each live chat that something happened in.
+    members: BTreeMap<LiveChatId, BTreeSet<EmployeeId>>,
+    /// Everybody.
+    all: BTreeSet<EmployeeId>,
+}
+
+/// Puts what desks are told on its way.
+pub(super) async fn tell(
+    app: &App,
+    batch: &Batch,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), Fault> {
+    let audience = audience(app, batch).await?;
+    let listeners = app.store.desk_listeners(&batch.tenant, &audience.all).await?;
+    let mut run = Vec::new();
+    for (person, listener) in listeners {
+        let Ok(listening) = serde_json::from_str::<Listening>(&listener.payload) else {
+            tracing::error!(operation = %listener.operation, "a listener cannot be read");
+            continue;
+        };
+        let events = events(batch, &audience, &person, &listening.topic);
+        if !events.is_empty() {
+            run.push((listener, listening, events));
+        }
+    }
+    let said = {
+        let delivery = &*delivery;
+        try_join_all(run.into_iter().map(|(listener, listening, events)| async move {
+            say_all(delivery, listener, &listening, events).await
+        }))
+        .await?
+    };
+    for (listener, said) in said {
+        for rendered in said {
+            delivery.next(&listener, &rendered);
+        }
+    }
+    Ok(())
+}
+
+async fn say_all(
+    delivery: &Delivery<'_>,
+    listener: Listener,
+    listening: &Listening,
+    events: Vec<Event>,
+) -> Result<(Listener, Vec<String>), Fault> {
+    let mut said = Vec::new();
+    if let Some(caller) = listening.caller.caller() {
+        for event in events {
+            said.extend(delivery.say(listening, caller.clone(), event).await?);
+        }
+    }
+    Ok((listener, said))
+}
+
+/// The members of the live chats concerned, as they are now, with those who are concerned
+/// whatever they are a member of.
+async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
+    let mut live_chats: BTreeSet<LiveChatId> = batch.queues.clone();
+    for changed in &batch.sessions {
+        live_chats.extend(changed.whole().map(|write| write.after.live_chat.clone()));
+    }
+    for person in &batch.people {
+        let desk = app.store.desk(&batch.tenant, person).await?;
+        live_chats.extend(desk.live_chats().cloned());
+    }
+    let each = live_chats.into_iter().map(|live_chat| async move {
+        let members = app.store.members(&batch.tenant, &live_chat).await?;
+        let members = members.into_iter().map(|member| member.employee).collect();
+        Ok::<_, Fault>((live_chat, members))
+    });
+    let members: BTreeMap<LiveChatId, BTreeSet<EmployeeId>> =
+        try_join_all(each).await?.into_iter().collect();
+    let mut all: BTreeSet<EmployeeId> = members.values().flatten().cloned().collect();
+    all.extend(batch.desks.iter().chain(&batch.roles).chain(&batch.people).cloned());
+    Ok(Audience { members, all })
+}
+
+/// What a listener may have to be told, in order. Whether it is, the schema decides.
+fn events(
+    batch: &Batch,
+    audience: &Audience,
+    person: &EmployeeId,
+    topic: &Subject,
+) -> Vec<Event> {
+    let is_member = |live_chat: &LiveChatId| {
+        audience.members.get(live_chat).is_some_and(|members| members.contains(person))
+    };
+    match topic {
+        Subject::Counters => {
+            let is_concerned =
+                batch.desks.contains(person) || batch.queues.iter().any(is_member);
+            if is_concerned { vec![Event::Counters] } else { Vec::new() }
+        }
+        Subject::Sessions => {
+            let changed: Vec<Event> = batch
+                .sessions
+                .iter()
+                .filter_map(|changed| changed.whole())
+                .filter(|write| is_member(&write.after.live_chat))
+                .map(|write| Event::Session { before: write.before, after: write.after })
+                .collect();
+            let is_too_much = changed.len() > MOST_CHANGES;
+            if is_too_much || batch.roles.contains(person) { vec![Event::Ready] } else { changed }
+        }
+        Subject::Alerts => batch
+            .sessions
+            .iter()
+            .flat_map(|changed| &changed.writes)
+            .filter(|write| is_member(&write.after.live_chat))
+            .map(|write| Event::Alert {
+                before: write.before.clone(),
+                after: write.after.clone(),
+            })
+            .collect(),
+        Subject::Presence => batch.people.iter().cloned().map(Event::Presence).collect(),
+        Subject::Messages(_) | Subject::ConversationMessages => Vec::new(),
+    }
+}

@@ -1,0 +1,154 @@
+//! What is told to those who follow a dialog: employees, and the client on their side.
+//!
+//! Driven by the records of heads: the entries between what a head counted before and after are
+//! to be told, with their texts from the batch or read as they are now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Message, Session, SessionId};
+use graphql::Caller;
+use graphql::feed::Event;
+use store::Fault;
+use store::connection::{Listener, ListensTo};
+
+use crate::app::App;
+use crate::fanout::batch::{Batch, Write};
+use crate::fanout::delivery::Delivery;
+use crate::socket::listening::Listening;
+
+/// More entries than this at once are not pushed: whoever follows reads again.
+const MOST_ENTRIES: u64 = 500;
+
+/// Somebody who follows a dialog, and what was written down of them.
+struct Follower {
+    listener: Listener,
+    listening: Listening,
+    caller: Caller,
+}
+
+/// Puts what followers of dialogs are told on its way.
+pub(super) async fn tell(
+    app: &App,
+    batch: &Batch,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), Fault> {
+    for write in batch.sessions.iter().filter_map(|changed| changed.whole()) {
+        let tenant = batch.tenant.clone();
+        let conversation = write.after.id.conversation.clone();
+        let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
+        let client = ListensTo::Client(tenant, conversation);
+        let employees = permitted(app, &write, followers(app, &desk).await?, delivery).await?;
+        let followers: Vec<Follower> =
+            employees.into_iter().chain(followers(app, &client).await?).collect();
+        if followers.is_empty() {
+            continue;
+        }
+        match entries(app, batch, &write).await? {
+            Some(entries) => push(followers, &entries, &write.after, delivery).await?,
+            None => {
+                for follower in &followers {
+                    delivery.resync(&follower.listener, "Too much came at once: read again.");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Those who listen there and are not being caught up by somebody else.
+async fn followers(app: &App, to: &ListensTo) -> Result<Vec<Follower>, Fault> {
+    let listeners = app.store.listeners(to).await?;
+    Ok(listeners
+        .into_iter()
+        .filter(|listener| !listener.is_replaying)
+        .filter_map(|listener| {
+            let listening: Listening = serde_json::from_str(&listener.payload).ok()?;
+            let caller = listening.caller.caller()?;
+            Some(Follower { listener, listening, caller })
+        })
+        .collect())
+}
+
+/// Of employees, those who may still read the session that they follow; the others' operations
+/// are completed.
+async fn permitted(
+    app: &App,
+    write: &Write,
+    followers: Vec<Follower>,
+    delivery: &mut Delivery<'_>,
+) -> Result<Vec<Follower>, Fault> {
+    let mut permitted = Vec::new();
+    for follower in followers {
+        let Some(session) = follower.listening.topic.session() else { continue };
+        if may_read(app, &follower.caller, &session, delivery).await? {
+            // A later session of the conversation is no part of the dialog that is followed.
+            if session.ordinal >= write.after.id.ordinal {
+                permitted.push(follower);
+            }
+        } else {
+            delivery.complete(&follower.listener);
+        }
+    }
+    Ok(permitted)
+}
+
+async fn may_read(
+    app: &App,
+    caller: &Caller,
+    session: &SessionId,
+    delivery: &Delivery<'_>,
+) -> Result<bool, Fault> {
+    app.graphql.may_read(caller.clone(), session, delivery.loaders.clone()).await
+}
+
+/// The entries that a write brought, in order; `None` when they are too many.
+async fn entries(
+    app: &App,
+    batch: &Batch,
+    write: &Write,
+) -> Result<Option<Vec<Arc<Message>>>, Fault> {
+    let after = &write.after;
+    let first = write.before.as_ref().map_or(after.first_seq, |before| before.seq + 1);
+    if (after.seq + 1).saturating_sub(first) > MOST_ENTRIES {
+        return Ok(None);
+    }
+    let conversation = &after.id.conversation;
+    let known: Option<Vec<_>> = (first..=after.seq)
+        .map(|seq| batch.entries.get(&(conversation.clone(), seq)).cloned())
+        .collect();
+    if let Some(known) = known {
+        return Ok(Some(known));
+    }
+    let read = app.store.entries(&batch.tenant, conversation, first, after.seq).await?;
+    if read.len() as u64 != after.seq + 1 - first {
+        return Err(Fault::Unavailable("a dialog was read before it was whole".to_owned()));
+    }
+    Ok(Some(read.into_iter().map(Arc::new).collect()))
+}
+
+/// Pushes entries to followers; those who ask for the same are told the same, said once.
+async fn push(
+    followers: Vec<Follower>,
+    entries: &[Arc<Message>],
+    dialog: &Arc<Session>,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), Fault> {
+    let mut groups: BTreeMap<String, Vec<Follower>> = BTreeMap::new();
+    for follower in followers {
+        groups.entry(follower.listening.group()).or_default().push(follower);
+    }
+    for group in groups.into_values() {
+        let Some(one) = group.first() else { continue };
+        for entry in entries {
+            let event = Event::Message { entry: entry.clone(), dialog: dialog.clone() };
+            let said = delivery.say(&one.listening, one.caller.clone(), event).await?;
+            if let Some(rendered) = said {
+                for follower in &group {
+                    delivery.next(&follower.listener, &rendered);
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What the local run serves beside the API: a page that says what there is, GraphiQL, and
+//! tokens for the demo people.
+
+use async_graphql::http::GraphiQLSource;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, body::Body};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::demo::{self, PEOPLE};
+use crate::app::App;
+use crate::identity::{Client, Employee};
+
+/// How long a demo token lasts, in seconds.
+const TOKEN_SECONDS: u64 = 12 * 60 * 60;
+
+/// The routes.
+pub(super) fn routes(app: App) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/graphiql", get(graphiql))
+        .route("/dev/token", get(token))
+        .with_state(app)
+}
+
+async fn home() -> Html<String> {
+    let people: String = PEOPLE
+        .iter()
+        .map(|person| {
+            let name = match person.tenant {
+                demo::TENANT => person.id.to_owned(),
+                tenant => format!("{tenant}/{}", person.id),
+            };
+            format!(
+                "<li><a href=\"/dev/token?as={name}\"><code>{name}</code></a> {}</li>",
+                person.description
+            )
+        })
+        .collect();
+    Html(format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ChatDesk</title>\
+         <h1>ChatDesk</h1><p>GraphQL over HTTP and WebSocket: <code>/graphql</code>. \
+         Try it in <a href=\"/graphiql\">GraphiQL</a>.</p><p>Tokens of the demo people:</p>\
+         <ul>{people}</ul><p>A client: <a href=\"/dev/token?as=client:Zoe&amp;liveChat=Support\">\
+         <code>/dev/token?as=client:Zoe&amp;liveChat=Support</code></a></p></html>"
+    ))
+}
+
+async fn graphiql() -> Html<String> {
+    let page = GraphiQLSource::build()
+        .endpoint("/graphql")
+        .subscription_endpoint("/graphql")
+        .title("ChatDesk")
+        .finish();
+    Html(page)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Whose {
+    #[serde(rename = "as")]
+    who: Option<String>,
+    live_chat: Option<String>,
+}
+
+async fn token(State(app): State<App>, Query(whose): Query<Whose>) -> Response {
+    let expires_at = app.store.now().as_seconds() + TOKEN_SECONDS;
+    let expires_at = i64::try_from(expires_at).unwrap_or(i64::MAX);
+    match sign(&app, &whose, expires_at) {
+        Ok(token) => answer(StatusCode::OK, &json!({ "token": token })),
+        Err(wrong) => answer(StatusCode::NOT_FOUND, &json!({ "message": wrong })),
+    }
+}
+
+fn sign(app: &App, whose: &Whose, expires_at: i64) -> Result<String, String> {
+    let who = whose.who.as_deref().unwrap_or_default();
+    let signer = &app.identity.signer;
+    if let Some(name) = who.strip_prefix("client:") {
+        let live_chat = whose.live_chat.as_deref().unwrap_or("Support");
+        let id = demo::live_chat(live_chat)
+            .ok_or_else(|| "There are the live chats Support and Sales.".to_owned())?;
+        let client = Client {
+            channel: format!("{}-{id}-web", demo::TENANT),
+            live_chat: id.to_string(),
+            external_id: format!("demo:{name}"),
+            name: Some(name.to_owned()),
+            contacts: Vec::new(),
+        };
+        let signed = signer.sign_client(demo::TENANT, client, expires_at);
+        return signed.map_err(|why| format!("Not a client's name: {why}"));
+    }
+    let Some(person) = demo::find(who) else {
+        let names: Vec<&str> = PEOPLE.iter().map(|person| person.id).collect();
+        return Err(format!("There are: {}, other/ann, client:NAME.", names.join(", ")));
+    };
+    let employee = Employee {
+        id: person.id.to_owned(),
+        name: person.name.to_owned(),
+        is_administrator: person.is_administrator,
+    };
+    signer.sign_employee(person.tenant, employee, expires_at).map_err(|why| why.to_string())
+}
+
+fn answer(status: StatusCode, body: &serde_json::Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (status, headers, Body::from(body.to_string())).into_response()
+}

@@ -1,0 +1,179 @@
+//! The whole system on one machine: the same handlers, behind a gateway, a stream trigger and a
+//! DynamoDB of the machine's own.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::config::Credentials;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use store::{Environment, Store, Tables};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::dynamo::Embedded;
+use super::gateway::{self, Limits, Routes};
+use super::trigger::{Consumer, Trigger};
+use super::{Fault, Function, demo, pages};
+use crate::app::{App, Identity};
+use crate::connections::Connections;
+use crate::environment::Machine;
+use crate::{event, fanout, socket};
+
+/// How the system is to run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// On which port of 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+    /// Where the data is kept; in a temporary place, gone at the end, without it.
+    pub data: Option<PathBuf>,
+    /// Whether what is kept there is deleted first.
+    pub is_fresh: bool,
+    /// The bounds of the gateway.
+    pub limits: Limits,
+}
+
+/// The running system.
+pub struct Running {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// The functions' common parts: tests look at the state through it.
+    pub app: App,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), Fault>>,
+    trigger: Trigger,
+    dynamo: Embedded,
+    /// Deletes the temporary data when dropped.
+    _place: Place,
+}
+
+/// Where the data is.
+enum Place {
+    Kept(PathBuf),
+    Temporary(tempfile::TempDir),
+}
+
+impl Place {
+    fn of(options: &Options) -> Result<Self, Fault> {
+        let Some(data) = &options.data else { return Ok(Self::Temporary(tempfile::tempdir()?)) };
+        std::fs::create_dir_all(data)?;
+        if options.is_fresh {
+            for name in ["chatdesk.db", "chatdesk.db-wal", "chatdesk.db-shm"] {
+                match std::fs::remove_file(data.join(name)) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(error.into());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(Self::Kept(data.clone()))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Temporary(place) => place.path(),
+        }
+    }
+}
+
+/// The secret that the tokens of this run are signed with: kept beside the data, so that tokens
+/// outlive a restart as the data does.
+fn secret(place: &Path) -> Result<Vec<u8>, Fault> {
+    let path = place.join("token.key");
+    match std::fs::read(&path) {
+        Ok(secret) if secret.len() >= 32 => return Ok(secret),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let secret = [Machine.random().to_be_bytes(), Machine.random().to_be_bytes()].concat();
+    std::fs::write(&path, &secret)?;
+    Ok(secret)
+}
+
+impl Running {
+    /// Starts the system; when this returns, it answers.
+    ///
+    /// # Errors
+    /// Why it cannot start.
+    pub async fn start(options: Options) -> Result<Self, Fault> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let address = listener.local_addr()?;
+        let place = Place::of(&options)?;
+        let dynamo = Embedded::open(place.path().join("chatdesk.db")).await?;
+        let tables = Tables::default();
+        let store = Store::new(dynamo.client(), tables.clone(), Arc::new(Machine));
+        store.create_tables().await?;
+        demo::seed(&store).await?;
+        let identity = Identity::with_secret(&secret(place.path())?)?;
+        let app = App::new(store, identity, connections(address));
+        let consumer = Consumer::new("sockets", fanout_function(app.clone()));
+        let trigger = Trigger::start(&dynamo, &tables.core, vec![consumer]).await?;
+        let routes = Routes {
+            graphql: Arc::new(event::graphql_function(app.clone())),
+            inbound: Arc::new(event::inbound_function(app.clone())),
+            socket: socket_function(app.clone()),
+            extra: pages::routes(app.clone()),
+        };
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
+            // Whoever drops the other end stops it as well.
+            let _ = stopped.await;
+        }));
+        Ok(Self { address, app, stop, served, trigger, dynamo, _place: place })
+    }
+
+    /// Waits until everything that is in the stream now has been told.
+    ///
+    /// # Errors
+    /// The stream's.
+    pub async fn told(&self) -> Result<(), Fault> {
+        self.trigger.caught_up().await
+    }
+
+    /// How many records of the stream were given up.
+    #[must_use]
+    pub fn dead_letters(&self) -> u64 {
+        self.trigger.dead_letter_count()
+    }
+
+    /// Stops it: sockets are closed, what was acknowledged is kept.
+    ///
+    /// # Errors
+    /// Why the gateway ended, if not by this.
+    pub async fn stop(self) -> Result<(), Fault> {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        let served = self.served.await;
+        self.trigger.stop().await;
+        self.dynamo.close().await;
+        served?
+    }
+}
+
+/// The connections of this run's own gateway.
+fn connections(address: SocketAddr) -> Connections {
+    let credentials = Credentials::new("local", "local", None, None, "local");
+    Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
+}
+
+fn socket_function(app: App) -> Function {
+    Arc::new(move |event: Value| -> BoxFuture<'static, Result<Value, String>> {
+        let app = app.clone();
+        Box::pin(async move {
+            let event = serde_json::from_value(event).map_err(|error| error.to_string())?;
+            Ok(socket::handle(&app, event).await)
+        })
+    })
+}
+
+fn fanout_function(app: App) -> Function {
+    Arc::new(move |event: Value| -> BoxFuture<'static, Result<Value, String>> {
+        let app = app.clone();
+        Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
+    })
+}

@@ -1,0 +1,210 @@
+//! The handler of the socket function: `$connect`, `$disconnect` and every message.
+//!
+//! It never fails for what a client does: an error of the function would make the gateway send a
+//! frame of its own, on which clients give up.
+
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use domain::Timestamp;
+use graphql::Caller;
+use serde_json::{Value, json};
+use store::Fault;
+use store::connection::{Connection, Phase, Registered};
+
+use crate::app::App;
+use crate::caller::caller;
+use crate::identity::Unverified;
+use crate::socket::listening::Listener;
+use crate::socket::protocol::registration::{self, Stop};
+use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
+use crate::socket::subscribing;
+
+/// The bounds of what a client may send.
+const LIMITS: Limits = Limits { initialisation_ms: 30_000, query_bytes: 32 * 1024 };
+
+/// Handles an event of the WebSocket API and answers as it expects.
+pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value {
+    let context = &event.request_context;
+    let Some(connection) = context.connection_id.as_deref() else { return status(400) };
+    let handled = match context.route_key.as_deref() {
+        Some("$connect") => connect(app, connection, &event).await,
+        Some("$disconnect") => disconnect(app, connection).await,
+        _ => message(app, connection, &event).await.map(|()| status(200)),
+    };
+    handled.unwrap_or_else(|fault| {
+        tracing::error!(connection, %fault, "a message was not handled");
+        // The client tries again by itself; an error of ours would end it for good.
+        status(if context.route_key.as_deref() == Some("$connect") { 503 } else { 200 })
+    })
+}
+
+fn status(code: u16) -> Value {
+    json!({ "statusCode": code })
+}
+
+async fn connect(
+    app: &App,
+    connection: &str,
+    event: &ApiGatewayWebsocketProxyRequest,
+) -> Result<Value, Fault> {
+    let offered = event
+        .multi_value_headers
+        .get_all("sec-websocket-protocol")
+        .iter()
+        .chain(event.headers.get_all("sec-websocket-protocol").iter())
+        .filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(",");
+    if protocol::negotiate(Some(&offered)).is_none() {
+        return Ok(status(400));
+    }
+    app.store.open_connection(connection).await?;
+    Ok(json!({ "statusCode": 200, "headers": { "Sec-WebSocket-Protocol": SUBPROTOCOL } }))
+}
+
+async fn disconnect(app: &App, connection: &str) -> Result<Value, Fault> {
+    app.store.close_connection(connection).await?;
+    Ok(status(200))
+}
+
+async fn message(
+    app: &App,
+    id: &str,
+    event: &ApiGatewayWebsocketProxyRequest,
+) -> Result<(), Fault> {
+    let Some(connection) = app.store.connection(id).await? else { return Ok(()) };
+    let received_at = event.request_context.request_time_epoch;
+    let request_id = event.request_context.request_id.as_deref().unwrap_or_default();
+    let known = protocol::Connection {
+        phase: match connection.phase {
+            Phase::Opened => protocol::Phase::Opened,
+            Phase::Acknowledged => protocol::Phase::Acknowledged,
+            Phase::Refused => protocol::Phase::Refused,
+        },
+        connected_at_ms: i64::try_from(connection.connected_at.as_millis()).unwrap_or(i64::MAX),
+    };
+    let text = event.body.as_deref().unwrap_or_default();
+    let act = protocol::receive(&known, &LIMITS, received_at, text);
+    let caller = signed_in(app, &connection).await?;
+    if connection.phase == Phase::Acknowledged && caller.is_none() {
+        // The token ran out: a new connection brings a new one.
+        app.connections.recycle(id).await;
+        return Ok(());
+    }
+    match act {
+        Act::Nothing => {}
+        Act::Send(frame) => {
+            app.connections.post(id, &frame).await;
+        }
+        Act::Refuse(refusal) => refuse(app, id, &refusal).await?,
+        Act::RefuseOperation { id: operation, reason } => {
+            let error = json!({
+                "message": reason,
+                "extensions": { "code": "TOO_COMPLEX", "requestId": request_id },
+            });
+            app.connections.post(id, &Frame::error(&operation, &[error])).await;
+        }
+        Act::Init { authorization, .. } => {
+            initialise(app, id, authorization.as_deref()).await?;
+        }
+        Act::Complete { id: operation } => complete(app, id, &operation, received_at).await?,
+        Act::Subscribe(subscribe) => {
+            let Some(caller) = caller else { return Ok(()) };
+            let from = subscribing::From { connection: &connection, received_at, request_id };
+            subscribing::subscribe(app, &from, caller, subscribe).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who is at the other end, while their token lasts. That they are heard of renews their lease.
+async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>, Fault> {
+    let is_valid = connection.expires_at.is_some_and(|at| at > app.store.now());
+    let known = connection.caller.as_deref().filter(|_| is_valid);
+    let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
+    let caller = listener.and_then(|listener| listener.caller());
+    if let Some(Caller::Employee { person, .. }) = &caller {
+        app.leases.renew(&app.store, person).await?;
+    }
+    Ok(caller)
+}
+
+async fn initialise(
+    app: &App,
+    id: &str,
+    authorization: Option<&str>,
+) -> Result<(), Fault> {
+    let now = app.store.now();
+    let seconds = i64::try_from(now.as_seconds()).unwrap_or(i64::MAX);
+    let verified = app.identity.verifier.authenticate(authorization, seconds);
+    let signed_in = verified.and_then(|claims| {
+        let expires_at = claims.expires_at_seconds;
+        Ok((caller(claims)?, expires_at))
+    });
+    let (caller, expires_at) = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(unverified) => return refuse(app, id, &reason(&unverified)).await,
+    };
+    let Some(listener) = Listener::of(&caller) else { return Ok(()) };
+    let known = serde_json::to_string(&listener).unwrap_or_default();
+    let expires_at = Timestamp::from_millis(u64::try_from(expires_at).unwrap_or(0) * 1000);
+    // Known before it is acknowledged: a subscribe that follows must find it.
+    if !app.store.acknowledge(id, &known, expires_at).await? {
+        return refuse(app, id, &Refusal::too_many_initialisations()).await;
+    }
+    if let Caller::Employee { person, .. } = &caller {
+        app.leases.renew(&app.store, person).await?;
+    }
+    app.connections.post(id, &Frame::connection_ack(None)).await;
+    Ok(())
+}
+
+fn reason(unverified: &Unverified) -> Refusal {
+    Refusal::forbidden(match unverified {
+        Unverified::Missing => "Sign in first: a token is needed.",
+        Unverified::Expired => "The token has expired.",
+        _ => "The token is not valid.",
+    })
+}
+
+/// Refuses a connection. The gateway cannot close with a code, so one frame says it, on which
+/// clients close by themselves and do not come back. One that came too late may come back.
+async fn refuse(app: &App, id: &str, refusal: &Refusal) -> Result<(), Fault> {
+    if refusal.code().invites_retry() {
+        app.connections.recycle(id).await;
+        return Ok(());
+    }
+    app.store.refuse_connection(id).await?;
+    app.connections.post(id, &Frame::close(refusal)).await;
+    Ok(())
+}
+
+async fn complete(
+    app: &App,
+    id: &str,
+    operation: &str,
+    received_at: i64,
+) -> Result<(), Fault> {
+    let mut found = app.store.registered(id, operation).await?;
+    // Twice at most: what stood there may change once between reading and writing.
+    for _ in 0..2 {
+        match registration::stop(found.map(known), received_at) {
+            Stop::Remove => return app.store.unregister(id, operation).await,
+            Stop::Ignore => return Ok(()),
+            Stop::LeaveTombstone => {
+                found = app.store.leave_tombstone(id, operation, received_at).await?;
+                if found.is_none() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What stands under an operation's id, as the protocol has it.
+pub(super) const fn known(found: Registered) -> registration::Registered {
+    match found {
+        Registered::Active(since_ms) => registration::Registered::Active { since_ms },
+        Registered::Completed(at_ms) => registration::Registered::Completed { at_ms },
+    }
+}

@@ -1,0 +1,163 @@
+//! What is written down of an operation that listens, so that the fan-out can run it.
+
+use async_graphql::{Request, Variables};
+use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, SessionId, TenantId};
+use graphql::Caller;
+use graphql::feed::{Heard, Topic};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::act::Person;
+
+/// An operation that listens: its document, who listens, and to what.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Listening {
+    /// The document.
+    pub query: String,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// Its variables.
+    pub variables: Value,
+    /// Who listens.
+    pub caller: Listener,
+    /// To what.
+    pub topic: Subject,
+    /// Whether what it says depends on who listens.
+    pub is_personal: bool,
+}
+
+/// Who listens.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Listener {
+    /// An employee.
+    Employee {
+        /// Their tenant.
+        tenant: String,
+        /// Who.
+        id: String,
+        /// Their name.
+        name: String,
+        /// Whether they administer the tenant.
+        is_administrator: bool,
+    },
+    /// A client.
+    Client {
+        /// The tenant.
+        tenant: String,
+        /// The live chat of their token.
+        live_chat: String,
+        /// The channel they write by.
+        channel: String,
+        /// Who.
+        client: String,
+        /// Their name.
+        name: String,
+    },
+}
+
+/// To what an operation listens.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Subject {
+    /// Counters.
+    Counters,
+    /// Changes of sessions.
+    Sessions,
+    /// Alerts.
+    Alerts,
+    /// Presence of colleagues.
+    Presence,
+    /// A dialog up to this session.
+    Messages(String),
+    /// A client's own side.
+    ConversationMessages,
+}
+
+impl Listener {
+    /// What is written down of a caller; `None` of nobody.
+    #[must_use]
+    pub fn of(caller: &Caller) -> Option<Self> {
+        match caller {
+            Caller::Nobody => None,
+            Caller::Employee { person, is_administrator } => Some(Self::Employee {
+                tenant: person.tenant.to_string(),
+                id: person.id.to_string(),
+                name: person.name.clone(),
+                is_administrator: *is_administrator,
+            }),
+            // Contacts are for sessions that a message opens: whoever listens opens none.
+            Caller::Client { tenant, live_chat, channel, client, name, .. } => Some(Self::Client {
+                tenant: tenant.to_string(),
+                live_chat: live_chat.to_string(),
+                channel: channel.to_string(),
+                client: client.to_string(),
+                name: name.clone(),
+            }),
+        }
+    }
+
+    /// The caller that was written down; `None` where it cannot be read.
+    #[must_use]
+    pub fn caller(&self) -> Option<Caller> {
+        Some(match self {
+            Self::Employee { tenant, id, name, is_administrator } => Caller::Employee {
+                person: Person {
+                    tenant: TenantId::parse(tenant)?,
+                    id: EmployeeId::parse(id)?,
+                    name: name.clone(),
+                },
+                is_administrator: *is_administrator,
+            },
+            Self::Client { tenant, live_chat, channel, client, name } => Caller::Client {
+                tenant: TenantId::parse(tenant)?,
+                live_chat: LiveChatId::parse(live_chat)?,
+                channel: ChannelId::parse(channel)?,
+                client: ClientId::parse(client)?,
+                name: name.clone(),
+                contacts: Vec::new(),
+            },
+        })
+    }
+}
+
+impl Subject {
+    /// What is written down of a topic.
+    #[must_use]
+    pub fn of(heard: &Heard) -> Self {
+        match &heard.topic {
+            Topic::Counters => Self::Counters,
+            Topic::Sessions(_) => Self::Sessions,
+            Topic::Alerts => Self::Alerts,
+            Topic::Presence(_) => Self::Presence,
+            Topic::Messages(session, _) => Self::Messages(session.to_string()),
+            Topic::ConversationMessages(..) => Self::ConversationMessages,
+        }
+    }
+
+    /// The session up to which a dialog is listened to.
+    #[must_use]
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::Messages(session) => SessionId::parse(session),
+            _ => None,
+        }
+    }
+}
+
+impl Listening {
+    /// The request to run.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let variables = Variables::from_json(self.variables.clone());
+        let request = Request::new(&self.query).variables(variables);
+        match &self.operation_name {
+            None => request,
+            Some(name) => request.operation_name(name),
+        }
+    }
+
+    /// What operations that say the same have in common.
+    #[must_use]
+    pub fn group(&self) -> String {
+        let who = self.is_personal.then_some(&self.caller);
+        serde_json::json!([self.query, self.operation_name, self.variables, who]).to_string()
+    }
+}

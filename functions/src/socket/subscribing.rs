@@ -1,0 +1,294 @@
+//! An operation starts: it is validated whole, registered, and told what is so now.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, ServerError, Variables};
+use domain::{ConversationId, Message, Session};
+use graphql::feed::{Event, Heard, Topic};
+use graphql::{Caller, Loaders, Probed};
+use serde_json::{Value, json};
+use store::Fault;
+use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Registration};
+
+use crate::app::App;
+use crate::connections::Posted;
+use crate::response::render;
+use crate::socket::handler::known;
+use crate::socket::listening::{self, Listening, Subject};
+use crate::socket::protocol::registration::{self, Start};
+use crate::socket::protocol::{Frame, Refusal, Subscribe};
+
+/// How many entries somebody may be behind: beyond it they read again.
+const MOST_REPLAYED: u64 = 500;
+
+/// Where an operation comes from.
+pub(super) struct From<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) received_at: i64,
+    pub(super) request_id: &'a str,
+}
+
+/// An operation that was found valid and is to be registered.
+struct Starting<'a> {
+    app: &'a App,
+    from: &'a From<'a>,
+    caller: Caller,
+    listening: Listening,
+    listener: Listener,
+}
+
+/// Starts an operation.
+pub(super) async fn subscribe(
+    app: &App,
+    from: &From<'_>,
+    caller: Caller,
+    subscribe: Subscribe,
+) -> Result<(), Fault> {
+    let connection = &from.connection.id;
+    let id = subscribe.id.clone();
+    let mut request = Request::new(&subscribe.query)
+        .variables(Variables::from_json(Value::Object(subscribe.variables.clone())));
+    if let Some(name) = &subscribe.operation_name {
+        request = request.operation_name(name);
+    }
+    let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
+        Probed::Refused(errors) => {
+            return post(app, connection, &Frame::error(&id, &rendered(&errors))).await;
+        }
+        Probed::Answer(answer) => return answer_once(app, from, &id, *answer).await,
+        Probed::Listens(heard) => heard,
+    };
+    let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
+    if app.store.operation_count(connection).await? >= MOST_OPERATIONS {
+        let message = "A connection may have 100 operations at a time.";
+        return post(app, connection, &Frame::error(&id, &[error("RATE_LIMITED", message, from)]))
+            .await;
+    }
+    if !starting.register().await? {
+        return Ok(());
+    }
+    match heard.topic {
+        Topic::Counters => starting.push(Event::Counters).await,
+        Topic::Sessions(_) => starting.push(Event::Ready).await,
+        Topic::Messages(session, Some(after)) => {
+            let dialog = app.store.session(starting.tenant(), &session).await?;
+            starting.replay(Side::Desk, &session.conversation, after, dialog).await
+        }
+        Topic::ConversationMessages(conversation, Some(after)) => {
+            starting.replay(Side::Client, &conversation, after, None).await
+        }
+        Topic::Alerts
+        | Topic::Presence(_)
+        | Topic::Messages(_, None)
+        | Topic::ConversationMessages(_, None) => Ok(()),
+    }
+}
+
+fn starting<'a>(
+    app: &'a App,
+    from: &'a From<'a>,
+    caller: Caller,
+    subscribe: &Subscribe,
+    heard: &Heard,
+) -> Option<Starting<'a>> {
+    let tenant = caller.tenant()?.clone();
+    let to = match (&heard.topic, &caller) {
+        (Topic::Messages(session, _), _) => {
+            ListensTo::Dialog(tenant, session.conversation.clone())
+        }
+        (Topic::ConversationMessages(conversation, _), _) => {
+            ListensTo::Client(tenant, conversation.clone())
+        }
+        (_, Caller::Employee { person, .. }) => ListensTo::Desk(tenant, person.id.clone()),
+        _ => return None,
+    };
+    let listening = Listening {
+        query: subscribe.query.clone(),
+        operation_name: subscribe.operation_name.clone(),
+        variables: Value::Object(subscribe.variables.clone()),
+        caller: listening::Listener::of(&caller)?,
+        topic: Subject::of(heard),
+        is_personal: heard.is_personal,
+    };
+    let is_replaying = matches!(
+        heard.topic,
+        Topic::Messages(_, Some(_)) | Topic::ConversationMessages(_, Some(_))
+    );
+    let listener = Listener {
+        connection: from.connection.id.clone(),
+        operation: subscribe.id.clone(),
+        to,
+        is_replaying,
+        expires_at: from.connection.expires_at?,
+        payload: serde_json::to_string(&listening).ok()?,
+    };
+    Some(Starting { app, from, caller, listening, listener })
+}
+
+/// Which side of a conversation is replayed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// All entries.
+    Desk,
+    /// Those that a client may see.
+    Client,
+}
+
+impl Starting<'_> {
+    fn tenant(&self) -> &domain::TenantId {
+        match &self.listener.to {
+            ListensTo::Desk(tenant, _)
+            | ListensTo::Dialog(tenant, _)
+            | ListensTo::Client(tenant, _) => tenant,
+        }
+    }
+
+    /// Registers the operation; false when it is over before it began.
+    async fn register(&self) -> Result<bool, Fault> {
+        let (id, at) = (&self.listener.operation, self.from.received_at);
+        let mut replaces = None;
+        for _ in 0..2 {
+            match self.app.store.register(&self.listener, at, replaces).await? {
+                Registration::Done => return Ok(true),
+                Registration::Gone => return Ok(false),
+                Registration::Found(found) => match registration::start(Some(known(found)), id, at) {
+                    Start::Register => replaces = Some(found),
+                    Start::Overtaken => return Ok(false),
+                    Start::Refuse(refusal) => {
+                        self.refuse_connection(&refusal).await?;
+                        return Ok(false);
+                    }
+                },
+            }
+        }
+        Ok(false)
+    }
+
+    async fn refuse_connection(&self, refusal: &Refusal) -> Result<(), Fault> {
+        let connection = &self.listener.connection;
+        self.app.store.refuse_connection(connection).await?;
+        post(self.app, connection, &Frame::close(refusal)).await
+    }
+
+    /// Says one thing.
+    async fn push(&self, event: Event) -> Result<(), Fault> {
+        let loaders = Loaders::new(self.app.store.clone(), self.tenant().clone());
+        self.push_with(event, Arc::new(loaders)).await.map(|_| ())
+    }
+
+    async fn push_with(&self, event: Event, loaders: Arc<Loaders>) -> Result<bool, Fault> {
+        let (connection, id) = (&self.listener.connection, &self.listener.operation);
+        let request = self.listening.request();
+        let request_id = self.from.request_id;
+        let said = self
+            .app
+            .graphql
+            .push(request, self.caller.clone(), event, loaders, request_id)
+            .await;
+        let Some(response) = said else { return Ok(true) };
+        let frame = Frame::next(id, &render(response, request_id));
+        if !frame.fits() {
+            self.resync("This is too large to be sent.").await?;
+            return Ok(false);
+        }
+        Ok(self.app.connections.post(connection, &frame).await == Posted::Sent)
+    }
+
+    /// Ends the operation, because going on would lose something.
+    async fn resync(&self, message: &str) -> Result<(), Fault> {
+        let (connection, id) = (&self.listener.connection, &self.listener.operation);
+        self.app.store.unregister(connection, id).await?;
+        post(self.app, connection, &Frame::error(id, &[error("RESYNC", message, self.from)])).await
+    }
+
+    /// Posts in order what stands after `after`, goes live, and posts what came meanwhile.
+    async fn replay(
+        &self,
+        side: Side,
+        conversation: &ConversationId,
+        after: u64,
+        dialog: Option<Session>,
+    ) -> Result<(), Fault> {
+        let store = &self.app.store;
+        let mut posted = after;
+        for is_live in [false, true] {
+            if is_live && !store.go_live(&self.listener).await? {
+                return Ok(());
+            }
+            let latest = match &dialog {
+                // The dialog up to a session ends with it.
+                Some(dialog) => store.session(self.tenant(), &dialog.id).await?,
+                None => store.latest_session(self.tenant(), conversation).await?,
+            };
+            let Some(latest) = latest else { continue };
+            let end = if side == Side::Desk { latest.seq } else { latest.client_seq };
+            if end.saturating_sub(posted) > MOST_REPLAYED {
+                return self.resync("Too much was missed: read again.").await;
+            }
+            let entries = self.entries(side, &latest, posted + 1, end).await?;
+            let loaders =
+                Arc::new(Loaders::new(store.clone(), self.tenant().clone()));
+            let dialog = Arc::new(latest);
+            for entry in entries {
+                let event = Event::Message { entry: Arc::new(entry), dialog: dialog.clone() };
+                if !self.push_with(event, loaders.clone()).await? {
+                    return Ok(());
+                }
+            }
+            posted = posted.max(end);
+        }
+        Ok(())
+    }
+
+    async fn entries(
+        &self,
+        side: Side,
+        latest: &Session,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<Message>, Fault> {
+        let (store, tenant) = (&self.app.store, self.tenant());
+        match side {
+            Side::Desk => store.entries(tenant, &latest.id.conversation, first, last).await,
+            Side::Client => store.visible_entries(tenant, latest, first, last).await,
+        }
+    }
+}
+
+/// A query or a mutation over the socket: one answer, and it is complete.
+async fn answer_once(
+    app: &App,
+    from: &From<'_>,
+    id: &str,
+    answer: Response,
+) -> Result<(), Fault> {
+    let connection = &from.connection.id;
+    let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
+    if !answer.errors.is_empty() && !has_begun {
+        return post(app, connection, &Frame::error(id, &rendered(&answer.errors))).await;
+    }
+    let frame = Frame::next(id, &render(answer, from.request_id));
+    if !frame.fits() {
+        let message = "The answer is too large for a socket: ask over HTTP.";
+        return post(app, connection, &Frame::error(id, &[error("RESYNC", message, from)])).await;
+    }
+    if app.connections.post(connection, &frame).await == Posted::Sent {
+        post(app, connection, &Frame::complete(id)).await?;
+    }
+    Ok(())
+}
+
+async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
+    if app.connections.post(connection, frame).await == Posted::Gone {
+        app.store.close_connection(connection).await?;
+    }
+    Ok(())
+}
+
+fn error(code: &str, message: &str, from: &From<'_>) -> Value {
+    json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
+}
+
+fn rendered(errors: &[ServerError]) -> Vec<Value> {
+    errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect()
+}

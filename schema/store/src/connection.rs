@@ -1,0 +1,535 @@
+//! Connections: who is at the other end, and what they listen to.
+
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
+use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
+
+use crate::attribute::{Build, Item, Read, number, text};
+use crate::call::{Range, Table, Trouble, key_item, trouble};
+use crate::commit::Committed;
+use crate::key::{self, Key};
+use crate::row::{Part, Row, built};
+use crate::store::TRIES;
+use crate::{Fault, Store};
+
+/// How long a connection's rows outlive the gateway's longest connection, in seconds.
+const CONNECTION_SECONDS: u64 = 3 * 60 * 60;
+/// How long a tombstone of a completed operation is kept, in seconds.
+const TOMBSTONE_SECONDS: u64 = 5 * 60;
+/// The most operations of one connection.
+pub const MOST_OPERATIONS: usize = 100;
+
+/// A connection as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Connection {
+    /// The gateway's id of it.
+    pub id: String,
+    /// How far its handshake is.
+    pub phase: Phase,
+    /// When it was opened.
+    pub connected_at: Timestamp,
+    /// Who is at the other end, as the one who acknowledged it wrote it down.
+    pub caller: Option<String>,
+    /// When the token of whoever is there expires.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// How far the handshake of a connection is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// It is open, and nobody knows whose it is.
+    Opened,
+    /// It is known whose it is.
+    Acknowledged,
+    /// It was refused: nothing of it is answered any more.
+    Refused,
+}
+
+/// An operation that listens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listener {
+    /// The connection that it is of.
+    pub connection: String,
+    /// Its id on that connection.
+    pub operation: String,
+    /// To what it listens.
+    pub to: ListensTo,
+    /// Whether it is still being caught up by the one who registered it.
+    pub is_replaying: bool,
+    /// When the token behind it expires.
+    pub expires_at: Timestamp,
+    /// Its document, its listener and whatever else the one who registered it wrote down.
+    pub payload: String,
+}
+
+/// To what an operation listens: the partition that it is found in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ListensTo {
+    /// An employee's desk.
+    Desk(TenantId, EmployeeId),
+    /// A dialog, for employees.
+    Dialog(TenantId, ConversationId),
+    /// A conversation, for its client.
+    Client(TenantId, ConversationId),
+}
+
+impl ListensTo {
+    fn key(&self, connection: &str, operation: &str) -> Key {
+        let operation = domain::id::digest(&[operation]);
+        match self {
+            Self::Desk(tenant, person) => Key::of(
+                key::desk_listeners(tenant),
+                format!("{person}#{connection}#{operation}"),
+            ),
+            Self::Dialog(tenant, conversation) => Key::of(
+                key::dialog_listeners(tenant, conversation),
+                format!("{connection}#{operation}"),
+            ),
+            Self::Client(tenant, conversation) => Key::of(
+                key::client_listeners(tenant, conversation),
+                format!("{connection}#{operation}"),
+            ),
+        }
+    }
+}
+
+/// What stands under the id of an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Registered {
+    /// It runs, since the gateway's time of its subscribe, in milliseconds.
+    Active(i64),
+    /// It was completed at the gateway's time, in milliseconds.
+    Completed(i64),
+}
+
+/// How a registration ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Registration {
+    /// It listens.
+    Done,
+    /// Something stands under its id.
+    Found(Registered),
+    /// The connection is gone, or not acknowledged.
+    Gone,
+}
+
+impl Store {
+    /// Notes a new connection.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn open_connection(&self, id: &str) -> Result<(), Fault> {
+        let now = self.now();
+        let item = Build::keyed(&key::connection(id))
+            .text("ph", "o")
+            .time("at", now)
+            .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
+            .done();
+        self.put_live(item).await
+    }
+
+    /// The connection as it is now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn connection(&self, id: &str) -> Result<Option<Connection>, Fault> {
+        let Some(item) = self.item(Table::Live, &key::connection(id)).await? else {
+            return Ok(None);
+        };
+        let read = Read(&item);
+        let connection = Connection {
+            id: id.to_owned(),
+            phase: match read.text("ph")? {
+                "o" => Phase::Opened,
+                "a" => Phase::Acknowledged,
+                _ => Phase::Refused,
+            },
+            connected_at: read.time("at")?,
+            caller: read.maybe_text("who").map(str::to_owned),
+            expires_at: read.maybe_time("exp")?,
+        };
+        let is_over = read.number::<u64>("ttl")? <= self.now().as_seconds();
+        Ok((!is_over).then_some(connection))
+    }
+
+    /// Notes who is at the other end; false when that was noted before, or the connection is gone.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn acknowledge(
+        &self,
+        id: &str,
+        caller: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, Fault> {
+        let update = Update::builder()
+            .update_expression("SET ph = :a, who = :who, #exp = :exp")
+            .condition_expression("ph = :o")
+            .expression_attribute_names("#exp", "exp")
+            .expression_attribute_values(":a", text("a"))
+            .expression_attribute_values(":o", text("o"))
+            .expression_attribute_values(":who", text(caller))
+            .expression_attribute_values(":exp", number(expires_at.as_millis()));
+        self.transition(id, update).await
+    }
+
+    /// Notes that the connection is refused, so that nothing more of it is answered.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn refuse_connection(&self, id: &str) -> Result<bool, Fault> {
+        let update = Update::builder()
+            .update_expression("SET ph = :r")
+            .condition_expression("attribute_exists(pk) AND ph <> :r")
+            .expression_attribute_values(":r", text("r"));
+        self.transition(id, update).await
+    }
+
+    /// One conditional write of a connection, in a transaction, so that it can be sent again.
+    async fn transition(
+        &self,
+        id: &str,
+        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+    ) -> Result<bool, Fault> {
+        let update = update
+            .table_name(&self.tables.live)
+            .set_key(Some(key_item(&key::connection(id))))
+            .build()
+            .map_err(built)?;
+        let row =
+            Row { part: Part::Other, write: TransactWriteItem::builder().update(update).build() };
+        for tried in 0..TRIES {
+            match self.commit(vec![row.clone()]).await? {
+                Committed::Done => return Ok(true),
+                Committed::Guarded(_) => return Ok(false),
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Registers an operation, if its connection is there and nothing stands under its id. What
+    /// stands there is a tombstone when `complete` overtook `subscribe`; `replaces` is one that is
+    /// older, and goes.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn register(
+        &self,
+        listener: &Listener,
+        received_at: i64,
+        replaces: Option<Registered>,
+    ) -> Result<Registration, Fault> {
+        let rows = self.registration(listener, received_at, replaces)?;
+        for tried in 0..TRIES {
+            match self.commit(rows.clone()).await? {
+                Committed::Done => return Ok(Registration::Done),
+                Committed::Collided => self.pause(tried).await,
+                Committed::Guarded(failed) => {
+                    let found = failed.into_iter().find(|(part, _)| *part == Part::Once);
+                    let Some((_, item)) = found else { return Ok(Registration::Gone) };
+                    let item = item.unwrap_or_default();
+                    return Ok(Registration::Found(registered(&item)?));
+                }
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    fn registration(
+        &self,
+        listener: &Listener,
+        received_at: i64,
+        replaces: Option<Registered>,
+    ) -> Result<Vec<Row>, Fault> {
+        let table = &self.tables.live;
+        let (connection, operation) = (&listener.connection, &listener.operation);
+        let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
+        let place = listener.to.key(connection, operation);
+        let check = ConditionCheck::builder()
+            .table_name(table)
+            .set_key(Some(key_item(&key::connection(connection))))
+            .condition_expression("ph = :a")
+            .expression_attribute_values(":a", text("a"))
+            .build()
+            .map_err(built)?;
+        let own = Build::keyed(&key::operation(connection, operation))
+            .number("since", received_at)
+            .text("tp", &place.pk)
+            .text("ts", &place.sk)
+            .number("ttl", ttl)
+            .done();
+        let mut put = Put::builder()
+            .table_name(table)
+            .set_item(Some(own))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        put = match replaces {
+            None | Some(Registered::Active(_)) => put.condition_expression("attribute_not_exists(pk)"),
+            Some(Registered::Completed(at)) => put
+                .condition_expression("attribute_not_exists(pk) OR done = :done")
+                .expression_attribute_values(":done", number(at)),
+        };
+        let found = Build::keyed(&place)
+            .text("cn", connection)
+            .text("id", operation)
+            .number("rp", u8::from(listener.is_replaying))
+            .time("exp", listener.expires_at)
+            .text("pl", &listener.payload)
+            .number("ttl", ttl)
+            .done();
+        let found = Put::builder().table_name(table).set_item(Some(found));
+        let write = TransactWriteItem::builder;
+        Ok(vec![
+            Row { part: Part::Other, write: write().condition_check(check).build() },
+            Row { part: Part::Once, write: write().put(put.build().map_err(built)?).build() },
+            Row { part: Part::Other, write: write().put(found.build().map_err(built)?).build() },
+        ])
+    }
+
+    /// Says that an operation was caught up: from now on the fan-out delivers to it. False when
+    /// it was completed meanwhile.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn go_live(&self, listener: &Listener) -> Result<bool, Fault> {
+        let key = listener.to.key(&listener.connection, &listener.operation);
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .update_item()
+                .table_name(&self.tables.live)
+                .set_key(Some(key_item(&key)))
+                .update_expression("SET rp = :live")
+                .condition_expression("attribute_exists(pk)")
+                .expression_attribute_values(":live", number(0))
+                .send()
+                .await;
+            let Err(error) = sent else { return Ok(true) };
+            let is_gone = error
+                .as_service_error()
+                .is_some_and(|e| e.is_conditional_check_failed_exception());
+            if is_gone {
+                return Ok(false);
+            }
+            match trouble(&error) {
+                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+
+    /// What stands under an operation's id of a connection.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn registered(
+        &self,
+        connection: &str,
+        operation: &str,
+    ) -> Result<Option<Registered>, Fault> {
+        let item = self.item(Table::Live, &key::operation(connection, operation)).await?;
+        item.as_ref().map(registered).transpose()
+    }
+
+    /// Ends an operation that runs.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn unregister(&self, connection: &str, operation: &str) -> Result<(), Fault> {
+        let key = key::operation(connection, operation);
+        let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
+        // What is found goes first: if the second write is lost, the expiry takes the rest.
+        self.delete_place(&item).await?;
+        self.delete_live(&key).await?;
+        Ok(())
+    }
+
+    /// Leaves word that an operation was completed, for a subscribe that is still on its way;
+    /// unless something newer stands there.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn leave_tombstone(
+        &self,
+        connection: &str,
+        operation: &str,
+        completed_at: i64,
+    ) -> Result<Option<Registered>, Fault> {
+        let ttl = self.now().as_seconds() + TOMBSTONE_SECONDS;
+        let item = Build::keyed(&key::operation(connection, operation))
+            .number("done", completed_at)
+            .number("ttl", ttl)
+            .done();
+        let put = Put::builder()
+            .table_name(&self.tables.live)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk) OR done < :done")
+            .expression_attribute_values(":done", number(completed_at))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let write = TransactWriteItem::builder().put(put.build().map_err(built)?).build();
+        let row = Row { part: Part::Once, write };
+        for tried in 0..TRIES {
+            match self.commit(vec![row.clone()]).await? {
+                Committed::Done => return Ok(None),
+                Committed::Collided => self.pause(tried).await,
+                Committed::Guarded(failed) => {
+                    let item = failed.into_iter().find_map(|(_, item)| item);
+                    return item.as_ref().map(registered).transpose();
+                }
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Forgets a connection with all that it listens to. The connection goes first, so that no
+    /// subscribe can come in behind it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn close_connection(&self, id: &str) -> Result<(), Fault> {
+        let connection = key::connection(id);
+        self.delete_live(&connection).await?;
+        let range = Range::starting(&connection.pk, key::OPERATIONS, 10 * MOST_OPERATIONS);
+        for item in self.range(Table::Live, &range).await? {
+            self.delete_place(&item).await?;
+            if let Some(key) = crate::call::key_of(&item) {
+                self.delete_live(&key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many operations a connection has.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn operation_count(&self, connection: &str) -> Result<usize, Fault> {
+        let pk = key::connection(connection).pk;
+        let range = Range::starting(&pk, key::OPERATIONS, MOST_OPERATIONS + 1);
+        let items = self.range(Table::Live, &range).await?;
+        Ok(items.iter().filter(|item| item.contains_key("since")).count())
+    }
+
+    /// The operations that listen to the desks of employees of a tenant.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn desk_listeners(
+        &self,
+        tenant: &TenantId,
+        people: &std::collections::BTreeSet<EmployeeId>,
+    ) -> Result<Vec<(EmployeeId, Listener)>, Fault> {
+        let (Some(first), Some(last)) = (people.first(), people.last()) else {
+            return Ok(Vec::new());
+        };
+        let pk = key::desk_listeners(tenant);
+        // One query over all between the first and the last: few people are few rows, and many are
+        // most of the partition.
+        let range = Range {
+            from: format!("{first}#"),
+            to: format!("{last}#\u{10FFFF}"),
+            ..Range::starting(&pk, "", usize::MAX)
+        };
+        let mut found = Vec::new();
+        for item in self.range(Table::Live, &range).await? {
+            let person =
+                Read(&item).parsed("sk", |sk| EmployeeId::parse(sk.split('#').next()?))?;
+            if people.contains(&person)
+                && let Some(listener) =
+                    self.listener(&item, ListensTo::Desk(tenant.clone(), person.clone()))?
+            {
+                found.push((person, listener));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The operations that listen to a dialog or to a client's side of it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn listeners(&self, to: &ListensTo) -> Result<Vec<Listener>, Fault> {
+        let pk = to.key("", "").pk;
+        let items = self.range(Table::Live, &Range::starting(&pk, "", usize::MAX)).await?;
+        items.iter().filter_map(|item| self.listener(item, to.clone()).transpose()).collect()
+    }
+
+    /// A listener as it is stored; `None` of one that is over.
+    fn listener(&self, item: &Item, to: ListensTo) -> Result<Option<Listener>, Fault> {
+        let read = Read(item);
+        let expires_at = read.time("exp")?;
+        let now = self.now();
+        if expires_at <= now || read.number::<u64>("ttl")? <= now.as_seconds() {
+            return Ok(None);
+        }
+        Ok(Some(Listener {
+            connection: read.text("cn")?.to_owned(),
+            operation: read.text("id")?.to_owned(),
+            to,
+            is_replaying: read.number::<u8>("rp")? == 1,
+            expires_at,
+            payload: read.text("pl")?.to_owned(),
+        }))
+    }
+
+    async fn delete_place(&self, operation: &Item) -> Result<(), Fault> {
+        let read = Read(operation);
+        if let (Some(pk), Some(sk)) = (read.maybe_text("tp"), read.maybe_text("ts")) {
+            self.delete_live(&Key::of(pk.to_owned(), sk)).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_live(&self, item: Item) -> Result<(), Fault> {
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .put_item()
+                .table_name(&self.tables.live)
+                .set_item(Some(item.clone()))
+                .send()
+                .await;
+            match sent {
+                Ok(_) => return Ok(()),
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                },
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+
+    /// Deletes an item and returns what it was.
+    async fn delete_live(&self, key: &Key) -> Result<Option<Item>, Fault> {
+        for tried in 0..TRIES {
+            let sent = self
+                .db
+                .delete_item()
+                .table_name(&self.tables.live)
+                .set_key(Some(key_item(key)))
+                .return_values(ReturnValue::AllOld)
+                .send()
+                .await;
+            match sent {
+                Ok(answer) => return Ok(answer.attributes),
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                },
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+}
+
+fn registered(item: &Item) -> Result<Registered, Fault> {
+    let read = Read(item);
+    Ok(match read.maybe_number("done")? {
+        Some(at) => Registered::Completed(at),
+        None => Registered::Active(read.number("since")?),
+    })
+}
