@@ -1,0 +1,172 @@
+//! Who is asking: the verification of tokens, and the signing of those we issue ourselves.
+//!
+//! Tenant and person come only from a verified token, roles never do. The time is an argument; keys are
+//! held, not fetched: whoever fetches them calls [`Verifier::replace_keys`].
+
+mod bound;
+mod jwks;
+mod secret;
+mod signer;
+#[cfg(test)]
+mod tests;
+mod verifier;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use bound::{CONTACTS, ID_LENGTH, NAME_LENGTH};
+pub use jwks::{Group, Jwks, Provider};
+pub use secret::{Accepts, Secret};
+pub use signer::{Signer, Unsigned};
+pub use verifier::{Issuer, Verifier};
+
+/// The longest token that is looked at, in bytes.
+pub const TOKEN_BYTES: usize = 8 * 1024;
+
+/// What a verified token says. Every text in it is within its bounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// The company, 1 to 100 code points.
+    pub tenant: String,
+    /// Who it is.
+    pub subject: Subject,
+    /// From this second on (since 1970, UTC) the token is worth nothing.
+    pub expires_at_seconds: i64,
+}
+
+/// The person behind a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Someone of the tenant.
+    Employee(Employee),
+    /// Someone who writes from outside, by the web widget.
+    Client(Client),
+}
+
+/// Someone of the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employee {
+    /// Unique in the tenant, 1 to 100 code points.
+    pub id: String,
+    /// For display, 1 to 200 code points.
+    pub name: String,
+    /// Whether they may configure; it gives no sight of sessions.
+    pub is_administrator: bool,
+}
+
+/// Someone who writes from outside. Live chat, channel and external id together are one conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The only live chat the token is good for.
+    pub live_chat: String,
+    /// The channel the client comes by.
+    pub channel: String,
+    /// Who it is in that channel.
+    pub external_id: String,
+    /// For display, when the client gave one.
+    pub name: Option<String>,
+    /// Ways to reach them, at most [`CONTACTS`].
+    pub contacts: Vec<Contact>,
+}
+
+/// A way to reach a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// What it is, as `email`; 1 to 100 code points.
+    pub kind: String,
+    /// The address itself, 1 to 200 code points.
+    pub value: String,
+}
+
+/// Why a token is not accepted. Clients are told the code and no more; the rest is for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unverified {
+    /// There is none.
+    Missing,
+    /// Not a token, too long, or a claim is missing or out of its bounds.
+    Malformed,
+    /// Nobody we trust issued it.
+    UnknownIssuer,
+    /// The header names another algorithm than the issuer's.
+    WrongAlgorithm,
+    /// None of the issuer's keys we hold: they may have been rotated, see [`Verifier::replace_keys`].
+    UnknownKey {
+        /// The `iss` whose keys may be old.
+        issuer: String,
+    },
+    /// The signature does not fit.
+    WrongSignature,
+    /// It is genuine, and meant for another application or another use.
+    WrongAudience,
+    /// It is genuine, and not valid yet.
+    NotYetValid,
+    /// It was genuine until it expired: a fresh one helps.
+    Expired,
+}
+
+impl Unverified {
+    /// The `extensions.code` a client is told.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Expired => "TOKEN_EXPIRED",
+            _ => "UNAUTHENTICATED",
+        }
+    }
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Missing => "there is no token",
+            Self::Malformed => "the token is malformed",
+            Self::UnknownIssuer => "the token's issuer is unknown",
+            Self::WrongAlgorithm => "the token's algorithm is not its issuer's",
+            Self::UnknownKey { .. } => "the token's key is unknown",
+            Self::WrongSignature => "the token's signature is wrong",
+            Self::WrongAudience => "the token is meant for something else",
+            Self::NotYetValid => "the token is not valid yet",
+            Self::Expired => "the token has expired",
+        })
+    }
+}
+
+impl std::error::Error for Unverified {}
+
+/// What is wrong with the settings of an issuer; the function must not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misconfigured {
+    /// A secret of less than 32 bytes is weaker than HS256.
+    WeakSecret,
+    /// Two issuers have the same name, so that a token would have two keys.
+    DuplicateIssuer,
+    /// Public keys go with a public-key algorithm: an HMAC would make the public key the secret.
+    SymmetricAlgorithm,
+    /// A provider without an audience would let in tokens made for any of its applications.
+    NoAudience,
+}
+
+impl fmt::Display for Misconfigured {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::WeakSecret => "the secret has less than 32 bytes",
+            Self::DuplicateIssuer => "two issuers have the same name",
+            Self::SymmetricAlgorithm => "a provider with public keys needs a public-key algorithm",
+            Self::NoAudience => "a provider needs at least one audience",
+        })
+    }
+}
+
+impl std::error::Error for Misconfigured {}
+
+/// The token of an `Authorization: Bearer TOKEN`, or of the same in `connection_init`. None for another
+/// scheme, no token, or more than one word after the scheme. The scheme may be in any case.
+#[must_use]
+pub fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim_matches(' ').split_once(' ')?;
+    let token = token.trim_start_matches(' ');
+    let is_one_word =
+        !token.is_empty() && token.chars().all(|character| character.is_ascii_graphic());
+    (scheme.eq_ignore_ascii_case("Bearer") && is_one_word).then_some(token)
+}

@@ -1,0 +1,149 @@
+//! Tokens of a tenant's identity provider (OIDC), verified with its public keys.
+
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
+use serde_json::{Map, Value};
+
+use super::{Claims, Employee, Misconfigured, Subject, Unverified};
+
+/// Where a person's name may stand, best first. Access tokens of Cognito have only `username`.
+const NAME_CLAIMS: [&str; 3] = ["name", "preferred_username", "username"];
+
+/// An identity provider, as it is set up for a tenant. Its tokens are of employees only.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// Whose employees they are: never read from the token.
+    pub tenant: String,
+    /// The only algorithm that is accepted.
+    pub algorithm: Algorithm,
+    /// What `aud` has to contain, or where there is none (Cognito's access tokens) what `client_id`
+    /// has to be: one of these.
+    pub audiences: Vec<String>,
+    /// Who is administrator; None: nobody by token.
+    pub administrators: Option<Group>,
+}
+
+/// A group of people at the provider.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The claim that lists a person's groups, as `cognito:groups`.
+    pub claim: String,
+    /// The name of the group in it.
+    pub name: String,
+}
+
+/// A provider with the keys of it that we hold.
+#[derive(Clone, Debug)]
+pub struct Jwks {
+    pub(super) provider: Provider,
+    keys: Vec<(Option<String>, DecodingKey)>,
+}
+
+impl Jwks {
+    /// A provider with the keys it published; none at first is fine.
+    ///
+    /// # Errors
+    /// [`Misconfigured::SymmetricAlgorithm`] and [`Misconfigured::NoAudience`].
+    pub fn new(provider: Provider, keys: &JwkSet) -> Result<Self, Misconfigured> {
+        if provider.algorithm.family() == AlgorithmFamily::Hmac {
+            return Err(Misconfigured::SymmetricAlgorithm);
+        }
+        if provider.audiences.is_empty() {
+            return Err(Misconfigured::NoAudience);
+        }
+        let mut jwks = Self {
+            provider,
+            keys: Vec::new(),
+        };
+        jwks.replace_keys(keys);
+        Ok(jwks)
+    }
+
+    /// Holds these keys instead, as far as they are for the pinned algorithm and for signatures.
+    pub(super) fn replace_keys(&mut self, keys: &JwkSet) {
+        let algorithm = self.provider.algorithm;
+        self.keys = keys
+            .keys
+            .iter()
+            .filter_map(|jwk| usable(jwk, algorithm))
+            .collect();
+    }
+
+    /// The key of this id; a token may do without an id where there is one key only.
+    pub(super) fn key(&self, id: Option<&str>) -> Option<&DecodingKey> {
+        match (id, self.keys.as_slice()) {
+            (None, [(_, only)]) => Some(only),
+            (None, _) => None,
+            (Some(_), keys) => keys
+                .iter()
+                .find(|(held, _)| held.as_deref() == id)
+                .map(|(_, key)| key),
+        }
+    }
+
+    /// Reads claims whose signature is verified; `expires_at_seconds` was read from them.
+    pub(super) fn claims(
+        &self,
+        body: &Map<String, Value>,
+        expires_at_seconds: i64,
+    ) -> Result<Claims, Unverified> {
+        if !self.is_meant(body) || body.get("use").is_some_and(|kind| kind != "employee") {
+            return Err(Unverified::WrongAudience);
+        }
+        let name = NAME_CLAIMS.iter().find_map(|claim| text(body, claim));
+        let (Some(id), Some(name)) = (text(body, "sub"), name) else {
+            return Err(Unverified::Malformed);
+        };
+        let is_administrator = self.provider.administrators.as_ref().is_some_and(|group| {
+            body.get(&group.claim)
+                .is_some_and(|groups| holds(groups, |held| held == group.name))
+        });
+        Ok(Claims {
+            tenant: self.provider.tenant.clone(),
+            subject: Subject::Employee(Employee {
+                id,
+                name,
+                is_administrator,
+            }),
+            expires_at_seconds,
+        })
+    }
+
+    fn is_meant(&self, body: &Map<String, Value>) -> bool {
+        let is_ours = |name: &str| {
+            self.provider
+                .audiences
+                .iter()
+                .any(|audience| audience == name)
+        };
+        body.get("aud")
+            .or_else(|| body.get("client_id"))
+            .is_some_and(|named| holds(named, is_ours))
+    }
+}
+
+fn usable(jwk: &Jwk, algorithm: Algorithm) -> Option<(Option<String>, DecodingKey)> {
+    let common = &jwk.common;
+    let is_for_algorithm = common
+        .key_algorithm
+        .is_none_or(|named| Algorithm::try_from(named).is_ok_and(|a| a == algorithm));
+    let is_for_signatures = matches!(common.public_key_use, None | Some(PublicKeyUse::Signature));
+    let key = DecodingKey::from_jwk(jwk).ok()?;
+    (is_for_algorithm && is_for_signatures && key.family() == algorithm.family())
+        .then(|| (common.key_id.clone(), key))
+}
+
+fn text(body: &Map<String, Value>, claim: &str) -> Option<String> {
+    body.get(claim).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Whether a claim that is one text or a list of them has one that fits.
+fn holds(claim: &Value, fits: impl Fn(&str) -> bool) -> bool {
+    match claim {
+        Value::String(text) => fits(text),
+        Value::Array(texts) => texts.iter().filter_map(Value::as_str).any(fits),
+        _ => false,
+    }
+}

@@ -1,0 +1,159 @@
+//! Tokens of our own: HS256 with a shared secret, for the widget's clients and for the local run.
+
+use jsonwebtoken::DecodingKey;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Claims, Client, Contact, Employee, Misconfigured, Subject, Unverified};
+
+/// HS256 is no stronger than its secret.
+const SECRET_BYTES: usize = 32;
+
+/// An issuer that shares a secret with us: ourselves.
+#[derive(Clone, Debug)]
+pub struct Secret {
+    pub(super) issuer: String,
+    pub(super) key: DecodingKey,
+    accepts: Accepts,
+}
+
+/// Whose tokens the secret is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// Clients and employees: the local run.
+    Everybody,
+    /// Clients only: the widget's secret, where employees come from a provider.
+    Clients,
+}
+
+impl Secret {
+    /// An issuer of this name (`iss`) and secret.
+    ///
+    /// # Errors
+    /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
+    pub fn new(issuer: &str, secret: &[u8], accepts: Accepts) -> Result<Self, Misconfigured> {
+        check_strength(secret)?;
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            key: DecodingKey::from_secret(secret),
+            accepts,
+        })
+    }
+
+    /// Reads claims whose signature and time are verified.
+    pub(super) fn claims(&self, body: Map<String, Value>) -> Result<Claims, Unverified> {
+        let claims: Claims = serde_json::from_value::<Body>(Value::Object(body))
+            .map_err(|_| Unverified::Malformed)?
+            .into();
+        match (&claims.subject, self.accepts) {
+            (Subject::Employee(_), Accepts::Clients) => Err(Unverified::WrongAudience),
+            _ => Ok(claims),
+        }
+    }
+}
+
+pub(super) fn check_strength(secret: &[u8]) -> Result<(), Misconfigured> {
+    if secret.len() < SECRET_BYTES {
+        Err(Misconfigured::WeakSecret)
+    } else {
+        Ok(())
+    }
+}
+
+/// The claims as they are signed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Body {
+    tenant: String,
+    exp: i64,
+    #[serde(flatten)]
+    person: Person,
+}
+
+/// `use` keeps the two kinds of token apart: one can never pass for the other.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "use", rename_all = "lowercase")]
+enum Person {
+    Employee {
+        sub: String,
+        name: String,
+        #[serde(default)]
+        administrator: bool,
+    },
+    Client {
+        sub: String,
+        live_chat: String,
+        channel: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        contacts: Vec<Contact>,
+    },
+}
+
+impl From<Body> for Claims {
+    fn from(body: Body) -> Self {
+        let subject = match body.person {
+            Person::Employee {
+                sub,
+                name,
+                administrator,
+            } => Subject::Employee(Employee {
+                id: sub,
+                name,
+                is_administrator: administrator,
+            }),
+            Person::Client {
+                sub,
+                live_chat,
+                channel,
+                name,
+                contacts,
+            } => Subject::Client(Client {
+                live_chat,
+                channel,
+                external_id: sub,
+                name,
+                contacts,
+            }),
+        };
+        Self {
+            tenant: body.tenant,
+            subject,
+            expires_at_seconds: body.exp,
+        }
+    }
+}
+
+impl From<Claims> for Body {
+    fn from(claims: Claims) -> Self {
+        let person = match claims.subject {
+            Subject::Employee(Employee {
+                id,
+                name,
+                is_administrator,
+            }) => Person::Employee {
+                sub: id,
+                name,
+                administrator: is_administrator,
+            },
+            Subject::Client(Client {
+                live_chat,
+                channel,
+                external_id,
+                name,
+                contacts,
+            }) => Person::Client {
+                sub: external_id,
+                live_chat,
+                channel,
+                name,
+                contacts,
+            },
+        };
+        Self {
+            tenant: claims.tenant,
+            exp: claims.expires_at_seconds,
+            person,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Tokens we issue: of the widget's clients, and of the demo's people in the local run.
+
+use std::fmt;
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde::Serialize;
+
+use super::secret::{Body, check_strength};
+use super::{Claims, Client, Employee, Misconfigured, Subject, TOKEN_BYTES, bound};
+
+/// Signs tokens that a [`super::Secret`] of the same name and secret accepts.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    issuer: String,
+    key: EncodingKey,
+}
+
+/// Why a token was not signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsigned {
+    /// A text is missing, too long or has control characters; see [`Claims`].
+    OutOfBounds,
+    /// All texts together are more than a token may carry.
+    TooLong,
+    /// The signature failed, which a secret of the right size never does.
+    Fault(String),
+}
+
+impl fmt::Display for Unsigned {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds => formatter.write_str("a claim is out of its bounds"),
+            Self::TooLong => formatter.write_str("the claims are too long for a token"),
+            Self::Fault(fault) => write!(formatter, "the signature failed: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for Unsigned {}
+
+impl Signer {
+    /// A signer of this name (`iss`) and secret.
+    ///
+    /// # Errors
+    /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
+    pub fn new(issuer: &str, secret: &[u8]) -> Result<Self, Misconfigured> {
+        check_strength(secret)?;
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            key: EncodingKey::from_secret(secret),
+        })
+    }
+
+    /// A token of an employee.
+    ///
+    /// # Errors
+    /// What would not be verified is not signed.
+    pub fn sign_employee(
+        &self,
+        tenant: &str,
+        employee: Employee,
+        expires_at_seconds: i64,
+    ) -> Result<String, Unsigned> {
+        self.sign(tenant, Subject::Employee(employee), expires_at_seconds)
+    }
+
+    /// A token of a client of the widget.
+    ///
+    /// # Errors
+    /// What would not be verified is not signed.
+    pub fn sign_client(
+        &self,
+        tenant: &str,
+        client: Client,
+        expires_at_seconds: i64,
+    ) -> Result<String, Unsigned> {
+        self.sign(tenant, Subject::Client(client), expires_at_seconds)
+    }
+
+    fn sign(
+        &self,
+        tenant: &str,
+        subject: Subject,
+        expires_at_seconds: i64,
+    ) -> Result<String, Unsigned> {
+        #[derive(Serialize)]
+        struct Issued<'a> {
+            iss: &'a str,
+            #[serde(flatten)]
+            body: Body,
+        }
+        let claims = Claims {
+            tenant: tenant.to_owned(),
+            subject,
+            expires_at_seconds,
+        };
+        if !bound::is_within(&claims) {
+            return Err(Unsigned::OutOfBounds);
+        }
+        let issued = Issued {
+            iss: &self.issuer,
+            body: claims.into(),
+        };
+        let token = encode(&Header::new(Algorithm::HS256), &issued, &self.key)
+            .map_err(|fault| Unsigned::Fault(fault.to_string()))?;
+        if token.len() > TOKEN_BYTES {
+            Err(Unsigned::TooLong)
+        } else {
+            Ok(token)
+        }
+    }
+}
