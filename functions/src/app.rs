@@ -1,0 +1,133 @@
+//! What the functions share, built once in their init phase.
+
+use std::env;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use store::{Store, Tables};
+
+use crate::environment::Machine;
+use crate::identity::{self, Accepts, Issuer, Secret, Signer, Verifier};
+use crate::lease::Leases;
+
+/// The `iss` of the tokens that we issue ourselves.
+pub const ISSUER: &str = "chatdesk";
+
+/// DynamoDB answers in milliseconds: whoever takes longer is asked again by the store.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What the functions share. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The state.
+    pub store: Store,
+    /// The schema.
+    pub graphql: graphql::Service,
+    /// Whose tokens are accepted, and how ours are signed.
+    pub identity: Arc<Identity>,
+    /// Which employees this instance has seen lately.
+    pub leases: Arc<Leases>,
+}
+
+/// Whose tokens are accepted, and how ours are signed.
+pub struct Identity {
+    /// Verifies tokens.
+    pub verifier: Verifier,
+    /// Signs the tokens of the widget's clients.
+    pub signer: Signer,
+}
+
+impl Identity {
+    /// Our own tokens only, of employees and of clients, with one secret of at least 32 bytes.
+    ///
+    /// # Errors
+    /// [`identity::Misconfigured::WeakSecret`].
+    pub fn with_secret(secret: &[u8]) -> Result<Self, identity::Misconfigured> {
+        let ours = Issuer::Secret(Secret::new(ISSUER, secret, Accepts::Everybody)?);
+        Ok(Self { verifier: Verifier::new(vec![ours])?, signer: Signer::new(ISSUER, secret)? })
+    }
+}
+
+/// Why a function cannot start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Misconfigured {
+    /// An environment variable is not set, or is not text.
+    Missing(&'static str),
+    /// The settings of an issuer are wrong.
+    Identity(identity::Misconfigured),
+}
+
+impl fmt::Display for Misconfigured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(name) => write!(f, "the environment variable {name} is not set"),
+            Self::Identity(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Misconfigured {}
+
+impl App {
+    /// The parts put together.
+    #[must_use]
+    pub fn new(store: Store, identity: Identity) -> Self {
+        Self {
+            graphql: graphql::Service::new(store.clone()),
+            store,
+            identity: Arc::new(identity),
+            leases: Arc::default(),
+        }
+    }
+
+    /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE` and
+    /// `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
+    /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB.
+    ///
+    /// # Errors
+    /// [`Misconfigured`]: the function must not start.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        let tables = Tables { core: variable("CORE_TABLE")?, live: variable("LIVE_TABLE")? };
+        let credentials = Credentials::new(
+            variable("AWS_ACCESS_KEY_ID")?,
+            variable("AWS_SECRET_ACCESS_KEY")?,
+            variable("AWS_SESSION_TOKEN").ok(),
+            None,
+            "environment",
+        );
+        let endpoint = variable("DYNAMODB_ENDPOINT")
+            .or_else(|_| variable("AWS_ENDPOINT_URL_DYNAMODB"))
+            .ok();
+        let db = client(Region::new(variable("AWS_REGION")?), credentials, endpoint);
+        let identity = Identity::with_secret(variable("TOKEN_SECRET")?.as_bytes())
+            .map_err(Misconfigured::Identity)?;
+        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), identity))
+    }
+}
+
+fn variable(name: &'static str) -> Result<String, Misconfigured> {
+    env::var(name).ok().filter(|value| !value.is_empty()).ok_or(Misconfigured::Missing(name))
+}
+
+/// A client of DynamoDB that does not retry: only the store knows what may be sent again.
+#[must_use]
+pub fn client(region: Region, credentials: Credentials, endpoint: Option<String>) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build();
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(region)
+        .credentials_provider(credentials)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts);
+    config.set_endpoint_url(endpoint);
+    Client::from_conf(config.build())
+}

@@ -1,0 +1,201 @@
+//! The GraphQL function: GraphQL over HTTP as the specification has it.
+
+use async_graphql::parser::types::OperationType;
+use graphql::Caller;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use lambda_http::{Body, Error, Request, RequestExt, Response};
+
+use crate::app::App;
+use crate::caller::caller;
+use crate::identity::Unverified;
+use crate::media::{self, Media};
+use crate::parameters::{self, Malformed};
+use crate::response::{self, BAD_USER_INPUT};
+use crate::{document, request};
+
+#[cfg(test)]
+mod tests;
+
+/// The longest body, in bytes.
+const BODY_BYTES: usize = 1024 * 1024;
+const METHODS: &str = "GET, POST, OPTIONS";
+
+/// Why a request is not executed.
+struct Rejection {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl Rejection {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, code: BAD_USER_INPUT, message: message.into(), header: None }
+    }
+
+    fn not_allowed(allowed: &'static str, message: impl Into<String>) -> Self {
+        let header = Some((ALLOW, allowed));
+        Self { header, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message) }
+    }
+}
+
+impl From<Unverified> for Rejection {
+    fn from(why: Unverified) -> Self {
+        tracing::info!(%why, "a token is not accepted");
+        let message = match why {
+            Unverified::Expired => "The token has expired.",
+            _ => "The token is not accepted.",
+        };
+        Self {
+            code: why.code(),
+            header: Some((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
+            ..Self::new(StatusCode::UNAUTHORIZED, message)
+        }
+    }
+}
+
+impl From<Malformed> for Rejection {
+    fn from(why: Malformed) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, why.to_string())
+    }
+}
+
+/// Answers one request.
+///
+/// # Errors
+/// None: whatever goes wrong has an answer of its own.
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
+    if request.method() == Method::OPTIONS {
+        return Ok(preflight());
+    }
+    let id = request::id(app, &request);
+    let media = media::negotiate(request.headers());
+    let answered = match (allow(request.method()), media) {
+        (Err(rejection), _) => Err(rejection),
+        (Ok(()), None) => Err(Rejection::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "Accept application/graphql-response+json or application/json.",
+        )),
+        (Ok(()), Some(media)) => answer(app, &request, media, &id).await,
+    };
+    Ok(answered.unwrap_or_else(|rejection| reject(&rejection, media.unwrap_or(Media::Json), &id)))
+}
+
+fn allow(method: &Method) -> Result<(), Rejection> {
+    if method == Method::GET || method == Method::POST {
+        return Ok(());
+    }
+    Err(Rejection::not_allowed(METHODS, format!("The method {method} is not allowed: use POST.")))
+}
+
+async fn answer(
+    app: &App,
+    request: &Request,
+    media: Media,
+    id: &str,
+) -> Result<Response<Body>, Rejection> {
+    let caller = authenticate(app, request)?;
+    let mut query = parameters(request)?;
+    let kind = match document::read(&mut query) {
+        Ok(kind) => kind,
+        Err(error) => return Ok(reply(async_graphql::Response::from_errors(vec![error]), media, id)),
+    };
+    let is_safe = matches!(kind, None | Some(OperationType::Query));
+    if request.method() == Method::GET && !is_safe {
+        return Err(Rejection::not_allowed("POST", "By GET only queries are executed: use POST."));
+    }
+    if let Caller::Employee { person, .. } = &caller
+        && let Err(fault) = app.leases.renew(&app.store, person).await
+    {
+        // Whether that matters to the request, its own reads and writes find out.
+        tracing::warn!(request_id = id, %fault, "a lease is not renewed");
+    }
+    Ok(reply(app.graphql.execute(query, caller, id).await, media, id))
+}
+
+/// Who asks. A token that is not accepted is never as good as none: the client thinks it is somebody.
+fn authenticate(app: &App, request: &Request) -> Result<Caller, Rejection> {
+    let Some(authorization) = request.headers().get(AUTHORIZATION) else {
+        return Ok(Caller::Nobody);
+    };
+    let authorization = authorization.to_str().map_err(|_| Unverified::Malformed)?;
+    let now = i64::try_from(app.store.now().as_seconds()).unwrap_or(i64::MAX);
+    Ok(caller(app.identity.verifier.authenticate(Some(authorization), now)?)?)
+}
+
+fn parameters(request: &Request) -> Result<async_graphql::Request, Rejection> {
+    if request.method() == Method::GET {
+        return Ok(parameters::from_query(request.query_string_parameters_ref())?);
+    }
+    if !media::is_json(request.headers()) {
+        return Err(Rejection::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The Content-Type of a request is application/json, in UTF-8.",
+        ));
+    }
+    if request.body().len() > BODY_BYTES {
+        return Err(Rejection::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body has more than {BODY_BYTES} bytes."),
+        ));
+    }
+    Ok(parameters::from_body(request.body())?)
+}
+
+fn reply(response: async_graphql::Response, media: Media, id: &str) -> Response<Body> {
+    let status = response::status(&response, media);
+    let mut reply = respond(status, media, response::render(response, id));
+    let header = match status {
+        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Bearer")),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, "1")),
+        _ => None,
+    };
+    if let Some((name, value)) = header {
+        reply.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    reply
+}
+
+fn reject(rejection: &Rejection, media: Media, id: &str) -> Response<Body> {
+    let body = response::failure(rejection.code, &rejection.message, id);
+    let mut reply = respond(rejection.status, media, body);
+    if let Some((name, value)) = &rejection.header {
+        reply.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    reply
+}
+
+fn respond(status: StatusCode, media: Media, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::Text(body));
+    *response.status_mut() = status;
+    for (name, value) in [
+        (CONTENT_TYPE, media.content_type()),
+        (CACHE_CONTROL, "no-store"),
+        (VARY, "Accept"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Any page may ask: who asks is said by a token that the page has to have, never by a cookie.
+fn preflight() -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    for (name, value) in [
+        (ALLOW, METHODS),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,44 @@
+//! Who may ask.
+
+use super::*;
+
+async fn with_token(authorization: &str) -> Response<Body> {
+    let headers =
+        [("content-type", JSON), ("accept", MODERN), ("authorization", authorization)];
+    let body = json!({ "query": "{ __typename }" }).to_string();
+    send(testing::request("POST", "/graphql", "", &headers, Some(&body))).await
+}
+
+fn token(id: &str, expires_at_seconds: i64) -> String {
+    let ann = Employee { id: id.to_owned(), name: "Ann".to_owned(), is_administrator: false };
+    let signer = &testing::app().identity.signer;
+    let token = signer.sign_employee("demo", ann, expires_at_seconds).expect("a token");
+    format!("Bearer {token}")
+}
+
+const FAR: i64 = 32_503_680_000;
+
+#[tokio::test]
+async fn a_token_that_is_not_accepted_is_401_and_nothing_is_executed() {
+    for (authorization, code) in [
+        ("Bearer nonsense".to_owned(), "UNAUTHENTICATED"),
+        ("Basic YTpi".to_owned(), "UNAUTHENTICATED"),
+        (String::new(), "UNAUTHENTICATED"),
+        (format!("{}x", token("ann", FAR)), "UNAUTHENTICATED"),
+        // Signed by us, and still no id.
+        (token("ann bob", FAR), "UNAUTHENTICATED"),
+        (token("ann", 1), "TOKEN_EXPIRED"),
+    ] {
+        let response = with_token(&authorization).await;
+        assert_eq!(response.status(), 401, "{authorization}");
+        assert!(testing::header(&response, "www-authenticate").starts_with("Bearer"));
+        assert_is_request_error(&response, code);
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_needs_no_state_is_answered_when_the_state_is_away() {
+    let response = with_token(&token("ann", FAR)).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(testing::body(&response), json!({ "data": { "__typename": "Query" } }));
+}

@@ -1,0 +1,45 @@
+//! The inbound function: messages of other systems by webhook, and the widget's tokens.
+
+mod answer;
+mod field;
+mod signature;
+mod webhook;
+mod widget;
+
+#[cfg(test)]
+mod tests;
+
+use http::Method;
+use lambda_http::{Body, Error, Request, Response};
+
+use crate::app::App;
+use crate::request;
+use answer::{Refused, respond};
+
+/// Answers one request.
+///
+/// # Errors
+/// None: whatever goes wrong has an answer of its own.
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
+    let id = request::id(app, &request);
+    let is_post = request.method() == Method::POST;
+    let answered = match request::path(&request).as_slice() {
+        [.., "widget", "token"] if request.method() == Method::OPTIONS => {
+            return Ok(widget::preflight());
+        }
+        [.., "widget", "token"] if is_post => {
+            widget::token(app, &request).await.map(|answer| widget::share(respond(&answer)))
+        }
+        [.., "channels", "webhook", channel] if is_post => {
+            webhook::receive(app, &request, channel).await.map(|answer| respond(&answer))
+        }
+        [.., "widget", "token"] => Err(Refused::NotAllowed { allowed: "POST, OPTIONS" }),
+        [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
+        _ => Err(Refused::NotFound),
+    };
+    Ok(answered.unwrap_or_else(|refused| {
+        let response = refused.respond(&id);
+        let is_widget = matches!(request::path(&request).as_slice(), [.., "widget", "token"]);
+        if is_widget { widget::share(response) } else { response }
+    }))
+}

@@ -1,0 +1,139 @@
+//! The answers of the inbound function, in JSON.
+
+use domain::Refusal;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::{Body, Response};
+use serde_json::{Value, json};
+use store::{Failure, Fault};
+
+/// Why a request has no result.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// The request is not as it should be; `field` names the part, where there is one.
+    Invalid { field: Option<&'static str>, message: String },
+    /// The sender is not who they should be, or the channel is unknown: the same answer.
+    Unauthenticated { challenge: &'static str, message: &'static str },
+    /// There is nothing here.
+    NotFound,
+    /// The method is another.
+    NotAllowed { allowed: &'static str },
+    /// The body is longer than this, in bytes.
+    TooLarge { most: usize },
+    /// Too much at once: again after so many seconds.
+    TooMany { message: &'static str, after_seconds: u64 },
+    /// It may be sent again.
+    Unavailable,
+    /// Something is wrong here; what, is in the log.
+    Internal(String),
+}
+
+impl Refused {
+    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field: Some(field), message: message.into() }
+    }
+
+    fn status(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Invalid { .. } => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Self::NotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT"),
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT"),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "LIMIT"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Invalid { message, .. } => message.clone(),
+            Self::Unauthenticated { message, .. } => (*message).to_owned(),
+            Self::NotFound => "There is nothing here.".to_owned(),
+            Self::NotAllowed { allowed } => format!("The method is not allowed: {allowed}."),
+            Self::TooLarge { most } => format!("The body has more than {most} bytes."),
+            Self::TooMany { message, .. } => (*message).to_owned(),
+            Self::Unavailable => "Not available now: send it again.".to_owned(),
+            Self::Internal(_) => "Something went wrong here.".to_owned(),
+        }
+    }
+
+    fn header(&self) -> Option<(HeaderName, String)> {
+        match self {
+            Self::Unauthenticated { challenge, .. } => {
+                Some((WWW_AUTHENTICATE, (*challenge).to_owned()))
+            }
+            Self::NotAllowed { allowed } => Some((ALLOW, (*allowed).to_owned())),
+            Self::TooMany { after_seconds, .. } => Some((RETRY_AFTER, after_seconds.to_string())),
+            Self::Unavailable => Some((RETRY_AFTER, "1".to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The answer to a request with this id.
+    pub(super) fn respond(&self, request_id: &str) -> Response<Body> {
+        if let Self::Internal(what) = self {
+            tracing::error!(request_id, what, "a request fails");
+        }
+        let (status, code) = self.status();
+        let mut error = json!({ "code": code, "message": self.message(), "requestId": request_id });
+        if let (Self::Invalid { field: Some(field), .. }, Some(error)) = (self, error.as_object_mut())
+        {
+            error.insert("field".to_owned(), Value::from(*field));
+        }
+        let mut response = respond(&json!({ "error": error }));
+        *response.status_mut() = status;
+        if let Some((name, value)) = self.header()
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Conflict | Fault::Unavailable(_) => {
+                tracing::warn!(%fault, "the state is not available");
+                Self::Unavailable
+            }
+            Fault::Corrupt(_) => Self::Internal(fault.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid { field, message } => Self::Invalid { field: Some(field), message },
+            Refusal::Limit { message, retry_after_millis } => Self::TooMany {
+                message,
+                after_seconds: retry_after_millis.unwrap_or_default().div_ceil(1000).max(1),
+            },
+            other => Self::Internal(format!("{other:?} cannot be answered here")),
+        }
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Failed(fault) => fault.into(),
+        }
+    }
+}
+
+/// A JSON answer with status 200.
+pub(super) fn respond(body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::Text(body.to_string()));
+    for (name, value) in
+        [(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")]
+    {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

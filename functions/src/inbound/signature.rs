@@ -1,0 +1,68 @@
+//! Signatures of webhooks: HMAC-SHA256 of the body.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+const PREFIX: &str = "sha256=";
+
+/// Whether `header`, as `sha256=<hex>`, is the signature of exactly these bytes with this secret. The
+/// time it takes does not tell how much of it is right.
+pub(super) fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool {
+    let signature = header.and_then(|header| header.trim().strip_prefix(PREFIX)).and_then(decode);
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
+    mac.update(body);
+    signature.is_some_and(|signature| mac.verify_slice(&signature).is_ok())
+}
+
+/// Hexadecimal digits in any case.
+fn decode(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    if hex.len() != 64 {
+        return None;
+    }
+    hex.as_bytes()
+        .chunks_exact(2)
+        .map(|pair| match pair {
+            [high, low] => Some(digit(high)? << 4 | digit(low)?),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As RFC 4231 has it, test case 2.
+    const KNOWN: &str = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+    const SECRET: &[u8] = b"Jefe";
+    const BODY: &[u8] = b"what do ya want for nothing?";
+
+    #[test]
+    fn the_signature_of_exactly_these_bytes_is_right() {
+        for right in [format!("sha256={KNOWN}"), format!("sha256={}", KNOWN.to_uppercase())] {
+            assert!(is_right(SECRET, BODY, Some(&right)));
+            assert!(!is_right(b"jefe", BODY, Some(&right)));
+            assert!(!is_right(SECRET, b"what do ya want for nothing? ", Some(&right)));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not() {
+        let short = &KNOWN[..62];
+        for wrong in [
+            String::new(),
+            KNOWN.to_owned(),
+            "sha256=".to_owned(),
+            format!("sha1={KNOWN}"),
+            format!("sha256={short}"),
+            format!("sha256={KNOWN}00"),
+            format!("sha256={short}zz"),
+            format!("sha256={short}я"),
+            format!("sha256={short}44"),
+        ] {
+            assert!(!is_right(SECRET, BODY, Some(&wrong)), "{wrong}");
+        }
+        assert!(!is_right(SECRET, BODY, None));
+    }
+}

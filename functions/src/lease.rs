@@ -1,0 +1,144 @@
+//! Presence leases and first sights: what any request of an employee does by the way.
+//!
+//! An instance remembers whom it saw lately, so that most requests write nothing. What it forgets
+//! is written again, which does no harm.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::presence::RENEW_MILLIS;
+use domain::{EmployeeId, TenantId, Timestamp};
+use futures::try_join;
+use store::act::Person;
+use store::{Fault, Store};
+
+/// The most employees that one instance remembers.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// Which employees this instance has seen lately.
+#[derive(Default)]
+pub struct Leases {
+    seen: Mutex<HashMap<(TenantId, EmployeeId), Sight>>,
+}
+
+/// When an employee's lease was renewed here, and by what name they are known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Sight {
+    renewed_at: Timestamp,
+    name: String,
+}
+
+/// What there is to write about an employee who is here now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Due {
+    lease: bool,
+    name: bool,
+}
+
+impl Leases {
+    /// An employee is here: their lease is renewed, at most every 20 s by each instance, and they
+    /// are made known when they were not, or not by this name.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state; it is tried again at their next request.
+    pub async fn renew(&self, store: &Store, person: &Person) -> Result<(), Fault> {
+        let now = store.now();
+        let due = self.due(person, now);
+        if !due.lease && !due.name {
+            return Ok(());
+        }
+        try_join!(
+            async {
+                if due.lease { store.renew_lease(&person.tenant, &person.id).await } else { Ok(()) }
+            },
+            async { if due.name { meet(store, person).await } else { Ok(()) } },
+        )?;
+        self.remember(person, now, due);
+        Ok(())
+    }
+
+    fn due(&self, person: &Person, now: Timestamp) -> Due {
+        match self.seen().get(&key(person)) {
+            None => Due { lease: true, name: true },
+            Some(sight) => Due {
+                lease: now.millis_since(sight.renewed_at) >= RENEW_MILLIS,
+                name: sight.name != person.name,
+            },
+        }
+    }
+
+    fn remember(&self, person: &Person, now: Timestamp, due: Due) {
+        let mut seen = self.seen();
+        if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key(person)) {
+            seen.retain(|_, sight| now.millis_since(sight.renewed_at) < RENEW_MILLIS);
+            if seen.len() >= MOST_REMEMBERED {
+                seen.clear();
+            }
+        }
+        let renewed_at = match seen.get(&key(person)) {
+            Some(sight) if !due.lease => sight.renewed_at,
+            _ => now,
+        };
+        seen.insert(key(person), Sight { renewed_at, name: person.name.clone() });
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, EmployeeId), Sight>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(person: &Person) -> (TenantId, EmployeeId) {
+    (person.tenant.clone(), person.id.clone())
+}
+
+/// Reads before it writes: a new instance sees the same people again and again.
+async fn meet(store: &Store, person: &Person) -> Result<(), Fault> {
+    let known = store.employees(&person.tenant, std::slice::from_ref(&person.id)).await?;
+    let name = known.get(&person.id).and_then(|employee| employee.name.as_deref());
+    if name == Some(person.name.as_str()) { Ok(()) } else { store.meet(person).await }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: &str, name: &str) -> Person {
+        Person {
+            tenant: TenantId::parse("demo").unwrap(),
+            id: EmployeeId::parse(id).unwrap(),
+            name: name.to_owned(),
+        }
+    }
+
+    const ALL: Due = Due { lease: true, name: true };
+    const NONE: Due = Due { lease: false, name: false };
+
+    #[test]
+    fn a_lease_is_due_every_twenty_seconds_and_a_name_when_it_changes() {
+        let leases = Leases::default();
+        let at = Timestamp::from_millis;
+        let ann = person("ann", "Ann");
+        assert_eq!(leases.due(&ann, at(0)), ALL);
+        leases.remember(&ann, at(0), ALL);
+        assert_eq!(leases.due(&ann, at(RENEW_MILLIS - 1)), NONE);
+        let renamed = person("ann", "Anna");
+        let name_only = Due { lease: false, name: true };
+        assert_eq!(leases.due(&renamed, at(1000)), name_only);
+        leases.remember(&renamed, at(1000), name_only);
+        // Learning a name renews nothing.
+        assert_eq!(leases.due(&renamed, at(RENEW_MILLIS)), Due { lease: true, name: false });
+        assert_eq!(leases.due(&person("bob", "Bob"), at(0)), ALL);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let leases = Leases::default();
+        let early = Timestamp::from_millis(0);
+        for n in 0..MOST_REMEMBERED {
+            leases.remember(&person(&format!("e{n}"), "E"), early, ALL);
+        }
+        leases.remember(&person("last", "L"), early, ALL);
+        assert_eq!(leases.seen().len(), 1);
+        assert_eq!(leases.due(&person("last", "L"), early), NONE);
+    }
+}

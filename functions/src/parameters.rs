@@ -1,0 +1,92 @@
+//! The parameters of a GraphQL request: from a query string or from a JSON body.
+
+use std::fmt;
+
+use async_graphql::{Extensions, Request, Variables};
+use lambda_http::aws_lambda_events::query_map::QueryMap;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// What is wrong with the parameters, in English.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Malformed(String);
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+fn malformed<T>(message: impl Into<String>) -> Result<T, Malformed> {
+    Err(Malformed(message.into()))
+}
+
+/// The request of a JSON body.
+///
+/// # Errors
+/// [`Malformed`]: no JSON object, no `query`, or a parameter of a wrong type.
+pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(parameters)) => request(parameters),
+        Ok(Value::Array(_)) => malformed("Batches are not supported: send one request."),
+        Ok(_) => malformed("The body is not a JSON object."),
+        Err(error) => malformed(format!("The body is not JSON: {error}.")),
+    }
+}
+
+/// The request of a query string.
+///
+/// # Errors
+/// [`Malformed`]: no `query`, a parameter given twice, or one that is not the JSON it should be.
+pub fn from_query(query: Option<&QueryMap>) -> Result<Request, Malformed> {
+    let mut parameters = Map::new();
+    for name in ["query", "operationName", "variables", "extensions"] {
+        let given = query.and_then(|query| query.all(name)).unwrap_or_default();
+        let text = match given.as_slice() {
+            [] => continue,
+            [text] => *text,
+            _ => return malformed(format!("`{name}` is given twice.")),
+        };
+        let value = match name {
+            "query" | "operationName" => Value::from(text),
+            _ => match serde_json::from_str(text) {
+                Ok(value) => value,
+                Err(error) => return malformed(format!("`{name}` is not JSON: {error}.")),
+            },
+        };
+        parameters.insert(name.to_owned(), value);
+    }
+    request(parameters)
+}
+
+/// Null is as good as not given; other names are reserved and ignored.
+fn request(mut parameters: Map<String, Value>) -> Result<Request, Malformed> {
+    let mut take = |name: &str| parameters.remove(name).filter(|value| !value.is_null());
+    let mut request = match take("query") {
+        None => return malformed("`query` is missing."),
+        Some(Value::String(query)) => Request::new(query),
+        Some(_) => return malformed("`query` is not a string."),
+    };
+    match take("operationName") {
+        None => {}
+        Some(Value::String(name)) if name.is_empty() => {}
+        Some(Value::String(name)) => request.operation_name = Some(name),
+        Some(_) => return malformed("`operationName` is not a string."),
+    }
+    if let Some(variables) = take("variables") {
+        request.variables = object::<Variables>("variables", variables)?;
+    }
+    if let Some(extensions) = take("extensions") {
+        request.extensions = object::<Extensions>("extensions", extensions)?;
+    }
+    Ok(request)
+}
+
+fn object<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Malformed> {
+    if !value.is_object() {
+        return malformed(format!("`{name}` is not an object."));
+    }
+    serde_json::from_value(value).or_else(|error| malformed(format!("`{name}`: {error}.")))
+}

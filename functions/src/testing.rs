@@ -1,0 +1,80 @@
+//! What the tests of the handlers share: an app without a state behind it, and events as the HTTP API
+//! sends them.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::config::{Credentials, Region};
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+use store::{Store, Tables};
+
+use crate::app::{self, App, Identity};
+use crate::environment::Machine;
+
+pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
+
+/// Nobody listens at its DynamoDB's address.
+pub fn app() -> App {
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    let endpoint = Some("http://127.0.0.1:1".to_owned());
+    let db = app::client(Region::new("local"), credentials, endpoint);
+    let store = Store::new(db, Tables::default(), Arc::new(Machine));
+    App::new(store, Identity::with_secret(SECRET).expect("a strong secret"))
+}
+
+/// An event of payload format 2.0.
+pub fn event(method: &str, path: &str) -> Value {
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": { "host": "api.example.com", "x-forwarded-proto": "https" },
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "api.example.com",
+            "domainPrefix": "api",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "test",
+            },
+            "requestId": "r-1",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "22/Nov/2026:10:00:00 +0000",
+            "timeEpoch": 1_795_341_600_000_i64,
+        },
+        "isBase64Encoded": false,
+    })
+}
+
+/// The request of such an event with headers, a query string and a body.
+pub fn request(
+    method: &str,
+    path: &str,
+    query: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Request {
+    let mut event = event(method, path);
+    event["rawQueryString"] = json!(query);
+    for (name, value) in headers {
+        event["headers"][name.to_ascii_lowercase()] = json!(value);
+    }
+    if let Some(body) = body {
+        event["body"] = json!(body);
+    }
+    lambda_http::request::from_str(&event.to_string()).expect("an event")
+}
+
+pub fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().expect("text"))
+}
+
+pub fn body(response: &Response<Body>) -> Value {
+    serde_json::from_slice(response.body()).expect("a JSON body")
+}
