@@ -232,6 +232,11 @@ mod tests {
             assert_eq!(code(open.repeat(10_000)), too_complex, "{open}");
         }
         assert_eq!(code(" ".repeat(DOCUMENT_BYTES + 1)), too_complex);
+        // What is let through, the parser itself can refuse without harm.
+        let (open, close) = ("{a".repeat(NESTING), "}".repeat(NESTING));
+        assert_eq!(code(format!("{open}{close}")), None);
+        let list = format!("{{a(b:{}{})}}", "[".repeat(NESTING - 2), "]".repeat(NESTING - 2));
+        assert!(read(&mut Request::new(list)).is_ok());
     }
 
     #[test]

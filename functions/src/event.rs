@@ -1,7 +1,5 @@
 //! From an event of the HTTP API to a handler and back, on Lambda and in the local run.
 
-use std::sync::Arc;
-
 use http::header::{HOST, HeaderName};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Error, Request, Response, service_fn};
@@ -62,9 +60,9 @@ where
     H: Fn(Request) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, Error>> + Send + 'static,
 {
-    let handle = Arc::new(handle);
+    let handle = std::sync::Arc::new(handle);
     move |event| {
-        let handle = Arc::clone(&handle);
+        let handle = std::sync::Arc::clone(&handle);
         Box::pin(async move {
             let request: LambdaRequest =
                 serde_json::from_str(&event.to_string()).map_err(|error| error.to_string())?;

@@ -114,7 +114,7 @@ async fn queries_come_by_get_too() {
     for query in [
         "query=%7B__typename%7D".to_owned(),
         "query=%7B+__typename+%7D&operationName=".to_owned(),
-        "query=query+a%7B__typename%7D+mutation+b%7B__typename%7D&operationName=a".to_owned(),
+        "query=query+a%7B__typename%7D+query+b%7B__typename%7D&operationName=a".to_owned(),
         format!("{typed}&variables=%7B%22name%22%3A%22Query%22%7D&extensions=%7B%7D"),
     ] {
         for accept in [MODERN, JSON, "*/*"] {

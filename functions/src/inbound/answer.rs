@@ -1,7 +1,7 @@
 //! The answers of the inbound function, in JSON.
 
 use domain::Refusal;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub(super) enum Refused {
     /// The request is not as it should be; `field` names the part, where there is one.
     Invalid { field: Option<&'static str>, message: String },
     /// The sender is not who they should be, or the channel is unknown: the same answer.
-    Unauthenticated(&'static str),
+    Unauthenticated { challenge: &'static str, message: &'static str },
     /// There is nothing here.
     NotFound,
     /// The method is another.
@@ -36,7 +36,7 @@ impl Refused {
     fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Invalid { .. } => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
-            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::NotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT"),
@@ -49,7 +49,7 @@ impl Refused {
     fn message(&self) -> String {
         match self {
             Self::Invalid { message, .. } => message.clone(),
-            Self::Unauthenticated(message) => (*message).to_owned(),
+            Self::Unauthenticated { message, .. } => (*message).to_owned(),
             Self::NotFound => "There is nothing here.".to_owned(),
             Self::NotAllowed { allowed } => format!("The method is not allowed: {allowed}."),
             Self::TooLarge { most } => format!("The body has more than {most} bytes."),
@@ -61,6 +61,9 @@ impl Refused {
 
     fn header(&self) -> Option<(HeaderName, String)> {
         match self {
+            Self::Unauthenticated { challenge, .. } => {
+                Some((WWW_AUTHENTICATE, (*challenge).to_owned()))
+            }
             Self::NotAllowed { allowed } => Some((ALLOW, (*allowed).to_owned())),
             Self::TooMany { after_seconds, .. } => Some((RETRY_AFTER, after_seconds.to_string())),
             Self::Unavailable => Some((RETRY_AFTER, "1".to_owned())),

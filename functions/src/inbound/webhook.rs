@@ -17,8 +17,10 @@ use crate::rfc3339;
 /// The longest body, in bytes.
 const BODY_BYTES: usize = 64 * 1024;
 const SIGNATURE: &str = "x-signature";
-const REFUSED: Refused =
-    Refused::Unauthenticated("The channel is unknown, or the signature is wrong.");
+const REFUSED: Refused = Refused::Unauthenticated {
+    challenge: "HMAC-SHA256",
+    message: "The channel is unknown, or the signature is wrong.",
+};
 
 /// What the other side sends.
 #[derive(Debug, PartialEq, Eq)]

@@ -73,8 +73,10 @@ impl Wish {
 
     /// Whose the old token is, which may have expired: at the beginning of time no token has.
     fn holder(&self, app: &App, token: &str) -> Result<Client, Refused> {
-        const REFUSED: Refused =
-            Refused::Unauthenticated("The old token is not of a client of this live chat.");
+        const REFUSED: Refused = Refused::Unauthenticated {
+            challenge: "Bearer",
+            message: "The old token is not of a client of this live chat.",
+        };
         let claims = app.identity.verifier.verify(token, 0).map_err(|_| REFUSED)?;
         match claims.subject {
             Subject::Client(client)
@@ -247,7 +249,7 @@ mod tests {
             signer.sign_client("other", client("support"), 1).unwrap(),
             signer.sign_employee("demo", ann, i64::MAX).unwrap(),
         ] {
-            assert!(matches!(wish.holder(&app, &wrong), Err(Refused::Unauthenticated(_))), "{wrong}");
+            assert!(matches!(wish.holder(&app, &wrong), Err(Refused::Unauthenticated { .. })), "{wrong}");
         }
     }
 
