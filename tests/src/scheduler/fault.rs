@@ -1,0 +1,43 @@
+//! What may go wrong, and how often.
+
+/// Rates between 0 and 1, for each call unless it says otherwise. All zero: nothing goes wrong but
+/// the order of calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Faults {
+    /// The connection fails before the request is sent.
+    pub unsent: f64,
+    /// The request is done and the answer does not arrive. A transaction that takes time may lose
+    /// its caller first and be done later.
+    pub lost: f64,
+    /// DynamoDB refuses for now: throttled, or a fault of its own.
+    pub refused: f64,
+    /// A transaction takes time: it begins now and commits later, and conflicts with whatever
+    /// commits on one of its items in between.
+    pub overlapping: f64,
+    /// A BatchGetItem or a Query reads its items at several moments, consistently or not.
+    pub split: f64,
+    /// A read that did not ask for consistency, or of an index, misses some of the last writes,
+    /// for each item on its own: one item of a transaction may be seen and the next not.
+    pub stale: f64,
+    /// How many writes a stale read may lag behind at most.
+    pub lag: u64,
+    /// A batch leaves some of its items unprocessed.
+    pub unprocessed: f64,
+    /// The actor dies at the call, before or after it is done.
+    pub death: f64,
+}
+
+impl Faults {
+    /// A bad day: everything happens often enough to matter within some hundred calls.
+    pub const ROUGH: Self = Self {
+        unsent: 0.01,
+        lost: 0.02,
+        refused: 0.01,
+        overlapping: 0.5,
+        split: 0.5,
+        stale: 0.5,
+        lag: 20,
+        unprocessed: 0.05,
+        death: 0.005,
+    };
+}

@@ -1,0 +1,109 @@
+//! The SDK's end of the wire.
+
+use super::{Answer, Call, Operation, Reply, Wire};
+use crate::Broken;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig,
+};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use serde_json::Value;
+
+impl Wire {
+    /// A client of the SDK for this actor: no retries and no timeouts of its own, and unsigned, as
+    /// nobody here checks signatures and they cost more than the database.
+    #[must_use]
+    pub fn client(&self, actor: usize) -> Client {
+        let connector = Connector {
+            wire: self.clone(),
+            actor,
+        };
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .endpoint_url("http://dynamodb.invalid")
+            .allow_no_auth()
+            .identity_cache(IdentityCache::no_cache())
+            .idempotency_token_provider(NO_TOKEN)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .http_client(connector);
+        Client::from_conf(config.build())
+    }
+}
+
+/// Stands where the SDK would make up a transaction token by chance. As it never sends a request
+/// again here, no token at all means the same.
+const NO_TOKEN: &str = "none";
+
+/// One actor's end of the wire.
+#[derive(Clone, Debug)]
+struct Connector {
+    wire: Wire,
+    actor: usize,
+}
+
+impl HttpClient for Connector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let wire = self.wire.clone();
+        let call = read(&request, self.actor);
+        HttpConnectorFuture::new(async move {
+            match wire.carry(call.map_err(ConnectorError::user)?).await {
+                Answer::Reply(reply) => response(&reply).map_err(ConnectorError::user),
+                Answer::Unsent => {
+                    Err(ConnectorError::io("connection refused".into()).never_connected())
+                }
+                Answer::Lost => Err(ConnectorError::timeout("no answer came".into())),
+            }
+        })
+    }
+}
+
+fn read(request: &HttpRequest, actor: usize) -> Result<Call, Broken> {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    let name = target.rsplit('.').next().unwrap_or_default();
+    let operation =
+        Operation::named(name).ok_or_else(|| format!("the wire does not answer {target}"))?;
+    let body = request
+        .body()
+        .bytes()
+        .ok_or("a request's body is not in memory")?;
+    let mut body: Value = serde_json::from_slice(body)?;
+    if body.get("ClientRequestToken").and_then(Value::as_str) == Some(NO_TOKEN) {
+        body.as_object_mut()
+            .and_then(|body| body.remove("ClientRequestToken"));
+    }
+    Ok(Call {
+        operation,
+        body,
+        actor,
+    })
+}
+
+fn response(reply: &Reply) -> Result<HttpResponse, Broken> {
+    let body = SdkBody::from(reply.body.to_string());
+    let mut response = HttpResponse::new(reply.status.try_into()?, body);
+    response
+        .headers_mut()
+        .insert("content-type", "application/x-amz-json-1.0");
+    Ok(response)
+}
