@@ -233,3 +233,43 @@ fn my_sessions_of_all_live_chats_are_one_list() {
         assert_eq!(second["pageInfo"]["hasNextPage"], false);
     });
 }
+
+#[test]
+fn the_sessions_of_a_client_are_those_that_the_viewer_sees_last_opened_first() {
+    play(async |world| {
+        let (ann, bob, sue) =
+            (world.online("ann").await, world.online("bob").await, world.employee("sue").await);
+        let zoe = world.client("Zoe").await;
+        for person in [&ann, &bob, &ann] {
+            zoe.post("Hello").await;
+            let id = person.waiting().await;
+            person.claim(&id).await;
+            person.close(&id, None).await;
+        }
+        zoe.post("Hello").await;
+        let id = ann.waiting().await;
+        let document = "query($id: ID!, $n: Int!, $a: String) { viewer { session(id: $id) { client {
+            sessions(first: $n, after: $a) { nodes { id state operator { name } }
+                pageInfo { hasNextPage endCursor } } } } } }";
+        let page = async |person: &Person, first: i64, after: Value| {
+            let variables = json!({ "id": id, "n": first, "a": after });
+            let data = person.get_with(document, variables).await;
+            data["viewer"]["session"]["client"]["sessions"].clone()
+        };
+        let names = |page: &Value| -> Vec<Value> {
+            page["nodes"].as_array().unwrap().iter().map(|s| s["operator"]["name"].clone()).collect()
+        };
+        let all = page(&sue, 10, Value::Null).await;
+        assert_eq!(names(&all), [Value::Null, json!("Ann"), json!("Bob"), json!("Ann")]);
+        assert_eq!(all["nodes"][0]["id"], id.as_str());
+        assert_eq!(all["pageInfo"]["hasNextPage"], false);
+        assert_eq!(names(&page(&ann, 10, Value::Null).await), [Value::Null, json!("Ann"), json!("Ann")]);
+        assert_eq!(names(&page(&bob, 10, Value::Null).await), [Value::Null, json!("Bob")]);
+        let first = page(&bob, 2, Value::Null).await;
+        assert_eq!(names(&first), [Value::Null]);
+        assert_eq!(first["pageInfo"]["hasNextPage"], true);
+        let second = page(&bob, 2, first["pageInfo"]["endCursor"].clone()).await;
+        assert_eq!(names(&second), ["Bob"]);
+        assert_eq!(second["pageInfo"]["hasNextPage"], false);
+    });
+}

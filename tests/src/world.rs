@@ -70,6 +70,8 @@ impl World {
     pub async fn start(options: Options) -> Self {
         let options = Options { port: 0, ..options };
         let running = Box::pin(Running::start(options)).await.expect("it starts");
+        // What the seed changed is no news to anybody.
+        within("the seed", running.told()).await.expect("the stream");
         Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
     }
 

@@ -66,15 +66,16 @@ impl Person {
 
     /// The sessions of a group of a live chat where one has a role.
     pub async fn group_of(&self, live_chat: &str, group: &str) -> Vec<Value> {
-        let document = format!(
-            "query($g: SessionGroup!) {{ viewer {{ liveChats {{ name
-                sessions(group: $g, first: 100) {{ nodes {{ ...Shown }} }} }} }} }} {SESSION}"
-        );
-        let data = self.get_with(&document, json!({ "g": group })).await;
+        let data = self.get("{ viewer { liveChats { id name } } }").await;
         let live_chats = list(&data["viewer"]["liveChats"]);
         let found = live_chats.iter().find(|found| found["name"] == live_chat);
         let found = found.unwrap_or_else(|| panic!("{} is not of {live_chat}", self.name));
-        list(&found["sessions"]["nodes"])
+        let document = format!(
+            "query($id: ID!, $g: SessionGroup!) {{ viewer {{ liveChat(id: $id) {{
+                sessions(group: $g, first: 100) {{ nodes {{ ...Shown }} }} }} }} }} {SESSION}"
+        );
+        let data = self.get_with(&document, json!({ "id": found["id"], "g": group })).await;
+        list(&data["viewer"]["liveChat"]["sessions"]["nodes"])
     }
 
     /// The session that waits longest in Support, when one waits.
