@@ -118,7 +118,7 @@ fn starting<'a>(
         connection: from.connection.id.clone(),
         operation: subscribe.id.clone(),
         to,
-        is_replaying,
+        replaying_since: is_replaying.then(|| app.store.now()),
         expires_at: from.connection.expires_at?,
         payload: serde_json::to_string(&listening).ok()?,
     };

@@ -23,9 +23,9 @@ use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
 
 /// How deep a document may nest.
-const MOST_DEEP: usize = 15;
+const MOST_DEEP: usize = 20;
 /// How many fields a document may come to, lists counted by their length.
-const MOST_COMPLEX: usize = 10_000;
+const MOST_COMPLEX: usize = 50_000;
 /// How many directives a field may have.
 const MOST_DIRECTIVES: usize = 10;
 

@@ -56,8 +56,8 @@ pub struct Listener {
     pub operation: String,
     /// To what it listens.
     pub to: ListensTo,
-    /// Whether it is still being caught up by the one who registered it.
-    pub is_replaying: bool,
+    /// Since when it is being caught up by the one who registered it; none once it is live.
+    pub replaying_since: Option<Timestamp>,
     /// When the token behind it expires.
     pub expires_at: Timestamp,
     /// Its document, its listener and whatever else the one who registered it wrote down.
@@ -274,7 +274,7 @@ impl Store {
         let found = Build::keyed(&place)
             .text("cn", connection)
             .text("id", operation)
-            .number("rp", u8::from(listener.is_replaying))
+            .number_if("rp", listener.replaying_since.map(Timestamp::as_millis))
             .time("exp", listener.expires_at)
             .text("pl", &listener.payload)
             .number("ttl", ttl)
@@ -301,9 +301,8 @@ impl Store {
                 .update_item()
                 .table_name(&self.tables.live)
                 .set_key(Some(key_item(&key)))
-                .update_expression("SET rp = :live")
+                .update_expression("REMOVE rp")
                 .condition_expression("attribute_exists(pk)")
-                .expression_attribute_values(":live", number(0))
                 .send()
                 .await;
             let Err(error) = sent else { return Ok(true) };
@@ -469,7 +468,7 @@ impl Store {
             connection: read.text("cn")?.to_owned(),
             operation: read.text("id")?.to_owned(),
             to,
-            is_replaying: read.number::<u8>("rp")? == 1,
+            replaying_since: read.maybe_time("rp")?,
             expires_at,
             payload: read.text("pl")?.to_owned(),
         }))
