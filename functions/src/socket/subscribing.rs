@@ -12,7 +12,8 @@ use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Regist
 
 use crate::app::App;
 use crate::connections::Posted;
-use crate::response::render;
+use crate::document;
+use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
@@ -50,6 +51,11 @@ pub(super) async fn subscribe(
         .variables(Variables::from_json(Value::Object(subscribe.variables.clone())));
     if let Some(name) = &subscribe.operation_name {
         request = request.operation_name(name);
+    }
+    if let Err(error) = document::read(&mut request) {
+        let mut refused = Response::from_errors(vec![error]);
+        annotate(&mut refused, from.request_id);
+        return post(app, connection, &Frame::error(&id, &rendered(&refused.errors))).await;
     }
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => {

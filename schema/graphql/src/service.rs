@@ -263,3 +263,29 @@ fn complete(error: &mut ServerError, request_id: &str) {
     }
     extensions.set("requestId", request_id);
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_schema;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+    use super::*;
+    use crate::feed::PAGED;
+
+    #[test]
+    fn every_field_that_pages_is_refused_under_subscriptions() {
+        let sdl = Schema::build(Query, Mutation::default(), Feeds).finish().sdl();
+        let document = parse_schema(&sdl).unwrap();
+        let mut paged = std::collections::BTreeSet::new();
+        for definition in &document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeKind::Object(object) = &definition.node.kind else { continue };
+            for field in &object.fields {
+                if field.node.ty.to_string().contains("Connection") {
+                    paged.insert(field.node.name.node.to_string());
+                }
+            }
+        }
+        assert_eq!(paged.into_iter().collect::<Vec<_>>(), PAGED);
+    }
+}
