@@ -53,13 +53,11 @@ pub(super) async fn subscribe(
         request = request.operation_name(name);
     }
     if let Err(error) = document::read(&mut request) {
-        let mut refused = Response::from_errors(vec![error]);
-        annotate(&mut refused, from.request_id);
-        return post(app, connection, &Frame::error(&id, &rendered(&refused.errors))).await;
+        return post(app, connection, &Frame::error(&id, &refused(vec![error], from))).await;
     }
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => {
-            return post(app, connection, &Frame::error(&id, &rendered(&errors))).await;
+            return post(app, connection, &Frame::error(&id, &refused(errors, from))).await;
         }
         Probed::Answer(answer) => return answer_once(app, from, &id, *answer).await,
         Probed::Listens(heard) => heard,
@@ -271,7 +269,7 @@ async fn answer_once(
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
     if !answer.errors.is_empty() && !has_begun {
-        return post(app, connection, &Frame::error(id, &rendered(&answer.errors))).await;
+        return post(app, connection, &Frame::error(id, &refused(answer.errors, from))).await;
     }
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
@@ -295,6 +293,9 @@ fn error(code: &str, message: &str, from: &From<'_>) -> Value {
     json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
 }
 
-fn rendered(errors: &[ServerError]) -> Vec<Value> {
-    errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect()
+/// The errors of an operation that was not executed, as a frame has them.
+fn refused(errors: Vec<ServerError>, from: &From<'_>) -> Vec<Value> {
+    let mut response = Response::from_errors(errors);
+    annotate(&mut response, from.request_id);
+    response.errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect()
 }

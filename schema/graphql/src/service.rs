@@ -251,15 +251,19 @@ fn operation_type(request: &mut Request) -> Option<OperationType> {
     operation.map(|operation| operation.node.ty)
 }
 
-/// Gives an error what every error has: a code and the request's id.
+/// How the library's errors of its own limits begin: it gives them no code.
+const LIMITS: [&str; 4] = [
+    "Query is too complex",
+    "Query is nested too deep",
+    "The recursion depth",
+    "The number of directives",
+];
+
+/// Gives an error that a limit raised its code, and every error the request's id.
 fn complete(error: &mut ServerError, request_id: &str) {
     let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        let is_too_much = ["too complex", "too deep", "recursion", "directives"]
-            .iter()
-            .any(|word| error.message.contains(word));
-        let code = if is_too_much { Code::TooComplex } else { Code::BadUserInput };
-        extensions.set("code", code.as_str());
+    if LIMITS.iter().any(|limit| error.message.starts_with(limit)) {
+        extensions.set("code", Code::TooComplex.as_str());
     }
     extensions.set("requestId", request_id);
 }
