@@ -1,7 +1,7 @@
 //! Connections: who is at the other end, and what they listen to.
 
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
@@ -483,45 +483,21 @@ impl Store {
     }
 
     async fn put_live(&self, item: Item) -> Result<(), Fault> {
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .put_item()
-                .table_name(&self.tables.live)
-                .set_item(Some(item.clone()))
-                .send()
-                .await;
-            match sent {
-                Ok(_) => return Ok(()),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        let table = &self.tables.live;
+        self.answered(|| {
+            self.db.put_item().table_name(table).set_item(Some(item.clone())).send()
+        })
+        .await?;
+        Ok(())
     }
 
-    /// Deletes an item and returns what it was.
-    async fn delete_live(&self, key: &Key) -> Result<Option<Item>, Fault> {
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .delete_item()
-                .table_name(&self.tables.live)
-                .set_key(Some(key_item(key)))
-                .return_values(ReturnValue::AllOld)
-                .send()
-                .await;
-            match sent {
-                Ok(answer) => return Ok(answer.attributes),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    async fn delete_live(&self, key: &Key) -> Result<(), Fault> {
+        let table = &self.tables.live;
+        self.answered(|| {
+            self.db.delete_item().table_name(table).set_key(Some(key_item(key))).send()
+        })
+        .await?;
+        Ok(())
     }
 }
 
