@@ -36,6 +36,8 @@ pub struct App {
     pub leases: Arc<Leases>,
     /// The sockets of those who listen.
     pub connections: Connections,
+    /// The pages that may open a socket; any, when there is none.
+    pub origins: Arc<[String]>,
 }
 
 /// Whose tokens are accepted, and how ours are signed.
@@ -89,13 +91,14 @@ impl App {
             identity: Arc::new(identity),
             leases: Arc::default(),
             connections,
+            origins: Arc::default(),
         }
     }
 
     /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE` and
     /// `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
     /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, `CONNECTIONS_ENDPOINT` is where the
-    /// WebSocket API takes posts.
+    /// WebSocket API takes posts, `SOCKET_ORIGINS` the pages that may open a socket, parted by commas.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -117,7 +120,12 @@ impl App {
         let db = client(region, credentials, endpoint);
         let identity = Identity::with_secret(variable("TOKEN_SECRET")?.as_bytes())
             .map_err(Misconfigured::Identity)?;
-        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), identity, connections))
+        let origins = variable("SOCKET_ORIGINS").unwrap_or_default();
+        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        Ok(Self {
+            origins: origins.map(str::to_owned).collect(),
+            ..Self::new(Store::new(db, tables, Arc::new(Machine)), identity, connections)
+        })
     }
 }
 

@@ -31,9 +31,7 @@ struct Rendered<'a> {
 #[must_use]
 pub fn render(mut response: Response, request_id: &str) -> String {
     let has_data = has_data(&response);
-    for error in &mut response.errors {
-        annotate(error, request_id);
-    }
+    annotate(&mut response, request_id);
     let Response { data, errors, extensions, .. } = &response;
     let rendered = Rendered { errors, data: has_data.then_some(data), extensions };
     serde_json::to_string(&rendered).unwrap_or_else(|error| {
@@ -95,7 +93,15 @@ fn code(error: &ServerError) -> &str {
 
 const INTERNAL_MESSAGE: &str = "Something went wrong here.";
 
-fn annotate(error: &mut ServerError, request_id: &str) {
+/// Gives each error of a response a code and the request's id, and hides what was not meant for the
+/// client.
+pub fn annotate(response: &mut Response, request_id: &str) {
+    for error in &mut response.errors {
+        annotate_error(error, request_id);
+    }
+}
+
+fn annotate_error(error: &mut ServerError, request_id: &str) {
     let code = code(error).to_owned();
     if code == INTERNAL {
         // What happened is for the log: it may name what nobody outside may know.

@@ -9,6 +9,7 @@ use clap::Parser;
 use functions::local::gateway::Limits;
 use functions::local::run::{Options, Running};
 use functions::local::{Fault, demo};
+use lambda_http::tracing::subscriber::{self, EnvFilter};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs the whole of ChatDesk on this machine, with demo data.
@@ -34,7 +35,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    lambda_http::tracing::init_default_subscriber();
+    log();
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -42,6 +43,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs go to the terminal beside the output, whose last line others wait for. `RUST_LOG` says what.
+fn log() {
+    let filter = EnvFilter::try_from_default_env()
+        // The embedded DynamoDB warns of every guard that does its work.
+        .unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
+    subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 async fn run(arguments: Arguments) -> Result<(), Fault> {

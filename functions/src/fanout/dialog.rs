@@ -20,6 +20,10 @@ use crate::socket::listening::Listening;
 /// More entries than this at once are not pushed: whoever follows reads again.
 const MOST_ENTRIES: u64 = 500;
 
+/// How long catching somebody up may take, in milliseconds: longer than the socket function may
+/// run. Whoever is not live by then was given up half-way, and reads again.
+const LONGEST_REPLAY_MILLIS: u64 = 60_000;
+
 /// Somebody who follows a dialog, and what was written down of them.
 struct Follower {
     listener: Listener,
@@ -38,9 +42,10 @@ pub(super) async fn tell(
         let conversation = write.after.id.conversation.clone();
         let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
         let client = ListensTo::Client(tenant, conversation);
-        let employees = permitted(app, &write, followers(app, &desk).await?, delivery).await?;
-        let followers: Vec<Follower> =
-            employees.into_iter().chain(followers(app, &client).await?).collect();
+        let employees = followers(app, &desk, delivery).await?;
+        let employees = permitted(app, &write, employees, delivery).await?;
+        let clients = followers(app, &client, delivery).await?;
+        let followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
         if followers.is_empty() {
             continue;
         }
@@ -56,18 +61,28 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Those who listen there and are not being caught up by somebody else.
-async fn followers(app: &App, to: &ListensTo) -> Result<Vec<Follower>, Fault> {
-    let listeners = app.store.listeners(to).await?;
-    Ok(listeners
-        .into_iter()
-        .filter(|listener| !listener.is_replaying)
-        .filter_map(|listener| {
-            let listening: Listening = serde_json::from_str(&listener.payload).ok()?;
-            let caller = listening.caller.caller()?;
-            Some(Follower { listener, listening, caller })
-        })
-        .collect())
+/// Those who listen there and are not just being caught up by somebody else.
+async fn followers(
+    app: &App,
+    to: &ListensTo,
+    delivery: &mut Delivery<'_>,
+) -> Result<Vec<Follower>, Fault> {
+    let now = app.store.now();
+    let mut followers = Vec::new();
+    for listener in app.store.listeners(to).await? {
+        if let Some(since) = listener.replaying_since {
+            if now.millis_since(since) > LONGEST_REPLAY_MILLIS {
+                delivery.resync(&listener, "Catching up was given up: read again.");
+            }
+            continue;
+        }
+        let listening = serde_json::from_str::<Listening>(&listener.payload).ok();
+        let known = listening.and_then(|l| l.caller.caller().map(|caller| (l, caller)));
+        if let Some((listening, caller)) = known {
+            followers.push(Follower { listener, listening, caller });
+        }
+    }
+    Ok(followers)
 }
 
 /// Of employees, those who may still read the session that they follow; the others' operations

@@ -46,6 +46,16 @@ async fn connect(
     connection: &str,
     event: &ApiGatewayWebsocketProxyRequest,
 ) -> Result<Value, Fault> {
+    let origin = event
+        .headers
+        .get("origin")
+        .or_else(|| event.multi_value_headers.get("origin"))
+        .and_then(|origin| origin.to_str().ok());
+    // A client that is no browser sends none, and a browser always does.
+    let is_foreign = origin.is_some_and(|origin| !app.origins.iter().any(|known| known == origin));
+    if is_foreign && !app.origins.is_empty() {
+        return Ok(status(403));
+    }
     let offered = event
         .multi_value_headers
         .get_all("sec-websocket-protocol")

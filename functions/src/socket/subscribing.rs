@@ -12,7 +12,8 @@ use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Regist
 
 use crate::app::App;
 use crate::connections::Posted;
-use crate::response::render;
+use crate::document;
+use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
@@ -51,9 +52,12 @@ pub(super) async fn subscribe(
     if let Some(name) = &subscribe.operation_name {
         request = request.operation_name(name);
     }
+    if let Err(error) = document::read(&mut request) {
+        return post(app, connection, &Frame::error(&id, &refused(vec![error], from))).await;
+    }
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => {
-            return post(app, connection, &Frame::error(&id, &rendered(&errors))).await;
+            return post(app, connection, &Frame::error(&id, &refused(errors, from))).await;
         }
         Probed::Answer(answer) => return answer_once(app, from, &id, *answer).await,
         Probed::Listens(heard) => heard,
@@ -118,7 +122,7 @@ fn starting<'a>(
         connection: from.connection.id.clone(),
         operation: subscribe.id.clone(),
         to,
-        is_replaying,
+        replaying_since: is_replaying.then(|| app.store.now()),
         expires_at: from.connection.expires_at?,
         payload: serde_json::to_string(&listening).ok()?,
     };
@@ -265,7 +269,7 @@ async fn answer_once(
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
     if !answer.errors.is_empty() && !has_begun {
-        return post(app, connection, &Frame::error(id, &rendered(&answer.errors))).await;
+        return post(app, connection, &Frame::error(id, &refused(answer.errors, from))).await;
     }
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
@@ -289,6 +293,9 @@ fn error(code: &str, message: &str, from: &From<'_>) -> Value {
     json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
 }
 
-fn rendered(errors: &[ServerError]) -> Vec<Value> {
-    errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect()
+/// The errors of an operation that was not executed, as a frame has them.
+fn refused(errors: Vec<ServerError>, from: &From<'_>) -> Vec<Value> {
+    let mut response = Response::from_errors(errors);
+    annotate(&mut response, from.request_id);
+    response.errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect()
 }

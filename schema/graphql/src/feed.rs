@@ -101,6 +101,9 @@ fn pushed<T>(value: Option<T>) -> Pushed<T> {
 /// The fields that page: they are refused under a subscription, so that a push never reads lists.
 pub(crate) const PAGED: [&str; 2] = ["messages", "sessions"];
 
+/// Fields that depend on who asks though their names do not say so: the contract names them.
+const PERSONAL: [&str; 1] = ["inboundPath"];
+
 /// Refuses a list where it is asked for under a subscription.
 pub(crate) fn refused_in_pushes(context: &Context<'_>) -> Result<(), Error> {
     match context.data_opt::<Feed>() {
@@ -123,7 +126,9 @@ fn heard<'a>(context: &Context<'a>, topic: Topic) -> Result<Option<&'a Event>, E
             if selected.iter().any(|name| PAGED.contains(&name.as_str())) {
                 return Err(no_lists());
             }
-            let is_personal = selected.iter().any(|name| name.starts_with("viewer"));
+            let is_personal = selected
+                .iter()
+                .any(|name| name.starts_with("viewer") || PERSONAL.contains(&name.as_str()));
             if let Ok(mut found) = found.lock() {
                 found.push(Heard { topic, is_personal });
             }

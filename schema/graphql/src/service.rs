@@ -23,9 +23,9 @@ use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
 
 /// How deep a document may nest.
-const MOST_DEEP: usize = 15;
+const MOST_DEEP: usize = 20;
 /// How many fields a document may come to, lists counted by their length.
-const MOST_COMPLEX: usize = 10_000;
+const MOST_COMPLEX: usize = 50_000;
 /// How many directives a field may have.
 const MOST_DIRECTIVES: usize = 10;
 
@@ -251,15 +251,45 @@ fn operation_type(request: &mut Request) -> Option<OperationType> {
     operation.map(|operation| operation.node.ty)
 }
 
-/// Gives an error what every error has: a code and the request's id.
+/// How the library's errors of its own limits begin: it gives them no code.
+const LIMITS: [&str; 4] = [
+    "Query is too complex",
+    "Query is nested too deep",
+    "The recursion depth",
+    "The number of directives",
+];
+
+/// Gives an error that a limit raised its code, and every error the request's id.
 fn complete(error: &mut ServerError, request_id: &str) {
     let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        let is_too_much = ["too complex", "too deep", "recursion", "directives"]
-            .iter()
-            .any(|word| error.message.contains(word));
-        let code = if is_too_much { Code::TooComplex } else { Code::BadUserInput };
-        extensions.set("code", code.as_str());
+    if LIMITS.iter().any(|limit| error.message.starts_with(limit)) {
+        extensions.set("code", Code::TooComplex.as_str());
     }
     extensions.set("requestId", request_id);
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_schema;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+    use super::*;
+    use crate::feed::PAGED;
+
+    #[test]
+    fn every_field_that_pages_is_refused_under_subscriptions() {
+        let sdl = Schema::build(Query, Mutation::default(), Feeds).finish().sdl();
+        let document = parse_schema(&sdl).unwrap();
+        let mut paged = std::collections::BTreeSet::new();
+        for definition in &document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeKind::Object(object) = &definition.node.kind else { continue };
+            for field in &object.fields {
+                if field.node.ty.to_string().contains("Connection") {
+                    paged.insert(field.node.name.node.to_string());
+                }
+            }
+        }
+        assert_eq!(paged.into_iter().collect::<Vec<_>>(), PAGED);
+    }
 }

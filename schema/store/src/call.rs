@@ -87,8 +87,9 @@ impl Store {
         }
     }
 
-    /// Tries a call that changes nothing until it is answered.
-    async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
+    /// Tries a call until it is answered: one that may be sent again, because it changes nothing or
+    /// comes to the same.
+    pub(crate) async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
     where
         F: Future<Output = Result<T, SdkError<E, R>>>,
         E: ProvideErrorMetadata + std::fmt::Debug,
@@ -104,7 +105,7 @@ impl Store {
                 },
             }
         }
-        Err(Fault::Unavailable("no answer to a read".to_owned()))
+        Err(Fault::Unavailable("no answer".to_owned()))
     }
 
     /// One item, as it is now.

@@ -140,7 +140,7 @@ impl Store {
 
 fn takes_from(desk: &Desk, live_chat: Option<&LiveChatId>) -> Result<Vec<LiveChatId>, Refusal> {
     let live_chats = match live_chat {
-        None => desk.operated().cloned().collect::<Vec<_>>(),
+        None => desk.operated().filter(|id| !desk.is_full(id)).cloned().collect::<Vec<_>>(),
         Some(live_chat) => {
             let roles = desk.roles(live_chat);
             if !roles.is_member() {
@@ -152,11 +152,14 @@ fn takes_from(desk: &Desk, live_chat: Option<&LiveChatId>) -> Result<Vec<LiveCha
             vec![live_chat.clone()]
         }
     };
-    if live_chats.is_empty() {
+    if live_chats.is_empty() && desk.operated().next().is_none() {
         return Err(Refusal::Forbidden);
     }
     if desk.employee.choice == domain::presence::Choice::Offline {
         return Err(Refusal::ActorOffline);
+    }
+    if live_chats.is_empty() {
+        return Err(Refusal::TOO_MANY_SESSIONS);
     }
     Ok(live_chats)
 }

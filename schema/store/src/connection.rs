@@ -1,7 +1,7 @@
 //! Connections: who is at the other end, and what they listen to.
 
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
@@ -56,8 +56,8 @@ pub struct Listener {
     pub operation: String,
     /// To what it listens.
     pub to: ListensTo,
-    /// Whether it is still being caught up by the one who registered it.
-    pub is_replaying: bool,
+    /// Since when it is being caught up by the one who registered it; none once it is live.
+    pub replaying_since: Option<Timestamp>,
     /// When the token behind it expires.
     pub expires_at: Timestamp,
     /// Its document, its listener and whatever else the one who registered it wrote down.
@@ -274,7 +274,7 @@ impl Store {
         let found = Build::keyed(&place)
             .text("cn", connection)
             .text("id", operation)
-            .number("rp", u8::from(listener.is_replaying))
+            .number_if("rp", listener.replaying_since.map(Timestamp::as_millis))
             .time("exp", listener.expires_at)
             .text("pl", &listener.payload)
             .number("ttl", ttl)
@@ -301,9 +301,8 @@ impl Store {
                 .update_item()
                 .table_name(&self.tables.live)
                 .set_key(Some(key_item(&key)))
-                .update_expression("SET rp = :live")
+                .update_expression("REMOVE rp")
                 .condition_expression("attribute_exists(pk)")
-                .expression_attribute_values(":live", number(0))
                 .send()
                 .await;
             let Err(error) = sent else { return Ok(true) };
@@ -469,7 +468,7 @@ impl Store {
             connection: read.text("cn")?.to_owned(),
             operation: read.text("id")?.to_owned(),
             to,
-            is_replaying: read.number::<u8>("rp")? == 1,
+            replaying_since: read.maybe_time("rp")?,
             expires_at,
             payload: read.text("pl")?.to_owned(),
         }))
@@ -484,45 +483,21 @@ impl Store {
     }
 
     async fn put_live(&self, item: Item) -> Result<(), Fault> {
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .put_item()
-                .table_name(&self.tables.live)
-                .set_item(Some(item.clone()))
-                .send()
-                .await;
-            match sent {
-                Ok(_) => return Ok(()),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        let table = &self.tables.live;
+        self.answered(|| {
+            self.db.put_item().table_name(table).set_item(Some(item.clone())).send()
+        })
+        .await?;
+        Ok(())
     }
 
-    /// Deletes an item and returns what it was.
-    async fn delete_live(&self, key: &Key) -> Result<Option<Item>, Fault> {
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .delete_item()
-                .table_name(&self.tables.live)
-                .set_key(Some(key_item(key)))
-                .return_values(ReturnValue::AllOld)
-                .send()
-                .await;
-            match sent {
-                Ok(answer) => return Ok(answer.attributes),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    async fn delete_live(&self, key: &Key) -> Result<(), Fault> {
+        let table = &self.tables.live;
+        self.answered(|| {
+            self.db.delete_item().table_name(table).set_key(Some(key_item(key))).send()
+        })
+        .await?;
+        Ok(())
     }
 }
 

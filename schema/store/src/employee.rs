@@ -8,7 +8,7 @@ use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
 use crate::attribute::{Read, number, text};
-use crate::call::{Table, Trouble, key_item, trouble};
+use crate::call::{Table, key_item};
 use crate::commit::Committed;
 use crate::desk::{Employee, decode_employee};
 use crate::row::{Part, Row, built};
@@ -96,28 +96,20 @@ impl Store {
             Choice::Online => "on",
             Choice::Offline => "off",
         };
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .update_item()
-                .table_name(&self.tables.core)
-                .set_key(Some(key_item(&profile)))
-                .update_expression("SET ch = :ch, nm = :nm")
-                .expression_attribute_values(":ch", text(word))
-                .expression_attribute_values(":nm", text(&person.name))
-                .return_values(ReturnValue::AllNew)
-                .send()
-                .await;
-            match sent {
-                Ok(answer) => return Ok(decode_employee(&person.id, answer.attributes.as_ref())),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    // The same values again change nothing more.
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        let answer = self
+            .answered(|| {
+                self.db
+                    .update_item()
+                    .table_name(&self.tables.core)
+                    .set_key(Some(key_item(&profile)))
+                    .update_expression("SET ch = :ch, nm = :nm")
+                    .expression_attribute_values(":ch", text(word))
+                    .expression_attribute_values(":nm", text(&person.name))
+                    .return_values(ReturnValue::AllNew)
+                    .send()
+            })
+            .await?;
+        Ok(decode_employee(&person.id, answer.attributes.as_ref()))
     }
 
     /// Renews the lease of an employee's presence. Several renewals at once do no harm.
@@ -127,9 +119,8 @@ impl Store {
     pub async fn renew_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
         let until = self.now().plus_millis(presence::LEASE_MILLIS);
         let key = key::lease(tenant, person);
-        for tried in 0..TRIES {
-            let sent = self
-                .db
+        self.answered(|| {
+            self.db
                 .update_item()
                 .table_name(&self.tables.live)
                 .set_key(Some(key_item(&key)))
@@ -139,15 +130,8 @@ impl Store {
                 .expression_attribute_values(":until", number(until.as_millis()))
                 .expression_attribute_values(":ttl", number(until.as_seconds() + 86_400))
                 .send()
-                .await;
-            match sent {
-                Ok(_) => return Ok(()),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        })
+        .await?;
+        Ok(())
     }
 }
