@@ -19,6 +19,8 @@ mod http;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod message;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod schema;

@@ -215,17 +215,16 @@ fn a_complete_that_overtakes_its_subscribe_wins() {
             feeds.push(feed);
         }
         let mut marker = socket.listen(ALERTS, json!({})).await;
-        world.client("Zoe").await.post("Hello").await;
-        assert_eq!(marker.next().await["kind"], "NEW_SESSION");
-        for feed in &mut feeds {
-            feed.rest();
+        // Nothing says when they are over: open sessions until none of them hears of one.
+        for round in 0..10 {
+            world.client(&format!("Zoe{round}")).await.post("Hello").await;
+            assert_eq!(marker.next().await["kind"], "NEW_SESSION");
+            world.settle(&[&socket]).await;
+            if feeds.iter_mut().map(|feed| feed.rest().len()).sum::<usize>() == 0 {
+                return;
+            }
         }
-        world.client("Yan").await.post("Hello").await;
-        world.settle(&[&socket]).await;
-        assert_eq!(marker.rest().len(), 1);
-        for feed in &mut feeds {
-            assert!(feed.rest().is_empty());
-        }
+        panic!("an operation outlived its end");
     });
 }
 
