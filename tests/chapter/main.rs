@@ -1,1 +1,30 @@
 //! What the service does, from outside: a chapter a noun, sentences as names.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod arrival;
+#[cfg(test)]
+mod assignment;
+#[cfg(test)]
+mod closing;
+#[cfg(test)]
+mod counter;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod socket;
+#[cfg(test)]
+mod webhook;
+#[cfg(test)]
+mod widget;

@@ -9,6 +9,7 @@ pub mod scheduler;
 pub mod stream;
 pub mod table;
 pub mod wire;
+pub mod world;
 pub mod write;
 
 /// Why an instrument itself could not work: never a finding about the service.

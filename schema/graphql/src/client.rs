@@ -1,12 +1,17 @@
 //! Clients, as the desk sees them.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use domain::{ClientId, EmployeeId, LiveChatId, SessionId};
+use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
+use domain::{ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, access};
+use futures::future::try_join_all;
 
 use crate::ask::ask;
 use crate::employee::Employee;
+use crate::error::Code;
+use crate::feed::refused_in_pushes;
 use crate::id::GlobalId;
 use crate::loader;
+use crate::page::{self, SessionConnection, weight};
+use crate::session::Session;
 
 /// Who writes to a live chat, by one channel. An internal client is an employee.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +65,45 @@ impl Client {
         let contacts = info.map(|info| info.contacts).unwrap_or_default();
         Ok(contacts.into_iter().map(|(kind, value)| Contact { kind, value }).collect())
     }
+
+    /// The client's sessions that I see, last opened first. A page may be short, or empty, while
+    /// there is more.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<SessionConnection> {
+        refused_in_pushes(context)?;
+        let (ask, length) = (ask(context)?, page::length("first", first)?);
+        let before = after.as_deref().map(ordinal).transpose()?;
+        let conversation = ConversationId::of(ask.tenant()?, &self.live_chat, &self.id);
+        let latest = ask.load(loader::Latest(conversation.clone())).await?;
+        let newest = latest.map_or(0, |latest| latest.id.ordinal);
+        let top = before.map_or(newest, |before| newest.min(before.saturating_sub(1)));
+        let page: Vec<u32> = (1..=top).rev().take(length).collect();
+        let heads = page.iter().map(|&ordinal| {
+            ask.load(loader::Head(SessionId { conversation: conversation.clone(), ordinal }))
+        });
+        let (person, roles) = (&ask.person()?.id, ask.roles(&self.live_chat).await?);
+        let entries = try_join_all(heads)
+            .await?
+            .into_iter()
+            .flatten()
+            .filter(|session| access::sees(session, person, roles))
+            .map(|session| (session.id.ordinal.to_string(), Session::new(session)))
+            .collect();
+        let end = page.last().map(u32::to_string);
+        let has_next = page.last().is_some_and(|&last| last > 1);
+        Ok(SessionConnection::of(entries, end.as_deref(), after.is_some(), has_next))
+    }
+}
+
+/// The ordinal that a cursor of a client's sessions names.
+fn ordinal(cursor: &str) -> Result<u32, Error> {
+    let place = page::place(cursor)?;
+    place.parse().map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
 }
 
 /// A way to reach a client.

@@ -1,0 +1,179 @@
+//! The webhook channel, in.
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use tests::world::{code, field, play, signature, texts};
+
+fn message(id: &str, text: &str) -> Value {
+    json!({
+        "messageId": id,
+        "from": { "id": "+49 30 1234", "name": "Zoë" },
+        "text": text,
+        "sentAt": "2020-02-29T23:59:59.500Z",
+    })
+}
+
+#[test]
+fn a_signed_message_opens_a_session_and_shows_when_it_was_sent() {
+    play(async |world| {
+        let (status, answer) = world.webhook(&message("m1", "Hello")).await;
+        assert_eq!(status, 200, "{answer}");
+        let ann = world.online("ann").await;
+        let queue = ann.group("QUEUE").await;
+        assert_eq!(queue[0]["name"], "Zoë");
+        assert_eq!(queue[0]["channel"]["kind"], "WEBHOOK");
+        assert_eq!(queue[0]["client"]["isInternal"], false);
+        let dialog = ann.dialog(&ann.waiting().await).await;
+        assert_eq!(dialog[0]["text"], "Hello");
+        assert_eq!(dialog[0]["sentAt"], "2020-02-29T23:59:59.500Z");
+        assert_eq!(dialog[0]["channel"]["kind"], "WEBHOOK");
+        // Order and age are by arrival.
+        assert_ne!(queue[0]["firstMessageAt"], dialog[0]["sentAt"]);
+    });
+}
+
+#[test]
+fn the_order_is_by_arrival() {
+    play(async |world| {
+        let mut late = message("m1", "Sent later");
+        late["sentAt"] = json!("2021-01-01T00:00:00.000Z");
+        world.webhook(&late).await;
+        world.webhook(&message("m2", "Sent earlier")).await;
+        let ann = world.employee("ann").await;
+        let dialog = ann.dialog(&ann.waiting().await).await;
+        assert_eq!(texts(&dialog, "text"), ["Sent later", "Sent earlier"]);
+        assert_eq!(field(&dialog, "seq"), [1, 2]);
+    });
+}
+
+#[test]
+fn a_wrong_signature_and_an_unknown_channel_are_answered_alike() {
+    play(async |world| {
+        let body = message("m1", "Hello").to_string();
+        let right = signature("demo-secret", &body);
+        let wrong = [
+            Some(signature("another-secret", &body)),
+            Some(signature("demo-secret", &format!("{body} "))),
+            Some(right.replace("sha256=", "")),
+            Some("sha256=".to_owned()),
+            Some("nonsense".to_owned()),
+            None,
+        ];
+        let mut answers = Vec::new();
+        for signature in wrong {
+            answers.push(world.webhook_raw("demo-support", body.clone(), signature).await);
+        }
+        for channel in ["nobody", "demo-sales", "demo-support-web", "other", "%00", "demo-support%20"] {
+            answers.push(world.webhook_raw(channel, body.clone(), Some(right.clone())).await);
+        }
+        for (status, mut answer) in answers {
+            assert_eq!(status, 401, "{answer}");
+            answer["error"]["requestId"].take();
+            assert_eq!(answer["error"]["code"], "UNAUTHENTICATED");
+            assert_eq!(
+                answer["error"]["message"],
+                "The channel is unknown, or the signature is wrong."
+            );
+        }
+        assert!(world.employee("ann").await.group("QUEUE").await.is_empty());
+        assert_eq!(world.webhook_raw("demo-support", body, Some(right)).await.0, 200);
+    });
+}
+
+#[test]
+fn the_same_message_id_answers_200_and_changes_nothing_however_late() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.webhook(&message("m1", "Hello")).await;
+        let id = ann.waiting().await;
+        let before = ann.session(&id).await;
+        for body in [message("m1", "Hello"), message("m1", "Another text")] {
+            assert_eq!(world.webhook(&body).await.0, 200);
+        }
+        assert_eq!(ann.session(&id).await, before);
+        assert_eq!(texts(&ann.dialog(&id).await, "text"), ["Hello"]);
+        ann.claim(&id).await;
+        ann.close(&id, None).await;
+        assert_eq!(world.webhook(&message("m1", "Hello")).await.0, 200);
+        assert!(ann.group("QUEUE").await.is_empty());
+        assert_eq!(ann.dialog(&id).await.len(), 3);
+        assert_eq!(world.webhook(&message("m2", "New")).await.0, 200);
+        assert_eq!(ann.group("QUEUE").await.len(), 1);
+    });
+}
+
+#[test]
+fn deliveries_at_the_same_time_show_once() {
+    play(async |world| {
+        let (one, two) = (message("m1", "Hello"), message("m2", "Hello?"));
+        let deliveries = (0..4).flat_map(|_| [world.webhook(&one), world.webhook(&two)]);
+        for (status, answer) in join_all(deliveries).await {
+            assert_eq!(status, 200, "{answer}");
+        }
+        let ann = world.employee("ann").await;
+        assert_eq!(ann.group("QUEUE").await.len(), 1);
+        let dialog = ann.dialog(&ann.waiting().await).await;
+        let mut said = texts(&dialog, "text");
+        said.sort();
+        assert_eq!(said, ["Hello", "Hello?"]);
+        assert_eq!(ann.session(&ann.waiting().await).await["unreadCount"], 2);
+        assert_eq!(ann.badge().await, [0, 0, 0, 1]);
+    });
+}
+
+#[test]
+fn whoever_has_another_id_is_another_client() {
+    play(async |world| {
+        world.webhook(&message("m1", "Hello")).await;
+        let mut other = message("m2", "Hello");
+        other["from"]["id"] = json!("+49 30 4321");
+        world.webhook(&other).await;
+        assert_eq!(world.employee("ann").await.group("QUEUE").await.len(), 2);
+    });
+}
+
+#[test]
+fn what_is_wrong_with_a_message_is_said() {
+    play(async |world| {
+        let signed = async |body: String| {
+            let signature = signature("demo-secret", &body);
+            world.webhook_raw("demo-support", body, Some(signature)).await
+        };
+        for body in ["", "nonsense", "[]", "{}", "{\"messageId\": 1"] {
+            let (status, answer) = signed(body.to_owned()).await;
+            assert_eq!((status, &answer["error"]["code"]), (400, &json!("BAD_USER_INPUT")), "{body}");
+        }
+        for (pointer, name, value) in [
+            ("/messageId", "messageId", json!("x".repeat(101))),
+            ("/text", "text", json!("x".repeat(8001))),
+            ("/text", "text", json!("")),
+            ("/from/id", "from.id", json!(7)),
+            ("/sentAt", "sentAt", json!("yesterday")),
+        ] {
+            let mut body = message("m1", "Hello");
+            *body.pointer_mut(pointer).unwrap() = value;
+            let (status, answer) = world.webhook(&body).await;
+            assert_eq!((status, &answer["error"]["field"]), (400, &json!(name)), "{answer}");
+        }
+        let (status, _) = signed("x".repeat(1024 * 1024)).await;
+        assert_eq!(status, 413);
+        let url = world.url("/channels/webhook/demo-support");
+        let read = world.http().get(url).send().await.unwrap();
+        assert!([404, 405].contains(&read.status().as_u16()), "{}", read.status());
+        assert!(world.employee("ann").await.group("QUEUE").await.is_empty());
+    });
+}
+
+#[test]
+fn an_answer_to_a_webhooks_client_is_in_the_dialog() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.webhook(&message("m1", "Hello")).await;
+        let id = ann.waiting().await;
+        assert_eq!(code(&ann.reply(&id, "Hi").await), "");
+        world.webhook(&message("m2", "Thanks")).await;
+        assert_eq!(ann.session(&id).await["unreadCount"], 1);
+        let said = texts(&ann.dialog(&id).await, "kind");
+        assert_eq!(said, ["CLIENT", "EVENT", "OPERATOR", "CLIENT"]);
+    });
+}

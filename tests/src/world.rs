@@ -1,0 +1,200 @@
+//! The whole system in process, and people who use it as customers do: over HTTP and WebSocket.
+//!
+//! A fault of the system ends the test at once, with what was said: this is where tests look.
+#![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
+
+mod desk;
+mod document;
+mod person;
+mod socket;
+mod wire;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use functions::local::run::{Options, Running};
+use serde_json::Value;
+
+pub use desk::{badge, code, field, texts};
+pub use document::{ALERTS, CONVERSATION, COUNTERS, MESSAGES, PRESENCE, SESSION, SESSIONS};
+pub use person::{Answer, Person};
+pub use socket::{Feed, Socket};
+pub use wire::{Heard, Wire};
+
+/// How long anything may take before a test gives it up.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+/// Unoptimised futures are large.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+/// A running system with the demo people.
+pub struct World {
+    /// The system.
+    pub running: Running,
+    http: reqwest::Client,
+    live_chats: Mutex<HashMap<String, String>>,
+}
+
+/// Plays a story in a world of its own, and sees that nothing of its stream was given up.
+pub fn play(story: impl AsyncFnOnce(&World)) {
+    alone(async || {
+        let world = World::start(Options::default()).await;
+        Box::pin(story(&world)).await;
+        assert_eq!(world.running.dead_letters(), 0, "records of the stream were given up");
+        world.running.stop().await.expect("it stops cleanly");
+    });
+}
+
+/// Plays a story that starts its worlds itself.
+pub fn alone(story: impl AsyncFnOnce()) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(STACK_BYTES)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(Box::pin(story()));
+}
+
+/// Waits for something, but not for ever.
+pub async fn within<T>(what: &str, awaited: impl Future<Output = T>) -> T {
+    let Ok(done) = tokio::time::timeout(DEADLINE, awaited).await else {
+        panic!("{what}: not within {DEADLINE:?}")
+    };
+    done
+}
+
+impl World {
+    /// Starts the system at a port of its own choice.
+    pub async fn start(options: Options) -> Self {
+        let options = Options { port: 0, ..options };
+        let running = Box::pin(Running::start(options)).await.expect("it starts");
+        // What the seed changed is no news to anybody.
+        within("the seed", running.told()).await.expect("the stream");
+        Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// A URL of it.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.address)
+    }
+
+    /// The HTTP client of the tests.
+    #[must_use]
+    pub const fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Somebody with this token, or with none.
+    #[must_use]
+    pub fn holder(&self, name: &str, token: Option<String>) -> Person {
+        Person::new(self, name, token)
+    }
+
+    /// A demo person as they begin: offline.
+    pub async fn employee(&self, name: &str) -> Person {
+        let token = self.token(name).await;
+        self.holder(name, Some(token))
+    }
+
+    /// A demo person who went online.
+    pub async fn online(&self, name: &str) -> Person {
+        let person = self.employee(name).await;
+        person.presence("ONLINE").await;
+        person
+    }
+
+    /// A client of the live chat Support.
+    pub async fn client(&self, name: &str) -> Person {
+        self.client_of(name, "Support").await
+    }
+
+    /// A client of a live chat.
+    pub async fn client_of(&self, name: &str, live_chat: &str) -> Person {
+        let token = self.token(&format!("client:{name}&liveChat={live_chat}")).await;
+        self.holder(name, Some(token))
+    }
+
+    async fn token(&self, whose: &str) -> String {
+        let url = self.url(&format!("/dev/token?as={whose}"));
+        let answer = self.http.get(url).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        answer["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// The global id of a demo live chat.
+    pub async fn live_chat(&self, name: &str) -> String {
+        if let Some(id) = self.live_chats.lock().expect("unpoisoned").get(name) {
+            return id.clone();
+        }
+        let bob = self.employee("bob").await;
+        let data = bob.get("{ viewer { liveChats { id name } } }").await;
+        let mut known = self.live_chats.lock().expect("unpoisoned");
+        for live_chat in data["viewer"]["liveChats"].as_array().expect("live chats") {
+            known.insert(text(&live_chat["name"]), text(&live_chat["id"]));
+        }
+        known.get(name).expect("a demo live chat").clone()
+    }
+
+    /// Posts a message to the webhook of Support, signed, as one who knows the secret; the status
+    /// and the body of the answer.
+    pub async fn webhook(&self, body: &Value) -> (u16, Value) {
+        let body = body.to_string();
+        let signature = wire::signature("demo-secret", body.as_bytes());
+        self.webhook_raw("demo-support", body, Some(signature)).await
+    }
+
+    /// Posts anything to a webhook.
+    pub async fn webhook_raw(
+        &self,
+        channel: &str,
+        body: String,
+        signature: Option<String>,
+    ) -> (u16, Value) {
+        let url = self.url(&format!("/channels/webhook/{channel}"));
+        let mut request = self.http.post(url).header("content-type", "application/json").body(body);
+        if let Some(signature) = signature {
+            request = request.header("X-Signature", signature);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Posts a wish for a token to the widget's door.
+    pub async fn widget(&self, wish: &Value) -> (u16, Value) {
+        let request = self.http.post(self.url("/widget/token")).json(wish);
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.expect("JSON"))
+    }
+
+    /// Waits until everything that happened has been told to everybody who listens, and these
+    /// sockets have heard it.
+    pub async fn settle(&self, sockets: &[&Socket]) {
+        within("the fan-out", self.running.told()).await.expect("the stream");
+        for socket in sockets {
+            socket.echo().await;
+        }
+    }
+}
+
+/// The text of a value that has to be one.
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()
+}
+
+/// The signature of a webhook's body.
+#[must_use]
+pub fn signature(secret: &str, body: &str) -> String {
+    wire::signature(secret, body.as_bytes())
+}

@@ -1,0 +1,127 @@
+//! Somebody with a token, over HTTP.
+#![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Value, json};
+use store::Store;
+
+use super::{Socket, World, text};
+
+/// Somebody with a token, or without.
+#[derive(Clone)]
+pub struct Person {
+    /// As the demo has it: `ann`, `other/ann`, or a client's name.
+    pub name: String,
+    /// Their token.
+    pub token: Option<String>,
+    pub(super) address: SocketAddr,
+    pub(super) store: Store,
+    http: reqwest::Client,
+    counter: Arc<AtomicU64>,
+}
+
+/// A whole answer over HTTP.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The media type.
+    pub media: String,
+    /// The body as it came.
+    pub text: String,
+    /// The body.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The code of the first top-level error; empty without one.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
+    }
+
+    /// The data, when there is no error.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        assert!(self.body.get("errors").is_none(), "{}", self.text);
+        &self.body["data"]
+    }
+}
+
+impl Person {
+    pub(super) fn new(world: &World, name: &str, token: Option<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            token,
+            address: world.address(),
+            store: world.running.app.store.clone(),
+            http: world.http().clone(),
+            counter: Arc::default(),
+        }
+    }
+
+    /// An id that nothing else of this person has.
+    #[must_use]
+    pub fn fresh(&self) -> String {
+        format!("{}-{}", self.name, self.counter.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Sends a document with variables; the whole answer.
+    pub async fn send_document(&self, document: &str, variables: Value) -> Answer {
+        let url = format!("http://{}/graphql", self.address);
+        let mut request = self
+            .http
+            .post(url)
+            .header("accept", "application/graphql-response+json")
+            .json(&json!({ "query": document, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let media = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let media = media.unwrap_or_default().to_owned();
+        let text = answer.text().await.expect("a body");
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status, media, text, body }
+    }
+
+    /// The data of a document without variables.
+    pub async fn get(&self, document: &str) -> Value {
+        self.get_with(document, json!({})).await
+    }
+
+    /// The data of a document with variables.
+    pub async fn get_with(&self, document: &str, variables: Value) -> Value {
+        self.send_document(document, variables).await.data().clone()
+    }
+
+    /// The one root field of a document.
+    pub async fn act(&self, document: &str, variables: Value) -> Value {
+        let data = self.get_with(document, variables).await;
+        let fields = data.as_object().unwrap_or_else(|| panic!("{data} is no object"));
+        fields.values().next().expect("one field").clone()
+    }
+
+    /// Goes online or offline.
+    pub async fn presence(&self, presence: &str) -> Value {
+        let document = "mutation($p: Presence!) { setPresence(presence: $p) {
+            employee { id name presence } userErrors { code } } }";
+        let payload = self.act(document, json!({ "p": presence })).await;
+        assert_eq!(payload["userErrors"], json!([]), "{payload}");
+        payload["employee"].clone()
+    }
+
+    /// Their global id as an employee.
+    pub async fn id(&self) -> String {
+        text(&self.get("{ viewer { employee { id } } }").await["viewer"]["employee"]["id"])
+    }
+
+    /// A socket, acknowledged.
+    pub async fn socket(&self) -> Socket {
+        Socket::open(self).await
+    }
+}
