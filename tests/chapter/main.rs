@@ -9,6 +9,8 @@ mod assignment;
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod counter;
 #[cfg(test)]
 mod durability;
@@ -22,6 +24,8 @@ mod list;
 mod reading;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod socket;
 #[cfg(test)]
