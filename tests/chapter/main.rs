@@ -9,6 +9,8 @@ mod assignment;
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod counter;
 #[cfg(test)]
 mod durability;
@@ -24,6 +26,8 @@ mod message;
 mod reading;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod socket;
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Instruments that prove the service from outside: a DynamoDB in process behind the SDK's own
-//! wire, a meter of capacity units, a scheduler that decides by a seed what happens next, and a
-//! stream that is delivered as badly as Lambda is allowed to.
+//! wire, a meter of capacity units, a scheduler that decides by a seed what happens next, a
+//! stream that is delivered as badly as Lambda is allowed to, and a recount of all that counts.
 
 pub mod database;
+pub mod environment;
 pub mod item;
 pub mod meter;
+pub mod recount;
 pub mod scheduler;
 pub mod stream;
 pub mod table;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError, Variables};
-use domain::{ConversationId, Message, Session};
+use domain::{ConversationId, Message, Session, SessionId};
 use graphql::feed::{Event, Heard, Topic};
 use graphql::{Caller, Loaders, Probed};
 use serde_json::{Value, json};
@@ -74,17 +74,18 @@ pub(super) async fn subscribe(
     match heard.topic {
         Topic::Counters => starting.push(Event::Counters).await,
         Topic::Sessions(_) => starting.push(Event::Ready).await,
-        Topic::Messages(session, Some(after)) => {
-            let dialog = app.store.session(starting.tenant(), &session).await?;
-            starting.replay(Side::Desk, &session.conversation, after, dialog).await
-        }
+        Topic::Messages(session, Some(after)) => starting.replay(Side::Desk(session), after).await,
         Topic::ConversationMessages(conversation, Some(after)) => {
-            starting.replay(Side::Client, &conversation, after, None).await
+            starting.replay(Side::Client(conversation), after).await
         }
-        Topic::Alerts
-        | Topic::Presence(_)
-        | Topic::Messages(_, None)
-        | Topic::ConversationMessages(_, None) => Ok(()),
+        Topic::Messages(session, None) => {
+            // Out of sight between validation and registration: the fan-out heard nothing of it.
+            if !starting.may_read(&session).await? {
+                starting.complete().await?;
+            }
+            Ok(())
+        }
+        Topic::Alerts | Topic::Presence(_) | Topic::ConversationMessages(_, None) => Ok(()),
     }
 }
 
@@ -130,12 +131,11 @@ fn starting<'a>(
 }
 
 /// Which side of a conversation is replayed.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
-    /// All entries.
-    Desk,
-    /// Those that a client may see.
-    Client,
+    /// All entries of the dialog up to a session.
+    Desk(SessionId),
+    /// Those that a client may see, of the whole conversation.
+    Client(ConversationId),
 }
 
 impl Starting<'_> {
@@ -205,56 +205,82 @@ impl Starting<'_> {
         post(self.app, connection, &Frame::error(id, &[error("RESYNC", message, self.from)])).await
     }
 
+    /// Whether the dialog up to a session may be read now.
+    async fn may_read(&self, session: &SessionId) -> Result<bool, Fault> {
+        let loaders = Arc::new(Loaders::new(self.app.store.clone(), self.tenant().clone()));
+        self.app.graphql.may_read(self.caller.clone(), session, loaders).await
+    }
+
+    /// Ends the operation: there is nothing more for it.
+    async fn complete(&self) -> Result<(), Fault> {
+        let (connection, id) = (&self.listener.connection, &self.listener.operation);
+        self.app.store.unregister(connection, id).await?;
+        post(self.app, connection, &Frame::complete(id)).await
+    }
+
     /// Posts in order what stands after `after`, goes live, and posts what came meanwhile.
-    async fn replay(
-        &self,
-        side: Side,
-        conversation: &ConversationId,
-        after: u64,
-        dialog: Option<Session>,
-    ) -> Result<(), Fault> {
-        let store = &self.app.store;
+    async fn replay(&self, side: Side, after: u64) -> Result<(), Fault> {
         let mut posted = after;
         for is_live in [false, true] {
-            if is_live && !store.go_live(&self.listener).await? {
+            if is_live && !self.app.store.go_live(&self.listener).await? {
                 return Ok(());
             }
-            let latest = match &dialog {
-                // The dialog up to a session ends with it.
-                Some(dialog) => store.session(self.tenant(), &dialog.id).await?,
-                None => store.latest_session(self.tenant(), conversation).await?,
+            let Some(latest) = self.latest(&side).await? else { continue };
+            let end = match &side {
+                Side::Desk(_) => latest.seq,
+                Side::Client(_) => latest.client_seq,
             };
-            let Some(latest) = latest else { continue };
-            let end = if side == Side::Desk { latest.seq } else { latest.client_seq };
             if end.saturating_sub(posted) > MOST_REPLAYED {
                 return self.resync("Too much was missed: read again.").await;
             }
-            let entries = self.entries(side, &latest, posted + 1, end).await?;
-            let loaders =
-                Arc::new(Loaders::new(store.clone(), self.tenant().clone()));
-            let dialog = Arc::new(latest);
-            for entry in entries {
-                let event = Event::Message { entry: Arc::new(entry), dialog: dialog.clone() };
-                if !self.push_with(event, loaders.clone()).await? {
-                    return Ok(());
-                }
+            let entries = self.entries(&side, &latest, posted + 1, end).await?;
+            // Asked after the entries were read: who lost sight of them before gets none of them,
+            // and who loses it later is seen to by the fan-out, to which the operation is live.
+            if let Side::Desk(session) = &side
+                && !self.may_read(session).await?
+            {
+                return self.complete().await;
+            }
+            if !self.post_entries(entries, latest).await? {
+                return Ok(());
             }
             posted = posted.max(end);
         }
         Ok(())
     }
 
+    async fn post_entries(&self, entries: Vec<Message>, latest: Session) -> Result<bool, Fault> {
+        let loaders = Arc::new(Loaders::new(self.app.store.clone(), self.tenant().clone()));
+        let dialog = Arc::new(latest);
+        for entry in entries {
+            let event = Event::Message { entry: Arc::new(entry), dialog: dialog.clone() };
+            if !self.push_with(event, loaders.clone()).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The session whose numbers say where the replay ends.
+    async fn latest(&self, side: &Side) -> Result<Option<Session>, Fault> {
+        let (store, tenant) = (&self.app.store, self.tenant());
+        match side {
+            Side::Desk(session) => store.session(tenant, session).await,
+            Side::Client(conversation) => store.latest_session(tenant, conversation).await,
+        }
+    }
+
     async fn entries(
         &self,
-        side: Side,
+        side: &Side,
         latest: &Session,
         first: u64,
         last: u64,
     ) -> Result<Vec<Message>, Fault> {
         let (store, tenant) = (&self.app.store, self.tenant());
         match side {
-            Side::Desk => store.entries(tenant, &latest.id.conversation, first, last).await,
-            Side::Client => store.visible_entries(tenant, latest, first, last).await,
+            Side::Desk(session) => store.entries(tenant, &session.conversation, first, last).await,
+            Side::Client(_) => store.visible_entries(tenant, latest, first, last).await,
         }
     }
 }

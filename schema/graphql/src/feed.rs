@@ -488,16 +488,15 @@ impl Alert {
             return Ok(None);
         }
         let is_message = matches!(kind, alert::AlertKind::NewSession | alert::AlertKind::NewMessage);
-        let message = if is_message {
-            let entry = loader::Entry(after.id.conversation.clone(), after.seq);
-            let entry = ask.load(entry).await?;
-            entry.map(|entry| Message { entry: Arc::new(entry), dialog: after.clone() })
-        } else {
-            None
-        };
+        // The entry that the change wrote first: the client's message, or the event that says it.
+        let seq = before.map_or(after.first_seq, |before| before.seq + 1);
+        let entry = ask.load(loader::Entry(after.id.conversation.clone(), seq)).await?;
+        let Some(entry) = entry else { return Ok(None) };
+        let at = if is_message { after.last_message_at } else { entry.sent_at };
+        let message =
+            is_message.then(|| Message { entry: Arc::new(entry), dialog: after.clone() });
         let kind = AlertKind::from(kind);
         let id = digest(&[&after.id.to_string(), &after.version.to_string(), &format!("{kind:?}")]);
-        let at = if is_message { after.last_message_at } else { ask.store.now() };
         Ok(Some(Self { id, kind, session: Session::new(now), message, at: DateTime(at) }))
     }
 }

@@ -10,6 +10,7 @@ use crate::call::{Range, Table};
 use crate::commit::Committed;
 use crate::desk::Desk;
 use crate::row::{Part, put_new};
+use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 /// How many waiting sessions of one live chat are looked at in one go.
@@ -129,12 +130,19 @@ impl Store {
         let ttl = self.now().as_seconds() + ANSWER_SECONDS;
         let item = Build::keyed(key).text("h", arguments).number("ttl", ttl).done();
         let row = put_new(&self.tables.core, Part::Once, item)?;
-        if let Committed::Guarded(_) = self.commit(vec![row]).await?
-            && let Some(item) = self.item(Table::Core, key).await?
-        {
-            return self.first_answer(person, &item, arguments).await;
+        for tried in 0..TRIES {
+            match self.commit(vec![row.clone()]).await? {
+                Committed::Done => return Ok(None),
+                Committed::Guarded(_) => {
+                    if let Some(item) = self.item(Table::Core, key).await? {
+                        return self.first_answer(person, &item, arguments).await;
+                    }
+                }
+                Committed::Collided => {}
+            }
+            self.pause(tried).await;
         }
-        Ok(None)
+        Err(Fault::Conflict.into())
     }
 }
 

@@ -1,0 +1,185 @@
+//! What each act costs, exactly: write units of the table and of its indexes, and requests. A
+//! change that makes one dearer fails here.
+
+mod bench;
+
+use bench::{Bench, live_chat};
+use domain::session::ActKind;
+use store::act::Acted;
+use tests::scheduler::paused;
+use tests::wire::Operation;
+
+/// Asserts what an act cost: table and index write units, and requests.
+macro_rules! costs {
+    ($bench:expr, $work:expr, $table:expr, $index:expr, $requests:expr) => {
+        let used = $bench.used($work).await;
+        assert_eq!(
+            (used.write_units, used.index_write_units, used.round_trips),
+            (f64::from($table), f64::from($index), $requests),
+            "{}: {used}",
+            stringify!($work)
+        );
+    };
+}
+
+fn run(work: impl AsyncFn(&Bench)) {
+    paused(async { work(&Bench::new().await).await }).unwrap();
+}
+
+#[test]
+fn a_clients_message() {
+    run(async |bench| {
+        // Receipt and latest head at once, then the transaction.
+        costs!(bench, bench.write("carl"), 12, 1, 3);
+        // The place in ACTIVE moves with the message: out and in.
+        costs!(bench, bench.write("carl"), 6, 2, 3);
+        let id = bench.queued("dora").await;
+        bench.store.claim(&bench.person("ann"), &id).await.unwrap();
+        costs!(bench, bench.write("dora"), 6, 2, 3);
+        bench.answer("ann", &id, None).await;
+        costs!(bench, bench.write("dora"), 8, 2, 3);
+    });
+}
+
+#[test]
+fn a_message_that_comes_again_writes_nothing() {
+    run(async |bench| {
+        let chat = bench.live_chat.clone();
+        bench.post(&chat, "carl", 900).await;
+        let calls = bench.calls(bench.post(&chat, "carl", 900)).await;
+        assert!(calls.iter().all(|call| call.usage.write_units == 0.0), "{calls:?}");
+        // Receipt and latest head go out together and are one step; the first result follows.
+        let operations: Vec<_> = calls.iter().map(|call| call.operation).collect();
+        assert_eq!(operations, [Operation::GetItem, Operation::Query, Operation::GetItem]);
+    });
+}
+
+#[test]
+fn an_answer() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        // Head, line and receipt together with the desk, then the transaction.
+        costs!(bench, bench.answer("ann", &id, None), 8, 2, 3);
+        costs!(bench, bench.answer("ann", &id, None), 6, 2, 3);
+    });
+}
+
+#[test]
+fn a_claim() {
+    run(async |bench| {
+        let id = bench.queued("carl").await;
+        let ann = bench.person("ann");
+        // The place in ACTIVE stays, because a claim is no message: only mine is new.
+        costs!(bench, bench.store.claim(&ann, &id), 10, 1, 3);
+        let id = bench.queued("dora").await;
+        costs!(bench, bench.answer("ann", &id, None), 14, 3, 3);
+        let _ = bench.queued("emil").await;
+        // One look at the desk and one at the queue more.
+        costs!(bench, bench.store.claim_next(&ann, None, None), 10, 1, 5);
+        let _ = bench.queued("fay").await;
+        costs!(bench, bench.store.claim_next(&ann, None, Some("key")), 12, 1, 6);
+    });
+}
+
+#[test]
+fn a_read_mark() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        let (ann, sue) = (bench.person("ann"), bench.person("sue"));
+        let seq = bench.session(&id).await.seq;
+        costs!(bench, bench.store.mark_read(&ann, &id, 1), 4, 0, 3);
+        costs!(bench, bench.store.mark_read(&ann, &id, seq), 1, 0, 3);
+        costs!(bench, bench.store.mark_read(&ann, &id, seq), 0, 0, 2);
+        costs!(bench, bench.store.mark_read(&sue, &id, seq), 1, 0, 3);
+        costs!(bench, bench.store.mark_read(&sue, &id, 1), 0, 0, 2);
+    });
+}
+
+#[test]
+fn handing_on_putting_back_and_closing() {
+    run(async |bench| {
+        let (ann, bob, sue) = (bench.person("ann"), bench.person("bob"), bench.person("sue"));
+        let id = bench.held("carl").await;
+        // Beside the two desks, the lease of the new operator is looked at.
+        costs!(bench, bench.store.assign(&ann, &id, &bob.id, None), 8, 2, 5);
+        // Only mine goes: the place in ACTIVE stays.
+        costs!(bench, bench.store.put_back(&bob, &id, None), 10, 1, 3);
+        costs!(bench, bench.store.close(&sue, &id, None), 8, 2, 3);
+        let id = bench.held("dora").await;
+        costs!(bench, bench.store.close(&ann, &id, None), 8, 4, 3);
+    });
+}
+
+#[test]
+fn a_name() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        let ann = bench.person("ann");
+        costs!(bench, bench.store.rename(&ann, &id, "Order 7"), 4, 0, 3);
+        bench.store.close(&ann, &id, None).await.unwrap();
+        costs!(bench, bench.store.rename(&ann, &id, "Order 8"), 1, 0, 3);
+    });
+}
+
+#[test]
+fn badges_cost_the_same_with_ten_sessions_and_with_hundreds() {
+    run(async |bench| {
+        for name in ["sales", "billing", "returns", "press"] {
+            bench.create(&live_chat(name)).await;
+        }
+        let ann = bench.person("ann");
+        let read = async || {
+            let desk = bench.store.desk(&bench.tenant, &ann.id).await.unwrap();
+            let counters = bench.store.counters(&bench.tenant, &desk).await.unwrap();
+            counters.queue
+        };
+        let mut queued = 0;
+        for sessions in [10, 500] {
+            while queued < sessions {
+                queued += 1;
+                bench.queued(&format!("client {queued}")).await;
+            }
+            assert_eq!(read().await, sessions);
+            let used = bench.used(read()).await;
+            assert_eq!((used.read_units, used.round_trips), (21.0, 2), "{sessions}: {used}");
+        }
+    });
+}
+
+#[test]
+fn a_head_has_at_most_a_kilobyte_for_names_of_sixty_characters() {
+    run(async |bench| {
+        for letter in ["x", "я", "語"] {
+            let name = letter.repeat(60);
+            let id = bench.queued(&name).await;
+            let ann = domain::EmployeeId::parse("00000000-0000-0000-0000-000000000000").unwrap();
+            let person = store::act::Person { id: ann, ..bench.person("x") };
+            let person = store::act::Person { name: name.clone(), ..person };
+            let chat = &bench.live_chat.id;
+            let roles = domain::Roles::BOTH;
+            let online = domain::presence::Choice::Online;
+            bench.store.set_member(&bench.tenant, chat, &person.id, roles).await.unwrap();
+            bench.store.choose_presence(&person, online).await.unwrap();
+            let claimed = bench.store.claim(&person, &id).await.unwrap();
+            let long = name.repeat(10);
+            let answer = store::act::Answer {
+                text: &long,
+                client_message_id: "long",
+                reply_to: None,
+                read_up_to: None,
+            };
+            let answered = bench.store.reply(&person, &id, &answer).await.unwrap();
+            assert_is(&claimed, ActKind::Claimed);
+            assert_is(&answered, ActKind::Message);
+            let open = bench.head_size(&id);
+            bench.store.close(&person, &id, None).await.unwrap();
+            bench.store.rename(&person, &id, &letter.repeat(59)).await.unwrap();
+            let closed = bench.head_size(&id);
+            assert!(open.max(closed) <= 1024, "{letter}: {open} open, {closed} closed");
+        }
+    });
+}
+
+fn assert_is(acted: &Acted, kind: ActKind) {
+    assert_eq!(acted.session.last.kind, kind);
+}

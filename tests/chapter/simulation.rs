@@ -1,0 +1,167 @@
+//! Many people and clients do anything at once, while a seed decides what happens next and what
+//! goes wrong. Whatever happens, the state is what a recount finds, everybody was told the truth,
+//! and who listens has heard all of it.
+//!
+//! `CHATDESK_SEED=7 cargo test a_rough_day` runs one seed of a test again.
+
+mod administrator;
+mod check;
+mod client;
+mod company;
+mod follower;
+mod ledger;
+mod person;
+mod world;
+
+use administrator::{Administrator, Watch};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use person::AtDesk;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use tests::scheduler::{Faults, paused};
+use world::World;
+
+/// How many things each actor does in a run.
+const EACH: usize = 12;
+/// How many steps of a failed run are shown.
+const TAIL: usize = 60;
+
+/// What a run came to.
+struct Run {
+    faults: Vec<String>,
+    hash: u64,
+    operations: usize,
+    tally: BTreeMap<String, usize>,
+    tail: Vec<String>,
+}
+
+/// Runs one seed in a database of its own.
+fn run(seed: u64, faults: Faults) -> Run {
+    paused(async {
+        let world = World::new(seed, faults).await;
+        let watches: RefCell<Vec<Watch>> = RefCell::default();
+        let actors = cast(&world, &watches);
+        let ended = world.simulation.run(actors).await;
+        follower::catch_up(&world).await;
+        let mut faults = check::faults(&world).await;
+        faults.extend(ended.err().map(|stuck| stuck.to_string()));
+        faults.extend(watches.borrow().iter().flat_map(|watch| watch.faults(&world)));
+        let trace = world.simulation.trace();
+        let ledger = world.ledger.borrow();
+        let from = trace.lines().len().saturating_sub(TAIL);
+        Run {
+            faults,
+            hash: trace.hash(),
+            operations: ledger.operations,
+            tally: ledger.tally.clone(),
+            tail: trace.lines()[from..].to_vec(),
+        }
+    })
+    .unwrap()
+}
+
+/// Everybody: two clients on two devices each, all people, the busy ones twice, an administrator,
+/// and who tells it all to those who listen.
+fn cast<'a>(
+    world: &'a World,
+    watches: &'a RefCell<Vec<Watch>>,
+) -> Vec<(usize, LocalBoxFuture<'a, ()>)> {
+    let mut work: Vec<LocalBoxFuture<'a, ()>> = Vec::new();
+    let company = &world.companies[0];
+    for (number, company) in world.companies.iter().enumerate() {
+        for line in &company.lines {
+            for _ in 0..2 {
+                let actor = work.len() + 1;
+                work.push(client::write(world, actor, company, line, EACH as u64).boxed_local());
+            }
+        }
+        let twice = if number == 0 { 3 } else { 0 };
+        for person in company.people.iter().chain(company.people.iter().take(twice)) {
+            let at_desk = AtDesk::new(world, company, person, work.len() + 1);
+            work.push(at_desk.work(EACH).boxed_local());
+        }
+    }
+    let administrator = Administrator::new(world, company, work.len() + 1);
+    work.push(
+        async {
+            let watch = administrator.work(EACH).await;
+            watches.borrow_mut().push(watch);
+        }
+        .boxed_local(),
+    );
+    world.busy.set(work.len());
+    let done = |work: LocalBoxFuture<'a, ()>| {
+        async {
+            work.await;
+            world.busy.set(world.busy.get() - 1);
+        }
+        .boxed_local()
+    };
+    let busy = work.into_iter().enumerate().map(|(number, work)| (number + 1, done(work)));
+    std::iter::once((0, follower::follow(world, 0).boxed_local())).chain(busy).collect()
+}
+
+/// Runs seeds until so many operations were done; says which seed failed, and how.
+fn simulate(name: &str, faults: Faults, operations: usize) {
+    let only = std::env::var("CHATDESK_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
+    let (mut done, mut tally) = (0, BTreeMap::new());
+    for seed in only.map_or(1..=u64::MAX, |seed| seed..=seed) {
+        if done >= operations {
+            break;
+        }
+        let run = run(seed, faults);
+        assert!(
+            run.faults.is_empty(),
+            "{name}, seed {seed}, after {done} operations:\n{}\n\nfaults:\n{}",
+            run.tail.join("\n"),
+            run.faults.join("\n")
+        );
+        done += run.operations;
+        run.tally.into_iter().for_each(|(word, n)| *tally.entry(word).or_insert(0) += n);
+    }
+    println!("{name}: {done} operations, {tally:?}");
+}
+
+#[test]
+fn a_rough_day_leaves_everything_exact() {
+    simulate("a rough day", Faults::ROUGH, 7_000);
+}
+
+#[test]
+fn the_order_alone_breaks_nothing() {
+    simulate("order alone", Faults::default(), 2_000);
+}
+
+#[test]
+fn transactions_that_always_overlap_break_nothing() {
+    let faults = Faults { overlapping: 1.0, split: 1.0, ..Faults::default() };
+    simulate("overlapping", faults, 3_500);
+}
+
+#[test]
+fn answers_that_get_lost_lose_and_double_nothing() {
+    let faults = Faults {
+        lost: 0.12,
+        unsent: 0.04,
+        refused: 0.04,
+        overlapping: 0.4,
+        split: 0.3,
+        unprocessed: 0.1,
+        ..Faults::default()
+    };
+    simulate("lost answers", faults, 4_000);
+}
+
+#[test]
+fn actors_that_die_leave_nothing_half_done() {
+    let faults = Faults { death: 0.03, overlapping: 0.5, split: 0.3, ..Faults::default() };
+    simulate("deaths", faults, 3_500);
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    let (one, again, other) = (run(3, Faults::ROUGH), run(3, Faults::ROUGH), run(4, Faults::ROUGH));
+    assert_eq!(one.hash, again.hash);
+    assert_ne!(one.hash, other.hash);
+}

@@ -1,0 +1,275 @@
+//! After a run: the invariants of the state, and what everybody was told against it.
+
+use super::ledger::{Ledger, Outcome, Sent};
+use super::world::{BUSY, ELSEWHERE, World};
+use domain::session::ActKind;
+use domain::{Actor, Kind, Refusal, Session, SessionId, TenantId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::list::{Page, Window};
+use tests::recount::{Recount, number, text};
+
+/// Everything that does not hold, in words.
+pub(super) async fn faults(world: &World) -> Vec<String> {
+    let mut recount = Recount::of(world.simulation.database().items("core"));
+    let company = &world.companies[0];
+    let place = (company.tenant.to_string(), company.live_chats[0].id.to_string());
+    recount.elsewhere.insert((place, BUSY.to_owned()), ELSEWHERE);
+    let mut faults = recount.faults();
+    let ledger = world.ledger.borrow();
+    faults.extend(ledger.faults.iter().cloned());
+    faults.extend(world.followers.borrow().faults.iter().cloned());
+    check_sends(&ledger, &recount, &mut faults);
+    check_writes(world, &ledger, &mut faults);
+    check_steps(world, &ledger, &mut faults);
+    check_answers(&ledger, &mut faults);
+    check_followers(world, &recount, &mut faults);
+    check_counters(world, &mut faults).await;
+    check_lists(world, &recount, &mut faults).await;
+    faults
+}
+
+/// Every acknowledged message is there once, with the number that was acknowledged; none is there
+/// that was always refused.
+fn check_sends(ledger: &Ledger, recount: &Recount, faults: &mut Vec<String>) {
+    let mut entries = BTreeMap::new();
+    for (of, dialog) in &recount.entries {
+        let Some((tenant, conversation)) = of.split_once('#') else { continue };
+        for entry in dialog.values().filter(|entry| !text(entry, "id").is_empty()) {
+            let kind = text(entry, "a").chars().next().unwrap_or_default();
+            let (sender, id) = (text(entry, "ai").to_owned(), text(entry, "id").to_owned());
+            let name = (tenant.to_owned(), conversation.to_owned(), kind, sender, id);
+            if !ledger.sends.contains_key(&name) {
+                faults.push(format!("{name:?} was never sent"));
+            }
+            entries.insert(name, (number(entry, "s").unsigned_abs(), text(entry, "t").to_owned()));
+        }
+    }
+    for (name, tries) in &ledger.sends {
+        let entry = entries.get(name);
+        for sent in tries {
+            if let Some(fault) = sent.fault(entry) {
+                faults.push(format!("{name:?}: {sent:?}, {fault}: {entry:?}"));
+            }
+        }
+        let may_be = |sent: &Sent| {
+            matches!(sent.outcome, Outcome::Done(_) | Outcome::Unknown)
+                && entry.is_none_or(|(_, text)| sent.content.is_none() || *text == sent.text)
+        };
+        if entry.is_some() && !tries.iter().any(may_be) {
+            faults.push(format!("{name:?} is there and was refused: {tries:?}"));
+        }
+    }
+}
+
+impl Sent {
+    fn fault(&self, entry: Option<&(u64, String)>) -> Option<&'static str> {
+        match (&self.outcome, entry) {
+            (Outcome::Done(_), None) => Some("it is lost"),
+            (Outcome::Done(seq), Some((at, _))) if seq != at => Some("it is elsewhere"),
+            (Outcome::Done(_), Some((_, text)))
+                if self.content.is_some() && *text != self.text =>
+            {
+                Some("it is another")
+            }
+            (Outcome::Refused(Refusal::KeyReused), None) => Some("its id was not used"),
+            _ => None,
+        }
+    }
+}
+
+/// Every write of a session by an employee was acknowledged to them, or they do not know; and
+/// what was acknowledged was written, by them alone.
+fn check_writes(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
+    let followers = world.followers.borrow();
+    let mut alone = ledger.alone.clone();
+    let mut unexplained: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    let mut written = BTreeSet::new();
+    for ((tenant, id), writes) in &followers.heads {
+        for (version, (before, after)) in writes {
+            let Actor::Employee(by) = &after.last.by else { continue };
+            let key = (tenant.clone(), id.clone(), *version, by.clone());
+            written.insert(key.clone());
+            if ledger.written.contains(&key) {
+                continue;
+            }
+            // A head that is written alone and then by another no longer tells who asks again
+            // whether it was: the act is done, and its answer names a later version.
+            let is_alone = before.as_ref().is_some_and(|before| before.seq == after.seq);
+            let whose = (tenant.clone(), id.clone(), by.clone());
+            if let Some(left) = alone.get_mut(&whose).filter(|left| is_alone && **left > 0) {
+                *left -= 1;
+                continue;
+            }
+            let what = format!("{id} version {version} {:?}", after.last.kind);
+            unexplained.entry((tenant.clone(), by.clone())).or_default().push(what);
+        }
+    }
+    for (whose, writes) in unexplained {
+        let unknown = ledger.unknown.get(&whose).copied().unwrap_or(0);
+        if writes.len() > unknown {
+            faults.push(format!("{whose:?} wrote unknowingly, {unknown} times at most: {writes:?}"));
+        }
+    }
+    for key in ledger.written.difference(&written) {
+        faults.push(format!("{key:?} was acknowledged and never written"));
+    }
+}
+
+/// What each kind of act does to the read count and to whose the session is.
+fn check_steps(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
+    let followers = world.followers.borrow();
+    for ((tenant, id), writes) in &followers.heads {
+        for (before, after) in writes.values() {
+            if let Some(fault) = step_fault(before.as_ref(), after) {
+                faults.push(format!("{tenant} {id}: {fault}: {before:?} became {after:?}"));
+            }
+        }
+    }
+    let client_entries = |tenant: &TenantId, id: &SessionId, after: u64| {
+        let dialog = followers.dialogs.get(&(tenant.clone(), id.conversation.clone()));
+        let later = dialog.into_iter().flatten().filter(move |(seq, entry)| {
+            **seq > after && entry.ordinal == id.ordinal && entry.kind == Kind::Client
+        });
+        later.count()
+    };
+    let step = |tenant: &TenantId, id: &SessionId, version: u64| {
+        followers.heads.get(&(tenant.clone(), id.clone()))?.get(&version)
+    };
+    for (tenant, id, version, seen) in &ledger.closings {
+        if step(tenant, id, *version).is_some() && client_entries(tenant, id, *seen) > 0 {
+            faults.push(format!("{id} was closed over a message after {seen}"));
+        }
+    }
+    for (tenant, id, version, seen) in &ledger.seen {
+        if let Some((Some(before), after)) = step(tenant, id, *version) {
+            let dialog = followers.dialogs.get(&(tenant.clone(), id.conversation.clone()));
+            let entry = dialog.and_then(|dialog| dialog.get(seen));
+            let seen = entry.filter(|entry| entry.ordinal == id.ordinal).map_or(0, |e| e.incoming);
+            if after.seq > before.seq && after.read != before.read.max(seen) {
+                faults.push(format!("{id}: an answer read more than was seen: {after:?}"));
+            }
+        }
+    }
+}
+
+fn step_fault(before: Option<&Session>, after: &Session) -> Option<&'static str> {
+    let Some(before) = before else {
+        return (after.last.kind != ActKind::Opened || after.read != 0).then_some("opened wrongly");
+    };
+    if before.is_closed() && (before.state != after.state || before.seq != after.seq) {
+        return Some("closed is terminal");
+    }
+    let is_same = |fault| (before.read != after.read).then_some(fault);
+    match after.last.kind {
+        ActKind::Opened => Some("opened twice"),
+        ActKind::Claimed if !before.is_queued() => Some("claimed from somebody"),
+        ActKind::Assigned => is_same("an assignment reads"),
+        ActKind::Renamed | ActKind::Bound => is_same("a name reads"),
+        ActKind::Returned => (after.read != 0 || !after.is_queued()).then_some("returned wrongly"),
+        ActKind::Closed => (after.read != after.incoming).then_some("closed wrongly"),
+        ActKind::Message if after.incoming > before.incoming => is_same("a client reads"),
+        ActKind::Message | ActKind::Read | ActKind::Claimed => None,
+    }
+}
+
+/// One key has one answer.
+fn check_answers(ledger: &Ledger, faults: &mut Vec<String>) {
+    for (key, answers) in &ledger.answers {
+        if answers.windows(2).any(|two| two[0] != two[1]) {
+            faults.push(format!("{key:?} was answered with {answers:?}"));
+        }
+    }
+}
+
+/// Who listens has every entry of the dialog, and the last of each session.
+fn check_followers(world: &World, recount: &Recount, faults: &mut Vec<String>) {
+    let followers = world.followers.borrow();
+    let has = |tenant: &TenantId, conversation: &dyn std::fmt::Display| {
+        let entries = recount.entries.get(&format!("{tenant}#{conversation}"));
+        entries.map_or(0, BTreeMap::len)
+    };
+    for ((tenant, conversation), dialog) in &followers.dialogs {
+        let numbers: Vec<u64> = dialog.keys().copied().collect();
+        let must: Vec<u64> = (1..=has(tenant, conversation) as u64).collect();
+        if numbers != must {
+            faults.push(format!("{tenant} {conversation}: heard {numbers:?} of {must:?}"));
+        }
+    }
+    let heard: usize = followers.dialogs.values().map(BTreeMap::len).sum();
+    let there: usize = recount.entries.values().map(BTreeMap::len).sum();
+    if heard != there {
+        faults.push(format!("{heard} entries of {there} were heard"));
+    }
+    let last = followers.heads.iter().map(|((tenant, id), writes)| {
+        let name = (format!("{tenant}#{}", id.conversation), u64::from(id.ordinal));
+        (name, writes.keys().next_back().copied().unwrap_or(0).cast_signed())
+    });
+    let there = recount.all_heads().map(|(of, n, head)| ((of.clone(), n), number(head, "w")));
+    let (last, there): (BTreeMap<_, _>, BTreeMap<_, _>) = (last.collect(), there.collect());
+    if last != there {
+        faults.push(format!("the last versions heard are {last:?}, there are {there:?}"));
+    }
+}
+
+/// The last counters that everybody was told are those of now.
+async fn check_counters(world: &World, faults: &mut Vec<String>) {
+    let store = world.calm_store();
+    for company in &world.companies {
+        for person in &company.people {
+            let desk = store.desk(&company.tenant, &person.id).await.unwrap();
+            let now = store.counters(&company.tenant, &desk).await.unwrap();
+            let key = (company.tenant.clone(), person.id.clone());
+            let told = world.followers.borrow().counters.get(&key).cloned();
+            if told.as_ref() != Some(&now) {
+                faults.push(format!("{key:?} was told {told:?}, it is {now:?}"));
+            }
+        }
+    }
+}
+
+/// The lists have the sessions that are there, once the indexes have caught up.
+async fn check_lists(world: &World, recount: &Recount, faults: &mut Vec<String>) {
+    let store = world.calm_store();
+    let window = Window { first: 100, after: None };
+    for company in &world.companies {
+        let tenant = &company.tenant;
+        for chat in &company.live_chats {
+            let chat = &chat.id;
+            let heads = |state: &str, who: &str| -> BTreeSet<String> {
+                let there = recount.all_heads().filter(|(of, _, head)| {
+                    of.split('#').next() == Some(tenant.as_str())
+                        && text(head, "l") == chat.as_str()
+                        && state.contains(text(head, "st"))
+                        && (who.is_empty() || text(head, "who") == who)
+                });
+                let id = |of: &str, n| format!("{}.{n}", of.split_once('#').map_or("", |s| s.1));
+                there.map(|(of, n, _)| id(of, n)).collect()
+            };
+            let mut compare = |what: &str, page: BTreeSet<String>, must: BTreeSet<String>| {
+                if page != must {
+                    faults.push(format!("{what} of {tenant} {chat}: {page:?}, there: {must:?}"));
+                }
+            };
+            let queued = store.queued(tenant, chat, window).await.unwrap();
+            compare("QUEUE", ids(queued), heads("q", ""));
+            let active = store.active(tenant, chat, window).await.unwrap();
+            compare("ACTIVE", ids(active), heads("qa", ""));
+            let closed = store.closed(tenant, chat, None, window).await.unwrap();
+            compare("CLOSED", ids(closed), heads("c", ""));
+            for person in &company.people {
+                let who = &person.id;
+                let must = heads("a", who.as_str());
+                let open = u32::try_from(must.len()).unwrap();
+                let mine = store.mine(tenant, chat, who, open).await.unwrap();
+                let mine = mine.into_iter().map(|(_, session)| session.id.to_string()).collect();
+                compare("MY", mine, must);
+                let closed = store.closed(tenant, chat, Some(who), window).await.unwrap();
+                compare("my CLOSED", ids(closed), heads("c", who.as_str()));
+            }
+        }
+    }
+}
+
+fn ids(page: Page) -> BTreeSet<String> {
+    page.sessions.into_iter().map(|(_, session)| session.id.to_string()).collect()
+}

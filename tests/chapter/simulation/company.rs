@@ -1,0 +1,108 @@
+//! The cast: two companies whose people, live chats and clients have the same names.
+
+use domain::actor::Writer;
+use domain::name::NameTemplate;
+use domain::presence::Choice;
+use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
+use store::Store;
+use store::act::Person;
+use store::live_chat::{Channel, ChannelKind, LiveChat};
+
+/// A company, its people and its clients.
+pub(super) struct Company {
+    pub(super) tenant: TenantId,
+    pub(super) live_chats: Vec<LiveChat>,
+    pub(super) people: Vec<Person>,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A client in a live chat: one conversation.
+pub(super) struct Line {
+    pub(super) live_chat: LiveChat,
+    pub(super) writer: Writer,
+    pub(super) conversation: ConversationId,
+    /// Whether the id of a message alone tells a repetition.
+    pub(super) is_webhook: bool,
+}
+
+/// Who is what in which of the two live chats.
+const ROLES: [(&str, Roles, Roles); 8] = [
+    ("ann", Roles::OPERATOR, Roles::NONE),
+    ("bob", Roles::OPERATOR, Roles::OPERATOR),
+    ("cat", Roles::OPERATOR, Roles::NONE),
+    ("dan", Roles::BOTH, Roles::SUPERVISOR),
+    ("sue", Roles::SUPERVISOR, Roles::NONE),
+    ("bea", Roles::OPERATOR, Roles::SUPERVISOR),
+    ("eve", Roles::NONE, Roles::OPERATOR),
+    ("max", Roles::SUPERVISOR, Roles::BOTH),
+];
+
+impl Company {
+    /// The larger one, with all eight people.
+    pub(super) fn large() -> Self {
+        Self::of("acme", 8, &[("carl", 0, false), ("dora", 0, true), ("dora", 1, false)])
+    }
+
+    /// The smaller one, where some have the same names.
+    pub(super) fn small() -> Self {
+        Self::of("zeta", 4, &[("carl", 0, false)])
+    }
+
+    fn of(tenant: &str, people: usize, clients: &[(&str, usize, bool)]) -> Self {
+        let id = TenantId::parse(tenant).unwrap();
+        let live_chats: Vec<_> = ["support", "sales"].map(|name| live_chat(tenant, name)).into();
+        let lines = clients.iter().map(|(name, place, is_webhook)| {
+            let live_chat: LiveChat = live_chats[*place].clone();
+            let channel = live_chat.channels[0].id.clone();
+            let client = ClientId::of(&id, &channel, name);
+            Line {
+                conversation: ConversationId::of(&id, &live_chat.id, &client),
+                writer: Writer {
+                    id: client,
+                    name: (*name).to_owned(),
+                    employee: None,
+                    channel,
+                    contacts: Vec::new(),
+                },
+                live_chat,
+                is_webhook: *is_webhook,
+            }
+        });
+        let people = ROLES.iter().take(people).map(|(name, ..)| Person {
+            tenant: id.clone(),
+            id: EmployeeId::parse(name).unwrap(),
+            name: (*name).to_owned(),
+        });
+        Self { lines: lines.collect(), people: people.collect(), live_chats, tenant: id }
+    }
+
+    /// Writes the company down.
+    pub(super) async fn found(&self, store: &Store) {
+        for live_chat in &self.live_chats {
+            assert!(store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
+        }
+        for (person, (_, support, sales)) in self.people.iter().zip(ROLES) {
+            store.choose_presence(person, Choice::Online).await.unwrap();
+            store.renew_lease(&self.tenant, &person.id).await.unwrap();
+            for (live_chat, roles) in self.live_chats.iter().zip([support, sales]) {
+                if roles.is_member() {
+                    let chat = &live_chat.id;
+                    store.set_member(&self.tenant, chat, &person.id, roles).await.unwrap();
+                }
+            }
+        }
+    }
+}
+
+fn live_chat(tenant: &str, name: &str) -> LiveChat {
+    LiveChat {
+        id: LiveChatId::parse(name).unwrap(),
+        name: name.to_owned(),
+        template: NameTemplate::default(),
+        channels: vec![Channel {
+            id: ChannelId::parse(&format!("{tenant}-{name}")).unwrap(),
+            kind: ChannelKind::Web,
+            name: "Web".to_owned(),
+        }],
+    }
+}

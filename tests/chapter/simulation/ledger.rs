@@ -1,0 +1,95 @@
+//! What the actors were told: the other side of the state.
+
+use domain::{EmployeeId, Refusal, Session, SessionId, TenantId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Failure, Fault};
+
+/// How an operation ended, as far as the one who did it knows.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome<T> {
+    Done(T),
+    Refused(Refusal),
+    /// It did not happen, for no reason of its own.
+    NotDone,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A message as its sender names it: tenant, conversation, kind of sender, sender, id.
+pub(super) type Name = (String, String, char, String, String);
+
+/// One try of a send.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) text: String,
+    /// What repetitions are compared by; of a webhook nothing.
+    pub(super) content: Option<String>,
+    pub(super) outcome: Outcome<u64>,
+}
+
+/// What everybody was told.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    pub(super) sends: BTreeMap<Name, Vec<Sent>>,
+    /// Versions of sessions that employees were told to have written.
+    pub(super) written: BTreeSet<(TenantId, SessionId, u64, EmployeeId)>,
+    /// Operations of employees whose end nobody knows.
+    pub(super) unknown: BTreeMap<(TenantId, EmployeeId), usize>,
+    /// Operations that may have written a head alone, and were not refused.
+    pub(super) alone: BTreeMap<(TenantId, SessionId, EmployeeId), usize>,
+    /// Answers of `claim_next` by its key.
+    pub(super) answers: BTreeMap<(TenantId, EmployeeId, String), Vec<Option<SessionId>>>,
+    /// Sessions closed with the last entry that was seen, as the version that closed them.
+    pub(super) closings: Vec<(TenantId, SessionId, u64, u64)>,
+    /// Answers with the last entry that was seen, as the version that they made.
+    pub(super) seen: Vec<(TenantId, SessionId, u64, u64)>,
+    pub(super) operations: usize,
+    pub(super) tally: BTreeMap<String, usize>,
+    pub(super) faults: Vec<String>,
+}
+
+/// What the store says when it gives up without a fault of its own.
+const PATIENCE: [&str; 3] =
+    ["no answer to a write", "no answer to a read", "a batch is not read whole"];
+
+impl Ledger {
+    /// Understands how an operation ended; none when its actor died.
+    pub(super) fn end<T>(&mut self, what: &str, ended: Option<Result<T, Failure>>) -> Outcome<T> {
+        // Telling is no act of anybody's.
+        self.operations += usize::from(what != "tell");
+        let (outcome, word) = match ended {
+            Some(Ok(done)) => (Outcome::Done(done), "done".to_owned()),
+            Some(Err(Failure::Refused(refusal))) => {
+                let word = format!("{refusal:?}");
+                let word = word.split([' ', '{']).next().unwrap_or_default().to_owned();
+                (Outcome::Refused(refusal), word)
+            }
+            Some(Err(Failure::Failed(Fault::Conflict))) => (Outcome::NotDone, "conflict".into()),
+            Some(Err(Failure::Failed(fault))) => {
+                let is_patience = matches!(&fault,
+                    Fault::Unavailable(why) if PATIENCE.contains(&why.as_str()));
+                if !is_patience {
+                    self.faults.push(format!("{what}: {fault}"));
+                }
+                (Outcome::Unknown, "unavailable".to_owned())
+            }
+            None => (Outcome::Unknown, "died".to_owned()),
+        };
+        let what = what.split(' ').next().unwrap_or_default();
+        *self.tally.entry(format!("{what} {word}")).or_default() += 1;
+        outcome
+    }
+
+    /// An employee was told that this is the session; it is theirs when they wrote it last.
+    pub(super) fn told(&mut self, tenant: &TenantId, who: &EmployeeId, session: &Session) {
+        if matches!(&session.last.by, domain::Actor::Employee(by) if by == who) {
+            let id = session.id.clone();
+            self.written.insert((tenant.clone(), id, session.version, who.clone()));
+        }
+    }
+
+    /// An employee does not know how their operation ended.
+    pub(super) fn wonder(&mut self, tenant: &TenantId, who: &EmployeeId) {
+        *self.unknown.entry((tenant.clone(), who.clone())).or_default() += 1;
+    }
+}

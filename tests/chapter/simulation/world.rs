@@ -1,0 +1,132 @@
+//! What the actors of one run share.
+
+use super::company::Company;
+use super::follower::Followers;
+use super::ledger::{Ledger, Outcome};
+use domain::{ConversationId, Session, SessionId, TenantId};
+use rand::RngExt;
+use rand::rngs::StdRng;
+use serde_json::json;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Failure, Store, Tables};
+use tests::database::Database;
+use tests::environment::Seeded;
+use tests::scheduler::{Faults, Simulation};
+use tests::stream::Stream;
+use tests::wire::Operation;
+
+/// The operator who holds so many sessions elsewhere that few more go.
+pub(super) const BUSY: &str = "cat";
+/// How many that is, in the first live chat of the larger company.
+pub(super) const ELSEWHERE: i64 = 199;
+
+/// What the actors of one run share.
+pub(super) struct World {
+    pub(super) simulation: Simulation,
+    pub(super) companies: [Company; 2],
+    pub(super) ledger: RefCell<Ledger>,
+    pub(super) followers: RefCell<Followers>,
+    pub(super) stream: RefCell<Stream>,
+    /// The latest session and entry of each conversation that anybody has heard of.
+    known: RefCell<BTreeMap<(TenantId, ConversationId), (u32, u64)>>,
+    /// How many actors still do something.
+    pub(super) busy: Cell<usize>,
+    environment: Arc<Seeded>,
+}
+
+impl World {
+    /// Founds the companies in a fresh database.
+    pub(super) async fn new(seed: u64, faults: Faults) -> Self {
+        let database = Database::memory().unwrap();
+        let simulation = Simulation::new(seed, faults, database.clone()).unwrap();
+        let environment = Arc::new(Seeded::following(seed));
+        let calm = simulation.calm_client();
+        let store = Store::new(calm, Tables::default(), environment.clone());
+        store.create_tables().await.unwrap();
+        let companies = [Company::large(), Company::small()];
+        for company in &companies {
+            company.found(&store).await;
+        }
+        keep_busy(&database, &companies[0]);
+        Self {
+            simulation,
+            companies,
+            ledger: RefCell::default(),
+            followers: RefCell::default(),
+            stream: RefCell::new(Stream::new(&database, "core", seed, 0.3)),
+            known: RefCell::default(),
+            busy: Cell::new(0),
+            environment,
+        }
+    }
+
+    /// The store of an actor.
+    pub(super) fn store(&self, actor: usize) -> Store {
+        let client = self.simulation.client(actor);
+        Store::new(client, Tables::default(), self.environment.clone())
+    }
+
+    /// The store of nobody, to whom nothing bad happens.
+    pub(super) fn calm_store(&self) -> Store {
+        let client = self.simulation.calm_client();
+        Store::new(client, Tables::default(), self.environment.clone())
+    }
+
+    /// Does one operation of an actor, who may die of it.
+    pub(super) async fn attempt<T>(
+        &self,
+        actor: usize,
+        what: &str,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Outcome<T> {
+        let ended = self.simulation.attempt(actor, Box::pin(work)).await;
+        self.ledger.borrow_mut().end(what, ended)
+    }
+
+    /// A while between two operations.
+    pub(super) async fn rest(&self, rng: &mut StdRng) {
+        tokio::time::sleep(Duration::from_millis(rng.random_range(0..30))).await;
+    }
+
+    /// Everybody hears of a session.
+    pub(super) fn hear(&self, tenant: &TenantId, session: &Session) {
+        let id = &session.id;
+        self.hear_of(tenant, &id.conversation, id.ordinal, session.seq);
+    }
+
+    /// Everybody hears of an entry.
+    pub(super) fn hear_of(&self, tenant: &TenantId, of: &ConversationId, ordinal: u32, seq: u64) {
+        let mut known = self.known.borrow_mut();
+        let latest = known.entry((tenant.clone(), of.clone())).or_default();
+        *latest = (latest.0.max(ordinal), latest.1.max(seq));
+    }
+
+    /// Some session of a company, as a rule the latest of its conversation, and its last entry.
+    pub(super) fn session(&self, company: &Company, rng: &mut StdRng) -> (SessionId, u64) {
+        let line = &company.lines[rng.random_range(0..company.lines.len())];
+        let key = (company.tenant.clone(), line.conversation.clone());
+        let (latest, seq) = self.known.borrow().get(&key).copied().unwrap_or((1, 0));
+        let ordinal = if rng.random_bool(0.85) { latest } else { rng.random_range(1..=latest) };
+        (SessionId { conversation: key.1, ordinal }, seq)
+    }
+}
+
+/// Puts an operator near the bound of open sessions.
+fn keep_busy(database: &Database, company: &Company) {
+    let reply = database.answer(
+        Operation::UpdateItem,
+        &json!({
+            "TableName": "core",
+            "Key": {
+                "pk": {"S": format!("U#{}#{BUSY}", company.tenant)},
+                "sk": {"S": format!("L#{}", company.live_chats[0].id)},
+            },
+            "UpdateExpression": "SET m = :m",
+            "ExpressionAttributeValues": {":m": {"N": ELSEWHERE.to_string()}},
+        }),
+    );
+    assert!(reply.is_success(), "{reply:?}");
+}

@@ -1,0 +1,55 @@
+//! Time and chance for the store: a seed's, and a clock that is set or follows tokio's.
+
+use crate::database::lock;
+use domain::Timestamp;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::time::Instant;
+
+/// Where all clocks start: a day in 2023, so that stored times have as many digits as today's.
+pub const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// Chance from a seed, and a clock.
+#[derive(Debug)]
+pub struct Seeded {
+    rng: Mutex<StdRng>,
+    millis: AtomicU64,
+    since: Option<Instant>,
+}
+
+impl Seeded {
+    /// A clock that stands still until it is set.
+    #[must_use]
+    pub fn still(seed: u64) -> Self {
+        Self {
+            rng: Mutex::new(StdRng::seed_from_u64(seed)),
+            millis: AtomicU64::new(START.as_millis()),
+            since: None,
+        }
+    }
+
+    /// A clock that follows tokio's, which a simulation pauses. To be made inside of the runtime.
+    #[must_use]
+    pub fn following(seed: u64) -> Self {
+        Self { since: Some(Instant::now()), ..Self::still(seed) }
+    }
+
+    /// Puts the clock forward.
+    pub fn pass(&self, millis: u64) {
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
+}
+
+impl store::Environment for Seeded {
+    fn now(&self) -> Timestamp {
+        let elapsed = self.since.map_or(0, |since| since.elapsed().as_millis());
+        let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
+        Timestamp::from_millis(self.millis.load(Ordering::Relaxed)).plus_millis(elapsed)
+    }
+
+    fn random(&self) -> u128 {
+        lock(&self.rng).random()
+    }
+}

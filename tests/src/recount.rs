@@ -1,0 +1,127 @@
+//! Counts again, from all items of the table, what the state says of itself.
+//!
+//! Reads the items as they stand, by the names of their attributes: nothing of the code that
+//! wrote them is trusted but the words of the keys.
+
+mod dialog;
+mod desk;
+
+use crate::item::Item;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A live chat of a tenant.
+pub type Place = (String, String);
+
+/// Everything in the table that a session touches, sorted by what it is.
+#[derive(Debug, Default)]
+pub struct Recount {
+    /// Heads by conversation (`tenant#conversation`) and ordinal.
+    pub heads: BTreeMap<String, BTreeMap<u64, Item>>,
+    /// Entries by conversation and number.
+    pub entries: BTreeMap<String, BTreeMap<u64, Item>>,
+    receipts: BTreeMap<String, BTreeMap<String, Item>>,
+    infos: BTreeMap<String, BTreeMap<u64, Item>>,
+    positions: BTreeMap<String, BTreeMap<String, Item>>,
+    queue: BTreeMap<Place, Vec<String>>,
+    counts: BTreeMap<Place, i64>,
+    desks: BTreeMap<Place, BTreeMap<String, Item>>,
+    members: BTreeMap<Place, BTreeMap<String, Item>>,
+    /// Open sessions that an employee is said to have beside those that are there, so that the
+    /// bound of their number can be reached: by live chat and employee.
+    pub elsewhere: BTreeMap<(Place, String), i64>,
+    faults: Vec<String>,
+}
+
+impl Recount {
+    /// Sorts the items of the table.
+    #[must_use]
+    pub fn of(items: Vec<Item>) -> Self {
+        let mut recount = Self::default();
+        for item in items {
+            let (pk, sk) = (text(&item, "pk").to_owned(), text(&item, "sk").to_owned());
+            if recount.sort(&pk, &sk, item).is_none() {
+                recount.faults.push(format!("{pk} / {sk} is nothing known"));
+            }
+        }
+        recount
+    }
+
+    fn sort(&mut self, pk: &str, sk: &str, item: Item) -> Option<()> {
+        let (entity, rest) = pk.split_once('#')?;
+        let place = || {
+            let (tenant, rest) = rest.split_once('#')?;
+            Some((tenant.to_owned(), rest.split('#').next()?.to_owned()))
+        };
+        let (kind, name) = sk.split_once('#').unwrap_or((sk, ""));
+        match (entity, kind) {
+            ("V", "H") => drop(within(&mut self.heads, rest).insert(name.parse().ok()?, item)),
+            ("V", "M") => drop(within(&mut self.entries, rest).insert(name.parse().ok()?, item)),
+            ("V", "X") => drop(within(&mut self.receipts, rest).insert(sk.to_owned(), item)),
+            ("V", "I") => drop(within(&mut self.infos, rest).insert(name.parse().ok()?, item)),
+            ("V", "R") => drop(within(&mut self.positions, rest).insert(name.to_owned(), item)),
+            ("Q", _) => self.queue.entry(place()?).or_default().push(sk.to_owned()),
+            ("N", "N") => *self.counts.entry(place()?).or_default() += number(&item, "n"),
+            ("U", "L") => {
+                let (tenant, who) = rest.split_once('#')?;
+                let desks = self.desks.entry((tenant.to_owned(), name.to_owned())).or_default();
+                desks.insert(who.to_owned(), item);
+            }
+            ("L", "O") => {
+                self.members.entry(place()?).or_default().insert(name.to_owned(), item);
+            }
+            ("U", "E") | ("L", "A" | "C") | ("K" | "T" | "W", _) => {}
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// What does not hold, in words; empty when everything does.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = self.faults.clone();
+        self.check_dialogs(&mut faults);
+        self.check_desks(&mut faults);
+        faults
+    }
+
+    /// Every head with its conversation and ordinal.
+    pub fn all_heads(&self) -> impl Iterator<Item = (&String, u64, &Item)> {
+        self.heads.iter().flat_map(|(of, heads)| {
+            heads.iter().map(move |(ordinal, head)| (of, *ordinal, head))
+        })
+    }
+}
+
+fn within<'a, K: Ord, V>(
+    map: &'a mut BTreeMap<String, BTreeMap<K, V>>,
+    of: &str,
+) -> &'a mut BTreeMap<K, V> {
+    map.entry(of.to_owned()).or_default()
+}
+
+/// A text attribute; empty when it is missing.
+#[must_use]
+pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
+    item.get(name).and_then(|value| value.get("S")).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A number attribute; 0 when it is missing.
+#[must_use]
+pub fn number(item: &Item, name: &str) -> i64 {
+    let digits = item.get(name).and_then(|value| value.get("N")).and_then(Value::as_str);
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// The operator who has the session of a head now.
+#[must_use]
+pub fn assignee(head: &Item) -> Option<&str> {
+    (text(head, "st") == "a").then(|| text(head, "who"))
+}
+
+/// Notes a fault when two things that must be equal are not.
+fn same<T: PartialEq + std::fmt::Debug>(faults: &mut Vec<String>, what: &str, is: T, must: T) {
+    if is != must {
+        faults.push(format!("{what}: is {is:?}, must be {must:?}"));
+    }
+}
