@@ -1,7 +1,12 @@
 //! The whole system in process, and people who use it as customers do: over HTTP and WebSocket.
 //!
 //! A fault of the system ends the test at once, with what was said: this is where tests look.
-#![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "whoever calls this is a test"
+)]
 
 mod desk;
 mod document;

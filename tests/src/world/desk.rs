@@ -1,5 +1,9 @@
 //! What people do at the desk, in short.
-#![expect(clippy::panic, reason = "whoever calls this is a test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "whoever calls this is a test"
+)]
 
 use serde_json::{Value, json};
 

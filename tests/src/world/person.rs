@@ -1,5 +1,10 @@
 //! Somebody with a token, over HTTP.
-#![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "whoever calls this is a test"
+)]
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,10 @@
 //! A client of graphql-transport-ws, as the stock ones are.
-#![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "whoever calls this is a test"
+)]
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
