@@ -286,11 +286,10 @@ fn a_returned_session_keeps_its_place_and_is_unread_as_a_whole() {
         assert_eq!(back["session"]["unreadCount"], 1);
         assert_eq!(texts(&ann.group("QUEUE").await, "name"), ["One", "Two"]);
         let dialog = ann.dialog(&id).await;
-        let event = &dialog.last().unwrap()["event"];
+        let event = &dialog[3]["event"];
         assert_eq!((&event["kind"], &event["from"]["name"]), (&json!("RETURNED"), &json!("Ann")));
-        assert!(dialog.iter().any(|entry| {
-            entry["text"].as_str().is_some_and(|text| text.contains("For the evening"))
-        }));
+        // A comment is for colleagues.
+        assert_eq!((&dialog[4]["kind"], &dialog[4]["text"]), (&json!("NOTE"), &json!("For the evening")));
         let comment = "x".repeat(1001);
         ann.claim(&id).await;
         assert_eq!(code(&ann.give_back(&id, Some(&comment)).await), "INVALID");

@@ -1,6 +1,6 @@
 //! What was acknowledged is there after a restart.
 
-use functions::local::run::Options;
+use functions::local::run::{Options, Running};
 use serde_json::json;
 use tests::world::{MESSAGES, World, alone, code, texts};
 
@@ -33,9 +33,9 @@ fn with_a_data_directory_everything_acknowledged_outlives_a_restart() {
         ann.presence("ONLINE").await;
         let socket = ann.socket().await;
         let mut feed = socket.subscribe(MESSAGES, json!({ "id": id, "after": 3 }));
-        assert_eq!(feed.next().await["seq"], 4);
+        assert_eq!(feed.entry().await["seq"], 4);
         zoe.post("Still there?").await;
-        assert_eq!(feed.next().await["text"], "Still there?");
+        assert_eq!(feed.entry().await["text"], "Still there?");
         assert_eq!(code(&ann.close(&id, Some(5)).await), "");
         world.running.stop().await.unwrap();
 
@@ -44,6 +44,23 @@ fn with_a_data_directory_everything_acknowledged_outlives_a_restart() {
         let ann = world.employee("ann").await;
         assert!(ann.group("QUEUE").await.is_empty());
         assert!(ann.group("CLOSED").await.is_empty());
+        world.running.stop().await.unwrap();
+    });
+}
+
+#[test]
+fn a_fresh_start_leaves_data_that_is_in_use_alone() {
+    alone(async || {
+        let place = tempfile::tempdir().unwrap();
+        let options = Options { data: Some(place.path().to_owned()), ..Options::default() };
+        let world = World::start(options.clone()).await;
+        world.client("Zoe").await.post("Hello").await;
+        let fresh = Options { is_fresh: true, ..options.clone() };
+        assert!(Running::start(fresh).await.is_err());
+        world.client("Yan").await.post("Hello").await;
+        world.running.stop().await.unwrap();
+        let world = World::start(options).await;
+        assert_eq!(world.employee("ann").await.group("QUEUE").await.len(), 2);
         world.running.stop().await.unwrap();
     });
 }

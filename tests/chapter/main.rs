@@ -21,6 +21,8 @@ mod http;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod message;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod schema;

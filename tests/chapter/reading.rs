@@ -132,17 +132,33 @@ fn a_mark_before_the_sessions_first_entry_changes_nothing() {
 fn a_session_waits_from_the_oldest_message_without_an_answer() {
     play(async |world| {
         let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
-        let first = zoe.post("One").await;
-        zoe.post("Two").await;
+        zoe.post("One").await;
         let id = ann.waiting().await;
-        assert_eq!(ann.session(&id).await["waitingSince"], first["sentAt"]);
+        let opened = ann.session(&id).await;
+        assert_eq!(opened["waitingSince"], opened["firstMessageAt"]);
+        zoe.post("Two").await;
+        assert_eq!(ann.session(&id).await["waitingSince"], opened["waitingSince"]);
         ann.reply(&id, "Hi").await;
-        assert_eq!(ann.session(&id).await["waitingSince"], Value::Null);
-        let next = zoe.post("Three").await;
+        let answered = ann.session(&id).await;
+        assert_eq!(answered["waitingSince"], Value::Null);
+        zoe.post("Three").await;
         ann.note(&id, "Later").await;
-        let session = ann.session(&id).await;
-        assert_eq!(session["waitingSince"], next["sentAt"]);
-        assert_eq!(session["lastMessageAt"], next["sentAt"]);
-        assert_eq!(session["preview"]["text"], "Three");
+        let waits = ann.session(&id).await;
+        assert_eq!(waits["waitingSince"], waits["lastMessageAt"]);
+        assert!(waits["waitingSince"].as_str() > answered["lastMessageAt"].as_str());
+        assert_eq!(waits["preview"]["text"], "Three");
+    });
+}
+
+#[test]
+fn a_session_is_marked_unread_again_from_an_entry() {
+    play(async |world| {
+        let (ann, _, id) = session(world).await;
+        ann.read(&id, 4).await;
+        let document = "mutation($id: ID!, $s: Int!) { markSessionUnread(sessionId: $id, fromSeq: $s) {
+            session { unreadCount } userErrors { code } } }";
+        let marked = ann.act(document, json!({ "id": id, "s": 2 })).await;
+        assert_eq!((code(&marked), &marked["session"]["unreadCount"]), ("", &json!(2)));
+        assert_eq!(ann.badge().await, [1, 1, 0, 0]);
     });
 }

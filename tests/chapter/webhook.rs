@@ -177,3 +177,21 @@ fn an_answer_to_a_webhooks_client_is_in_the_dialog() {
         assert_eq!(said, ["CLIENT", "EVENT", "OPERATOR", "CLIENT"]);
     });
 }
+
+#[test]
+fn the_channel_alone_says_which_tenant_a_message_is_for() {
+    play(async |world| {
+        let body = message("m1", "Hello").to_string();
+        let signed = Some(signature("demo-secret", &body));
+        let (status, answer) = world.webhook_raw("other-support", body, signed).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(world.webhook(&message("m1", "Hello")).await.1["duplicate"], false);
+        for name in ["ann", "other/ann"] {
+            let person = world.employee(name).await;
+            assert_eq!(person.group("QUEUE").await.len(), 1, "{name}");
+        }
+        let (ours, theirs) = (world.employee("ann").await, world.employee("other/ann").await);
+        assert_ne!(ours.waiting().await, theirs.waiting().await);
+        assert_eq!(theirs.session(&ours.waiting().await).await, Value::Null);
+    });
+}

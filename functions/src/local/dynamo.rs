@@ -25,6 +25,8 @@ pub struct Embedded {
     /// The server ends when this is dropped.
     quit: oneshot::Sender<()>,
     thread: JoinHandle<()>,
+    /// Ends when nobody holds the records any more.
+    watch: JoinHandle<()>,
     /// Keeps other processes away from the file.
     lock: File,
 }
@@ -36,7 +38,23 @@ impl Embedded {
     /// When another process uses the file, it is no such database, or no port is free.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref().to_owned();
-        spawn_blocking(move || start(&path)).await?
+        spawn_blocking(move || start(&path, lock(&path)?)).await?
+    }
+
+    /// The same after everything in the file was deleted, which a process that uses it prevents.
+    ///
+    /// # Errors
+    /// As [`Embedded::open`] has them, and when the file cannot be deleted.
+    pub async fn open_empty(path: impl AsRef<Path>) -> Result<Self, Fault> {
+        let path = path.as_ref().to_owned();
+        let open = move || {
+            let lock = lock(&path)?;
+            for end in ["", "-wal", "-shm"] {
+                delete(&beside(&path, end))?;
+            }
+            start(&path, lock)
+        };
+        spawn_blocking(open).await?
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -71,18 +89,24 @@ impl Embedded {
             records,
             quit,
             thread,
+            watch,
             lock,
             ..
         } = self;
         drop((quit, client, streams, records));
         // A server that panicked has closed the file as well.
         let _ = spawn_blocking(move || thread.join()).await;
+        // Whoever closes the file last tidies up beside it: that must not be after the next one
+        // has opened it.
+        let watched = spawn_blocking(move || watch.join());
+        if timeout(CLOSE, watched).await.is_err() {
+            tracing::warn!("the records of the stream are still in use");
+        }
         drop(lock);
     }
 }
 
-fn start(path: &Path) -> Result<Embedded, Fault> {
-    let lock = lock(path)?;
+fn start(path: &Path, lock: File) -> Result<Embedded, Fault> {
     let name = path
         .to_str()
         .ok_or("the name of the data file is not UTF-8")?;
@@ -90,7 +114,7 @@ fn start(path: &Path) -> Result<Embedded, Fault> {
     // What this sets is SQLite's NORMAL in place of a flush for every commit: with the
     // write-ahead log, that the database always has, nothing is lost when the process dies.
     database.disable_bulk_loading()?;
-    let records = Streams::open(path)?;
+    let (records, watch) = Streams::open(path)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let endpoint = format!("http://{}", listener.local_addr()?);
@@ -114,6 +138,7 @@ fn start(path: &Path) -> Result<Embedded, Fault> {
         records,
         quit,
         thread,
+        watch,
         lock,
     })
 }
@@ -143,15 +168,27 @@ async fn serve(listener: TcpListener, database: Database, told: oneshot::Receive
 /// Two processes on one file would both deliver its stream. A file beside it is locked, because
 /// the system's locks on the file itself belong to SQLite.
 fn lock(path: &Path) -> Result<File, Fault> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let file = File::create(PathBuf::from(beside))?;
+    let file = File::create(beside(path, ".lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             Err(format!("{} is in use by another process", path.display()).into())
         }
         Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// The file of this name with something at its end.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+fn delete(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

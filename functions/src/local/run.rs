@@ -59,16 +59,6 @@ impl Place {
     fn of(options: &Options) -> Result<Self, Fault> {
         let Some(data) = &options.data else { return Ok(Self::Temporary(tempfile::tempdir()?)) };
         std::fs::create_dir_all(data)?;
-        if options.is_fresh {
-            for name in ["chatdesk.db", "chatdesk.db-wal", "chatdesk.db-shm"] {
-                match std::fs::remove_file(data.join(name)) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(error.into());
-                    }
-                    _ => {}
-                }
-            }
-        }
         Ok(Self::Kept(data.clone()))
     }
 
@@ -104,7 +94,11 @@ impl Running {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
         let place = Place::of(&options)?;
-        let dynamo = Embedded::open(place.path().join("chatdesk.db")).await?;
+        let file = place.path().join("chatdesk.db");
+        let dynamo = match options.is_fresh {
+            true => Embedded::open_empty(file).await?,
+            false => Embedded::open(file).await?,
+        };
         let tables = Tables::default();
         let store = Store::new(dynamo.client(), tables.clone(), Arc::new(Machine));
         store.create_tables().await?;

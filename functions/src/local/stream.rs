@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, Weak},
+    thread::JoinHandle,
     time::Duration,
 };
 use tokio::{sync::watch, task::spawn_blocking};
@@ -41,21 +42,22 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Opens the file, which the embedded database has made already.
+    /// Opens the file, which the embedded database has made already. The thread watches it until
+    /// all clones are dropped, and then lets go of the file.
     ///
     /// # Errors
     /// When the file is no such database or cannot be written.
-    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
+    pub(super) fn open(path: &Path) -> Result<(Self, JoinHandle<()>), Fault> {
         let connection = connect(path)?;
         connection.execute_batch(SCHEMA)?;
         let watcher = connect(path)?;
         let (announce, writes) = watch::channel(last_record(&watcher)?);
         let connection = Arc::new(Mutex::new(connection));
         let owner = Arc::downgrade(&connection);
-        std::thread::Builder::new()
+        let watch = std::thread::Builder::new()
             .name("stream-watch".to_owned())
             .spawn(move || watch_file(&watcher, &owner, &announce))?;
-        Ok(Self { connection, writes })
+        Ok((Self { connection, writes }, watch))
     }
 
     /// Changes whenever a table with a stream was written to.

@@ -2,7 +2,6 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "whoever calls this is a test")]
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
@@ -20,8 +19,9 @@ pub struct Person {
     pub(super) address: SocketAddr,
     pub(super) store: Store,
     http: reqwest::Client,
-    counter: Arc<AtomicU64>,
 }
+
+static FRESH: AtomicU64 = AtomicU64::new(0);
 
 /// A whole answer over HTTP.
 #[derive(Clone, Debug)]
@@ -59,14 +59,13 @@ impl Person {
             address: world.address(),
             store: world.running.app.store.clone(),
             http: world.http().clone(),
-            counter: Arc::default(),
         }
     }
 
-    /// An id that nothing else of this person has.
+    /// An id that nothing else has.
     #[must_use]
     pub fn fresh(&self) -> String {
-        format!("{}-{}", self.name, self.counter.fetch_add(1, Ordering::Relaxed))
+        format!("{}-{}", self.name, FRESH.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Sends a document with variables; the whole answer.

@@ -62,7 +62,7 @@ impl Socket {
         self.feeds.lock().expect("unpoisoned").insert(id.clone(), tell);
         let payload = json!({ "query": document, "variables": variables });
         self.say(json!({ "id": id, "type": "subscribe", "payload": payload }));
-        Feed { id, frames, document: document.to_owned() }
+        Feed { id, frames, document: document.to_owned(), seq: 0 }
     }
 
     /// Starts an operation of an employee's desk, and waits until it listens.
@@ -147,6 +147,8 @@ pub struct Feed {
     pub id: String,
     frames: mpsc::UnboundedReceiver<Value>,
     document: String,
+    /// The greatest `seq` that was looked at.
+    seq: i64,
 }
 
 impl Feed {
@@ -175,13 +177,31 @@ impl Feed {
         }
     }
 
-    /// So many values.
-    pub async fn take(&mut self, count: usize) -> Vec<Value> {
+    /// The next entry of a dialog. Delivery is at least once: what came before is passed over.
+    pub async fn entry(&mut self) -> Value {
+        loop {
+            let next = self.next().await;
+            let seq = next["seq"].as_i64().unwrap_or_else(|| panic!("{next} has no seq"));
+            if seq > self.seq {
+                self.seq = seq;
+                return next;
+            }
+        }
+    }
+
+    /// So many entries of a dialog.
+    pub async fn entries(&mut self, count: usize) -> Vec<Value> {
         let mut heard = Vec::new();
         for _ in 0..count {
-            heard.push(self.next().await);
+            heard.push(self.entry().await);
         }
         heard
+    }
+
+    /// The entries of a dialog that came and were not looked at. Settle first.
+    pub fn rest_of_entries(&mut self) -> Vec<Value> {
+        let seq = self.seq;
+        self.rest().into_iter().filter(|entry| entry["seq"].as_i64() > Some(seq)).collect()
     }
 
     /// The values that came and were not looked at. Settle first.

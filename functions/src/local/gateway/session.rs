@@ -14,7 +14,7 @@ use futures::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Semaphore, mpsc},
@@ -105,10 +105,13 @@ impl Session {
                 Ok(text) => text,
                 Err(end) => return end,
             };
+            // The time of a message is when it came, not when it is handled: it grows along a
+            // connection.
+            let (event, request) = event::message(&self.gateway.domain, &self.connection, &text);
             // Messages of one connection are handled side by side, as API Gateway does it.
             let session = self.clone();
             tokio::spawn(async move {
-                session.handle(&text).await;
+                session.handle(event, request).await;
                 drop(permit);
             });
         }
@@ -136,8 +139,7 @@ impl Session {
         }
     }
 
-    async fn handle(&self, text: &str) {
-        let (event, request) = event::message(&self.gateway.domain, &self.connection, text);
+    async fn handle(&self, event: Value, request: String) {
         let handled = invoke(&self.gateway.socket, event, self.gateway.limits.handler).await;
         if let Err(failure) = handled {
             tracing::error!(route = "$default", %failure);
