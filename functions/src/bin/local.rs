@@ -33,10 +33,17 @@ struct Arguments {
     socket_life: u64,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// The stack of each thread, in bytes: a development build's futures are large.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+fn main() -> ExitCode {
     log();
-    match run(Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build();
+    match runtime.map_err(Fault::from).and_then(|runtime| runtime.block_on(run(arguments))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             let _ = writeln!(std::io::stderr(), "chatdesk: {fault}");
