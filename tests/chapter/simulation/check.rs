@@ -15,13 +15,15 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
     let place = (company.tenant.to_string(), company.live_chats[0].id.to_string());
     recount.elsewhere.insert((place, BUSY.to_owned()), ELSEWHERE);
     let mut faults = recount.faults();
-    let ledger = world.ledger.borrow();
-    faults.extend(ledger.faults.iter().cloned());
-    faults.extend(world.followers.borrow().faults.iter().cloned());
-    check_sends(&ledger, &recount, &mut faults);
-    check_writes(world, &ledger, &mut faults);
-    check_steps(world, &ledger, &mut faults);
-    check_answers(&ledger, &mut faults);
+    {
+        let ledger = world.ledger.borrow();
+        faults.extend(ledger.faults.iter().cloned());
+        faults.extend(world.followers.borrow().faults.iter().cloned());
+        check_sends(&ledger, &recount, &mut faults);
+        check_writes(world, &ledger, &mut faults);
+        check_steps(world, &ledger, &mut faults);
+        check_answers(&ledger, &mut faults);
+    }
     check_followers(world, &recount, &mut faults);
     check_counters(world, &mut faults).await;
     check_lists(world, &recount, &mut faults).await;
