@@ -112,9 +112,8 @@ impl App {
             "environment",
         );
         let region = Region::new(variable("AWS_REGION")?);
-        let endpoint = variable("DYNAMODB_ENDPOINT")
-            .or_else(|_| variable("AWS_ENDPOINT_URL_DYNAMODB"))
-            .ok();
+        let endpoint =
+            variable("DYNAMODB_ENDPOINT").or_else(|_| variable("AWS_ENDPOINT_URL_DYNAMODB")).ok();
         let posts = variable("CONNECTIONS_ENDPOINT").ok();
         let connections = Connections::at(region.to_string(), credentials.clone(), posts);
         let db = client(region, credentials, endpoint);

@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn an_employee_is_who_the_token_names() {
-        let Ok(Caller::Employee { person, is_administrator }) = caller(claims(employee("ann"))) else {
+        let Ok(Caller::Employee { person, is_administrator }) = caller(claims(employee("ann")))
+        else {
             panic!("an employee")
         };
         assert_eq!((person.tenant.as_str(), person.id.as_str()), ("demo", "ann"));

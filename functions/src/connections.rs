@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
-use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::error::ProvideErrorMetadata as _;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 

@@ -228,7 +228,9 @@ mod tests {
             error.extensions.and_then(|values| values.get("code").cloned())
         };
         let too_complex = Some(Value::from("TOO_COMPLEX"));
-        for open in ["{a", "[", "(", "{a(b:[", "\"\"{", "#{\n{", "\"\"\"\\\"\"\"\"\"\"{", "\"\\\"\"{"] {
+        for open in
+            ["{a", "[", "(", "{a(b:[", "\"\"{", "#{\n{", "\"\"\"\\\"\"\"\"\"\"{", "\"\\\"\"{"]
+        {
             assert_eq!(code(open.repeat(10_000)), too_complex, "{open}");
         }
         assert_eq!(code(" ".repeat(DOCUMENT_BYTES + 1)), too_complex);

@@ -103,7 +103,9 @@ async fn answer(
     let mut query = parameters(request)?;
     let kind = match document::read(&mut query) {
         Ok(kind) => kind,
-        Err(error) => return Ok(reply(async_graphql::Response::from_errors(vec![error]), media, id)),
+        Err(error) => {
+            return Ok(reply(async_graphql::Response::from_errors(vec![error]), media, id));
+        }
     };
     let is_safe = matches!(kind, None | Some(OperationType::Query));
     if request.method() == Method::GET && !is_safe {

@@ -124,9 +124,9 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
     is_json
-        && parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
-            !name.trim().eq_ignore_ascii_case("charset") || is_utf8(value)
-        })
+        && parts
+            .filter_map(|parameter| parameter.split_once('='))
+            .all(|(name, value)| !name.trim().eq_ignore_ascii_case("charset") || is_utf8(value))
 }
 
 #[cfg(test)]
@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn the_answer_is_in_the_media_type_that_is_liked_best() {
         let (modern, json) = (Some(Media::GraphqlResponse), Some(Media::Json));
-        let both = "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8";
+        let both =
+            "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8";
         for (accept, media) in [
             ("application/graphql-response+json", modern),
             ("APPLICATION/GraphQL-Response+JSON", modern),

@@ -26,7 +26,8 @@ pub fn id(app: &App, request: &Request) -> String {
 
 fn header_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get("x-request-id")?.to_str().ok()?;
-    let is_id = (1..=ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_id =
+        (1..=ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     is_id.then(|| id.to_owned())
 }
 

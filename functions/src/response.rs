@@ -79,7 +79,10 @@ fn has_data(response: &Response) -> bool {
 fn is_unauthenticated(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
-        && response.errors.iter().all(|error| matches!(code(error), UNAUTHENTICATED | TOKEN_EXPIRED))
+        && response
+            .errors
+            .iter()
+            .all(|error| matches!(code(error), UNAUTHENTICATED | TOKEN_EXPIRED))
 }
 
 /// An error that wraps another and has no code was not meant for the client.
@@ -152,7 +155,10 @@ mod tests {
         assert!(field_error.as_object().unwrap().contains_key("data"));
         assert_eq!(field_error["data"], serde_json::Value::Null);
         assert_eq!(field_error["errors"][0]["extensions"]["code"], "FORBIDDEN");
-        assert_eq!(rendered(Response::new(value!({ "a": 1 }))), serde_json::json!({ "data": { "a": 1 } }));
+        assert_eq!(
+            rendered(Response::new(value!({ "a": 1 }))),
+            serde_json::json!({ "data": { "a": 1 } })
+        );
     }
 
     #[test]

@@ -46,9 +46,14 @@ fn an_id_out_of_sight_is_answered_byte_for_byte_like_one_that_does_not_exist() {
             let hidden = person.send_document(NODE, json!({ "id": id })).await;
             for nothing in ["", "nonsense", "U2Vzc2lvbjox", "\u{1F980}", &"A".repeat(5000)] {
                 let missing = person.send_document(NODE, json!({ "id": nothing })).await;
-                assert_eq!((hidden.status, &hidden.text), (missing.status, &missing.text), "{name}");
+                assert_eq!(
+                    (hidden.status, &hidden.text),
+                    (missing.status, &missing.text),
+                    "{name}"
+                );
             }
-            let document = "query($id: ID!) { viewer { session(id: $id) { id } liveChat(id: $id) { id } } }";
+            let document =
+                "query($id: ID!) { viewer { session(id: $id) { id } liveChat(id: $id) { id } } }";
             let hidden = person.send_document(document, json!({ "id": id })).await;
             let missing = person.send_document(document, json!({ "id": "nonsense" })).await;
             assert_eq!(hidden.text, missing.text, "{name}");
@@ -63,9 +68,12 @@ fn nodes_come_in_the_order_asked_with_null_for_what_is_not_there() {
         let ann = world.employee("ann").await;
         let live_chat = world.live_chat("Support").await;
         let data = ann.get_with(NODES, json!({ "ids": [live_chat, "nonsense", id] })).await;
-        assert_eq!(data["nodes"], json!([
-            { "__typename": "LiveChat", "id": live_chat }, null, { "__typename": "Session", "id": id },
-        ]));
+        assert_eq!(
+            data["nodes"],
+            json!([
+                { "__typename": "LiveChat", "id": live_chat }, null, { "__typename": "Session", "id": id },
+            ])
+        );
         let many = ann.send_document(NODES, json!({ "ids": vec!["x"; 101] })).await;
         assert_eq!(many.code(), "BAD_USER_INPUT");
     });
@@ -104,14 +112,24 @@ fn operators_do_not_see_sessions_assigned_to_others_and_supervisors_do() {
         }
         ann.claim(&id).await;
         for name in ["ann", "dan", "sue"] {
-            assert_eq!(world.employee(name).await.session(&id).await["state"], "ASSIGNED", "{name}");
+            assert_eq!(
+                world.employee(name).await.session(&id).await["state"],
+                "ASSIGNED",
+                "{name}"
+            );
         }
         for name in ["bob", "bea", "eve", "ada", "kim", "other/ann"] {
             assert_eq!(world.employee(name).await.session(&id).await, Value::Null, "{name}");
         }
         ann.close(&id, None).await;
-        for (name, is_seen) in [("ann", true), ("sue", true), ("dan", true), ("bob", false), ("bea", false)] {
-            assert_eq!(world.employee(name).await.session(&id).await.is_object(), is_seen, "{name}");
+        for (name, is_seen) in
+            [("ann", true), ("sue", true), ("dan", true), ("bob", false), ("bea", false)]
+        {
+            assert_eq!(
+                world.employee(name).await.session(&id).await.is_object(),
+                is_seen,
+                "{name}"
+            );
         }
     });
 }
@@ -184,9 +202,11 @@ fn a_session_says_what_its_viewer_can_do() {
         let ann = world.online("ann").await;
         let id = queued(world).await;
         let can = async |person: &Person| {
-            let document = "query($id: ID!) { viewer { session(id: $id) { viewerCanClaim viewerCanReply
+            let document =
+                "query($id: ID!) { viewer { session(id: $id) { viewerCanClaim viewerCanReply
                 viewerCanNote viewerCanAssign viewerCanReturn viewerCanClose viewerCanRename } } }";
-            let session = person.get_with(document, json!({ "id": id })).await["viewer"]["session"].clone();
+            let session =
+                person.get_with(document, json!({ "id": id })).await["viewer"]["session"].clone();
             let letter = |name: &str| session[format!("viewerCan{name}")].as_bool().unwrap();
             ["Claim", "Reply", "Note", "Assign", "Return", "Close", "Rename"]
                 .into_iter()
@@ -197,9 +217,15 @@ fn a_session_says_what_its_viewer_can_do() {
         let (sue, dan) = (world.employee("sue").await, world.employee("dan").await);
         assert_eq!(can(&ann).await, "Claim Reply");
         // Returning what is queued is no error, and nothing to offer.
-        assert!(["Note Assign Close Rename", "Note Assign Return Close Rename"].contains(&&*can(&sue).await));
+        assert!(
+            ["Note Assign Close Rename", "Note Assign Return Close Rename"]
+                .contains(&&*can(&sue).await)
+        );
         ann.claim(&id).await;
-        assert_eq!(can(&ann).await.trim_start_matches("Claim "), "Reply Note Assign Return Close Rename");
+        assert_eq!(
+            can(&ann).await.trim_start_matches("Claim "),
+            "Reply Note Assign Return Close Rename"
+        );
         assert_eq!(can(&sue).await, "Note Assign Return Close Rename");
         assert_eq!(can(&dan).await, "Note Assign Return Close Rename");
         ann.close(&id, None).await;
@@ -223,10 +249,16 @@ fn a_live_chat_shows_its_people_and_channels_to_its_members() {
         let operators = support["operators"].as_array().unwrap();
         let find = |name: &str| operators.iter().find(|o| o["employee"]["name"] == name).cloned();
         assert_eq!(operators.len(), 4);
-        assert_eq!(find("Ann"), Some(json!({
-            "employee": { "name": "Ann", "presence": "ONLINE" }, "openSessions": 1 })));
-        assert_eq!(find("Bob"), Some(json!({
-            "employee": { "name": "Bob", "presence": "OFFLINE" }, "openSessions": 0 })));
+        assert_eq!(
+            find("Ann"),
+            Some(json!({
+            "employee": { "name": "Ann", "presence": "ONLINE" }, "openSessions": 1 }))
+        );
+        assert_eq!(
+            find("Bob"),
+            Some(json!({
+            "employee": { "name": "Bob", "presence": "OFFLINE" }, "openSessions": 0 }))
+        );
         assert_eq!(support["members"].as_array().unwrap().len(), 5);
         // Where a webhook posts is for administrators.
         for channel in support["channels"].as_array().unwrap() {
@@ -246,8 +278,10 @@ fn another_tenants_namesake_has_a_desk_of_their_own() {
         let support = world.live_chat("Support").await;
         let payload = stranger.post_as("Hello", "k", Some(&support)).await;
         assert_eq!(code(&payload), "NOT_FOUND");
-        let document = format!("query($id: ID!) {{ viewer {{ liveChat(id: $id) {{
-            sessions(group: QUEUE, first: 5) {{ nodes {{ ...Shown }} }} }} }} }} {SESSION}");
+        let document = format!(
+            "query($id: ID!) {{ viewer {{ liveChat(id: $id) {{
+            sessions(group: QUEUE, first: 5) {{ nodes {{ ...Shown }} }} }} }} }} {SESSION}"
+        );
         let data = stranger.get_with(&document, json!({ "id": support })).await;
         assert_eq!(data["viewer"]["liveChat"], Value::Null);
     });

@@ -128,8 +128,7 @@ fn the_assigned_operator_is_alerted_for_every_message_and_the_others_are_not() {
         let zoe = world.client("Zoe").await;
         zoe.post("Hello").await;
         assert_eq!(code(&ann.claim(&ann.waiting().await).await), "");
-        let (ours, theirs) =
-            (ann.socket().await, world.employee("bob").await.socket().await);
+        let (ours, theirs) = (ann.socket().await, world.employee("bob").await.socket().await);
         let mut mine = ours.listen(ALERTS, json!({})).await;
         let mut others = theirs.listen(ALERTS, json!({})).await;
         for text in ["One", "Two", "Three"] {
@@ -202,8 +201,7 @@ fn an_assignment_by_somebody_else_alerts_the_new_operator_only() {
         let (sue, ann) = (world.online("sue").await, world.online("ann").await);
         world.client("Zoe").await.post("Hello").await;
         let id = ann.waiting().await;
-        let (ours, theirs) =
-            (ann.socket().await, world.employee("bob").await.socket().await);
+        let (ours, theirs) = (ann.socket().await, world.employee("bob").await.socket().await);
         let mut to_ann = ours.listen(ALERTS, json!({})).await;
         let mut to_bob = theirs.listen(ALERTS, json!({})).await;
         assert_eq!(code(&sue.assign(&id, &ann.id().await).await), "");

@@ -220,12 +220,18 @@ fn an_operator_hands_their_own_session_over_and_it_leaves_their_sight() {
         assert_eq!(theirs["operator"]["name"], "Bob");
         assert_eq!(theirs["unreadCount"], 1);
         let event = &bob.dialog(&id).await[2]["event"];
-        assert_eq!(*event, json!({
-            "kind": "ASSIGNED", "from": { "name": "Ann" }, "to": { "name": "Bob" }, "name": null,
-        }));
+        assert_eq!(
+            *event,
+            json!({
+                "kind": "ASSIGNED", "from": { "name": "Ann" }, "to": { "name": "Bob" }, "name": null,
+            })
+        );
         // To who has it: nothing changes and it is no error.
         let again = bob.assign(&id, &bob.id().await).await;
-        assert_eq!((code(&again), again["session"]["version"].clone()), ("", theirs["version"].clone()));
+        assert_eq!(
+            (code(&again), again["session"]["version"].clone()),
+            ("", theirs["version"].clone())
+        );
     });
 }
 
@@ -289,7 +295,10 @@ fn a_returned_session_keeps_its_place_and_is_unread_as_a_whole() {
         let event = &dialog[3]["event"];
         assert_eq!((&event["kind"], &event["from"]["name"]), (&json!("RETURNED"), &json!("Ann")));
         // A comment is for colleagues.
-        assert_eq!((&dialog[4]["kind"], &dialog[4]["text"]), (&json!("NOTE"), &json!("For the evening")));
+        assert_eq!(
+            (&dialog[4]["kind"], &dialog[4]["text"]),
+            (&json!("NOTE"), &json!("For the evening"))
+        );
         let comment = "x".repeat(1001);
         ann.claim(&id).await;
         assert_eq!(code(&ann.give_back(&id, Some(&comment)).await), "INVALID");

@@ -56,7 +56,8 @@ fn a_message_after_the_close_opens_a_new_session_with_the_earlier_history_above_
         assert_eq!(texts(&dialog, "kind"), kinds);
         assert_eq!(field(&dialog, "seq"), [1, 2, 3, 4, 5]);
         // The boundary is marked: each entry names its session.
-        let sessions: Vec<_> = dialog.iter().map(|e| e["session"]["id"].as_str().unwrap()).collect();
+        let sessions: Vec<_> =
+            dialog.iter().map(|e| e["session"]["id"].as_str().unwrap()).collect();
         assert_eq!(sessions, [&first, &first, &first, &first, &second]);
         // Later ones are never visible through earlier ones.
         assert_eq!(ann.dialog(&first).await.len(), 4);
@@ -136,7 +137,8 @@ fn of_a_close_and_many_messages_at_once_no_message_is_lost_or_doubled() {
         assert_eq!(field(&seen, "seq"), [1, 2, 3, 4, 5, 6, 7, 8]);
         said.sort();
         assert_eq!(said, ["0", "1", "2", "3", "4", "5", "6", "7"]);
-        let open: i64 = ann.group("QUEUE").await.iter().map(|s| s["unreadCount"].as_i64().unwrap()).sum();
+        let open: i64 =
+            ann.group("QUEUE").await.iter().map(|s| s["unreadCount"].as_i64().unwrap()).sum();
         let dialog = ann.dialog(&id).await;
         let kept = dialog.iter().filter(|entry| entry["kind"] == "CLIENT").count();
         assert_eq!(i64::try_from(kept).unwrap() + open, 8);

@@ -20,27 +20,33 @@ fn the_badge_counts_what_the_roles_say() {
         let first = ann.waiting().await;
         world.client_of("Yan", "Sales").await.post("Hello").await;
         // An operator: unread sessions. A supervisor: unassigned ones. Both: of all their live chats.
-        table(world, &[
-            ("ann", [0, 0, 0, 1]),
-            ("bob", [0, 0, 0, 2]),
-            ("eve", [0, 0, 0, 1]),
-            ("sue", [1, 0, 1, 0]),
-            ("dan", [2, 0, 2, 1]),
-            ("bea", [2, 0, 2, 1]),
-            ("ada", [0; 4]),
-            ("kim", [0; 4]),
-            ("other/ann", [0; 4]),
-        ])
+        table(
+            world,
+            &[
+                ("ann", [0, 0, 0, 1]),
+                ("bob", [0, 0, 0, 2]),
+                ("eve", [0, 0, 0, 1]),
+                ("sue", [1, 0, 1, 0]),
+                ("dan", [2, 0, 2, 1]),
+                ("bea", [2, 0, 2, 1]),
+                ("ada", [0; 4]),
+                ("kim", [0; 4]),
+                ("other/ann", [0; 4]),
+            ],
+        )
         .await;
         // Claiming does not read.
         assert_eq!(code(&ann.claim(&first).await), "");
-        table(world, &[
-            ("ann", [1, 1, 0, 0]),
-            ("bob", [0, 0, 0, 1]),
-            ("sue", [0; 4]),
-            ("dan", [1, 0, 1, 0]),
-            ("bea", [1, 0, 1, 0]),
-        ])
+        table(
+            world,
+            &[
+                ("ann", [1, 1, 0, 0]),
+                ("bob", [0, 0, 0, 1]),
+                ("sue", [0; 4]),
+                ("dan", [1, 0, 1, 0]),
+                ("bea", [1, 0, 1, 0]),
+            ],
+        )
         .await;
         world.client("Xia").await.post("Hello").await;
         assert_eq!(code(&dan.claim_next(None).await), "");
@@ -72,12 +78,15 @@ fn reassignment_carries_the_unread_over_and_a_return_gives_it_to_nobody() {
         bob.read(&id, 1).await;
         table(world, &[("bob", [0; 4])]).await;
         assert_eq!(code(&bob.give_back(&id, None).await), "");
-        table(world, &[
-            ("ann", [0, 0, 0, 1]),
-            ("bob", [0, 0, 0, 1]),
-            ("sue", [1, 0, 1, 0]),
-            ("dan", [1, 0, 1, 1]),
-        ])
+        table(
+            world,
+            &[
+                ("ann", [0, 0, 0, 1]),
+                ("bob", [0, 0, 0, 1]),
+                ("sue", [1, 0, 1, 0]),
+                ("dan", [1, 0, 1, 1]),
+            ],
+        )
         .await;
     });
 }
@@ -127,7 +136,8 @@ fn the_last_push_is_the_final_value_whatever_happens_at_once() {
             clients.push(world.client(&format!("Client{number}")).await);
         }
         join_all(clients.iter().map(|client| client.post("Hello"))).await;
-        let claims = desks.iter().flat_map(|(person, ..)| (0..2).map(move |_| person.claim_next(None)));
+        let claims =
+            desks.iter().flat_map(|(person, ..)| (0..2).map(move |_| person.claim_next(None)));
         for payload in join_all(claims).await {
             assert_eq!(code(&payload), "", "{payload}");
             assert!(payload["session"].is_object());

@@ -49,7 +49,10 @@ fn changes_of_sessions_begin_with_ready_and_tell_what_happens() {
         assert_eq!(feed.next().await["kind"], "ASSIGNED");
         ann.close(&id, None).await;
         let closed = feed.next().await;
-        assert_eq!((&closed["kind"], &closed["session"]["state"]), (&json!("CLOSED"), &json!("CLOSED")));
+        assert_eq!(
+            (&closed["kind"], &closed["session"]["state"]),
+            (&json!("CLOSED"), &json!("CLOSED"))
+        );
         assert_eq!(closed["session"]["version"], sue.session(&id).await["version"]);
     });
 }
@@ -321,11 +324,8 @@ fn an_internal_client_hears_the_answers_of_the_live_chat_they_name() {
 fn presence_of_colleagues_and_of_oneself_is_pushed() {
     play(async |world| {
         let (ann, sue) = (world.employee("ann").await, world.employee("sue").await);
-        let (ours, theirs, far) = (
-            ann.socket().await,
-            sue.socket().await,
-            world.employee("eve").await.socket().await,
-        );
+        let (ours, theirs, far) =
+            (ann.socket().await, sue.socket().await, world.employee("eve").await.socket().await);
         let mut to_ann = ours.listen(PRESENCE, json!({})).await;
         let mut to_sue = theirs.listen(PRESENCE, json!({})).await;
         let mut to_eve = far.listen(PRESENCE, json!({})).await;
@@ -413,7 +413,11 @@ fn a_client_hears_nothing_of_the_desk() {
             (PRESENCE, json!({})),
             (MESSAGES, json!({ "id": id })),
         ] {
-            assert_eq!(socket.subscribe(document, variables).refused().await, "FORBIDDEN", "{document}");
+            assert_eq!(
+                socket.subscribe(document, variables).refused().await,
+                "FORBIDDEN",
+                "{document}"
+            );
         }
     });
 }
@@ -424,7 +428,8 @@ fn a_push_has_what_depends_on_the_one_who_listens() {
         let (ann, sue) = (world.online("ann").await, world.employee("sue").await);
         let (zoe, id) = queued(world, "Zoe").await;
         ann.claim(&id).await;
-        let document = "subscription($id: ID!, $after: Int) { messages(sessionId: $id, afterSeq: $after) {
+        let document =
+            "subscription($id: ID!, $after: Int) { messages(sessionId: $id, afterSeq: $after) {
             seq session { viewerCanReply } } }";
         let (ours, theirs) = (ann.socket().await, sue.socket().await);
         let mut to_ann = ours.subscribe(document, json!({ "id": id, "after": 2 }));
@@ -438,14 +443,16 @@ fn a_push_has_what_depends_on_the_one_who_listens() {
 #[test]
 fn many_changes_at_once_reach_everybody_who_listens() {
     play(async |world| {
-        let sockets = join_all((0..4).map(|_| async { world.employee("sue").await.socket().await })).await;
+        let sockets =
+            join_all((0..4).map(|_| async { world.employee("sue").await.socket().await })).await;
         let mut feeds = Vec::new();
         for socket in &sockets {
             let mut feed = socket.subscribe(SESSIONS, json!({}));
             feed.next().await;
             feeds.push(feed);
         }
-        let clients = join_all((0..8).map(|n| async move { world.client(&format!("C{n}")).await })).await;
+        let clients =
+            join_all((0..8).map(|n| async move { world.client(&format!("C{n}")).await })).await;
         join_all(clients.iter().map(|client| client.post("Hello"))).await;
         for feed in &mut feeds {
             let mut names = std::collections::BTreeSet::new();

@@ -65,7 +65,8 @@ fn get_is_for_queries_only() {
     play(async |world| {
         let get = async |query: &str| {
             let url = world.url(&format!("/graphql?query={query}"));
-            let request = world.http().get(url).header("accept", "application/graphql-response+json");
+            let request =
+                world.http().get(url).header("accept", "application/graphql-response+json");
             request.send().await.unwrap()
         };
         assert_eq!(get("%7B__typename%7D").await.status().as_u16(), 200);
@@ -105,11 +106,16 @@ fn wrong_requests_are_told_so_without_an_entry_data() {
 fn a_document_that_asks_for_too_much_is_refused() {
     play(async |world| {
         let ann = world.employee("ann").await;
-        let wide: String =
-            (0..200).map(|n| format!("a{n}: sessions(first: 100) {{ nodes {{ id name }} }} ")).collect();
+        let wide: String = (0..200)
+            .map(|n| format!("a{n}: sessions(first: 100) {{ nodes {{ id name }} }} "))
+            .collect();
         let answer = ann.send_document(&format!("{{ viewer {{ {wide} }} }}"), json!({})).await;
         assert_eq!(answer.code(), "TOO_COMPLEX", "{}", answer.text);
-        let deep = format!("{{ viewer {{ {} id {} }} }}", "sessions(first: 1) { nodes { client { ".repeat(8), "} } } ".repeat(8));
+        let deep = format!(
+            "{{ viewer {{ {} id {} }} }}",
+            "sessions(first: 1) { nodes { client { ".repeat(8),
+            "} } } ".repeat(8)
+        );
         let answer = ann.send_document(&deep, json!({})).await;
         assert_eq!(answer.code(), "TOO_COMPLEX", "{}", answer.text);
     });
@@ -119,7 +125,9 @@ fn a_document_that_asks_for_too_much_is_refused() {
 fn the_home_page_offers_the_demo_people() {
     play(async |world| {
         let page = world.http().get(world.url("/")).send().await.unwrap().text().await.unwrap();
-        for name in ["ann", "bob", "sue", "dan", "eve", "bea", "ada", "kim", "other/ann", "/graphiql"] {
+        for name in
+            ["ann", "bob", "sue", "dan", "eve", "bea", "ada", "kim", "other/ann", "/graphiql"]
+        {
             assert!(page.contains(name), "{name}");
         }
         let page = world.http().get(world.url("/graphiql")).send().await.unwrap();

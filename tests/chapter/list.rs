@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use tests::world::{Person, World, code, play, texts};
 
 async fn page(person: &Person, group: &str, first: i64, after: Option<&str>) -> Value {
-    let document = "query($l: ID!, $g: SessionGroup!, $n: Int!, $a: String) { viewer { liveChat(id: $l) {
+    let document =
+        "query($l: ID!, $g: SessionGroup!, $n: Int!, $a: String) { viewer { liveChat(id: $l) {
         sessions(group: $g, first: $n, after: $a) { edges { cursor node { name } } nodes { name }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }";
     let bob = person.get("{ viewer { liveChats { id name } } }").await;
@@ -132,16 +133,28 @@ fn a_page_has_1_to_100_entries() {
         for number in [-1, 0, 101] {
             for document in [
                 format!("{{ viewer {{ sessions(first: {number}) {{ nodes {{ id }} }} }} }}"),
-                format!("{{ viewer {{ liveChats {{ sessions(group: QUEUE, first: {number}) {{ nodes {{ id }} }} }} }} }}"),
-                format!("{{ viewer {{ session(id: \"{id}\") {{ messages(first: {number}) {{ nodes {{ id }} }} }} }} }}"),
-                format!("{{ viewer {{ session(id: \"{id}\") {{ messages(last: {number}) {{ nodes {{ id }} }} }} }} }}"),
+                format!(
+                    "{{ viewer {{ liveChats {{ sessions(group: QUEUE, first: {number}) {{ nodes {{ id }} }} }} }} }}"
+                ),
+                format!(
+                    "{{ viewer {{ session(id: \"{id}\") {{ messages(first: {number}) {{ nodes {{ id }} }} }} }} }}"
+                ),
+                format!(
+                    "{{ viewer {{ session(id: \"{id}\") {{ messages(last: {number}) {{ nodes {{ id }} }} }} }} }}"
+                ),
             ] {
-                assert_eq!(ann.send_document(&document, json!({})).await.code(), "BAD_USER_INPUT", "{document}");
+                assert_eq!(
+                    ann.send_document(&document, json!({})).await.code(),
+                    "BAD_USER_INPUT",
+                    "{document}"
+                );
             }
-            let document = format!("{{ conversation {{ messages(first: {number}) {{ nodes {{ id }} }} }} }}");
+            let document =
+                format!("{{ conversation {{ messages(first: {number}) {{ nodes {{ id }} }} }} }}");
             assert_eq!(zoe.send_document(&document, json!({})).await.code(), "BAD_USER_INPUT");
         }
-        let document = format!("{{ viewer {{ session(id: \"{id}\") {{ messages {{ nodes {{ id }} }} }} }} }}");
+        let document =
+            format!("{{ viewer {{ session(id: \"{id}\") {{ messages {{ nodes {{ id }} }} }} }} }}");
         assert_eq!(ann.send_document(&document, json!({})).await.code(), "BAD_USER_INPUT");
         let document = "{ viewer { sessions(first: 10, after: \"nonsense\") { nodes { id } } } }";
         assert_eq!(ann.send_document(document, json!({})).await.code(), "BAD_USER_INPUT");
@@ -162,7 +175,12 @@ fn the_dialog_is_paged_from_either_end_and_around_an_entry() {
             ann.get(&document).await["viewer"]["session"]["messages"].clone()
         };
         let seqs = |page: &Value| {
-            page["nodes"].as_array().unwrap().iter().map(|n| n["seq"].as_i64().unwrap()).collect::<Vec<_>>()
+            page["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|n| n["seq"].as_i64().unwrap())
+                .collect::<Vec<_>>()
         };
         let last = page("last: 4").await;
         assert_eq!(seqs(&last), [6, 7, 8, 9]);
@@ -248,7 +266,8 @@ fn the_sessions_of_a_client_are_those_that_the_viewer_sees_last_opened_first() {
         }
         zoe.post("Hello").await;
         let id = ann.waiting().await;
-        let document = "query($id: ID!, $n: Int!, $a: String) { viewer { session(id: $id) { client {
+        let document =
+            "query($id: ID!, $n: Int!, $a: String) { viewer { session(id: $id) { client {
             sessions(first: $n, after: $a) { nodes { id state operator { name } }
                 pageInfo { hasNextPage endCursor } } } } } }";
         let page = async |person: &Person, first: i64, after: Value| {
@@ -257,13 +276,21 @@ fn the_sessions_of_a_client_are_those_that_the_viewer_sees_last_opened_first() {
             data["viewer"]["session"]["client"]["sessions"].clone()
         };
         let names = |page: &Value| -> Vec<Value> {
-            page["nodes"].as_array().unwrap().iter().map(|s| s["operator"]["name"].clone()).collect()
+            page["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|s| s["operator"]["name"].clone())
+                .collect()
         };
         let all = page(&sue, 10, Value::Null).await;
         assert_eq!(names(&all), [Value::Null, json!("Ann"), json!("Bob"), json!("Ann")]);
         assert_eq!(all["nodes"][0]["id"], id.as_str());
         assert_eq!(all["pageInfo"]["hasNextPage"], false);
-        assert_eq!(names(&page(&ann, 10, Value::Null).await), [Value::Null, json!("Ann"), json!("Ann")]);
+        assert_eq!(
+            names(&page(&ann, 10, Value::Null).await),
+            [Value::Null, json!("Ann"), json!("Ann")]
+        );
         assert_eq!(names(&page(&bob, 10, Value::Null).await), [Value::Null, json!("Bob")]);
         let first = page(&bob, 2, Value::Null).await;
         assert_eq!(names(&first), [Value::Null]);

@@ -34,7 +34,8 @@ fn a_reply_quotes_a_message_and_never_a_note() {
         let other = ann.waiting().await;
         let secret = ann.dialog(&other).await[0]["id"].clone();
         assert_eq!(code(&quote(&ann, &id, &secret).await), "NOT_FOUND");
-        let document = "{ conversation { messages(first: 10) { nodes { text replyTo { text } } } } }";
+        let document =
+            "{ conversation { messages(first: 10) { nodes { text replyTo { text } } } } }";
         let seen = zoe.get(document).await["conversation"]["messages"]["nodes"].clone();
         assert_eq!(seen[1], json!({ "text": "Yes", "replyTo": { "text": "Hello" } }));
     });
@@ -88,7 +89,10 @@ fn a_session_is_renamed_and_colleagues_hear_of_it() {
         let renamed = ann.act(document, json!({ "id": id, "n": "A broken screen" })).await;
         assert_eq!((code(&renamed), &renamed["session"]["name"]), ("", &json!("A broken screen")));
         let change = feed.next().await;
-        assert_eq!((&change["kind"], &change["session"]["name"]), (&json!("RENAMED"), &json!("A broken screen")));
+        assert_eq!(
+            (&change["kind"], &change["session"]["name"]),
+            (&json!("RENAMED"), &json!("A broken screen"))
+        );
         let dialog = ann.dialog(&id).await;
         assert_eq!(dialog[2]["event"]["kind"], "RENAMED");
         assert_eq!(dialog[2]["event"]["name"], "A broken screen");

@@ -30,7 +30,10 @@ fn claiming_does_not_read_and_opening_does() {
         assert_eq!(unread().await, 1);
         // Beyond the last is INVALID: three messages and the claim are four entries.
         let beyond = ann.read(&id, 5).await;
-        assert_eq!((code(&beyond), &beyond["userErrors"][0]["field"]), ("INVALID", &json!(["upToSeq"])));
+        assert_eq!(
+            (code(&beyond), &beyond["userErrors"][0]["field"]),
+            ("INVALID", &json!(["upToSeq"]))
+        );
         assert_eq!(code(&ann.read(&id, -1).await), "INVALID");
         assert_eq!(unread().await, 1);
         ann.read(&id, 4).await;
@@ -155,7 +158,8 @@ fn a_session_is_marked_unread_again_from_an_entry() {
     play(async |world| {
         let (ann, _, id) = session(world).await;
         ann.read(&id, 4).await;
-        let document = "mutation($id: ID!, $s: Int!) { markSessionUnread(sessionId: $id, fromSeq: $s) {
+        let document =
+            "mutation($id: ID!, $s: Int!) { markSessionUnread(sessionId: $id, fromSeq: $s) {
             session { unreadCount } userErrors { code } } }";
         let marked = ann.act(document, json!({ "id": id, "s": 2 })).await;
         assert_eq!((code(&marked), &marked["session"]["unreadCount"]), ("", &json!(2)));

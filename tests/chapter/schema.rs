@@ -73,9 +73,8 @@ const LATER: [&str; 55] = [
 
 /// The schema in its own language. Nothing is asked of the state for it.
 fn sdl() -> String {
-    let nowhere = Client::from_conf(
-        Config::builder().behavior_version(BehaviorVersion::latest()).build(),
-    );
+    let nowhere =
+        Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
     let environment = Arc::new(functions::environment::Machine);
     let store = store::Store::new(nowhere, store::Tables::default(), environment);
     graphql::Service::new(store, graphql::Settings { introspection: true }).sdl()
@@ -181,7 +180,9 @@ fn what_was_added_to_the_contract_breaks_no_call_of_it() {
     // A further argument that is required would.
     let breaking: Vec<_> = served
         .iter()
-        .filter(|(part, ty)| part.contains('(') && ty.ends_with('!') && !promised.contains_key(*part))
+        .filter(|(part, ty)| {
+            part.contains('(') && ty.ends_with('!') && !promised.contains_key(*part)
+        })
         .filter(|(part, _)| promised.contains_key(part.split('(').next().unwrap_or_default()))
         .collect();
     assert!(breaking.is_empty(), "{breaking:?}");

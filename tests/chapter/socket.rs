@@ -177,7 +177,13 @@ fn an_id_may_be_used_again_when_its_operation_is_over() {
 #[test]
 fn what_is_no_message_of_the_protocol_is_refused_with_4400() {
     play(async |world| {
-        for text in ["nonsense", "{}", "[]", "{\"type\":\"start\"}", "{\"type\":\"subscribe\",\"id\":\"1\"}"] {
+        for text in [
+            "nonsense",
+            "{}",
+            "[]",
+            "{\"type\":\"start\"}",
+            "{\"type\":\"subscribe\",\"id\":\"1\"}",
+        ] {
             let mut wire = acknowledged(world).await;
             wire.say_text(text).await;
             assert_eq!(refused(&mut wire).await, 4400, "{text}");

@@ -63,7 +63,9 @@ fn a_wrong_signature_and_an_unknown_channel_are_answered_alike() {
         for signature in wrong {
             answers.push(world.webhook_raw("demo-support", body.clone(), signature).await);
         }
-        for channel in ["nobody", "demo-sales", "demo-support-web", "other", "%00", "demo-support%20"] {
+        for channel in
+            ["nobody", "demo-sales", "demo-support-web", "other", "%00", "demo-support%20"]
+        {
             answers.push(world.webhook_raw(channel, body.clone(), Some(right.clone())).await);
         }
         for (status, mut answer) in answers {
@@ -141,7 +143,11 @@ fn what_is_wrong_with_a_message_is_said() {
         };
         for body in ["", "nonsense", "[]", "{}", "{\"messageId\": 1"] {
             let (status, answer) = signed(body.to_owned()).await;
-            assert_eq!((status, &answer["error"]["code"]), (400, &json!("BAD_USER_INPUT")), "{body}");
+            assert_eq!(
+                (status, &answer["error"]["code"]),
+                (400, &json!("BAD_USER_INPUT")),
+                "{body}"
+            );
         }
         for (pointer, name, value) in [
             ("/messageId", "messageId", json!("x".repeat(101))),

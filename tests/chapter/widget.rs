@@ -20,7 +20,10 @@ fn whoever_opens_the_widget_gets_a_token_and_writes() {
         zoe.post("Hello").await;
         let ann = world.employee("ann").await;
         let queue = ann.group("QUEUE").await;
-        assert_eq!((&queue[0]["name"], &queue[0]["channel"]["kind"]), (&json!("Zoe"), &json!("WEB")));
+        assert_eq!(
+            (&queue[0]["name"], &queue[0]["channel"]["kind"]),
+            (&json!("Zoe"), &json!("WEB"))
+        );
         let document = "query($id: ID!) { viewer { session(id: $id) { client {
             contacts { kind value } } } } }";
         let data = ann.get_with(document, json!({ "id": queue[0]["id"] })).await;
@@ -51,7 +54,10 @@ fn a_wish_for_what_is_not_there_is_refused() {
         let support = world.live_chat("Support").await;
         assert_eq!(world.widget(&json!({ "liveChatId": "nonsense" })).await.0, 404);
         assert_eq!(world.widget(&json!({})).await.0, 400);
-        assert_eq!(world.widget(&json!({ "liveChatId": support, "name": "x".repeat(201) })).await.0, 400);
+        assert_eq!(
+            world.widget(&json!({ "liveChatId": support, "name": "x".repeat(201) })).await.0,
+            400
+        );
         let wish = json!({ "liveChatId": support, "token": "nonsense" });
         assert_eq!(world.widget(&wish).await.0, 401);
         let sales = world.live_chat("Sales").await;

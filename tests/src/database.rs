@@ -47,11 +47,7 @@ impl Database {
             "CREATE INDEX IF NOT EXISTS stream_position
              ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
         )?;
-        Ok(Self {
-            engine,
-            upkeep: Arc::new(Mutex::new(upkeep)),
-            tables: Arc::default(),
-        })
+        Ok(Self { engine, upkeep: Arc::new(Mutex::new(upkeep)), tables: Arc::default() })
     }
 
     /// The engine itself.
@@ -107,10 +103,7 @@ impl Database {
                     _ => None,
                 }));
             }
-            match (
-                page.get_mut("LastEvaluatedKey").map(Value::take),
-                request.as_object_mut(),
-            ) {
+            match (page.get_mut("LastEvaluatedKey").map(Value::take), request.as_object_mut()) {
                 (Some(last), Some(request)) => request.insert("ExclusiveStartKey".to_owned(), last),
                 _ => return items,
             };

@@ -8,9 +8,7 @@ pub type Item = Map<String, Value>;
 /// Bytes of an item: the UTF-8 length of every name plus the size of every value.
 #[must_use]
 pub fn size(item: &Item) -> u64 {
-    item.iter()
-        .map(|(name, value)| length(name) + value_size(value))
-        .sum()
+    item.iter().map(|(name, value)| length(name) + value_size(value)).sum()
 }
 
 /// Bytes of one typed value.
@@ -28,10 +26,7 @@ pub fn value_size(value: &Value) -> u64 {
         ("BS", Value::Array(set)) => sum(set, binary_size),
         ("L", Value::Array(list)) => 3 + list.iter().map(|one| 1 + value_size(one)).sum::<u64>(),
         ("M", Value::Object(map)) => {
-            3 + map
-                .iter()
-                .map(|(name, one)| 1 + length(name) + value_size(one))
-                .sum::<u64>()
+            3 + map.iter().map(|(name, one)| 1 + length(name) + value_size(one)).sum::<u64>()
         }
         // BOOL and NULL.
         _ => 1,
@@ -93,10 +88,7 @@ mod tests {
     #[test]
     fn lists_and_maps_cost_three_and_one_for_each_entry() {
         assert_eq!(value_size(&json!({"L": []})), 3);
-        assert_eq!(
-            value_size(&json!({"L": [{"S": "ab"}, {"BOOL": true}]})),
-            3 + 3 + 2
-        );
+        assert_eq!(value_size(&json!({"L": [{"S": "ab"}, {"BOOL": true}]})), 3 + 3 + 2);
         assert_eq!(value_size(&json!({"M": {"k": {"S": "ab"}}})), 3 + 1 + 1 + 2);
     }
 }

@@ -42,12 +42,7 @@ impl AddAssign for Usage {
 
 impl fmt::Display for Usage {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            write_units,
-            index_write_units,
-            read_units,
-            round_trips,
-        } = self;
+        let Self { write_units, index_write_units, read_units, round_trips } = self;
         write!(
             out,
             "{write_units} + {index_write_units} write, {read_units} read, {round_trips} round trips"
@@ -123,10 +118,7 @@ impl Meter {
             let repeated = self.is_repeated(call, reply);
             written(call, before, reply, database, repeated)
         } else {
-            Usage {
-                read_units: read::units(call, reply, database),
-                ..Usage::default()
-            }
+            Usage { read_units: read::units(call, reply, database), ..Usage::default() }
         };
         usage.round_trips = 1;
         let written = before.iter().map(|one| one.write.place());
@@ -158,9 +150,7 @@ fn is_billed(reply: &Reply) -> bool {
         "TransactionCanceledException",
         "TransactionConflictException",
     ];
-    reply
-        .refused_as()
-        .is_none_or(|refusal| stopped.contains(&refusal))
+    reply.refused_as().is_none_or(|refusal| stopped.contains(&refusal))
 }
 
 /// A write with its item as it was before.
@@ -171,10 +161,8 @@ struct Measured {
 
 impl Measured {
     fn before(call: &Call, database: &Database) -> Vec<Self> {
-        let item = |write: Write| Self {
-            before: database.item(&write.table.name, &write.key),
-            write,
-        };
+        let item =
+            |write: Write| Self { before: database.item(&write.table.name, &write.key), write };
         Write::all(call, database).into_iter().map(item).collect()
     }
 
@@ -198,11 +186,7 @@ fn written(
     repeated: bool,
 ) -> Usage {
     let done = reply.is_success();
-    let times = if call.operation == Operation::TransactWriteItems {
-        2.0
-    } else {
-        1.0
-    };
+    let times = if call.operation == Operation::TransactWriteItems { 2.0 } else { 1.0 };
     let mut usage = Usage::default();
     for one in items.iter().filter(|one| !is_unprocessed(one, reply)) {
         let after = one.after(done, database);
@@ -224,34 +208,16 @@ fn written(
 
 /// Whether a batch left this write to be sent again.
 fn is_unprocessed(one: &Measured, reply: &Reply) -> bool {
-    let left = reply
-        .body
-        .get("UnprocessedItems")
-        .and_then(|left| left.get(&one.write.table.name));
-    left.and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .any(|request| {
-            let put = request
-                .pointer("/PutRequest/Item")
-                .and_then(Value::as_object);
-            let deleted = request
-                .pointer("/DeleteRequest/Key")
-                .and_then(Value::as_object);
-            put.map(|item| one.write.table.key_of(item))
-                .as_ref()
-                .or(deleted)
-                == Some(&one.write.key)
-        })
+    let left = reply.body.get("UnprocessedItems").and_then(|left| left.get(&one.write.table.name));
+    left.and_then(Value::as_array).into_iter().flatten().any(|request| {
+        let put = request.pointer("/PutRequest/Item").and_then(Value::as_object);
+        let deleted = request.pointer("/DeleteRequest/Key").and_then(Value::as_object);
+        put.map(|item| one.write.table.key_of(item)).as_ref().or(deleted) == Some(&one.write.key)
+    })
 }
 
 fn larger(before: Option<&Item>, after: Option<&Item>) -> u64 {
-    before
-        .into_iter()
-        .chain(after)
-        .map(item::size)
-        .max()
-        .unwrap_or(0)
+    before.into_iter().chain(after).map(item::size).max().unwrap_or(0)
 }
 
 /// Whole units of so many bytes, one at least.

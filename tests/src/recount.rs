@@ -3,8 +3,8 @@
 //! Reads the items as they stand, by the names of their attributes: nothing of the code that
 //! wrote them is trusted but the words of the keys.
 
-mod dialog;
 mod desk;
+mod dialog;
 
 use crate::item::Item;
 use serde_json::Value;
@@ -87,9 +87,9 @@ impl Recount {
 
     /// Every head with its conversation and ordinal.
     pub fn all_heads(&self) -> impl Iterator<Item = (&String, u64, &Item)> {
-        self.heads.iter().flat_map(|(of, heads)| {
-            heads.iter().map(move |(ordinal, head)| (of, *ordinal, head))
-        })
+        self.heads
+            .iter()
+            .flat_map(|(of, heads)| heads.iter().map(move |(ordinal, head)| (of, *ordinal, head)))
     }
 }
 

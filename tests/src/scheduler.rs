@@ -56,11 +56,7 @@ pub struct Simulation {
 /// When the runtime does not start.
 pub fn paused<T>(work: impl Future<Output = T>) -> Result<T, Broken> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    Ok(runtime
-        .enable_time()
-        .start_paused(true)
-        .build()?
-        .block_on(work))
+    Ok(runtime.enable_time().start_paused(true).build()?.block_on(work))
 }
 
 impl Simulation {
@@ -83,13 +79,7 @@ impl Simulation {
         let rng = StdRng::seed_from_u64(seed);
         let gate = Gate::new(faults, replica.clone(), lives.clone(), rng);
         let calm = wire.through(replica);
-        Ok(Self {
-            seed,
-            rough: calm.through(gate.clone()),
-            calm,
-            gate,
-            lives,
-        })
+        Ok(Self { seed, rough: calm.through(gate.clone()), calm, gate, lives })
     }
 
     /// The client of an actor: each of its calls waits for the seed's decision.
@@ -150,10 +140,8 @@ impl Simulation {
         &self,
         actors: Vec<(usize, LocalBoxFuture<'a, ()>)>,
     ) -> Result<(), Broken> {
-        let mut crowd: FuturesUnordered<_> = actors
-            .into_iter()
-            .map(|(actor, work)| self.attempt(actor, work))
-            .collect();
+        let mut crowd: FuturesUnordered<_> =
+            actors.into_iter().map(|(actor, work)| self.attempt(actor, work)).collect();
         while !(crowd.is_empty() && self.gate.is_empty()) {
             let pace = if self.gate.is_empty() { NEVER } else { STEP };
             tokio::select! {

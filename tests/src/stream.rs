@@ -110,21 +110,16 @@ impl Stream {
             let Some(Value::Array(records)) = page.get_mut("Records").map(Value::take) else {
                 return Ok(());
             };
-            let Some(last) = records
-                .last()
-                .and_then(|record| text(record, "/dynamodb/SequenceNumber"))
+            let Some(last) =
+                records.last().and_then(|record| text(record, "/dynamodb/SequenceNumber"))
             else {
                 return Ok(());
             };
             for record in records {
                 self.queue(record, &table);
             }
-            let last = last
-                .parse::<u128>()?
-                .checked_sub(FIRST)
-                .ok_or("not a sequence number")?;
-            self.database
-                .forget_stream(&self.table, i64::try_from(last)?)?;
+            let last = last.parse::<u128>()?.checked_sub(FIRST).ok_or("not a sequence number")?;
+            self.database.forget_stream(&self.table, i64::try_from(last)?)?;
         }
     }
 
@@ -132,14 +127,10 @@ impl Stream {
         if let Some(iterator) = &self.iterator {
             return Ok(iterator.clone());
         }
-        let description = self
-            .database
-            .description(&self.table)
-            .ok_or("no such table")?;
+        let description = self.database.description(&self.table).ok_or("no such table")?;
         let stream = text(&description, "/LatestStreamArn").ok_or("the table has no stream")?;
-        let described = self
-            .database
-            .answer(Operation::DescribeStream, &json!({ "StreamArn": stream }));
+        let described =
+            self.database.answer(Operation::DescribeStream, &json!({ "StreamArn": stream }));
         let shard =
             text(&done(described)?, "/StreamDescription/Shards/0/ShardId").ok_or("no shard")?;
         let request =
@@ -157,14 +148,8 @@ impl Stream {
         for (pointer, value) in [
             ("/eventID", json!(format!("{:032x}", self.read))),
             ("/awsRegion", json!("us-east-1")),
-            (
-                "/dynamodb/SequenceNumber",
-                json!((FIRST + self.read).to_string()),
-            ),
-            (
-                "/dynamodb/ApproximateCreationDateTime",
-                json!(1_700_000_000),
-            ),
+            ("/dynamodb/SequenceNumber", json!((FIRST + self.read).to_string())),
+            ("/dynamodb/ApproximateCreationDateTime", json!(1_700_000_000)),
         ] {
             if let Some(member) = record.pointer_mut(pointer) {
                 *member = value;
@@ -208,10 +193,8 @@ mod tests {
 
     fn put(database: &Database, name: &str, version: usize) {
         let item = json!({ "pk": {"S": name}, "n": {"N": version.to_string()} });
-        let put = database.answer(
-            Operation::PutItem,
-            &json!({ "TableName": "core", "Item": item }),
-        );
+        let put =
+            database.answer(Operation::PutItem, &json!({ "TableName": "core", "Item": item }));
         assert!(put.is_success());
     }
 
@@ -221,9 +204,7 @@ mod tests {
         let mut stream = Stream::new(&database, "core", seed, 0.3);
         let mut delivered = Vec::new();
         for version in 0..20 {
-            ["a", "b", "c", "d", "e"]
-                .iter()
-                .for_each(|name| put(&database, name, version));
+            ["a", "b", "c", "d", "e"].iter().for_each(|name| put(&database, name, version));
             if version % 7 == 0 {
                 take(&mut stream, &mut delivered, 1);
             }
@@ -279,11 +260,7 @@ mod tests {
 
     fn take_fresh(database: &Database) -> usize {
         let mut all = Vec::new();
-        take(
-            &mut Stream::new(database, "core", 1, 0.0),
-            &mut all,
-            usize::MAX,
-        );
+        take(&mut Stream::new(database, "core", 1, 0.0), &mut all, usize::MAX);
         all.len()
     }
 }

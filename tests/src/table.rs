@@ -119,18 +119,15 @@ impl Index {
 fn key_names(description: &Value) -> Option<Vec<String>> {
     let schema = description.get("KeySchema")?.as_array()?;
     let name = |kind: &str| {
-        let of_kind = schema
-            .iter()
-            .find(|key| key.get("KeyType").and_then(Value::as_str) == Some(kind));
+        let of_kind =
+            schema.iter().find(|key| key.get("KeyType").and_then(Value::as_str) == Some(kind));
         of_kind?.get("AttributeName")?.as_str().map(str::to_owned)
     };
     Some([name("HASH")?].into_iter().chain(name("RANGE")).collect())
 }
 
 fn only<'a>(item: &Item, names: impl Iterator<Item = &'a String>) -> Item {
-    names
-        .filter_map(|name| Some((name.clone(), item.get(name)?.clone())))
-        .collect()
+    names.filter_map(|name| Some((name.clone(), item.get(name)?.clone()))).collect()
 }
 
 #[cfg(test)]

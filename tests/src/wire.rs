@@ -120,19 +120,13 @@ impl Reply {
     #[must_use]
     pub fn refusal(kind: &str, message: &str) -> Self {
         let kind = format!("com.amazonaws.dynamodb.v20120810#{kind}");
-        Self {
-            status: 400,
-            body: json!({ "__type": kind, "message": message }),
-        }
+        Self { status: 400, body: json!({ "__type": kind, "message": message }) }
     }
 
     /// A fault of the service's own.
     #[must_use]
     pub fn fault(message: &str) -> Self {
-        Self {
-            status: 500,
-            ..Self::refusal("InternalServerError", message)
-        }
+        Self { status: 500, ..Self::refusal("InternalServerError", message) }
     }
 
     /// Whether the request was done.
@@ -185,10 +179,7 @@ impl Onward {
         let inner = self.left.checked_sub(1);
         match inner.and_then(|left| Some((left, self.wire.layers.get(left)?))) {
             Some((left, layer)) => {
-                let onward = Self {
-                    wire: self.wire.clone(),
-                    left,
-                };
+                let onward = Self { wire: self.wire.clone(), left };
                 layer.carry(call, onward).await
             }
             None => Answer::Reply(self.database().answer(call.operation, &call.body)),
@@ -214,10 +205,7 @@ impl Wire {
     /// A wire that answers at once and truthfully.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self {
-            database,
-            layers: Arc::new([]),
-        }
+        Self { database, layers: Arc::new([]) }
     }
 
     /// The same wire with a further layer around it.
@@ -238,10 +226,7 @@ impl Wire {
 
     /// Carries a call through all layers.
     pub async fn carry(&self, call: Call) -> Answer {
-        let onward = Onward {
-            wire: self.clone(),
-            left: self.layers.len(),
-        };
+        let onward = Onward { wire: self.clone(), left: self.layers.len() };
         onward.carry(call).await
     }
 }

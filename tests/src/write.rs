@@ -25,10 +25,7 @@ impl Place {
             typed.values().next()?.as_str().map(str::to_owned)
         };
         let values: Vec<_> = table.keys.iter().filter_map(value).collect();
-        Self {
-            table: table.name.clone(),
-            key: values.join("\n"),
-        }
+        Self { table: table.name.clone(), key: values.join("\n") }
     }
 }
 
@@ -135,19 +132,12 @@ pub fn places_read(call: &Call, database: &Database) -> Vec<Place> {
 
 /// The keys that a BatchGetItem asks of one table.
 pub fn keys(wanted: &Value) -> impl Iterator<Item = &Value> {
-    wanted
-        .get("Keys")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    wanted.get("Keys").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// What a batch asks of each table.
 pub fn tables(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    body.get("RequestItems")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    body.get("RequestItems").and_then(Value::as_object).into_iter().flatten()
 }
 
 /// The one-member objects (`{"Put": {...}}`) of a list, as kind and content.
@@ -163,9 +153,6 @@ fn list<'a>(body: &'a Value, name: &str) -> impl Iterator<Item = (&'a str, &'a V
 /// The single requests of a BatchWriteItem with the table of each.
 fn requested(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     tables(body).flat_map(|(table, list)| {
-        list.as_array()
-            .into_iter()
-            .flatten()
-            .map(move |one| (table, one))
+        list.as_array().into_iter().flatten().map(move |one| (table, one))
     })
 }

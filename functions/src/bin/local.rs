@@ -66,12 +66,8 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         life: Duration::from_secs(arguments.socket_life),
         ..Limits::default()
     };
-    let options = Options {
-        port: arguments.port,
-        data: arguments.data,
-        is_fresh: arguments.fresh,
-        limits,
-    };
+    let options =
+        Options { port: arguments.port, data: arguments.data, is_fresh: arguments.fresh, limits };
     let (mut interrupt, mut end) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let running = Running::start(options).await?;
@@ -90,7 +86,11 @@ fn print(running: &Running) -> Result<(), Fault> {
     writeln!(out, "  GraphQL     {at}/graphql  (HTTP and WebSocket, graphql-transport-ws)")?;
     writeln!(out, "  GraphiQL    {at}/graphiql")?;
     writeln!(out, "  A client    {at}/dev/token?as=client:Zoe&liveChat=Support")?;
-    writeln!(out, "  Webhook     {at}/channels/webhook/demo-support  (secret: {})", demo::WEBHOOK_SECRET)?;
+    writeln!(
+        out,
+        "  Webhook     {at}/channels/webhook/demo-support  (secret: {})",
+        demo::WEBHOOK_SECRET
+    )?;
     writeln!(out, "  Tokens      {at}/dev/token?as=NAME, where NAME is one of\n")?;
     for person in demo::PEOPLE {
         let name = match person.tenant {

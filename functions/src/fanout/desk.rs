@@ -98,19 +98,13 @@ async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
 }
 
 /// What a listener may have to be told, in order. Whether it is, the schema decides.
-fn events(
-    batch: &Batch,
-    audience: &Audience,
-    person: &EmployeeId,
-    topic: &Subject,
-) -> Vec<Event> {
+fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subject) -> Vec<Event> {
     let is_member = |live_chat: &LiveChatId| {
         audience.members.get(live_chat).is_some_and(|members| members.contains(person))
     };
     match topic {
         Subject::Counters => {
-            let is_concerned =
-                batch.desks.contains(person) || batch.queues.iter().any(is_member);
+            let is_concerned = batch.desks.contains(person) || batch.queues.iter().any(is_member);
             if is_concerned { vec![Event::Counters] } else { Vec::new() }
         }
         Subject::Sessions => {
@@ -129,10 +123,7 @@ fn events(
             .iter()
             .flat_map(|changed| &changed.writes)
             .filter(|write| is_member(&write.after.live_chat))
-            .map(|write| Event::Alert {
-                before: write.before.clone(),
-                after: write.after.clone(),
-            })
+            .map(|write| Event::Alert { before: write.before.clone(), after: write.after.clone() })
             .collect(),
         Subject::Presence => batch.people.iter().cloned().map(Event::Presence).collect(),
         Subject::Messages(_) | Subject::ConversationMessages => Vec::new(),

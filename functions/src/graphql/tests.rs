@@ -50,7 +50,10 @@ async fn the_answer_is_in_a_media_type_that_the_client_accepts() {
         (MODERN, "application/graphql-response+json; charset=utf-8"),
         (JSON, "application/json; charset=utf-8"),
         ("*/*", "application/json; charset=utf-8"),
-        ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json; charset=utf-8"),
+        (
+            "application/graphql-response+json, application/json;q=0.9",
+            "application/graphql-response+json; charset=utf-8",
+        ),
     ] {
         let response = post(&query, accept).await;
         assert_eq!(response.status(), 200, "{accept}");

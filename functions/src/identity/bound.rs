@@ -24,10 +24,7 @@ fn is_client(client: &Client) -> bool {
         && is_id(&client.external_id)
         && client.name.as_deref().is_none_or(is_name)
         && client.contacts.len() <= CONTACTS
-        && client
-            .contacts
-            .iter()
-            .all(|contact| is_id(&contact.kind) && is_name(&contact.value))
+        && client.contacts.iter().all(|contact| is_id(&contact.kind) && is_name(&contact.value))
 }
 
 fn is_id(text: &str) -> bool {

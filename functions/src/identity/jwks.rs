@@ -53,10 +53,7 @@ impl Jwks {
         if provider.audiences.is_empty() {
             return Err(Misconfigured::NoAudience);
         }
-        let mut jwks = Self {
-            provider,
-            keys: Vec::new(),
-        };
+        let mut jwks = Self { provider, keys: Vec::new() };
         jwks.replace_keys(keys);
         Ok(jwks)
     }
@@ -64,11 +61,7 @@ impl Jwks {
     /// Holds these keys instead, as far as they are for the pinned algorithm and for signatures.
     pub(super) fn replace_keys(&mut self, keys: &JwkSet) {
         let algorithm = self.provider.algorithm;
-        self.keys = keys
-            .keys
-            .iter()
-            .filter_map(|jwk| usable(jwk, algorithm))
-            .collect();
+        self.keys = keys.keys.iter().filter_map(|jwk| usable(jwk, algorithm)).collect();
     }
 
     /// The key of this id; a token may do without an id where there is one key only.
@@ -76,10 +69,9 @@ impl Jwks {
         match (id, self.keys.as_slice()) {
             (None, [(_, only)]) => Some(only),
             (None, _) => None,
-            (Some(_), keys) => keys
-                .iter()
-                .find(|(held, _)| held.as_deref() == id)
-                .map(|(_, key)| key),
+            (Some(_), keys) => {
+                keys.iter().find(|(held, _)| held.as_deref() == id).map(|(_, key)| key)
+            }
         }
     }
 
@@ -97,30 +89,18 @@ impl Jwks {
             return Err(Unverified::Malformed);
         };
         let is_administrator = self.provider.administrators.as_ref().is_some_and(|group| {
-            body.get(&group.claim)
-                .is_some_and(|groups| holds(groups, |held| held == group.name))
+            body.get(&group.claim).is_some_and(|groups| holds(groups, |held| held == group.name))
         });
         Ok(Claims {
             tenant: self.provider.tenant.clone(),
-            subject: Subject::Employee(Employee {
-                id,
-                name,
-                is_administrator,
-            }),
+            subject: Subject::Employee(Employee { id, name, is_administrator }),
             expires_at_seconds,
         })
     }
 
     fn is_meant(&self, body: &Map<String, Value>) -> bool {
-        let is_ours = |name: &str| {
-            self.provider
-                .audiences
-                .iter()
-                .any(|audience| audience == name)
-        };
-        body.get("aud")
-            .or_else(|| body.get("client_id"))
-            .is_some_and(|named| holds(named, is_ours))
+        let is_ours = |name: &str| self.provider.audiences.iter().any(|audience| audience == name);
+        body.get("aud").or_else(|| body.get("client_id")).is_some_and(|named| holds(named, is_ours))
     }
 }
 

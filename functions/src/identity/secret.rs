@@ -33,11 +33,7 @@ impl Secret {
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
     pub fn new(issuer: &str, secret: &[u8], accepts: Accepts) -> Result<Self, Misconfigured> {
         check_strength(secret)?;
-        Ok(Self {
-            issuer: issuer.to_owned(),
-            key: DecodingKey::from_secret(secret),
-            accepts,
-        })
+        Ok(Self { issuer: issuer.to_owned(), key: DecodingKey::from_secret(secret), accepts })
     }
 
     /// Reads claims whose signature and time are verified.
@@ -53,11 +49,7 @@ impl Secret {
 }
 
 pub(super) fn check_strength(secret: &[u8]) -> Result<(), Misconfigured> {
-    if secret.len() < SECRET_BYTES {
-        Err(Misconfigured::WeakSecret)
-    } else {
-        Ok(())
-    }
+    if secret.len() < SECRET_BYTES { Err(Misconfigured::WeakSecret) } else { Ok(()) }
 }
 
 /// The claims as they are signed.
@@ -93,67 +85,27 @@ enum Person {
 impl From<Body> for Claims {
     fn from(body: Body) -> Self {
         let subject = match body.person {
-            Person::Employee {
-                sub,
-                name,
-                administrator,
-            } => Subject::Employee(Employee {
-                id: sub,
-                name,
-                is_administrator: administrator,
-            }),
-            Person::Client {
-                sub,
-                live_chat,
-                channel,
-                name,
-                contacts,
-            } => Subject::Client(Client {
-                live_chat,
-                channel,
-                external_id: sub,
-                name,
-                contacts,
-            }),
+            Person::Employee { sub, name, administrator } => {
+                Subject::Employee(Employee { id: sub, name, is_administrator: administrator })
+            }
+            Person::Client { sub, live_chat, channel, name, contacts } => {
+                Subject::Client(Client { live_chat, channel, external_id: sub, name, contacts })
+            }
         };
-        Self {
-            tenant: body.tenant,
-            subject,
-            expires_at_seconds: body.exp,
-        }
+        Self { tenant: body.tenant, subject, expires_at_seconds: body.exp }
     }
 }
 
 impl From<Claims> for Body {
     fn from(claims: Claims) -> Self {
         let person = match claims.subject {
-            Subject::Employee(Employee {
-                id,
-                name,
-                is_administrator,
-            }) => Person::Employee {
-                sub: id,
-                name,
-                administrator: is_administrator,
-            },
-            Subject::Client(Client {
-                live_chat,
-                channel,
-                external_id,
-                name,
-                contacts,
-            }) => Person::Client {
-                sub: external_id,
-                live_chat,
-                channel,
-                name,
-                contacts,
-            },
+            Subject::Employee(Employee { id, name, is_administrator }) => {
+                Person::Employee { sub: id, name, administrator: is_administrator }
+            }
+            Subject::Client(Client { live_chat, channel, external_id, name, contacts }) => {
+                Person::Client { sub: external_id, live_chat, channel, name, contacts }
+            }
         };
-        Self {
-            tenant: claims.tenant,
-            exp: claims.expires_at_seconds,
-            person,
-        }
+        Self { tenant: claims.tenant, exp: claims.expires_at_seconds, person }
     }
 }

@@ -45,10 +45,7 @@ impl Signer {
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
     pub fn new(issuer: &str, secret: &[u8]) -> Result<Self, Misconfigured> {
         check_strength(secret)?;
-        Ok(Self {
-            issuer: issuer.to_owned(),
-            key: EncodingKey::from_secret(secret),
-        })
+        Ok(Self { issuer: issuer.to_owned(), key: EncodingKey::from_secret(secret) })
     }
 
     /// A token of an employee.
@@ -89,24 +86,13 @@ impl Signer {
             #[serde(flatten)]
             body: Body,
         }
-        let claims = Claims {
-            tenant: tenant.to_owned(),
-            subject,
-            expires_at_seconds,
-        };
+        let claims = Claims { tenant: tenant.to_owned(), subject, expires_at_seconds };
         if !bound::is_within(&claims) {
             return Err(Unsigned::OutOfBounds);
         }
-        let issued = Issued {
-            iss: &self.issuer,
-            body: claims.into(),
-        };
+        let issued = Issued { iss: &self.issuer, body: claims.into() };
         let token = encode(&Header::new(Algorithm::HS256), &issued, &self.key)
             .map_err(|fault| Unsigned::Fault(fault.to_string()))?;
-        if token.len() > TOKEN_BYTES {
-            Err(Unsigned::TooLong)
-        } else {
-            Ok(token)
-        }
+        if token.len() > TOKEN_BYTES { Err(Unsigned::TooLong) } else { Ok(token) }
     }
 }

@@ -25,11 +25,7 @@ fn signer() -> Signer {
 }
 
 fn ann() -> Employee {
-    Employee {
-        id: "e-ann".to_owned(),
-        name: "Ann".to_owned(),
-        is_administrator: false,
-    }
+    Employee { id: "e-ann".to_owned(), name: "Ann".to_owned(), is_administrator: false }
 }
 
 fn visitor() -> Client {
@@ -38,10 +34,7 @@ fn visitor() -> Client {
         channel: "web".to_owned(),
         external_id: "x-1".to_owned(),
         name: Some("Zoë 😀".to_owned()),
-        contacts: vec![Contact {
-            kind: "email".to_owned(),
-            value: "z@example.com".to_owned(),
-        }],
+        contacts: vec![Contact { kind: "email".to_owned(), value: "z@example.com".to_owned() }],
     }
 }
 
@@ -61,13 +54,8 @@ fn verified(body: &Value) -> Result<Claims, Unverified> {
 #[test]
 fn an_employee_is_who_was_signed() {
     for is_administrator in [false, true] {
-        let employee = Employee {
-            is_administrator,
-            ..ann()
-        };
-        let token = signer()
-            .sign_employee("demo", employee.clone(), LATER)
-            .expect("a token");
+        let employee = Employee { is_administrator, ..ann() };
+        let token = signer().sign_employee("demo", employee.clone(), LATER).expect("a token");
         assert_eq!(
             verifier().verify(&token, NOW),
             Ok(Claims {
@@ -81,17 +69,8 @@ fn an_employee_is_who_was_signed() {
 
 #[test]
 fn a_client_is_who_was_signed() {
-    for client in [
-        visitor(),
-        Client {
-            name: None,
-            contacts: Vec::new(),
-            ..visitor()
-        },
-    ] {
-        let token = signer()
-            .sign_client("demo", client.clone(), LATER)
-            .expect("a token");
+    for client in [visitor(), Client { name: None, contacts: Vec::new(), ..visitor() }] {
+        let token = signer().sign_client("demo", client.clone(), LATER).expect("a token");
         let claims = verifier().verify(&token, NOW).expect("verified");
         assert_eq!(claims.subject, Subject::Client(client));
     }
@@ -128,32 +107,18 @@ fn a_bearer_token_is_one_word_after_the_scheme() {
 
 #[test]
 fn an_authorization_is_missing_or_malformed_or_verified() {
-    let token = signer()
-        .sign_employee("demo", ann(), LATER)
-        .expect("a token");
+    let token = signer().sign_employee("demo", ann(), LATER).expect("a token");
     let verifier = verifier();
     assert_eq!(verifier.authenticate(None, NOW), Err(Unverified::Missing));
-    assert_eq!(
-        verifier.authenticate(Some(&token), NOW),
-        Err(Unverified::Malformed)
-    );
-    assert_eq!(
-        verifier.authenticate(Some("Basic eA=="), NOW),
-        Err(Unverified::Malformed)
-    );
-    assert!(
-        verifier
-            .authenticate(Some(&format!("Bearer {token}")), NOW)
-            .is_ok()
-    );
+    assert_eq!(verifier.authenticate(Some(&token), NOW), Err(Unverified::Malformed));
+    assert_eq!(verifier.authenticate(Some("Basic eA=="), NOW), Err(Unverified::Malformed));
+    assert!(verifier.authenticate(Some(&format!("Bearer {token}")), NOW).is_ok());
     assert_eq!(verifier.verify("", NOW), Err(Unverified::Missing));
 }
 
 #[test]
 fn only_an_expired_token_has_a_code_of_its_own() {
-    let unknown = Unverified::UnknownKey {
-        issuer: String::new(),
-    };
+    let unknown = Unverified::UnknownKey { issuer: String::new() };
     for unverified in [
         Unverified::Missing,
         Unverified::Malformed,
@@ -172,20 +137,14 @@ fn only_an_expired_token_has_a_code_of_its_own() {
 #[test]
 fn settings_that_would_be_unsafe_are_refused() {
     let short = &SECRET[..31];
-    assert!(matches!(
-        Signer::new(ISSUER, short),
-        Err(Misconfigured::WeakSecret)
-    ));
+    assert!(matches!(Signer::new(ISSUER, short), Err(Misconfigured::WeakSecret)));
     let weak = Secret::new(ISSUER, short, Accepts::Everybody);
     assert!(matches!(weak, Err(Misconfigured::WeakSecret)));
     let twice = vec![
         Issuer::Secret(Secret::new(ISSUER, SECRET, Accepts::Everybody).expect("strong")),
         Issuer::Secret(Secret::new(ISSUER, SECRET, Accepts::Clients).expect("strong")),
     ];
-    assert!(matches!(
-        Verifier::new(twice),
-        Err(Misconfigured::DuplicateIssuer)
-    ));
+    assert!(matches!(Verifier::new(twice), Err(Misconfigured::DuplicateIssuer)));
 }
 
 #[test]

@@ -57,10 +57,7 @@ impl Verifier {
     /// [`Misconfigured::DuplicateIssuer`].
     pub fn new(issuers: Vec<Issuer>) -> Result<Self, Misconfigured> {
         let is_duplicate = |(index, issuer): (usize, &Issuer)| {
-            issuers
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.name() == issuer.name())
+            issuers.iter().take(index).any(|earlier| earlier.name() == issuer.name())
         };
         if issuers.iter().enumerate().any(is_duplicate) {
             return Err(Misconfigured::DuplicateIssuer);
@@ -90,10 +87,7 @@ impl Verifier {
         now_seconds: i64,
     ) -> Result<Claims, Unverified> {
         let authorization = authorization.ok_or(Unverified::Missing)?;
-        self.verify(
-            bearer(authorization).ok_or(Unverified::Malformed)?,
-            now_seconds,
-        )
+        self.verify(bearer(authorization).ok_or(Unverified::Malformed)?, now_seconds)
     }
 
     /// Verifies a token at `now_seconds` (since 1970, UTC).
@@ -141,10 +135,7 @@ impl Verifier {
         }
         let Selector { iss } =
             dangerous::insecure_decode_claims(token).map_err(|_| Unverified::Malformed)?;
-        self.issuers
-            .iter()
-            .find(|issuer| issuer.name() == iss)
-            .ok_or(Unverified::UnknownIssuer)
+        self.issuers.iter().find(|issuer| issuer.name() == iss).ok_or(Unverified::UnknownIssuer)
     }
 }
 
@@ -164,9 +155,7 @@ fn header(token: &str) -> Result<Header, Unverified> {
 fn body(token: &str, header: &Header, issuer: &Issuer) -> Result<Map<String, Value>, Unverified> {
     let key = issuer
         .key(header.kid.as_deref())
-        .ok_or_else(|| Unverified::UnknownKey {
-            issuer: issuer.name().to_owned(),
-        })?;
+        .ok_or_else(|| Unverified::UnknownKey { issuer: issuer.name().to_owned() })?;
     let mut validation = Validation::new(issuer.algorithm());
     validation.set_issuer(&[issuer.name()]);
     validation.set_required_spec_claims(&["iss"]);
@@ -174,12 +163,10 @@ fn body(token: &str, header: &Header, issuer: &Issuer) -> Result<Map<String, Val
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
-    decode(token, key, &validation)
-        .map(|data| data.claims)
-        .map_err(|fault| match fault.kind() {
-            ErrorKind::InvalidSignature => Unverified::WrongSignature,
-            _ => Unverified::Malformed,
-        })
+    decode(token, key, &validation).map(|data| data.claims).map_err(|fault| match fault.kind() {
+        ErrorKind::InvalidSignature => Unverified::WrongSignature,
+        _ => Unverified::Malformed,
+    })
 }
 
 /// A time in seconds, which may have a fraction; what is beyond the numbers of seconds is their end.

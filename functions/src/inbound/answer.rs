@@ -78,7 +78,8 @@ impl Refused {
         }
         let (status, code) = self.status();
         let mut error = json!({ "code": code, "message": self.message(), "requestId": request_id });
-        if let (Self::Invalid { field: Some(field), .. }, Some(error)) = (self, error.as_object_mut())
+        if let (Self::Invalid { field: Some(field), .. }, Some(error)) =
+            (self, error.as_object_mut())
         {
             error.insert("field".to_owned(), Value::from(*field));
         }

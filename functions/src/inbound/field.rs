@@ -12,9 +12,10 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Refused> {
             field: None,
             message: "The body is not a JSON object.".to_owned(),
         }),
-        Err(error) => {
-            Err(Refused::Invalid { field: None, message: format!("The body is not JSON: {error}.") })
-        }
+        Err(error) => Err(Refused::Invalid {
+            field: None,
+            message: format!("The body is not JSON: {error}."),
+        }),
     }
 }
 
@@ -38,7 +39,7 @@ pub(super) fn text<'a>(
     field: &'static str,
     most: usize,
 ) -> Result<&'a str, Refused> {
-    let text = maybe_text(object, key, field)?
-        .ok_or_else(|| Refused::invalid(field, "It is missing."))?;
+    let text =
+        maybe_text(object, key, field)?.ok_or_else(|| Refused::invalid(field, "It is missing."))?;
     Ok(domain::text::bounded(field, text, most)?)
 }

@@ -16,7 +16,8 @@ pub(super) fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool
 
 /// Hexadecimal digits in any case.
 fn decode(hex: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit =
+        |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     if hex.len() != 64 {
         return None;
     }

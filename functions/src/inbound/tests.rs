@@ -80,8 +80,7 @@ async fn the_widget_may_ask_from_any_page_and_reads_what_is_wrong() {
 #[test]
 fn too_much_at_once_says_when_to_come_again_in_whole_seconds() {
     for (millis, seconds) in [(None, "1"), (Some(0), "1"), (Some(1), "1"), (Some(1001), "2")] {
-        let refusal =
-            domain::Refusal::Limit { message: "Too fast.", retry_after_millis: millis };
+        let refusal = domain::Refusal::Limit { message: "Too fast.", retry_after_millis: millis };
         let response = Refused::from(refusal).respond("r-1");
         assert_eq!(response.status(), 429);
         assert_eq!(testing::header(&response, "retry-after"), seconds);

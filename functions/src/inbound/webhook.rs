@@ -33,11 +33,7 @@ struct Message {
 }
 
 /// Takes in a message. The same `messageId` again, however late, changes nothing.
-pub(super) async fn receive(
-    app: &App,
-    request: &Request,
-    channel: &str,
-) -> Result<Value, Refused> {
+pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
     let body: &[u8] = request.body();
     if body.len() > BODY_BYTES {
         return Err(Refused::TooLarge { most: BODY_BYTES });
@@ -162,9 +158,17 @@ mod tests {
     #[test]
     fn an_error_names_the_field() {
         let mut cases = vec![
-            ("/messageId", "messageId", vec![json!(null), json!(""), json!(7), json!("x".repeat(101))]),
+            (
+                "/messageId",
+                "messageId",
+                vec![json!(null), json!(""), json!(7), json!("x".repeat(101))],
+            ),
             ("/from", "from", vec![json!("ann"), json!(null), json!([])]),
-            ("/from/id", "from.id", vec![json!(null), json!(" "), json!(7), json!("x".repeat(101))]),
+            (
+                "/from/id",
+                "from.id",
+                vec![json!(null), json!(" "), json!(7), json!("x".repeat(101))],
+            ),
             ("/from/name", "from.name", vec![json!(7), json!({})]),
             ("/text", "text", vec![json!(null), json!("\n"), json!([]), json!("я".repeat(8001))]),
             ("/sentAt", "sentAt", vec![json!("yesterday"), json!(1_700_000_000), json!("")]),

@@ -97,14 +97,11 @@ impl Wish {
         earlier: Option<Client>,
     ) -> Result<Client, Refused> {
         let channel = match &earlier {
-            Some(client) => {
-                ChannelId::parse(&client.channel).and_then(|id| live_chat.channel(&id))
-            }
+            Some(client) => ChannelId::parse(&client.channel).and_then(|id| live_chat.channel(&id)),
             None => live_chat.channel_of(ChannelKind::Web),
         };
-        let channel = channel
-            .filter(|channel| channel.kind == ChannelKind::Web)
-            .ok_or(Refused::NotFound)?;
+        let channel =
+            channel.filter(|channel| channel.kind == ChannelKind::Web).ok_or(Refused::NotFound)?;
         let mut client = earlier.unwrap_or_else(|| Client {
             live_chat: live_chat.id.to_string(),
             channel: channel.id.to_string(),
@@ -220,7 +217,10 @@ mod tests {
         let client = renamed.client(&app, &web, Some(holder.clone())).unwrap();
         assert_eq!(client.external_id, holder.external_id);
         assert_eq!(client.name.as_deref(), Some("Zoé"));
-        assert_eq!(client.contacts, [Contact { kind: "email".to_owned(), value: "c@d".to_owned() }]);
+        assert_eq!(
+            client.contacts,
+            [Contact { kind: "email".to_owned(), value: "c@d".to_owned() }]
+        );
     }
 
     #[test]
@@ -249,7 +249,10 @@ mod tests {
             signer.sign_client("other", client("support"), 1).unwrap(),
             signer.sign_employee("demo", ann, i64::MAX).unwrap(),
         ] {
-            assert!(matches!(wish.holder(&app, &wrong), Err(Refused::Unauthenticated { .. })), "{wrong}");
+            assert!(
+                matches!(wish.holder(&app, &wrong), Err(Refused::Unauthenticated { .. })),
+                "{wrong}"
+            );
         }
     }
 

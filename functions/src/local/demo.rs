@@ -64,14 +64,16 @@ pub const PEOPLE: [DemoPerson; 9] = [
         "operator of Support, supervisor of Sales",
         &[("support", Roles::OPERATOR), ("sales", Roles::SUPERVISOR)],
     ),
-    DemoPerson {
-        is_administrator: true,
-        ..person("ada", "Ada", "administrator", &[])
-    },
+    DemoPerson { is_administrator: true, ..person("ada", "Ada", "administrator", &[]) },
     person("kim", "Kim", "no role: an internal client", &[]),
     DemoPerson {
         tenant: OTHER,
-        ..person("ann", "Ann", "operator of Support in another tenant", &[("support", Roles::OPERATOR)])
+        ..person(
+            "ann",
+            "Ann",
+            "operator of Support in another tenant",
+            &[("support", Roles::OPERATOR)],
+        )
     },
 ];
 

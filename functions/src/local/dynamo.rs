@@ -83,16 +83,7 @@ impl Embedded {
 
     /// Lets running requests end and closes the file.
     pub async fn close(self) {
-        let Self {
-            client,
-            streams,
-            records,
-            quit,
-            thread,
-            watch,
-            lock,
-            ..
-        } = self;
+        let Self { client, streams, records, quit, thread, watch, lock, .. } = self;
         drop((quit, client, streams, records));
         // A server that panicked has closed the file as well.
         let _ = spawn_blocking(move || thread.join()).await;
@@ -107,9 +98,7 @@ impl Embedded {
 }
 
 fn start(path: &Path, lock: File) -> Result<Embedded, Fault> {
-    let name = path
-        .to_str()
-        .ok_or("the name of the data file is not UTF-8")?;
+    let name = path.to_str().ok_or("the name of the data file is not UTF-8")?;
     let database = Database::new(name)?;
     // What this sets is SQLite's NORMAL in place of a flush for every commit: with the
     // write-ahead log, that the database always has, nothing is lost when the process dies.
@@ -131,16 +120,7 @@ fn start(path: &Path, lock: File) -> Result<Embedded, Fault> {
         .spawn(move || runtime.block_on(serve(listener, database, told)))?;
     let client = client(&endpoint);
     let streams = streams_client(&endpoint);
-    Ok(Embedded {
-        endpoint,
-        client,
-        streams,
-        records,
-        quit,
-        thread,
-        watch,
-        lock,
-    })
+    Ok(Embedded { endpoint, client, streams, records, quit, thread, watch, lock })
 }
 
 async fn serve(listener: TcpListener, database: Database, told: oneshot::Receiver<()>) {

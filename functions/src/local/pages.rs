@@ -105,9 +105,7 @@ fn sign(app: &App, whose: &Whose, expires_at: i64) -> Result<String, String> {
 }
 
 fn answer(status: StatusCode, body: &serde_json::Value) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     (status, headers, Body::from(body.to_string())).into_response()
 }

@@ -199,11 +199,9 @@ fn watch_file(
 /// The count of records there ever were, in any table. It never falls, whatever is trimmed.
 fn last_record(connection: &Connection) -> rusqlite::Result<i64> {
     let last = connection
-        .query_row(
-            "SELECT seq FROM sqlite_sequence WHERE name = '_stream_records'",
-            [],
-            |row| row.get(0),
-        )
+        .query_row("SELECT seq FROM sqlite_sequence WHERE name = '_stream_records'", [], |row| {
+            row.get(0)
+        })
         .optional()?;
     Ok(last.unwrap_or(0))
 }

@@ -138,11 +138,7 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     Ok(caller)
 }
 
-async fn initialise(
-    app: &App,
-    id: &str,
-    authorization: Option<&str>,
-) -> Result<(), Fault> {
+async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<(), Fault> {
     let now = app.store.now();
     let seconds = i64::try_from(now.as_seconds()).unwrap_or(i64::MAX);
     let verified = app.identity.verifier.authenticate(authorization, seconds);
@@ -188,12 +184,7 @@ async fn refuse(app: &App, id: &str, refusal: &Refusal) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn complete(
-    app: &App,
-    id: &str,
-    operation: &str,
-    received_at: i64,
-) -> Result<(), Fault> {
+async fn complete(app: &App, id: &str, operation: &str, received_at: i64) -> Result<(), Fault> {
     let mut found = app.store.registered(id, operation).await?;
     // Twice at most: what stood there may change once between reading and writing.
     for _ in 0..2 {

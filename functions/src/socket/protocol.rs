@@ -140,10 +140,9 @@ fn decide(phase: Phase, limits: &Limits, message: Message) -> Act {
         Message::ConnectionInit { .. } if is_acknowledged => {
             Act::Refuse(Refusal::too_many_initialisations())
         }
-        Message::ConnectionInit { payload } => Act::Init {
-            authorization: authorization(&payload),
-            payload,
-        },
+        Message::ConnectionInit { payload } => {
+            Act::Init { authorization: authorization(&payload), payload }
+        }
         Message::Ping { payload } => Act::Send(Frame::pong(payload.as_ref())),
         Message::Pong => Act::Nothing,
         Message::Subscribe(_) if !is_acknowledged => Act::Refuse(Refusal::unauthorized()),
@@ -159,10 +158,7 @@ fn bound(limits: &Limits, subscribe: Subscribe) -> Act {
         return Act::Subscribe(subscribe);
     }
     let reason = format!("The query is longer than {} bytes", limits.query_bytes);
-    Act::RefuseOperation {
-        id: subscribe.id,
-        reason,
-    }
+    Act::RefuseOperation { id: subscribe.id, reason }
 }
 
 /// The value of the key `authorization` in any case. Of several spellings the one that sorts first

@@ -98,9 +98,7 @@ fn starting<'a>(
 ) -> Option<Starting<'a>> {
     let tenant = caller.tenant()?.clone();
     let to = match (&heard.topic, &caller) {
-        (Topic::Messages(session, _), _) => {
-            ListensTo::Dialog(tenant, session.conversation.clone())
-        }
+        (Topic::Messages(session, _), _) => ListensTo::Dialog(tenant, session.conversation.clone()),
         (Topic::ConversationMessages(conversation, _), _) => {
             ListensTo::Client(tenant, conversation.clone())
         }
@@ -155,7 +153,8 @@ impl Starting<'_> {
             match self.app.store.register(&self.listener, at, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
-                Registration::Found(found) => match registration::start(Some(known(found)), id, at) {
+                Registration::Found(found) => match registration::start(Some(known(found)), id, at)
+                {
                     Start::Register => replaces = Some(found),
                     Start::Overtaken => return Ok(false),
                     Start::Refuse(refusal) => {
@@ -184,11 +183,8 @@ impl Starting<'_> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let request = self.listening.request();
         let request_id = self.from.request_id;
-        let said = self
-            .app
-            .graphql
-            .push(request, self.caller.clone(), event, loaders, request_id)
-            .await;
+        let said =
+            self.app.graphql.push(request, self.caller.clone(), event, loaders, request_id).await;
         let Some(response) = said else { return Ok(true) };
         let frame = Frame::next(id, &render(response, request_id));
         if !frame.fits() {
@@ -286,12 +282,7 @@ impl Starting<'_> {
 }
 
 /// A query or a mutation over the socket: one answer, and it is complete.
-async fn answer_once(
-    app: &App,
-    from: &From<'_>,
-    id: &str,
-    answer: Response,
-) -> Result<(), Fault> {
+async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> Result<(), Fault> {
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
     if !answer.errors.is_empty() && !has_begun {

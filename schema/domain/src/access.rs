@@ -53,9 +53,8 @@ pub fn sight(
     if !roles.operator {
         return Sight::Nothing;
     }
-    let has_later = |later: &Session| {
-        later.id.ordinal > session.id.ordinal && sees(later, person, roles)
-    };
+    let has_later =
+        |later: &Session| later.id.ordinal > session.id.ordinal && sees(later, person, roles);
     if handled > session.id.ordinal || latest.is_some_and(has_later) {
         return Sight::Earlier;
     }
@@ -116,7 +115,13 @@ pub fn admit(act: Act, session: &Session, sight: Sight, who: &Acting) -> Result<
 
 /// Whether a page should offer the act: admitted, presence left out, and with something to do.
 #[must_use]
-pub fn offers(act: Act, session: &Session, sight: Sight, person: &EmployeeId, roles: Roles) -> bool {
+pub fn offers(
+    act: Act,
+    session: &Session,
+    sight: Sight,
+    person: &EmployeeId,
+    roles: Roles,
+) -> bool {
     let who = Acting {
         id: person.clone(),
         name: String::new(),

@@ -36,11 +36,9 @@ pub fn alert(before: Option<&Session>, after: &Session) -> Option<(AlertKind, Au
             .assignee()
             .map(|operator| (AlertKind::AssignedToMe, Audience::Operator(operator.clone()))),
         ActKind::Message => message_alert(before?, after),
-        ActKind::Read
-        | ActKind::Claimed
-        | ActKind::Renamed
-        | ActKind::Bound
-        | ActKind::Closed => None,
+        ActKind::Read | ActKind::Claimed | ActKind::Renamed | ActKind::Bound | ActKind::Closed => {
+            None
+        }
     }
 }
 
@@ -49,9 +47,7 @@ fn message_alert(before: &Session, after: &Session) -> Option<(AlertKind, Audien
         return None;
     }
     match after.assignee() {
-        Some(operator) => {
-            Some((AlertKind::NewMessage, Audience::Operator(operator.clone())))
-        }
+        Some(operator) => Some((AlertKind::NewMessage, Audience::Operator(operator.clone()))),
         None if after.last_alert_at != before.last_alert_at => {
             Some((AlertKind::NewMessage, Audience::Operators))
         }
@@ -66,10 +62,7 @@ mod tests {
     use crate::{Acting, assignment, reading};
 
     /// The alert that an act on a dialog raises.
-    fn after(
-        dialog: &mut Dialog,
-        act: impl FnOnce(&mut Dialog),
-    ) -> Option<(AlertKind, Audience)> {
+    fn after(dialog: &mut Dialog, act: impl FnOnce(&mut Dialog)) -> Option<(AlertKind, Audience)> {
         let before = dialog.session.clone();
         act(dialog);
         alert(Some(&before), &dialog.session)

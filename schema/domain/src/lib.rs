@@ -30,9 +30,7 @@ pub mod time;
 
 pub use actor::{Acting, Actor};
 pub use delta::Delta;
-pub use id::{
-    ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId,
-};
+pub use id::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId};
 pub use message::{Author, EventKind, Kind, Message, SessionEvent};
 pub use refusal::Refusal;
 pub use role::Roles;

@@ -108,7 +108,10 @@ mod tests {
         };
         let fill = |template: &str| NameTemplate::parse(template).unwrap().fill(&words);
         assert_eq!(fill("{client}"), "{date}");
-        assert_eq!(fill("{liveChat}: {client} ({channel}, {date})"), "Support: {date} (Web, 2024-02-29)");
+        assert_eq!(
+            fill("{liveChat}: {client} ({channel}, {date})"),
+            "Support: {date} (Web, 2024-02-29)"
+        );
         let long = Words { client: &"x".repeat(200), ..words };
         assert_eq!(NameTemplate::parse("{client}{client}").unwrap().fill(&long).len(), 200);
     }

@@ -26,8 +26,7 @@ pub fn is_online(choice: Choice, lease_until: Option<Timestamp>, now: Timestamp)
 /// Whether a lease that ends then should be renewed now.
 #[must_use]
 pub fn is_renewal_due(lease_until: Option<Timestamp>, now: Timestamp) -> bool {
-    lease_until
-        .is_none_or(|until| until < now.plus_millis(LEASE_MILLIS - RENEW_MILLIS))
+    lease_until.is_none_or(|until| until < now.plus_millis(LEASE_MILLIS - RENEW_MILLIS))
 }
 
 #[cfg(test)]

@@ -251,7 +251,13 @@ impl Change {
     }
 
     /// Adds an event by this author.
-    pub(crate) fn tell(&mut self, author: Author, event: SessionEvent, text: String, now: Timestamp) {
+    pub(crate) fn tell(
+        &mut self,
+        author: Author,
+        event: SessionEvent,
+        text: String,
+        now: Timestamp,
+    ) {
         self.add(
             Draft {
                 kind: Kind::Event,

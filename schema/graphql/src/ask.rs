@@ -126,7 +126,8 @@ impl Ask {
     pub(crate) async fn offered(&self, act: access::Act, session: &Session) -> Result<bool, Error> {
         let person = self.person()?;
         let roles = self.roles(&session.live_chat).await?;
-        let sight = if access::sees(session, &person.id, roles) { Sight::Whole } else { Sight::Earlier };
+        let sight =
+            if access::sees(session, &person.id, roles) { Sight::Whole } else { Sight::Earlier };
         Ok(access::offers(act, session, sight, &person.id, roles))
     }
 

@@ -63,9 +63,7 @@ impl AssignmentMutation {
             return Ok(Refusal::NotFound.into());
         };
         Ok(match settled(ask.store.claim(person, &id).await)? {
-            Ok(acted) => {
-                ClaimSessionPayload { session: session(&acted), ..Default::default() }
-            }
+            Ok(acted) => ClaimSessionPayload { session: session(&acted), ..Default::default() },
             Err(Refusal::AlreadyClaimed { by }) => ClaimSessionPayload {
                 session: ask.shown(&id).await?,
                 claimed_by: Some(Employee(by.clone())),

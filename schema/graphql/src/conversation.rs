@@ -72,18 +72,16 @@ fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Chann
                 (channel.clone(), writer)
             })
         }
-        Caller::Employee { person, .. } => {
-            place.channel_of(ChannelKind::Internal).map(|channel| {
-                let writer = Writer {
-                    id: ClientId::of(&person.tenant, &channel.id, person.id.as_str()),
-                    name: person.name.clone(),
-                    employee: Some(person.id.clone()),
-                    channel: channel.id.clone(),
-                    contacts: Vec::new(),
-                };
-                (channel.clone(), writer)
-            })
-        }
+        Caller::Employee { person, .. } => place.channel_of(ChannelKind::Internal).map(|channel| {
+            let writer = Writer {
+                id: ClientId::of(&person.tenant, &channel.id, person.id.as_str()),
+                name: person.name.clone(),
+                employee: Some(person.id.clone()),
+                channel: channel.id.clone(),
+                contacts: Vec::new(),
+            };
+            (channel.clone(), writer)
+        }),
     };
     Ok(found)
 }
@@ -287,12 +285,7 @@ async fn post(
         live_chat: &conversation.place,
         channel: &conversation.channel,
         writer: &conversation.writer,
-        incoming: Incoming {
-            text,
-            sent_at: ask.store.now(),
-            client_message_id,
-            reply_to: None,
-        },
+        incoming: Incoming { text, sent_at: ask.store.now(), client_message_id, reply_to: None },
         quote,
         is_known_by_id: false,
     };

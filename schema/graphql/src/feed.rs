@@ -7,7 +7,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use async_graphql::{Context, Enum, Error, ID, Object, Result, SelectionField, SimpleObject, Subscription};
+use async_graphql::{
+    Context, Enum, Error, ID, Object, Result, SelectionField, SimpleObject, Subscription,
+};
 use domain::alert::{self, Audience};
 use domain::id::digest;
 use domain::session::ActKind;
@@ -487,17 +489,16 @@ impl Alert {
         if !access::sees(&now, person, roles) {
             return Ok(None);
         }
-        let is_message = matches!(kind, alert::AlertKind::NewSession | alert::AlertKind::NewMessage);
+        let is_message =
+            matches!(kind, alert::AlertKind::NewSession | alert::AlertKind::NewMessage);
         // The entry that the change wrote first: the client's message, or the event that says it.
         let seq = before.map_or(after.first_seq, |before| before.seq + 1);
         let entry = ask.load(loader::Entry(after.id.conversation.clone(), seq)).await?;
         let Some(entry) = entry else { return Ok(None) };
         let at = if is_message { after.last_message_at } else { entry.sent_at };
-        let message =
-            is_message.then(|| Message { entry: Arc::new(entry), dialog: after.clone() });
+        let message = is_message.then(|| Message { entry: Arc::new(entry), dialog: after.clone() });
         let kind = AlertKind::from(kind);
         let id = digest(&[&after.id.to_string(), &after.version.to_string(), &format!("{kind:?}")]);
         Ok(Some(Self { id, kind, session: Session::new(now), message, at: DateTime(at) }))
     }
 }
-

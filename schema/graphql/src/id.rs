@@ -2,9 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{
-    ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId,
-};
+use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId};
 
 /// What a global id names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,9 +80,7 @@ impl GlobalId {
                 Self::Client(LiveChatId::parse(live_chat)?, ClientId::parse(id)?)
             }
             "Conversation" => Self::Conversation(ConversationId::parse(id)?),
-            "ConversationMessage" => {
-                entry().map(|(of, seq)| Self::ConversationMessage(of, seq))?
-            }
+            "ConversationMessage" => entry().map(|(of, seq)| Self::ConversationMessage(of, seq))?,
             _ => return None,
         };
         Some((tenant, id))

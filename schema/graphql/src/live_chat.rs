@@ -128,7 +128,10 @@ impl LiveChat {
             .unwrap_or_default()
             .into_iter()
             .filter(|member| member.roles.operator)
-            .map(|member| Operator { live_chat: self.0.clone(), employee: Employee(member.employee) })
+            .map(|member| Operator {
+                live_chat: self.0.clone(),
+                employee: Employee(member.employee),
+            })
             .collect())
     }
 
@@ -267,9 +270,7 @@ impl Channel {
     /// The path where a webhook posts messages; for administrators, null for others.
     async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
         let ask = ask(context)?;
-        let is_webhook =
-            self.load(ask).await?.kind == store::live_chat::ChannelKind::Webhook;
-        Ok((ask.is_administrator() && is_webhook)
-            .then(|| format!("/channels/webhook/{}", self.id)))
+        let is_webhook = self.load(ask).await?.kind == store::live_chat::ChannelKind::Webhook;
+        Ok((ask.is_administrator() && is_webhook).then(|| format!("/channels/webhook/{}", self.id)))
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::counter::QueueCount;
-use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId, Timestamp};
+use domain::{
+    ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId, Timestamp,
+};
 use futures::future::try_join_all;
 use store::dialog::{ClientInfo, Position};
 use store::live_chat::{LiveChat, Member};
@@ -195,8 +197,7 @@ impl Loader<Queue> for Reader {
     type Error = Fault;
 
     async fn load(&self, keys: &[Queue]) -> Result<HashMap<Queue, QueueCount>, Fault> {
-        let counts =
-            self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
+        let counts = self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
         Ok(counts.into_iter().map(|(id, count)| (Queue(id), count)).collect())
     }
 }

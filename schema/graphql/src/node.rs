@@ -115,7 +115,9 @@ async fn find(ask: &Ask, id: &str) -> Result<Option<Node>, Error> {
             ask.roles(&id).await?.is_member().then_some(Node::LiveChat(LiveChat(id)))
         }
         Some(GlobalId::Channel(live_chat, id)) => channel(ask, Channel { live_chat, id }).await?,
-        Some(GlobalId::Session(id)) => ask.readable(&id).await?.map(Session::new).map(Node::Session),
+        Some(GlobalId::Session(id)) => {
+            ask.readable(&id).await?.map(Session::new).map(Node::Session)
+        }
         Some(GlobalId::Message(of, seq)) => {
             let Some(entry) = ask.load(loader::Entry(of.clone(), seq)).await? else {
                 return Ok(None);

@@ -142,7 +142,9 @@ impl Asked {
         let number = |cursor: &Option<String>| -> Result<Option<u64>, Error> {
             let Some(cursor) = cursor else { return Ok(None) };
             let number = place(cursor)?.parse();
-            number.map(Some).map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
+            number
+                .map(Some)
+                .map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
         };
         let low = number(&self.after)?.unwrap_or(0).saturating_add(1);
         let high = number(&self.before)?.unwrap_or(u64::MAX).saturating_sub(1).min(end);

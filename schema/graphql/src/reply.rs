@@ -51,12 +51,8 @@ impl ReplyMutation {
             Some(Some(GlobalId::Message(of, seq))) if of == id.conversation => Some(seq),
             Some(_) => return Ok(Refusal::NotFound.into()),
         };
-        let answer = Answer {
-            text: &text,
-            client_message_id: &client_message_id,
-            reply_to,
-            read_up_to,
-        };
+        let answer =
+            Answer { text: &text, client_message_id: &client_message_id, reply_to, read_up_to };
         Ok(match settled(ask.store.reply(person, &id, &answer).await)? {
             Ok(acted) => SendMessagePayload {
                 message: message(&acted),

@@ -55,9 +55,7 @@ pub struct SessionFilter {
 impl SessionFilter {
     pub(crate) fn lets(self, session: &domain::Session) -> bool {
         self.unread.is_none_or(|wanted| (session.unread() > 0) == wanted)
-            && self
-                .waiting_for_reply
-                .is_none_or(|wanted| session.waiting_since.is_some() == wanted)
+            && self.waiting_for_reply.is_none_or(|wanted| session.waiting_since.is_some() == wanted)
     }
 }
 
@@ -168,10 +166,7 @@ impl Session {
         MessagePreview {
             kind: preview.kind.into(),
             author_name: preview.author_name.clone(),
-            channel: preview
-                .channel
-                .clone()
-                .map(|id| Channel { live_chat: live_chat.clone(), id }),
+            channel: preview.channel.clone().map(|id| Channel { live_chat: live_chat.clone(), id }),
             text: preview.text.clone(),
             sent_at: DateTime(preview.sent_at),
         }

@@ -4,8 +4,8 @@ use domain::access::{self, Act, Sight};
 use domain::reading::{self, Mark};
 use domain::reply::{self, Reply, Seen};
 use domain::{
-    Acting, Change, EmployeeId, Message, Outcome, Refusal, Session, SessionId, TenantId,
-    Timestamp, assignment, closing,
+    Acting, Change, EmployeeId, Message, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
+    assignment, closing,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
@@ -291,9 +291,9 @@ impl Store {
                 match decide(read)? {
                     Mark::Operators(outcome) => Ok(outcome),
                     Mark::OnLookers { seq, moves_back } => {
-                        let is_moved = read.position.is_none_or(|old| {
-                            if moves_back { seq < old } else { seq > old }
-                        });
+                        let is_moved = read
+                            .position
+                            .is_none_or(|old| if moves_back { seq < old } else { seq > old });
                         line = is_moved.then_some((seq, moves_back));
                         Ok(Outcome::Unchanged)
                     }
@@ -421,12 +421,7 @@ impl Store {
         self.commit(rows).await
     }
 
-    async fn repeated(
-        &self,
-        person: &Person,
-        read: &Snapshot,
-        seq: u64,
-    ) -> Result<Acted, Failure> {
+    async fn repeated(&self, person: &Person, read: &Snapshot, seq: u64) -> Result<Acted, Failure> {
         let key = key::message(&person.tenant, &read.session.id.conversation, seq);
         let item = self.item(Table::Core, &key).await?;
         let wrote = item.as_ref().map(message::decode).transpose()?;
@@ -449,18 +444,21 @@ impl Store {
         keys.extend(wanted.entries.iter().map(entry));
         keys.extend(wanted.check.as_ref().map(|check| check.key.clone()));
         let assignee = wanted.assignee.as_ref().map(|to| self.assignee(tenant, to));
-        let (items, desk, assignee) = try_join!(
-            self.items(Table::Core, keys),
-            self.desk(tenant, &person.id),
-            async { OptionFuture::from(assignee).await.transpose() },
-        )?;
+        let (items, desk, assignee) =
+            try_join!(self.items(Table::Core, keys), self.desk(tenant, &person.id), async {
+                OptionFuture::from(assignee).await.transpose()
+            },)?;
         let Some(session) = items.get(&head).map(session::decode).transpose()? else {
             return Err(Refusal::NotFound.into());
         };
         let done = wanted.check.as_ref().and_then(|check| items.get(&check.key));
         let mut read = Snapshot {
             who: acting(person, &desk, &session, items.get(&position))?,
-            position: items.get(&position).map(|i| Read(i).maybe_number("s")).transpose()?.flatten(),
+            position: items
+                .get(&position)
+                .map(|i| Read(i).maybe_number("s"))
+                .transpose()?
+                .flatten(),
             entries: wanted
                 .entries
                 .iter()

@@ -86,9 +86,7 @@ impl Store {
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
                 let entry = match &latest {
                     None => None,
-                    Some(latest) => {
-                        self.visible_entry(arrival.tenant, latest, client_seq).await?
-                    }
+                    Some(latest) => self.visible_entry(arrival.tenant, latest, client_seq).await?,
                 };
                 quoted = Some(arrival::quotable(entry.as_ref())?);
             }
@@ -118,8 +116,14 @@ impl Store {
         };
         for tried in 0..TRIES {
             let now = self.now();
-            let change =
-                arrival::arrive(latest.as_ref(), conversation, arrival.writer, &incoming, &place, now)?;
+            let change = arrival::arrive(
+                latest.as_ref(),
+                conversation,
+                arrival.writer,
+                &incoming,
+                &place,
+                now,
+            )?;
             let writing = Writing {
                 tenant: arrival.tenant,
                 before: latest.as_ref().filter(|session| session.id == change.session.id),
@@ -176,4 +180,3 @@ fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
         .text("cs", contacts.to_string())
         .done()
 }
-

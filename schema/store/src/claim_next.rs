@@ -47,9 +47,9 @@ impl Store {
                 return self.remember_none(person, key.as_ref(), &arguments).await;
             }
             for (_, id) in waiting {
-                let answer = key.as_ref().map(|key| {
-                    Build::keyed(key).text("h", &arguments).text("a", id.to_string())
-                });
+                let answer = key
+                    .as_ref()
+                    .map(|key| Build::keyed(key).text("h", &arguments).text("a", id.to_string()));
                 let ttl = self.now().as_seconds() + ANSWER_SECONDS;
                 let row = answer
                     .map(|build| build.number("ttl", ttl).done())
@@ -60,7 +60,9 @@ impl Store {
                     // Another was quicker: the next one.
                     Ok(None) => {}
                     Err(failure) => {
-                        return self.done_meanwhile(person, key.as_ref(), &arguments, failure).await;
+                        return self
+                            .done_meanwhile(person, key.as_ref(), &arguments, failure)
+                            .await;
                     }
                 }
             }

@@ -97,9 +97,7 @@ impl Store {
     }
 }
 
-fn failed_item(
-    error: &aws_sdk_dynamodb::operation::put_item::PutItemError,
-) -> Option<Item> {
+fn failed_item(error: &aws_sdk_dynamodb::operation::put_item::PutItemError) -> Option<Item> {
     match error {
         aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
             failed,

@@ -1,8 +1,7 @@
 //! Connections: who is at the other end, and what they listen to.
 
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
@@ -79,10 +78,9 @@ impl ListensTo {
     fn key(&self, connection: &str, operation: &str) -> Key {
         let operation = domain::id::digest(&[operation]);
         match self {
-            Self::Desk(tenant, person) => Key::of(
-                key::desk_listeners(tenant),
-                format!("{person}#{connection}#{operation}"),
-            ),
+            Self::Desk(tenant, person) => {
+                Key::of(key::desk_listeners(tenant), format!("{person}#{connection}#{operation}"))
+            }
             Self::Dialog(tenant, conversation) => Key::of(
                 key::dialog_listeners(tenant, conversation),
                 format!("{connection}#{operation}"),
@@ -266,7 +264,9 @@ impl Store {
             .set_item(Some(own))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         put = match replaces {
-            None | Some(Registered::Active(_)) => put.condition_expression("attribute_not_exists(pk)"),
+            None | Some(Registered::Active(_)) => {
+                put.condition_expression("attribute_not_exists(pk)")
+            }
             Some(Registered::Completed(at)) => put
                 .condition_expression("attribute_not_exists(pk) OR done = :done")
                 .expression_attribute_values(":done", number(at)),
@@ -306,9 +306,8 @@ impl Store {
                 .send()
                 .await;
             let Err(error) = sent else { return Ok(true) };
-            let is_gone = error
-                .as_service_error()
-                .is_some_and(|e| e.is_conditional_check_failed_exception());
+            let is_gone =
+                error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
             if is_gone {
                 return Ok(false);
             }
@@ -434,8 +433,7 @@ impl Store {
         };
         let mut found = Vec::new();
         for item in self.range(Table::Live, &range).await? {
-            let person =
-                Read(&item).parsed("sk", |sk| EmployeeId::parse(sk.split('#').next()?))?;
+            let person = Read(&item).parsed("sk", |sk| EmployeeId::parse(sk.split('#').next()?))?;
             if people.contains(&person)
                 && let Some(listener) =
                     self.listener(&item, ListensTo::Desk(tenant.clone(), person.clone()))?
@@ -484,10 +482,8 @@ impl Store {
 
     async fn put_live(&self, item: Item) -> Result<(), Fault> {
         let table = &self.tables.live;
-        self.answered(|| {
-            self.db.put_item().table_name(table).set_item(Some(item.clone())).send()
-        })
-        .await?;
+        self.answered(|| self.db.put_item().table_name(table).set_item(Some(item.clone())).send())
+            .await?;
         Ok(())
     }
 

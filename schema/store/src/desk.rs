@@ -103,9 +103,8 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn desk(&self, tenant: &TenantId, person: &EmployeeId) -> Result<Desk, Fault> {
         let pk = key::employee(tenant, person);
-        let items = self
-            .range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1))
-            .await?;
+        let items =
+            self.range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1)).await?;
         let is_profile = |item: &&Item| Read(item).maybe_text("sk") == Some("E");
         let employee = decode_employee(person, items.iter().find(is_profile));
         let memberships = items
@@ -137,7 +136,8 @@ impl Store {
             let count = counts.entry(live_chat.clone()).or_default();
             if let Some(item) = items.get(&key) {
                 let read = Read(item);
-                let shard = QueueCount { unassigned: read.number("n")?, version: read.number("w")? };
+                let shard =
+                    QueueCount { unassigned: read.number("n")?, version: read.number("w")? };
                 *count = count.plus(shard);
             }
         }

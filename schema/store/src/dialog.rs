@@ -98,7 +98,8 @@ impl Store {
         let conversation = &latest.id.conversation;
         let mut from = self.beginning(tenant, latest, first).await?;
         while from <= latest.seq {
-            let to = (from + STRETCH - 1).min(latest.seq).min(last + latest.seq - latest.client_seq);
+            let to =
+                (from + STRETCH - 1).min(latest.seq).min(last + latest.seq - latest.client_seq);
             let entries = self.entries(tenant, conversation, from, to).await?;
             visible.extend(entries.into_iter().filter(|entry| {
                 entry.kind.is_for_clients() && (first..=last).contains(&entry.client_seq)
@@ -196,15 +197,12 @@ impl Store {
                 .update_expression("SET s = :s")
                 .condition_expression(condition)
                 .expression_attribute_values(":s", number(seq))
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::None,
-                )
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
                 .send()
                 .await;
             let Err(error) = sent else { return Ok(()) };
-            let is_there_already = error
-                .as_service_error()
-                .is_some_and(|e| e.is_conditional_check_failed_exception());
+            let is_there_already =
+                error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
             if is_there_already {
                 return Ok(());
             }

@@ -120,7 +120,9 @@ impl Store {
         let ids = fresh
             .iter()
             .map(|item| Read(item).parsed("sk", key::read_ordered).map(|(_, id)| id))
-            .filter(|id| !id.as_ref().is_ok_and(|id| page.sessions.iter().any(|(_, s)| s.id == *id)))
+            .filter(|id| {
+                !id.as_ref().is_ok_and(|id| page.sessions.iter().any(|(_, s)| s.id == *id))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let sessions = self.sessions(tenant, &ids).await?;
         let end = page.end.clone().filter(|_| page.has_next);
@@ -154,9 +156,7 @@ impl Store {
         window: Window<'_>,
     ) -> Result<Page, Fault> {
         let (index, name, pk) = match operator {
-            None => {
-                (Index::LiveChat, "ls", key::live_chat_index(tenant, live_chat, Phase::Closed))
-            }
+            None => (Index::LiveChat, "ls", key::live_chat_index(tenant, live_chat, Phase::Closed)),
             Some(operator) => {
                 let pk = key::operator_index(tenant, operator, live_chat, Phase::Closed);
                 (Index::Operator, "os", pk)

@@ -123,10 +123,7 @@ impl Store {
     ) -> Result<Option<LiveChat>, Fault> {
         let pk = key::live_chat(tenant, id);
         // Settings sort first, then the channels; members come later and are left.
-        let range = Range {
-            to: "D".to_owned(),
-            ..Range::starting(&pk, "A", MOST_CHANNELS + 1)
-        };
+        let range = Range { to: "D".to_owned(), ..Range::starting(&pk, "A", MOST_CHANNELS + 1) };
         let items = self.range(Table::Core, &range).await?;
         let Some((settings, channels)) = items.split_first() else { return Ok(None) };
         let read = Read(settings);
@@ -142,11 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn members(
-        &self,
-        tenant: &TenantId,
-        id: &LiveChatId,
-    ) -> Result<Vec<Member>, Fault> {
+    pub async fn members(&self, tenant: &TenantId, id: &LiveChatId) -> Result<Vec<Member>, Fault> {
         let pk = key::live_chat(tenant, id);
         let items = self.range(Table::Core, &Range::starting(&pk, "O#", MOST_MEMBERS)).await?;
         items.iter().map(decode_member).collect()
@@ -156,10 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn live_chats(
-        &self,
-        tenant: &TenantId,
-    ) -> Result<Vec<(LiveChatId, String)>, Fault> {
+    pub async fn live_chats(&self, tenant: &TenantId) -> Result<Vec<(LiveChatId, String)>, Fault> {
         let pk = key::tenant_partition(tenant);
         let items = self.range(Table::Core, &Range::starting(&pk, "L#", MOST_LISTED)).await?;
         items

@@ -43,8 +43,7 @@ impl Store {
             );
         for index in [Index::LiveChat, Index::Operator] {
             let (pk, sk) = Index::attributes(Some(index.name()));
-            let keys_only =
-                Projection::builder().projection_type(ProjectionType::KeysOnly).build();
+            let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
             let definition = GlobalSecondaryIndex::builder()
                 .index_name(index.name())
                 .set_key_schema(Some(schema(pk, sk)?))

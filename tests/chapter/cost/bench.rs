@@ -46,7 +46,8 @@ impl Bench {
     pub(super) async fn create(&self, live_chat: &LiveChat) {
         let chat = &live_chat.id;
         assert!(self.store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
-        let roles = [("ann", Roles::OPERATOR), ("bob", Roles::OPERATOR), ("sue", Roles::SUPERVISOR)];
+        let roles =
+            [("ann", Roles::OPERATOR), ("bob", Roles::OPERATOR), ("sue", Roles::SUPERVISOR)];
         for (name, roles) in roles {
             let person = self.person(name);
             self.store.choose_presence(&person, Choice::Online).await.unwrap();

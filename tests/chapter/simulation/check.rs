@@ -68,9 +68,7 @@ impl Sent {
         match (&self.outcome, entry) {
             (Outcome::Done(_), None) => Some("it is lost"),
             (Outcome::Done(seq), Some((at, _))) if seq != at => Some("it is elsewhere"),
-            (Outcome::Done(_), Some((_, text)))
-                if self.content.is_some() && *text != self.text =>
-            {
+            (Outcome::Done(_), Some((_, text))) if self.content.is_some() && *text != self.text => {
                 Some("it is another")
             }
             (Outcome::Refused(Refusal::KeyReused), None) => Some("its id was not used"),
@@ -109,7 +107,8 @@ fn check_writes(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
     for (whose, writes) in unexplained {
         let unknown = ledger.unknown.get(&whose).copied().unwrap_or(0);
         if writes.len() > unknown {
-            faults.push(format!("{whose:?} wrote unknowingly, {unknown} times at most: {writes:?}"));
+            faults
+                .push(format!("{whose:?} wrote unknowingly, {unknown} times at most: {writes:?}"));
         }
     }
     for key in ledger.written.difference(&written) {

@@ -30,7 +30,6 @@ pub(super) async fn write(world: &World, actor: usize, company: &Company, line: 
     }
 }
 
-
 async fn send(
     world: &World,
     store: &Store,
@@ -74,8 +73,7 @@ async fn send(
         Outcome::Unknown => Outcome::Unknown,
     };
     let sender = line.writer.id.to_string();
-    let name: Name =
-        (company.tenant.to_string(), line.conversation.to_string(), 'c', sender, id);
+    let name: Name = (company.tenant.to_string(), line.conversation.to_string(), 'c', sender, id);
     let content = (!line.is_webhook).then(|| text.clone());
     let sent = Sent { text, content, outcome: outcome.clone() };
     world.ledger.borrow_mut().sends.entry(name).or_default().push(sent);

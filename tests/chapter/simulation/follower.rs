@@ -76,9 +76,8 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
         world.hear(tenant, last);
         let from = before.as_ref().map_or(first.first_seq, |before| before.seq + 1);
         let conversation = &id.conversation;
-        let known = (from..=last.seq).map(|seq| {
-            batch.entries.get(&(tenant.clone(), conversation.clone(), seq)).cloned()
-        });
+        let known = (from..=last.seq)
+            .map(|seq| batch.entries.get(&(tenant.clone(), conversation.clone(), seq)).cloned());
         let entries = match known.collect::<Option<Vec<_>>>() {
             Some(entries) => entries,
             None => store.entries(tenant, conversation, from, last.seq).await?,

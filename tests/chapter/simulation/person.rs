@@ -104,7 +104,8 @@ impl<'a> AtDesk<'a> {
     }
 
     async fn close(&mut self, id: &SessionId, seq: u64) {
-        let seen = self.rng.random_bool(0.7).then(|| seq.saturating_sub(self.rng.random_range(0..3)));
+        let seen =
+            self.rng.random_bool(0.7).then(|| seq.saturating_sub(self.rng.random_range(0..3)));
         let work = self.store.close(self.person, id, seen);
         let acted = self.act(&format!("close {seen:?}"), id, Alone::Never, work).await;
         if let (Outcome::Done(acted), Some(seen)) = (acted, seen)
@@ -154,7 +155,8 @@ impl<'a> AtDesk<'a> {
                     let fault = format!("{what} {message}: done without a message");
                     return self.world.ledger.borrow_mut().faults.push(fault);
                 };
-                if let Some(seen) = read_up_to.filter(|_| wrote.seq == acted.session.seq && !is_note)
+                if let Some(seen) =
+                    read_up_to.filter(|_| wrote.seq == acted.session.seq && !is_note)
                 {
                     let version = acted.session.version;
                     let seen = (self.person.tenant.clone(), id.clone(), version, seen);

@@ -12,10 +12,7 @@ const UNIT: u64 = 4096;
 /// Units of a request that reads, by the items as they are in the database.
 pub(super) fn units(call: &Call, reply: &Reply, database: &Database) -> f64 {
     let body = &call.body;
-    let table = body
-        .get("TableName")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let table = body.get("TableName").and_then(Value::as_str).unwrap_or_default();
     match call.operation {
         Operation::GetItem => share(body) * units_of_item(database, table, body.get("Key")),
         Operation::BatchGetItem => tables(body)
@@ -29,11 +26,7 @@ pub(super) fn units(call: &Call, reply: &Reply, database: &Database) -> f64 {
             })
             .sum(),
         Operation::TransactGetItems => {
-            let gets = body
-                .get("TransactItems")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
+            let gets = body.get("TransactItems").and_then(Value::as_array).into_iter().flatten();
             let one = |item: &Value| {
                 let get = item.get("Get")?;
                 Some(2.0 * units_of_item(database, get.get("TableName")?.as_str()?, get.get("Key")))
@@ -48,9 +41,7 @@ pub(super) fn units(call: &Call, reply: &Reply, database: &Database) -> f64 {
 }
 
 fn units_of_item(database: &Database, table: &str, key: Option<&Value>) -> f64 {
-    let found = key
-        .and_then(Value::as_object)
-        .and_then(|key| database.item(table, key));
+    let found = key.and_then(Value::as_object).and_then(|key| database.item(table, key));
     super::units(found.as_ref().map_or(0, item::size), UNIT)
 }
 
@@ -63,10 +54,7 @@ fn share(wanted: &Value) -> f64 {
 }
 
 fn is_unprocessed(table: &str, key: &Value, reply: &Reply) -> bool {
-    let left = reply
-        .body
-        .get("UnprocessedKeys")
-        .and_then(|left| left.get(table));
+    let left = reply.body.get("UnprocessedKeys").and_then(|left| left.get(table));
     left.is_some_and(|left| keys(left).any(|one| one == key))
 }
 
@@ -76,11 +64,7 @@ fn page_size(call: &Call, reply: &Reply, database: &Database) -> u64 {
     if !shrunk.iter().any(|name| call.body.get(name).is_some()) {
         return sizes(reply);
     }
-    let evaluated = reply
-        .body
-        .get("ScannedCount")
-        .and_then(Value::as_u64)
-        .unwrap_or(0);
+    let evaluated = reply.body.get("ScannedCount").and_then(Value::as_u64).unwrap_or(0);
     if evaluated == 0 {
         return 0;
     }
@@ -95,21 +79,13 @@ fn page_size(call: &Call, reply: &Reply, database: &Database) -> u64 {
 }
 
 fn sizes(reply: &Reply) -> u64 {
-    let items = reply
-        .body
-        .get("Items")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let items = reply.body.get("Items").and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_object).map(item::size).sum()
 }
 
 /// Drops the placeholders that the key condition does not use: DynamoDB refuses unused ones.
 fn keep_used(body: &mut Map<String, Value>, placeholders: &str) {
-    let condition = body
-        .get("KeyConditionExpression")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let condition = body.get("KeyConditionExpression").and_then(Value::as_str).unwrap_or_default();
     let used: Vec<String> = condition
         .split(|letter: char| !(letter.is_alphanumeric() || "#:_".contains(letter)))
         .map(str::to_owned)

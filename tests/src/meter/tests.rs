@@ -42,11 +42,7 @@ impl Bench {
     }
 
     fn answer(&self, operation: Operation, body: Value) -> Reply {
-        let call = Call {
-            operation,
-            body,
-            actor: 0,
-        };
+        let call = Call { operation, body, actor: 0 };
         match self.wire.carry(call).now_or_never() {
             Some(Answer::Reply(reply)) => reply,
             other => panic!("{other:?}"),
@@ -62,12 +58,7 @@ impl Bench {
     /// Table writes, index writes and reads of one request.
     fn cost(&self, operation: Operation, body: Value) -> (f64, f64, f64) {
         self.answer(operation, body);
-        let Usage {
-            write_units,
-            index_write_units,
-            read_units,
-            round_trips,
-        } = self.meter.take();
+        let Usage { write_units, index_write_units, read_units, round_trips } = self.meter.take();
         assert_eq!(round_trips, 1);
         (write_units, index_write_units, read_units)
     }
@@ -84,9 +75,7 @@ impl Bench {
 fn item(sort: &str, bytes: usize, more: Value) -> Value {
     let text = "x".repeat(bytes.saturating_sub(6 + sort.len()));
     let mut item = json!({ "pk": {"S": "p"}, "sk": {"S": sort}, "t": {"S": text} });
-    item.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
+    item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     item
 }
 
@@ -99,11 +88,7 @@ fn a_put_costs_a_unit_a_kilobyte_of_the_larger_item() {
     let bench = Bench::new();
     assert_eq!(bench.put("s", 1024, json!({})), (1.0, 0.0, 0.0));
     assert_eq!(bench.put("s", 1025, json!({})), (2.0, 0.0, 0.0));
-    assert_eq!(
-        bench.put("s", 100, json!({})),
-        (2.0, 0.0, 0.0),
-        "the old one was larger"
-    );
+    assert_eq!(bench.put("s", 100, json!({})), (2.0, 0.0, 0.0), "the old one was larger");
     assert_eq!(bench.put("s", 100, json!({})), (1.0, 0.0, 0.0));
 }
 
@@ -117,28 +102,12 @@ fn an_update_costs_the_larger_and_a_delete_the_old() {
         })
     };
     let delete = json!({ "TableName": "core", "Key": key("s") });
-    assert_eq!(
-        bench.cost(Operation::UpdateItem, update("x".repeat(3000))),
-        (3.0, 0.0, 0.0)
-    );
-    assert_eq!(
-        bench.cost(Operation::UpdateItem, update("x".to_owned())),
-        (3.0, 0.0, 0.0)
-    );
-    assert_eq!(
-        bench.cost(Operation::UpdateItem, update("x".to_owned())),
-        (1.0, 0.0, 0.0)
-    );
+    assert_eq!(bench.cost(Operation::UpdateItem, update("x".repeat(3000))), (3.0, 0.0, 0.0));
+    assert_eq!(bench.cost(Operation::UpdateItem, update("x".to_owned())), (3.0, 0.0, 0.0));
+    assert_eq!(bench.cost(Operation::UpdateItem, update("x".to_owned())), (1.0, 0.0, 0.0));
     bench.put("s", 2500, json!({}));
-    assert_eq!(
-        bench.cost(Operation::DeleteItem, delete.clone()),
-        (3.0, 0.0, 0.0)
-    );
-    assert_eq!(
-        bench.cost(Operation::DeleteItem, delete),
-        (1.0, 0.0, 0.0),
-        "nothing there"
-    );
+    assert_eq!(bench.cost(Operation::DeleteItem, delete.clone()), (3.0, 0.0, 0.0));
+    assert_eq!(bench.cost(Operation::DeleteItem, delete), (1.0, 0.0, 0.0), "nothing there");
 }
 
 #[test]
@@ -155,20 +124,9 @@ fn a_failed_condition_still_costs_and_moves_no_index() {
 #[test]
 fn an_index_costs_a_unit_an_entry_put_or_deleted() {
     let bench = Bench::new();
-    assert_eq!(
-        bench.put("s", 2000, json!({"a": {"S": "x"}})),
-        (2.0, 1.0, 0.0)
-    );
-    assert_eq!(
-        bench.put("s", 1000, json!({"a": {"S": "x"}})),
-        (2.0, 0.0, 0.0),
-        "not projected"
-    );
-    assert_eq!(
-        bench.put("s", 1000, json!({"a": {"S": "y"}})),
-        (1.0, 2.0, 0.0),
-        "moves"
-    );
+    assert_eq!(bench.put("s", 2000, json!({"a": {"S": "x"}})), (2.0, 1.0, 0.0));
+    assert_eq!(bench.put("s", 1000, json!({"a": {"S": "x"}})), (2.0, 0.0, 0.0), "not projected");
+    assert_eq!(bench.put("s", 1000, json!({"a": {"S": "y"}})), (1.0, 2.0, 0.0), "moves");
     assert_eq!(bench.put("s", 1000, json!({})), (1.0, 1.0, 0.0), "leaves");
 }
 
@@ -205,10 +163,7 @@ fn a_cancelled_transaction_costs_as_much() {
         {"Put": {"TableName": "core", "Item": item("s", 1500, json!({"a": {"S": "x"}}))}},
         {"ConditionCheck": {"TableName": "core", "Key": key("none"), "ConditionExpression": "attribute_exists(pk)"}},
     ]});
-    assert_eq!(
-        bench.cost(Operation::TransactWriteItems, failing),
-        (4.0 + 2.0, 0.0, 0.0)
-    );
+    assert_eq!(bench.cost(Operation::TransactWriteItems, failing), (4.0 + 2.0, 0.0, 0.0));
 }
 
 #[test]
@@ -230,10 +185,7 @@ fn a_read_costs_a_unit_for_four_kilobytes_and_half_when_eventual() {
         {"Get": {"TableName": "core", "Key": key("none")}},
     ]);
     assert_eq!(
-        bench.cost(
-            Operation::TransactGetItems,
-            json!({ "TransactItems": gets })
-        ),
+        bench.cost(Operation::TransactGetItems, json!({ "TransactItems": gets })),
         (0.0, 0.0, 6.0)
     );
 }
@@ -252,9 +204,7 @@ fn a_batch_rounds_each_item_and_a_query_the_page() {
             "TableName": "core", "KeyConditionExpression": "#pk = :pk",
             "ExpressionAttributeNames": {"#pk": "pk"}, "ExpressionAttributeValues": {":pk": {"S": "p"}},
         });
-        body.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         bench.cost(Operation::Query, body)
     };
     assert_eq!(query(json!({ "ConsistentRead": true })), (0.0, 0.0, 2.0));
@@ -302,23 +252,15 @@ fn a_batch_of_writes_costs_its_writes() {
         {"PutRequest": {"Item": item("new", 100, json!({"a": {"S": "x"}}))}},
         {"DeleteRequest": {"Key": key("old")}},
     ]}});
-    assert_eq!(
-        bench.cost(Operation::BatchWriteItem, batch),
-        (1.0 + 2.0, 1.0, 0.0)
-    );
+    assert_eq!(bench.cost(Operation::BatchWriteItem, batch), (1.0 + 2.0, 1.0, 0.0));
 }
 
 #[test]
 fn calls_are_listed_with_their_items() {
     let bench = Bench::new();
-    bench.done(
-        Operation::PutItem,
-        json!({ "TableName": "core", "Item": item("s", 10, json!({})) }),
-    );
-    bench.done(
-        Operation::GetItem,
-        json!({ "TableName": "core", "Key": key("s") }),
-    );
+    bench
+        .done(Operation::PutItem, json!({ "TableName": "core", "Item": item("s", 10, json!({})) }));
+    bench.done(Operation::GetItem, json!({ "TableName": "core", "Key": key("s") }));
     let calls = bench.meter.take_calls();
     let places: Vec<_> = calls.iter().map(|call| call.places.join(", ")).collect();
     assert_eq!(places, ["core[p / s]", "core[p / s]"]);

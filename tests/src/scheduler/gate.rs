@@ -63,18 +63,8 @@ impl Layer for Gate {
 
 impl Gate {
     pub(super) fn new(faults: Faults, replica: Replica, lives: Lives, rng: StdRng) -> Self {
-        let state = State {
-            rng,
-            waiting: Vec::new(),
-            trace: Trace::default(),
-        };
-        Self {
-            faults,
-            replica,
-            lives,
-            state: Arc::new(Mutex::new(state)),
-            arrived: Arc::default(),
-        }
+        let state = State { rng, waiting: Vec::new(), trace: Trace::default() };
+        Self { faults, replica, lives, state: Arc::new(Mutex::new(state)), arrived: Arc::default() }
     }
 
     pub(super) fn trace(&self) -> Trace {
@@ -114,10 +104,7 @@ impl Gate {
 
     async fn arrive(&self, waiting: Waiting) {
         let faults = &self.faults;
-        let is_abandoned = waiting
-            .caller
-            .as_ref()
-            .is_none_or(oneshot::Sender::is_canceled);
+        let is_abandoned = waiting.caller.as_ref().is_none_or(oneshot::Sender::is_canceled);
         if is_abandoned && self.roll(0.5) {
             return self.note(&waiting, "abandoned", None);
         }
@@ -225,8 +212,7 @@ impl Gate {
         if is_eventual(call) && self.roll(self.faults.stale) {
             let database = waiting.onward.database();
             let reply =
-                self.replica
-                    .answer(call, self.faults.lag, database, &mut lock(&self.state).rng);
+                self.replica.answer(call, self.faults.lag, database, &mut lock(&self.state).rng);
             return self.finish(waiting, "reads stale", Answer::Reply(reply));
         }
         if call.operation == Operation::BatchGetItem && self.roll(self.faults.unprocessed) {
@@ -286,9 +272,7 @@ impl Gate {
     }
 
     fn note(&self, waiting: &Waiting, word: &'static str, answer: Option<&Answer>) {
-        lock(&self.state)
-            .trace
-            .note(&waiting.call, &waiting.about, word, answer);
+        lock(&self.state).trace.note(&waiting.call, &waiting.about, word, answer);
     }
 
     /// Whether any transaction in flight is such.

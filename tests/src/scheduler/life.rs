@@ -32,11 +32,7 @@ impl Lives {
         let running = lives.entry(actor).or_default();
         let number = running.last().map_or(0, |(number, _)| number + 1);
         running.push((number, handle));
-        Entry {
-            lives: self.clone(),
-            actor,
-            number,
-        }
+        Entry { lives: self.clone(), actor, number }
     }
 }
 

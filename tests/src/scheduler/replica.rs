@@ -60,10 +60,7 @@ impl Layer for Replica {
 
 impl Replica {
     pub(super) fn new() -> Result<Self, Broken> {
-        Ok(Self {
-            copy: Database::memory()?,
-            news: Arc::default(),
-        })
+        Ok(Self { copy: Database::memory()?, news: Arc::default() })
     }
 
     /// Answers a read from the copy after it has caught up with some of the news: with all that is
@@ -99,10 +96,7 @@ impl Replica {
                 table: Arc::clone(&write.table),
                 key: write.key.clone(),
             };
-            news.pending
-                .entry(write.place())
-                .or_default()
-                .push_back(version);
+            news.pending.entry(write.place()).or_default().push_back(version);
         }
     }
 
@@ -111,19 +105,14 @@ impl Replica {
         let sure = news.writes.saturating_sub(lag);
         for versions in news.pending.values_mut() {
             let mut seen = None;
-            while versions
-                .front()
-                .is_some_and(|next| next.write <= sure || rng.random_bool(0.5))
-            {
+            while versions.front().is_some_and(|next| next.write <= sure || rng.random_bool(0.5)) {
                 seen = versions.pop_front();
             }
             if let Some(version) = seen {
                 let table = &version.table.name;
                 match version.item {
-                    Some(item) => self.apply(
-                        Operation::PutItem,
-                        &json!({ "TableName": table, "Item": item }),
-                    )?,
+                    Some(item) => self
+                        .apply(Operation::PutItem, &json!({ "TableName": table, "Item": item }))?,
                     None => self.apply(
                         Operation::DeleteItem,
                         &json!({ "TableName": table, "Key": version.key }),
@@ -138,11 +127,7 @@ impl Replica {
     /// A refusal becomes the answer of the read: an instrument must not fail in silence.
     fn apply(&self, operation: Operation, body: &Value) -> Result<(), Reply> {
         let reply = self.copy.answer(operation, body);
-        if reply.is_success() {
-            Ok(())
-        } else {
-            Err(reply)
-        }
+        if reply.is_success() { Ok(()) } else { Err(reply) }
     }
 
     /// Makes sure that the copy has this table, with what was in it when it was first used.
@@ -153,10 +138,7 @@ impl Replica {
         let description = database.description(&table.name).unwrap_or_default();
         self.apply(Operation::CreateTable, &definition(&description))?;
         for item in database.items(&table.name) {
-            self.apply(
-                Operation::PutItem,
-                &json!({ "TableName": table.name, "Item": item }),
-            )?;
+            self.apply(Operation::PutItem, &json!({ "TableName": table.name, "Item": item }))?;
         }
         Ok(())
     }
@@ -165,15 +147,11 @@ impl Replica {
 /// The request that makes a table of this description, without a stream.
 fn definition(description: &Value) -> Value {
     let pick = |from: &Value, names: &[&str]| -> Map<String, Value> {
-        let chosen = names
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), from.get(name)?.clone())));
+        let chosen =
+            names.iter().filter_map(|name| Some(((*name).to_owned(), from.get(name)?.clone())));
         chosen.collect()
     };
-    let mut request = pick(
-        description,
-        &["TableName", "KeySchema", "AttributeDefinitions"],
-    );
+    let mut request = pick(description, &["TableName", "KeySchema", "AttributeDefinitions"]);
     request.insert("BillingMode".to_owned(), json!("PAY_PER_REQUEST"));
     for kind in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
         if let Some(indexes) = description.get(kind).and_then(Value::as_array) {

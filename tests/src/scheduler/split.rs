@@ -26,31 +26,20 @@ impl Split {
             Operation::Query => json!({ "Items": [], "Count": 0, "ScannedCount": 0 }),
             _ => return None,
         };
-        Some(Self {
-            operation: call.operation,
-            actor: call.actor,
-            found,
-            rest: call.body.clone(),
-        })
+        Some(Self { operation: call.operation, actor: call.actor, found, rest: call.body.clone() })
     }
 
     /// The next part to be read.
     pub(super) fn part(&mut self, rng: &mut StdRng) -> Call {
         let body = if self.operation == Operation::Query {
             let mut page = self.rest.clone();
-            let limit = rng
-                .random_range(1..=8)
-                .min(limit(&self.rest).unwrap_or(u64::MAX));
+            let limit = rng.random_range(1..=8).min(limit(&self.rest).unwrap_or(u64::MAX));
             set(&mut page, "Limit", json!(limit));
             page
         } else {
             withhold(&mut self.rest, "Keys", rng)
         };
-        Call {
-            operation: self.operation,
-            actor: self.actor,
-            body,
-        }
+        Call { operation: self.operation, actor: self.actor, body }
     }
 
     /// Takes in what a part has found; the whole once nothing is left to read, or a refusal.
@@ -78,22 +67,12 @@ impl Split {
             let sum = json!(number(&self.found) + number(page));
             set(&mut self.found, kind, sum);
         }
-        match (
-            self.found.get_mut("Items"),
-            page.get_mut("Items").map(Value::take),
-        ) {
+        match (self.found.get_mut("Items"), page.get_mut("Items").map(Value::take)) {
             (Some(Value::Array(items)), Some(Value::Array(more))) => items.extend(more),
             // A count brings no items.
-            _ => drop(
-                self.found
-                    .as_object_mut()
-                    .and_then(|found| found.remove("Items")),
-            ),
+            _ => drop(self.found.as_object_mut().and_then(|found| found.remove("Items"))),
         }
-        let scanned = page
-            .get("ScannedCount")
-            .and_then(Value::as_u64)
-            .unwrap_or(0);
+        let scanned = page.get("ScannedCount").and_then(Value::as_u64).unwrap_or(0);
         let left = limit(&self.rest).map(|limit| limit.saturating_sub(scanned));
         if let Some(left) = left {
             set(&mut self.rest, "Limit", json!(left));
@@ -121,20 +100,12 @@ pub(super) fn withhold(batch: &mut Value, list: &str, rng: &mut StdRng) -> Value
         entries.clear();
     }
     all.shuffle(rng);
-    let taken = if all.is_empty() {
-        0
-    } else {
-        rng.random_range(1..=all.len())
-    };
+    let taken = if all.is_empty() { 0 } else { rng.random_range(1..=all.len()) };
     let left = all.split_off(taken);
     for (target, chosen) in [(&mut part, all), (&mut *batch, left)] {
         let mut chosen = chosen;
         for (table, entries) in lists(target, list) {
-            entries.extend(
-                chosen
-                    .extract_if(.., |(of, _)| *of == table)
-                    .map(|(_, entry)| entry),
-            );
+            entries.extend(chosen.extract_if(.., |(of, _)| *of == table).map(|(_, entry)| entry));
         }
         drop_empty(target, list);
     }
@@ -146,31 +117,18 @@ fn lists<'a>(
     list: &'a str,
 ) -> impl Iterator<Item = (String, &'a mut Vec<Value>)> {
     let tables = batch.get_mut("RequestItems").and_then(Value::as_object_mut);
-    tables
-        .into_iter()
-        .flatten()
-        .filter_map(move |(table, wanted)| {
-            let entries = if list.is_empty() {
-                Some(wanted)
-            } else {
-                wanted.get_mut(list)
-            };
-            Some((table.clone(), entries?.as_array_mut()?))
-        })
+    tables.into_iter().flatten().filter_map(move |(table, wanted)| {
+        let entries = if list.is_empty() { Some(wanted) } else { wanted.get_mut(list) };
+        Some((table.clone(), entries?.as_array_mut()?))
+    })
 }
 
 /// DynamoDB refuses a table of which nothing is wanted.
 fn drop_empty(batch: &mut Value, list: &str) {
     if let Some(tables) = batch.get_mut("RequestItems").and_then(Value::as_object_mut) {
         tables.retain(|_, wanted| {
-            let entries = if list.is_empty() {
-                Some(&*wanted)
-            } else {
-                wanted.get(list)
-            };
-            entries
-                .and_then(Value::as_array)
-                .is_some_and(|entries| !entries.is_empty())
+            let entries = if list.is_empty() { Some(&*wanted) } else { wanted.get(list) };
+            entries.and_then(Value::as_array).is_some_and(|entries| !entries.is_empty())
         });
     }
 }
@@ -194,6 +152,5 @@ fn limit(body: &Value) -> Option<u64> {
 
 /// Sets a member of an object.
 pub(super) fn set(body: &mut Value, name: &str, value: Value) {
-    body.as_object_mut()
-        .map(|body: &mut Map<String, Value>| body.insert(name.to_owned(), value));
+    body.as_object_mut().map(|body: &mut Map<String, Value>| body.insert(name.to_owned(), value));
 }

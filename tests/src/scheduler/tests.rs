@@ -74,11 +74,7 @@ async fn increment(client: &Client, actor: usize, name: &str) -> Outcome {
     let Some(old) = value(client).await else {
         return Outcome::Refused;
     };
-    let guard = if old == 0 {
-        "attribute_not_exists(n)"
-    } else {
-        "n = :old"
-    };
+    let guard = if old == 0 { "attribute_not_exists(n)" } else { "n = :old" };
     let update = Update::builder()
         .table_name(TABLE)
         .key("pk", s("c"))
@@ -86,11 +82,7 @@ async fn increment(client: &Client, actor: usize, name: &str) -> Outcome {
         .update_expression("SET n = :new")
         .condition_expression(guard)
         .expression_attribute_values(":new", n(old + 1));
-    let update = if old == 0 {
-        update
-    } else {
-        update.expression_attribute_values(":old", n(old))
-    };
+    let update = if old == 0 { update } else { update.expression_attribute_values(":old", n(old)) };
     let row = Put::builder()
         .table_name(TABLE)
         .item("pk", s("c"))
@@ -98,16 +90,8 @@ async fn increment(client: &Client, actor: usize, name: &str) -> Outcome {
         .item("who", s(&actor.to_string()));
     let sent = client
         .transact_write_items()
-        .transact_items(
-            TransactWriteItem::builder()
-                .update(update.build().unwrap())
-                .build(),
-        )
-        .transact_items(
-            TransactWriteItem::builder()
-                .put(row.build().unwrap())
-                .build(),
-        )
+        .transact_items(TransactWriteItem::builder().update(update.build().unwrap()).build())
+        .transact_items(TransactWriteItem::builder().put(row.build().unwrap()).build())
         .client_request_token(format!("{name} on {old}"))
         .send()
         .await;
@@ -142,9 +126,7 @@ fn run(seed: u64, faults: Faults, actors: usize, each: usize) -> Run {
             for turn in 0..each {
                 for attempt in 0..20 {
                     let name = format!("{actor}.{turn}.{attempt}");
-                    let outcome = simulation
-                        .attempt(actor, increment(&client, actor, &name))
-                        .await;
+                    let outcome = simulation.attempt(actor, increment(&client, actor, &name)).await;
                     let word = match outcome {
                         Some(Outcome::Done) => "done",
                         Some(Outcome::Refused) => "refused",
@@ -182,18 +164,9 @@ fn every_acknowledged_increment_counts_once_on_a_bad_day() {
         let count = |word: &str| run.outcomes.get(word).copied().unwrap_or(0);
         assert!(count("done") > 0, "seed {seed}: {:?}", run.outcomes);
         assert!(run.value >= count("done"), "seed {seed}: lost an increment");
-        assert!(
-            run.value <= count("done") + count("unknown"),
-            "seed {seed}: counted twice"
-        );
-        assert_eq!(
-            run.rows as u64, run.value,
-            "seed {seed}: half a transaction"
-        );
-        run.trace
-            .tally()
-            .iter()
-            .for_each(|(word, times)| *tally.entry(word).or_default() += times);
+        assert!(run.value <= count("done") + count("unknown"), "seed {seed}: counted twice");
+        assert_eq!(run.rows as u64, run.value, "seed {seed}: half a transaction");
+        run.trace.tally().iter().for_each(|(word, times)| *tally.entry(word).or_default() += times);
     }
     for word in [
         "begins",
@@ -206,10 +179,7 @@ fn every_acknowledged_increment_counts_once_on_a_bad_day() {
         "died before",
         "died after",
     ] {
-        assert!(
-            tally.get(word).copied().unwrap_or(0) > 0,
-            "never {word}: {tally:?}"
-        );
+        assert!(tally.get(word).copied().unwrap_or(0) > 0, "never {word}: {tally:?}");
     }
 }
 
@@ -223,11 +193,8 @@ fn without_faults_the_order_alone_makes_guards_fail_and_nothing_conflicts() {
 
 #[test]
 fn a_seed_replays_exactly_and_another_does_not() {
-    let (one, again, other) = (
-        run(3, Faults::ROUGH, 5, 4),
-        run(3, Faults::ROUGH, 5, 4),
-        run(4, Faults::ROUGH, 5, 4),
-    );
+    let (one, again, other) =
+        (run(3, Faults::ROUGH, 5, 4), run(3, Faults::ROUGH, 5, 4), run(4, Faults::ROUGH, 5, 4));
     assert_eq!(one.trace.lines(), again.trace.lines());
     assert_eq!(one.trace.hash(), again.trace.hash());
     assert_ne!(one.trace.hash(), other.trace.hash());
@@ -247,19 +214,13 @@ fn torn(faults: Faults, consistent: bool) -> (u64, u64) {
     let reader = async {
         let client = simulation.client(1);
         for _ in 0..60 {
-            let query = client
-                .query()
-                .table_name(TABLE)
-                .key_condition_expression("pk = :pk");
-            let query = query
-                .expression_attribute_values(":pk", s("c"))
-                .consistent_read(consistent);
+            let query = client.query().table_name(TABLE).key_condition_expression("pk = :pk");
+            let query =
+                query.expression_attribute_values(":pk", s("c")).consistent_read(consistent);
             let items = query.send().await.unwrap().items.unwrap();
             let rows = items.iter().filter(|item| item.contains_key("who")).count();
-            let counted = items
-                .iter()
-                .find_map(|item| item.get("n")?.as_n().ok()?.parse().ok())
-                .unwrap_or(0);
+            let counted =
+                items.iter().find_map(|item| item.get("n")?.as_n().ok()?.parse().ok()).unwrap_or(0);
             *lock(if rows == counted { &whole } else { &torn }) += 1;
         }
     };
@@ -272,35 +233,16 @@ fn torn(faults: Faults, consistent: bool) -> (u64, u64) {
 #[test]
 fn a_query_is_atomic_only_when_nothing_goes_wrong() {
     assert_eq!(torn(Faults::default(), true), (60, 0));
-    let split = Faults {
-        split: 1.0,
-        ..Faults::default()
-    };
-    assert!(
-        torn(split, true).1 > 0,
-        "a consistent query reads each item at its own moment"
-    );
-    let stale = Faults {
-        stale: 1.0,
-        lag: 20,
-        ..Faults::default()
-    };
+    let split = Faults { split: 1.0, ..Faults::default() };
+    assert!(torn(split, true).1 > 0, "a consistent query reads each item at its own moment");
+    let stale = Faults { stale: 1.0, lag: 20, ..Faults::default() };
     assert_eq!(torn(stale, true).1, 0, "consistency is never stale");
-    assert!(
-        torn(stale, false).1 > 0,
-        "an eventual query misses items, each on its own"
-    );
+    assert!(torn(stale, false).1 > 0, "an eventual query misses items, each on its own");
 }
 
 #[test]
 fn an_index_lags_and_a_split_batch_still_returns_every_key() {
-    let faults = Faults {
-        split: 1.0,
-        stale: 1.0,
-        lag: 5,
-        unprocessed: 0.2,
-        ..Faults::default()
-    };
+    let faults = Faults { split: 1.0, stale: 1.0, lag: 5, unprocessed: 0.2, ..Faults::default() };
     let simulation = Simulation::new(11, faults, database()).unwrap();
     let short = Mutex::new(0);
     let work = async {
@@ -312,46 +254,26 @@ fn an_index_lags_and_a_split_batch_still_returns_every_key() {
                 .table_name(TABLE)
                 .index_name("by-actor")
                 .key_condition_expression("who = :who");
-            let found = query
-                .expression_attribute_values(":who", s("0"))
-                .send()
-                .await
-                .unwrap()
-                .count;
+            let found =
+                query.expression_attribute_values(":who", s("0")).send().await.unwrap().count;
             assert!(found <= turn + 1 && found + 5 > turn);
             *lock(&short) += i32::from(found < turn + 1);
             let keys = (0..=turn).map(|row| {
-                [
-                    ("pk".to_owned(), s("c")),
-                    ("sk".to_owned(), s(&format!("row {row}"))),
-                ]
-                .into()
+                [("pk".to_owned(), s("c")), ("sk".to_owned(), s(&format!("row {row}")))].into()
             });
             let wanted = aws_sdk_dynamodb::types::KeysAndAttributes::builder()
                 .set_keys(Some(keys.collect()));
             let mut wanted = Some(wanted.consistent_read(true).build().unwrap());
             let mut seen = 0;
             while let Some(keys) = wanted {
-                let read = client
-                    .batch_get_item()
-                    .request_items(TABLE, keys)
-                    .send()
-                    .await
-                    .unwrap();
-                seen += read
-                    .responses()
-                    .and_then(|found| found.get(TABLE))
-                    .map_or(0, Vec::len);
-                wanted = read
-                    .unprocessed_keys
-                    .and_then(|mut left| left.remove(TABLE));
+                let read = client.batch_get_item().request_items(TABLE, keys).send().await.unwrap();
+                seen += read.responses().and_then(|found| found.get(TABLE)).map_or(0, Vec::len);
+                wanted = read.unprocessed_keys.and_then(|mut left| left.remove(TABLE));
             }
             assert_eq!(seen as i32, turn + 1);
         }
     };
-    paused(simulation.run(vec![(0, work.boxed_local())]))
-        .unwrap()
-        .unwrap();
+    paused(simulation.run(vec![(0, work.boxed_local())])).unwrap().unwrap();
     assert!(*lock(&short) > 0, "the index never lagged");
     assert!(simulation.trace().count("reads a part") > 0);
 }

@@ -98,11 +98,7 @@ fn outcome(answer: &Answer) -> String {
 
 /// Why a transaction was cancelled, item by item.
 fn reasons(body: &Value) -> String {
-    let reasons = body
-        .get("CancellationReasons")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let reasons = body.get("CancellationReasons").and_then(Value::as_array).into_iter().flatten();
     let codes = reasons.filter_map(|reason| reason.get("Code")?.as_str());
     codes.map(|code| format!(" {code}")).collect()
 }
@@ -121,17 +117,9 @@ fn is_timeless(operation: Operation) -> bool {
 
 /// What a call is about: its items, or the range that it reads.
 pub(super) fn about(call: &Call, database: &Database) -> String {
-    let text = |name: &str| {
-        call.body
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
+    let text = |name: &str| call.body.get(name).and_then(Value::as_str).unwrap_or_default();
     if call.operation == Operation::Query {
-        let values = call
-            .body
-            .get("ExpressionAttributeValues")
-            .map(Value::to_string);
+        let values = call.body.get("ExpressionAttributeValues").map(Value::to_string);
         return format!(
             "{}/{} {}",
             text("TableName"),
@@ -139,12 +127,7 @@ pub(super) fn about(call: &Call, database: &Database) -> String {
             values.unwrap_or_default()
         );
     }
-    let written = Write::all(call, database)
-        .into_iter()
-        .map(|write| write.place());
+    let written = Write::all(call, database).into_iter().map(|write| write.place());
     let places = written.chain(places_read(call, database));
-    places
-        .map(|place| place.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
+    places.map(|place| place.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -19,10 +19,7 @@ pub(super) struct Flight {
 impl Flight {
     pub(super) fn of(call: &Call, database: &Database) -> Self {
         Self {
-            places: Write::all(call, database)
-                .iter()
-                .map(Write::place)
-                .collect(),
+            places: Write::all(call, database).iter().map(Write::place).collect(),
             lost: BTreeSet::new(),
             token: token(call),
         }
@@ -43,11 +40,7 @@ impl Flight {
 
     /// Something else has committed to these items.
     pub(super) fn lose(&mut self, places: &[Place]) {
-        let lost = self
-            .places
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| places.contains(place));
+        let lost = self.places.iter().enumerate().filter(|(_, place)| places.contains(place));
         self.lost.extend(lost.map(|(index, _)| index));
     }
 
@@ -60,10 +53,7 @@ impl Flight {
 
 /// The token of a transaction.
 pub(super) fn token(call: &Call) -> Option<String> {
-    call.body
-        .get("ClientRequestToken")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
+    call.body.get("ClientRequestToken").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A transaction cancelled for conflicts on some of its items.
@@ -77,10 +67,8 @@ pub(super) fn cancelled(items: usize, in_conflict: impl Fn(usize) -> bool) -> Re
             false => json!({ "Code": "None" }),
         })
         .collect();
-    let codes: Vec<&str> = reasons
-        .iter()
-        .filter_map(|reason| reason.get("Code")?.as_str())
-        .collect();
+    let codes: Vec<&str> =
+        reasons.iter().filter_map(|reason| reason.get("Code")?.as_str()).collect();
     let message = format!(
         "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
         codes.join(", ")

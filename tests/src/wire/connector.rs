@@ -22,10 +22,7 @@ impl Wire {
     /// nobody here checks signatures and they cost more than the database.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
-        let connector = Connector {
-            wire: self.clone(),
-            actor,
-        };
+        let connector = Connector { wire: self.clone(), actor };
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
@@ -83,27 +80,17 @@ fn read(request: &HttpRequest, actor: usize) -> Result<Call, Broken> {
     let name = target.rsplit('.').next().unwrap_or_default();
     let operation =
         Operation::named(name).ok_or_else(|| format!("the wire does not answer {target}"))?;
-    let body = request
-        .body()
-        .bytes()
-        .ok_or("a request's body is not in memory")?;
+    let body = request.body().bytes().ok_or("a request's body is not in memory")?;
     let mut body: Value = serde_json::from_slice(body)?;
     if body.get("ClientRequestToken").and_then(Value::as_str) == Some(NO_TOKEN) {
-        body.as_object_mut()
-            .and_then(|body| body.remove("ClientRequestToken"));
+        body.as_object_mut().and_then(|body| body.remove("ClientRequestToken"));
     }
-    Ok(Call {
-        operation,
-        body,
-        actor,
-    })
+    Ok(Call { operation, body, actor })
 }
 
 fn response(reply: &Reply) -> Result<HttpResponse, Broken> {
     let body = SdkBody::from(reply.body.to_string());
     let mut response = HttpResponse::new(reply.status.try_into()?, body);
-    response
-        .headers_mut()
-        .insert("content-type", "application/x-amz-json-1.0");
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     Ok(response)
 }

@@ -1,9 +1,5 @@
 //! What people do at the desk, in short.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "whoever calls this is a test"
-)]
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "whoever calls this is a test")]
 
 use serde_json::{Value, json};
 
@@ -97,7 +93,8 @@ impl Person {
 
     /// The dialog of a session, oldest to newest.
     pub async fn dialog(&self, id: &str) -> Vec<Value> {
-        let document = "query($id: ID!) { viewer { session(id: $id) { messages(first: 100) { nodes {
+        let document =
+            "query($id: ID!) { viewer { session(id: $id) { messages(first: 100) { nodes {
             id seq kind text sentAt clientMessageId session { id state } channel { kind }
             author { __typename name } replyTo { seq }
             event { kind from { name } to { name } name } } } } } }";

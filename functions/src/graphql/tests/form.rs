@@ -59,7 +59,8 @@ async fn a_body_is_json_in_utf8_and_says_so() {
         (Some("multipart/form-data"), 415),
         (None, 415),
     ] {
-        let headers: Vec<_> = content_type.map(|value| ("content-type", value)).into_iter().collect();
+        let headers: Vec<_> =
+            content_type.map(|value| ("content-type", value)).into_iter().collect();
         let request = testing::request("POST", "/graphql", "", &headers, Some(&body));
         assert_eq!(send(request).await.status(), status, "{content_type:?}");
     }

@@ -3,8 +3,7 @@
 use super::*;
 
 async fn with_token(authorization: &str) -> Response<Body> {
-    let headers =
-        [("content-type", JSON), ("accept", MODERN), ("authorization", authorization)];
+    let headers = [("content-type", JSON), ("accept", MODERN), ("authorization", authorization)];
     let body = json!({ "query": "{ __typename }" }).to_string();
     send(testing::request("POST", "/graphql", "", &headers, Some(&body))).await
 }

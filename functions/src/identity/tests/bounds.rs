@@ -14,21 +14,12 @@ fn body_of_visitor() -> Value {
 fn a_token_without_one_of_its_claims_is_malformed() {
     let employee = ["iss", "tenant", "use", "sub", "name", "exp"];
     let client = ["iss", "tenant", "use", "sub", "live_chat", "channel", "exp"];
-    for (body, claims) in [
-        (body_of_ann(), &employee[..]),
-        (body_of_visitor(), &client[..]),
-    ] {
+    for (body, claims) in [(body_of_ann(), &employee[..]), (body_of_visitor(), &client[..])] {
         assert!(verified(&body).is_ok());
         for claim in claims {
             let mut body = body.clone();
-            body.as_object_mut()
-                .and_then(|claims| claims.remove(*claim))
-                .expect("was there");
-            assert_eq!(
-                verified(&body).err(),
-                Some(Unverified::Malformed),
-                "{claim}"
-            );
+            body.as_object_mut().and_then(|claims| claims.remove(*claim)).expect("was there");
+            assert_eq!(verified(&body).err(), Some(Unverified::Malformed), "{claim}");
         }
     }
 }
@@ -36,16 +27,8 @@ fn a_token_without_one_of_its_claims_is_malformed() {
 #[test]
 fn a_text_that_is_empty_or_too_long_or_odd_is_malformed() {
     let ids = [("tenant", 100), ("sub", 100), ("name", 200)];
-    let of_client = [
-        ("live_chat", 100),
-        ("channel", 100),
-        ("sub", 100),
-        ("name", 200),
-    ];
-    for (body, claims) in [
-        (body_of_ann(), &ids[..]),
-        (body_of_visitor(), &of_client[..]),
-    ] {
+    let of_client = [("live_chat", 100), ("channel", 100), ("sub", 100), ("name", 200)];
+    for (body, claims) in [(body_of_ann(), &ids[..]), (body_of_visitor(), &of_client[..])] {
         for (claim, longest) in claims {
             for (value, is_fine) in [
                 (json!("é".repeat(*longest)), true),
@@ -84,73 +67,37 @@ fn contacts_are_ten_at_most_and_within_bounds() {
 
 #[test]
 fn one_kind_of_token_never_passes_for_the_other() {
-    for (mut body, kind) in [
-        (body_of_ann(), "client"),
-        (body_of_visitor(), "admin"),
-        (body_of_ann(), "Employee"),
-    ] {
+    for (mut body, kind) in
+        [(body_of_ann(), "client"), (body_of_visitor(), "admin"), (body_of_ann(), "Employee")]
+    {
         body["use"] = json!(kind);
         assert_eq!(verified(&body).err(), Some(Unverified::Malformed), "{body}");
     }
     // With the claims of both it is only what it was signed for.
     let mut both = body_of_visitor();
     both["administrator"] = json!(true);
-    assert!(matches!(
-        verified(&both).map(|claims| claims.subject),
-        Ok(Subject::Client(_))
-    ));
+    assert!(matches!(verified(&both).map(|claims| claims.subject), Ok(Subject::Client(_))));
 }
 
 #[test]
 fn a_secret_for_clients_lets_no_employee_in() {
     let secret = Secret::new(ISSUER, SECRET, Accepts::Clients).expect("strong");
     let verifier = Verifier::new(vec![Issuer::Secret(secret)]).expect("one issuer");
-    let employee = signer()
-        .sign_employee("demo", ann(), LATER)
-        .expect("a token");
-    assert_eq!(
-        verifier.verify(&employee, NOW).err(),
-        Some(Unverified::WrongAudience)
-    );
-    let client = signer()
-        .sign_client("demo", visitor(), LATER)
-        .expect("a token");
+    let employee = signer().sign_employee("demo", ann(), LATER).expect("a token");
+    assert_eq!(verifier.verify(&employee, NOW).err(), Some(Unverified::WrongAudience));
+    let client = signer().sign_client("demo", visitor(), LATER).expect("a token");
     assert!(verifier.verify(&client, NOW).is_ok());
 }
 
 #[test]
 fn what_would_not_be_verified_is_not_signed() {
     let signer = signer();
-    let nameless = Employee {
-        name: String::new(),
-        ..ann()
-    };
-    assert_eq!(
-        signer.sign_employee("demo", nameless, LATER),
-        Err(Unsigned::OutOfBounds)
-    );
-    assert_eq!(
-        signer.sign_employee("", ann(), LATER),
-        Err(Unsigned::OutOfBounds)
-    );
-    let odd = Client {
-        external_id: "a\tb".to_owned(),
-        ..visitor()
-    };
-    assert_eq!(
-        signer.sign_client("demo", odd, LATER),
-        Err(Unsigned::OutOfBounds)
-    );
-    let contact = Contact {
-        kind: "😀".repeat(100),
-        value: "😀".repeat(200),
-    };
-    let talkative = Client {
-        contacts: vec![contact; 10],
-        ..visitor()
-    };
-    assert_eq!(
-        signer.sign_client("demo", talkative, LATER),
-        Err(Unsigned::TooLong)
-    );
+    let nameless = Employee { name: String::new(), ..ann() };
+    assert_eq!(signer.sign_employee("demo", nameless, LATER), Err(Unsigned::OutOfBounds));
+    assert_eq!(signer.sign_employee("", ann(), LATER), Err(Unsigned::OutOfBounds));
+    let odd = Client { external_id: "a\tb".to_owned(), ..visitor() };
+    assert_eq!(signer.sign_client("demo", odd, LATER), Err(Unsigned::OutOfBounds));
+    let contact = Contact { kind: "😀".repeat(100), value: "😀".repeat(200) };
+    let talkative = Client { contacts: vec![contact; 10], ..visitor() };
+    assert_eq!(signer.sign_client("demo", talkative, LATER), Err(Unsigned::TooLong));
 }

@@ -86,20 +86,11 @@ fn outcome(body: &Value) -> Result<Claims, Unverified> {
 fn the_cryptography_is_there() {
     let rsa = holding(Algorithm::RS256, json!([rsa_key()]));
     let claims = rsa.verify(RSA_TOKEN, NOW).expect("a token of Ann");
-    let ann = Employee {
-        id: "f3a1".to_owned(),
-        name: "ann".to_owned(),
-        is_administrator: true,
-    };
+    let ann = Employee { id: "f3a1".to_owned(), name: "ann".to_owned(), is_administrator: true };
     assert_eq!(claims.subject, Subject::Employee(ann));
-    assert_eq!(
-        (claims.tenant.as_str(), claims.expires_at_seconds),
-        ("demo", 4_102_444_800)
-    );
+    assert_eq!((claims.tenant.as_str(), claims.expires_at_seconds), ("demo", 4_102_444_800));
     assert!(outcome(&body()).is_ok());
-    let secret = super::signer()
-        .sign_employee("demo", super::ann(), LATER)
-        .expect("a token");
+    let secret = super::signer().sign_employee("demo", super::ann(), LATER).expect("a token");
     assert!(verifier().verify(&secret, NOW).is_ok());
 }
 
@@ -107,10 +98,7 @@ fn the_cryptography_is_there() {
 fn the_tenant_is_the_providers_whatever_the_token_says() {
     let mut body = body();
     body["tenant"] = json!("other");
-    assert_eq!(
-        outcome(&body).map(|claims| claims.tenant),
-        Ok("demo".to_owned())
-    );
+    assert_eq!(outcome(&body).map(|claims| claims.tenant), Ok("demo".to_owned()));
 }
 
 #[test]
@@ -142,10 +130,7 @@ fn a_token_is_meant_for_us_by_aud_or_where_there_is_none_by_client_id() {
 fn a_name_is_the_best_there_is() {
     for (claims, expected) in [
         (json!({ "name": "Ann", "username": "a" }), Ok("Ann")),
-        (
-            json!({ "preferred_username": "ann", "username": "a" }),
-            Ok("ann"),
-        ),
+        (json!({ "preferred_username": "ann", "username": "a" }), Ok("ann")),
         (json!({ "username": "a" }), Ok("a")),
         (json!({}), Err(Unverified::Malformed)),
         (json!({ "name": "a\nb" }), Err(Unverified::Malformed)),
@@ -174,11 +159,7 @@ fn only_the_group_makes_an_administrator() {
         let mut body = body();
         body["cognito:groups"] = groups;
         body["administrator"] = json!(true);
-        let Ok(Claims {
-            subject: Subject::Employee(employee),
-            ..
-        }) = outcome(&body)
-        else {
+        let Ok(Claims { subject: Subject::Employee(employee), .. }) = outcome(&body) else {
             panic!("{body}");
         };
         assert_eq!(employee.is_administrator, expected, "{body}");
@@ -198,10 +179,7 @@ fn a_public_key_is_never_taken_for_a_secret() {
     header.kid = Some("1".to_owned());
     for secret in [ED25519_X.as_bytes(), RSA_N.as_bytes()] {
         let token = encode(&header, &body(), &EncodingKey::from_secret(secret)).expect("a token");
-        for (algorithm, key) in [
-            (Algorithm::EdDSA, ed_key("1")),
-            (Algorithm::RS256, rsa_key()),
-        ] {
+        for (algorithm, key) in [(Algorithm::EdDSA, ed_key("1")), (Algorithm::RS256, rsa_key())] {
             let outcome = holding(algorithm, json!([key])).verify(&token, NOW);
             assert_eq!(outcome.err(), Some(Unverified::WrongAlgorithm));
         }
@@ -212,46 +190,28 @@ fn a_public_key_is_never_taken_for_a_secret() {
 
 #[test]
 fn a_provider_without_an_audience_is_refused() {
-    let open = Provider {
-        audiences: Vec::new(),
-        ..provider(Algorithm::EdDSA)
-    };
-    assert!(matches!(
-        Jwks::new(open, &set(json!([]))),
-        Err(Misconfigured::NoAudience)
-    ));
+    let open = Provider { audiences: Vec::new(), ..provider(Algorithm::EdDSA) };
+    assert!(matches!(Jwks::new(open, &set(json!([]))), Err(Misconfigured::NoAudience)));
 }
 
 #[test]
 fn an_unknown_key_says_whose_keys_to_fetch_and_helps_once_they_are_held() {
     let mut verifier = holding(Algorithm::EdDSA, json!([ed_key("1"), ed_key("2")]));
-    let unknown = Some(Unverified::UnknownKey {
-        issuer: PROVIDER.to_owned(),
-    });
+    let unknown = Some(Unverified::UnknownKey { issuer: PROVIDER.to_owned() });
     for (key_id, expected) in [
         (Some("1"), None),
         (Some("2"), None),
         (Some("3"), unknown.clone()),
         (None, unknown.clone()),
     ] {
-        assert_eq!(
-            verifier.verify(&signed(key_id, &body()), NOW).err(),
-            expected,
-            "{key_id:?}"
-        );
+        assert_eq!(verifier.verify(&signed(key_id, &body()), NOW).err(), expected, "{key_id:?}");
     }
     verifier.replace_keys("https://elsewhere.test", &set(json!([ed_key("3")])));
-    assert_eq!(
-        verifier.verify(&signed(Some("3"), &body()), NOW).err(),
-        unknown
-    );
+    assert_eq!(verifier.verify(&signed(Some("3"), &body()), NOW).err(), unknown);
     verifier.replace_keys(PROVIDER, &set(json!([ed_key("3")])));
     assert!(verifier.verify(&signed(Some("3"), &body()), NOW).is_ok());
     assert!(verifier.verify(&signed(None, &body()), NOW).is_ok());
-    assert_eq!(
-        verifier.verify(&signed(Some("1"), &body()), NOW).err(),
-        unknown
-    );
+    assert_eq!(verifier.verify(&signed(Some("1"), &body()), NOW).err(), unknown);
 }
 
 #[test]
@@ -262,11 +222,6 @@ fn keys_for_another_algorithm_or_for_encryption_are_not_held() {
     mislabelled["kid"] = json!("1");
     let secret = json!({ "kty": "oct", "k": "AAAA", "kid": "1" });
     let verifier = holding(Algorithm::EdDSA, json!([encryption, mislabelled, secret]));
-    let unknown = Some(Unverified::UnknownKey {
-        issuer: PROVIDER.to_owned(),
-    });
-    assert_eq!(
-        verifier.verify(&signed(Some("1"), &body()), NOW).err(),
-        unknown
-    );
+    let unknown = Some(Unverified::UnknownKey { issuer: PROVIDER.to_owned() });
+    assert_eq!(verifier.verify(&signed(Some("1"), &body()), NOW).err(), unknown);
 }

@@ -6,12 +6,9 @@ use aws_sdk_dynamodb::types::{
 
 /// Makes a table `core` with the key `pk` and a stream.
 pub(in crate::local) async fn create_table(database: &Embedded) {
-    let key = KeySchemaElement::builder()
-        .attribute_name("pk")
-        .key_type(KeyType::Hash);
-    let attribute = AttributeDefinition::builder()
-        .attribute_name("pk")
-        .attribute_type(ScalarAttributeType::S);
+    let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
+    let attribute =
+        AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
     let stream = StreamSpecification::builder()
         .stream_enabled(true)
         .stream_view_type(StreamViewType::NewAndOldImages);
@@ -19,11 +16,7 @@ pub(in crate::local) async fn create_table(database: &Embedded) {
     let request = request.key_schema(key.build().unwrap());
     let request = request.attribute_definitions(attribute.build().unwrap());
     let request = request.billing_mode(BillingMode::PayPerRequest);
-    request
-        .stream_specification(stream.build().unwrap())
-        .send()
-        .await
-        .unwrap();
+    request.stream_specification(stream.build().unwrap()).send().await.unwrap();
 }
 
 pub(in crate::local) async fn put(database: &Embedded, pk: &str, number: usize) {
@@ -35,39 +28,16 @@ pub(in crate::local) async fn put(database: &Embedded, pk: &str, number: usize) 
 
 async fn sequences(database: &Embedded) -> Vec<String> {
     let streams = database.streams();
-    let listed = streams
-        .list_streams()
-        .table_name("core")
-        .send()
-        .await
-        .unwrap();
+    let listed = streams.list_streams().table_name("core").send().await.unwrap();
     let arn = listed.streams()[0].stream_arn().unwrap();
-    let described = streams
-        .describe_stream()
-        .stream_arn(arn)
-        .send()
-        .await
-        .unwrap();
-    let shard = described.stream_description().unwrap().shards()[0]
-        .shard_id()
-        .unwrap();
+    let described = streams.describe_stream().stream_arn(arn).send().await.unwrap();
+    let shard = described.stream_description().unwrap().shards()[0].shard_id().unwrap();
     let iterator = streams.get_shard_iterator().stream_arn(arn).shard_id(shard);
-    let iterator = iterator
-        .shard_iterator_type("TRIM_HORIZON".into())
-        .send()
-        .await
-        .unwrap();
-    let read = streams
-        .get_records()
-        .shard_iterator(iterator.shard_iterator().unwrap());
+    let iterator = iterator.shard_iterator_type("TRIM_HORIZON".into()).send().await.unwrap();
+    let read = streams.get_records().shard_iterator(iterator.shard_iterator().unwrap());
     let read = read.send().await.unwrap();
-    let numbers = read
-        .records()
-        .iter()
-        .map(|record| record.dynamodb().unwrap());
-    numbers
-        .map(|change| change.sequence_number().unwrap().to_owned())
-        .collect()
+    let numbers = read.records().iter().map(|record| record.dynamodb().unwrap());
+    numbers.map(|change| change.sequence_number().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -86,14 +56,8 @@ async fn a_trim_keeps_the_newest_and_numbers_keep_rising() {
         assert!(before.iter().filter(|number| **number > newest).count() == 4);
         newest = before.last().unwrap().clone();
         let records = database.records();
-        assert_eq!(
-            records.newest("core").await.unwrap().as_ref(),
-            Some(&newest)
-        );
-        assert_eq!(
-            records.trim("core", &newest).await.unwrap(),
-            before.len() - 1
-        );
+        assert_eq!(records.newest("core").await.unwrap().as_ref(), Some(&newest));
+        assert_eq!(records.trim("core", &newest).await.unwrap(), before.len() - 1);
         assert_eq!(sequences(&database).await, [newest.clone()]);
         if round == 1 {
             database.close().await;
@@ -112,10 +76,7 @@ async fn a_trim_stops_at_the_number_it_is_given() {
         put(&database, "a", number).await;
     }
     let before = sequences(&database).await;
-    assert_eq!(
-        database.records().trim("core", &before[1]).await.unwrap(),
-        2
-    );
+    assert_eq!(database.records().trim("core", &before[1]).await.unwrap(), 2);
     assert_eq!(sequences(&database).await, before[2..]);
 }
 
@@ -160,20 +121,9 @@ async fn what_was_acknowledged_is_in_the_files_before_they_are_closed() {
     // What a killed process leaves behind: the file and its log.
     let left = folder.path().join("left");
     std::fs::copy(&file, &left).unwrap();
-    std::fs::copy(
-        folder.path().join("data-wal"),
-        folder.path().join("left-wal"),
-    )
-    .unwrap();
+    std::fs::copy(folder.path().join("data-wal"), folder.path().join("left-wal")).unwrap();
     let database = Embedded::open(&left).await.unwrap();
     let found = database.client().get_item().table_name("core");
-    let found = found
-        .key("pk", AttributeValue::S("a".to_owned()))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        found.item().unwrap()["number"],
-        AttributeValue::N("7".to_owned())
-    );
+    let found = found.key("pk", AttributeValue::S("a".to_owned())).send().await.unwrap();
+    assert_eq!(found.item().unwrap()["number"], AttributeValue::N("7".to_owned()));
 }

@@ -6,12 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 /// These belong to the connection between the client and the gateway, not to a function.
-const OWN: [HeaderName; 4] = [
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+const OWN: [HeaderName; 4] =
+    [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::UPGRADE];
 
 /// A response of the gateway itself: `{"message": ...}`.
 pub(super) fn message(status: StatusCode, text: &str) -> Response {
@@ -48,10 +44,7 @@ pub(super) fn response(answer: &Value) -> Option<Response> {
     *response.status_mut() = status(answer)?;
     *response.headers_mut() = headers(answer)?;
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    let has_text = answer
-        .get("body")
-        .and_then(Value::as_str)
-        .is_some_and(|text| !text.is_empty());
+    let has_text = answer.get("body").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     if has_text && !response.headers().contains_key(header::CONTENT_TYPE) {
         response.headers_mut().insert(header::CONTENT_TYPE, plain);
     }
@@ -80,12 +73,7 @@ pub(super) fn headers(answer: &Value) -> Option<HeaderMap> {
             put(&mut headers, name, value, append)?;
         }
     }
-    for cookie in answer
-        .get("cookies")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for cookie in answer.get("cookies").and_then(Value::as_array).into_iter().flatten() {
         put(&mut headers, header::SET_COOKIE.as_str(), cookie, append)?;
     }
     for own in OWN {
@@ -100,11 +88,7 @@ fn append(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) -> Opti
 }
 
 fn object<'a>(answer: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    answer
-        .get(key)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    answer.get(key).and_then(Value::as_object).into_iter().flatten()
 }
 
 fn put(

@@ -57,10 +57,5 @@ fn is_text(headers: &HeaderMap) -> bool {
     kind.starts_with("text/")
         || kind.ends_with("+json")
         || kind.ends_with("+xml")
-        || [
-            "application/json",
-            "application/javascript",
-            "application/xml",
-        ]
-        .contains(&kind)
+        || ["application/json", "application/javascript", "application/xml"].contains(&kind)
 }

@@ -22,30 +22,12 @@ pub(super) struct Close {
 }
 
 impl Close {
-    pub(super) const NORMAL: Self = Self {
-        code: 1000,
-        reason: "Connection Closed Normally",
-    };
-    pub(super) const GOING_AWAY: Self = Self {
-        code: 1001,
-        reason: "Going away",
-    };
-    pub(super) const PROTOCOL: Self = Self {
-        code: 1002,
-        reason: "Protocol error",
-    };
-    pub(super) const BINARY: Self = Self {
-        code: 1003,
-        reason: "Binary is not supported",
-    };
-    pub(super) const NOT_UTF8: Self = Self {
-        code: 1007,
-        reason: "Invalid UTF-8",
-    };
-    pub(super) const TOO_BIG: Self = Self {
-        code: 1009,
-        reason: "Message too big",
-    };
+    pub(super) const NORMAL: Self = Self { code: 1000, reason: "Connection Closed Normally" };
+    pub(super) const GOING_AWAY: Self = Self { code: 1001, reason: "Going away" };
+    pub(super) const PROTOCOL: Self = Self { code: 1002, reason: "Protocol error" };
+    pub(super) const BINARY: Self = Self { code: 1003, reason: "Binary is not supported" };
+    pub(super) const NOT_UTF8: Self = Self { code: 1007, reason: "Invalid UTF-8" };
+    pub(super) const TOO_BIG: Self = Self { code: 1009, reason: "Message too big" };
 }
 
 /// Who is at the other end, as the handshake told.
@@ -97,12 +79,10 @@ impl Connection {
 
     /// Puts a message behind those that wait already.
     pub(super) fn post(&self, message: String) -> Result<(), Untaken> {
-        self.outgoing
-            .try_send(message)
-            .map_err(|refused| match refused {
-                mpsc::error::TrySendError::Full(_) => Untaken::Full,
-                mpsc::error::TrySendError::Closed(_) => Untaken::Gone,
-            })
+        self.outgoing.try_send(message).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => Untaken::Full,
+            mpsc::error::TrySendError::Closed(_) => Untaken::Gone,
+        })
     }
 
     /// As [`Self::post`], but waits for room: for the gateway's own frames.
@@ -124,10 +104,7 @@ impl Connection {
     pub(super) async fn closing(&self) -> Close {
         let mut asked = self.closing.subscribe();
         let close = asked.wait_for(Option::is_some).await;
-        close
-            .ok()
-            .and_then(|close| *close)
-            .unwrap_or(Close::GOING_AWAY)
+        close.ok().and_then(|close| *close).unwrap_or(Close::GOING_AWAY)
     }
 
     /// A frame has passed.
@@ -170,10 +147,7 @@ struct Open {
 
 impl Connections {
     pub(super) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            open: RwLock::default(),
-        }
+        Self { limit, open: RwLock::default() }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -188,8 +162,7 @@ impl Connections {
     pub(super) fn insert(&self, connection: &Arc<Connection>) -> bool {
         self.write(|open| {
             if !open.is_shut {
-                open.by_id
-                    .insert(connection.id.clone(), Arc::clone(connection));
+                open.by_id.insert(connection.id.clone(), Arc::clone(connection));
             }
             !open.is_shut
         })
@@ -211,20 +184,10 @@ impl Connections {
 
     // A poisoned lock is used on: no operation here leaves the map half changed.
     fn read<T>(&self, read: impl FnOnce(&Open) -> T) -> T {
-        read(
-            &self
-                .open
-                .read()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        read(&self.open.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Open) -> T) -> T {
-        write(
-            &mut self
-                .open
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        write(&mut self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }

@@ -26,18 +26,11 @@ pub(super) fn connect(domain: &str, connection: &Connection, parts: &Parts) -> V
 /// A message of the client. The second value is the request's id.
 pub(super) fn message(domain: &str, connection: &Connection, text: &str) -> (Value, String) {
     let mut context = context(domain, connection, "$default", "MESSAGE");
-    let request = context
-        .get("requestId")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let request = context.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(fields) = context.as_object_mut() {
         fields.insert("messageId".to_owned(), clock::id().into());
     }
-    (
-        json!({ "requestContext": context, "body": text, "isBase64Encoded": false }),
-        request,
-    )
+    (json!({ "requestContext": context, "body": text, "isBase64Encoded": false }), request)
 }
 
 /// The end of a connection.
@@ -84,14 +77,10 @@ fn headers(from: &HeaderMap) -> (Map<String, Value>, Map<String, Value>) {
     let mut all = Map::new();
     for name in from.keys() {
         let values = from.get_all(name).iter();
-        let values: Vec<String> = values
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
+        let values: Vec<String> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
         let name = canonical(name.as_str());
-        last.insert(
-            name.clone(),
-            values.last().cloned().unwrap_or_default().into(),
-        );
+        last.insert(name.clone(), values.last().cloned().unwrap_or_default().into());
         all.insert(name, values.into());
     }
     (last, all)

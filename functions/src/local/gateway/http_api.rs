@@ -16,10 +16,7 @@ pub(super) struct Route {
 impl Route {
     /// `key` as `METHOD /path`, `proxy` what the path's `{proxy+}` stands for.
     pub(super) fn new(key: &str, proxy: Option<String>) -> Self {
-        Self {
-            key: key.to_owned(),
-            proxy,
-        }
+        Self { key: key.to_owned(), proxy }
     }
 }
 
@@ -75,10 +72,7 @@ fn event(domain: &str, route: Route, peer: SocketAddr, parts: &Parts, body: &Byt
         fields.insert("cookies".to_owned(), cookies.into());
     }
     if !raw_query.is_empty() {
-        fields.insert(
-            "queryStringParameters".to_owned(),
-            query::joined(raw_query).into(),
-        );
+        fields.insert("queryStringParameters".to_owned(), query::joined(raw_query).into());
     }
     if let Some(proxy) = route.proxy {
         fields.insert("pathParameters".to_owned(), json!({ "proxy": proxy }));
@@ -118,19 +112,10 @@ fn context(domain: &str, route: &Route, peer: SocketAddr, parts: &Parts) -> Valu
 fn headers(parts: &Parts, peer: SocketAddr, body: &Bytes) -> Map<String, Value> {
     let mut map = Map::new();
     for name in parts.headers.keys() {
-        if [
-            header::COOKIE,
-            header::CONNECTION,
-            header::TRANSFER_ENCODING,
-        ]
-        .contains(name)
-        {
+        if [header::COOKIE, header::CONNECTION, header::TRANSFER_ENCODING].contains(name) {
             continue;
         }
-        map.insert(
-            name.as_str().to_owned(),
-            text(&parts.headers, name.as_str()).into(),
-        );
+        map.insert(name.as_str().to_owned(), text(&parts.headers, name.as_str()).into());
     }
     let before = text(&parts.headers, "x-forwarded-for");
     let forwarded = match before.as_str() {

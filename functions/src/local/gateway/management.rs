@@ -32,20 +32,16 @@ pub(super) async fn handle(
 async fn post(gateway: &Gateway, id: &str, request: Request) -> Result<Response, Refusal> {
     let mut limits = gateway.limits.clone();
     limits.body_bytes = limits.message_bytes;
-    let data = body::read(request.into_body(), &limits)
-        .await
-        .map_err(|status| match status {
-            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
-            _ => Refusal::BadRequest,
-        })?;
+    let data = body::read(request.into_body(), &limits).await.map_err(|status| match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+        _ => Refusal::BadRequest,
+    })?;
     // API Gateway writes text frames only.
     let text = String::from_utf8(data.into()).map_err(|_binary| Refusal::BadRequest)?;
-    find(gateway, id)?
-        .post(text)
-        .map_err(|untaken| match untaken {
-            Untaken::Gone => Refusal::Gone,
-            Untaken::Full => Refusal::Limit,
-        })?;
+    find(gateway, id)?.post(text).map_err(|untaken| match untaken {
+        Untaken::Gone => Refusal::Gone,
+        Untaken::Full => Refusal::Limit,
+    })?;
     Ok(Response::new(Body::empty()))
 }
 
@@ -89,11 +85,7 @@ impl Refusal {
         let (status, kind, text) = match self {
             Self::BadRequest => (400, "BadRequestException", "The data is not text"),
             Self::Forbidden => (403, "ForbiddenException", "Forbidden"),
-            Self::Gone => (
-                410,
-                "GoneException",
-                "The connection is closed or never was",
-            ),
+            Self::Gone => (410, "GoneException", "The connection is closed or never was"),
             Self::TooLarge => (413, "PayloadTooLargeException", "Message too long"),
             Self::Limit => (429, "LimitExceededException", "Too much waits to be sent"),
         };

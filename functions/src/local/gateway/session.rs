@@ -120,11 +120,7 @@ impl Session {
     /// The next message, past the frames of the protocol itself.
     async fn next_text(&self, reader: &mut Reader) -> Result<String, End> {
         loop {
-            let frame = reader
-                .next()
-                .await
-                .ok_or(End::Gone)?
-                .map_err(|error| broken(&error))?;
+            let frame = reader.next().await.ok_or(End::Gone)?.map_err(|error| broken(&error))?;
             self.connection.touch();
             match frame {
                 Message::Text(text) => return Ok(text.as_str().to_owned()),
@@ -209,10 +205,7 @@ async fn farewell(end: End, mut writer: Writer, mut reader: Reader) {
         }
         End::Gone => return,
     };
-    let frame = CloseFrame {
-        code: close.code,
-        reason: close.reason.into(),
-    };
+    let frame = CloseFrame { code: close.code, reason: close.reason.into() };
     let sent = timeout(FAREWELL, writer.send(Message::Close(Some(frame)))).await;
     if !matches!(sent, Ok(Ok(()))) {
         return;

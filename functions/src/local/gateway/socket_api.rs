@@ -15,10 +15,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header, request::Parts};
 use std::{net::SocketAddr, sync::Arc};
 
 /// The handshake decides these; a function may not.
-const OWN: [HeaderName; 2] = [
-    header::SEC_WEBSOCKET_ACCEPT,
-    header::SEC_WEBSOCKET_EXTENSIONS,
-];
+const OWN: [HeaderName; 2] = [header::SEC_WEBSOCKET_ACCEPT, header::SEC_WEBSOCKET_EXTENSIONS];
 
 /// Answers a handshake.
 pub(super) async fn open(gateway: Arc<Gateway>, peer: SocketAddr, request: Request) -> Response {
@@ -26,9 +23,7 @@ pub(super) async fn open(gateway: Arc<Gateway>, peer: SocketAddr, request: Reque
     // the function's yes and the `$disconnect` that has to follow it.
     let handshake = tokio::spawn(async move {
         let (parts, _body) = request.into_parts();
-        handshake(gateway, peer, parts)
-            .await
-            .unwrap_or_else(|refusal| refusal)
+        handshake(gateway, peer, parts).await.unwrap_or_else(|refusal| refusal)
     });
     handshake.await.unwrap_or_else(|_crash| answer::internal())
 }
@@ -42,18 +37,11 @@ async fn handshake(
     let mut upgrade = upgrade.map_err(|refusal| refusal.into_response())?;
     let alive = gateway.alive.upgrade().ok_or_else(stopping)?;
     if gateway.connections.is_full() {
-        return Err(answer::message(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too Many Requests",
-        ));
+        return Err(answer::message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"));
     }
     let (connection, outgoing) = Connection::new(visitor(&parts, peer), gateway.limits.queue);
     let headers = connect(&gateway, &connection, &parts).await?;
-    let session = Session {
-        gateway,
-        connection,
-        alive,
-    };
+    let session = Session { gateway, connection, alive };
     if !session.gateway.connections.insert(&session.connection) {
         session.leave(1001, "Going away").await;
         return Err(stopping());
@@ -88,18 +76,14 @@ async fn connect(
 ) -> Result<HeaderMap, Response> {
     let event = event::connect(&gateway.domain, connection, parts);
     let bad_gateway = || answer::message(StatusCode::BAD_GATEWAY, "Internal server error");
-    let value = invoke(&gateway.socket, event, gateway.limits.handler)
-        .await
-        .map_err(|failure| {
+    let value =
+        invoke(&gateway.socket, event, gateway.limits.handler).await.map_err(|failure| {
             tracing::error!(route = "$connect", %failure);
             bad_gateway()
         })?;
     let status = answer::status(&value).ok_or_else(bad_gateway)?;
     if !status.is_success() {
-        return Err(answer::message(
-            status,
-            status.canonical_reason().unwrap_or_default(),
-        ));
+        return Err(answer::message(status, status.canonical_reason().unwrap_or_default()));
     }
     answer::headers(&value).ok_or_else(bad_gateway)
 }

@@ -88,9 +88,7 @@ impl Delivery<'_> {
         pending: &mut Vec<(&'b [Value], u32)>,
     ) -> usize {
         if tries <= self.consumer.retries {
-            let wait = BACKOFF
-                .saturating_mul(1 << (tries - 1).min(16))
-                .min(LONGEST);
+            let wait = BACKOFF.saturating_mul(1 << (tries - 1).min(16)).min(LONGEST);
             let stopped = self.stop.wait_for(|stop| *stop);
             // Either way the loop goes on and looks.
             let _ = tokio::time::timeout(wait, stopped).await;
@@ -121,11 +119,8 @@ fn outcome(answer: &Value, batch: &[Value]) -> Outcome {
     };
     let failed = failures.iter().map(|failure| {
         let sequence = failure.get("itemIdentifier").and_then(Value::as_str);
-        let place = |sequence| {
-            batch
-                .iter()
-                .position(|item| record::sequence(item) == Some(sequence))
-        };
+        let place =
+            |sequence| batch.iter().position(|item| record::sequence(item) == Some(sequence));
         sequence.and_then(place).unwrap_or(0)
     });
     failed.min().map_or(Outcome::Done, Outcome::FailedFrom)

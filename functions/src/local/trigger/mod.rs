@@ -83,11 +83,7 @@ impl Trigger {
         for consumer in consumers {
             trigger.add(shard.clone(), consumer).await?;
         }
-        let trim = trim(
-            table.to_owned(),
-            trigger.records.clone(),
-            trigger.positions.clone(),
-        );
+        let trim = trim(table.to_owned(), trigger.records.clone(), trigger.positions.clone());
         trigger.tasks.spawn(until(trigger.stop.subscribe(), trim));
         Ok(trigger)
     }
@@ -111,10 +107,7 @@ impl Trigger {
     pub async fn caught_up(&self) -> Result<(), Fault> {
         let newest = self.records.newest(&self.table).await?;
         for position in &self.positions {
-            position
-                .clone()
-                .wait_for(|handled| *handled >= newest)
-                .await?;
+            position.clone().wait_for(|handled| *handled >= newest).await?;
         }
         Ok(())
     }
@@ -151,10 +144,7 @@ async fn trim(table: String, records: Streams, positions: Vec<Position>) {
     loop {
         tokio::time::sleep(TRIM).await;
         // None, of a consumer that has read nothing yet, is the least of all.
-        let least = positions
-            .iter()
-            .map(|position| position.borrow().clone())
-            .min();
+        let least = positions.iter().map(|position| position.borrow().clone()).min();
         let Some(up_to) = least.flatten() else {
             continue;
         };

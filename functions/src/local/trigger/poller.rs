@@ -30,43 +30,24 @@ impl Shard {
         let missing = || format!("the table {table} has no stream");
         let listed = client.list_streams().table_name(table).send().await;
         let listed = listed.map_err(|error| DisplayErrorContext(error).to_string())?;
-        let stream = listed
-            .streams()
-            .iter()
-            .find_map(|stream| stream.stream_arn());
+        let stream = listed.streams().iter().find_map(|stream| stream.stream_arn());
         let stream = stream.ok_or_else(missing)?.to_owned();
         let described = client.describe_stream().stream_arn(&stream).send().await;
         let described = described.map_err(|error| DisplayErrorContext(error).to_string())?;
         let description = described.stream_description();
         let shard = description.and_then(|stream| stream.shards().first());
-        let id = shard
-            .and_then(|shard| shard.shard_id())
-            .ok_or_else(missing)?
-            .to_owned();
+        let id = shard.and_then(|shard| shard.shard_id()).ok_or_else(missing)?.to_owned();
         Ok(Self { client, stream, id })
     }
 
     /// An iterator that begins behind `position`.
     async fn iterator(&self, position: Option<&str>) -> Result<String, String> {
-        let kind = if position.is_some() {
-            AfterSequenceNumber
-        } else {
-            TrimHorizon
-        };
-        let request = self
-            .client
-            .get_shard_iterator()
-            .stream_arn(&self.stream)
-            .shard_id(&self.id);
+        let kind = if position.is_some() { AfterSequenceNumber } else { TrimHorizon };
+        let request = self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(&self.id);
         let request = request.shard_iterator_type(kind);
-        let found = request
-            .set_sequence_number(position.map(str::to_owned))
-            .send()
-            .await;
+        let found = request.set_sequence_number(position.map(str::to_owned)).send().await;
         let found = found.map_err(|error| DisplayErrorContext(error).to_string())?;
-        found
-            .shard_iterator
-            .ok_or_else(|| "no shard iterator was given".to_owned())
+        found.shard_iterator.ok_or_else(|| "no shard iterator was given".to_owned())
     }
 
     /// The next records in the form of events, and the iterator behind them.
@@ -76,18 +57,9 @@ impl Shard {
         limit: usize,
     ) -> Result<(Vec<Value>, Option<String>), String> {
         let limit = i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000);
-        let read = self
-            .client
-            .get_records()
-            .shard_iterator(from)
-            .limit(limit)
-            .send()
-            .await;
+        let read = self.client.get_records().shard_iterator(from).limit(limit).send().await;
         let read = read.map_err(|error| DisplayErrorContext(error).to_string())?;
-        let records = read
-            .records()
-            .iter()
-            .map(|found| record::event(found, &self.stream));
+        let records = read.records().iter().map(|found| record::event(found, &self.stream));
         Ok((records.collect(), read.next_shard_iterator.clone()))
     }
 }
@@ -116,11 +88,7 @@ impl Poller {
                 Ok(0) => QUIET,
                 Ok(_) => continue,
                 Err(error) => {
-                    tracing::warn!(
-                        consumer = self.consumer.name,
-                        error,
-                        "the stream was not read"
-                    );
+                    tracing::warn!(consumer = self.consumer.name, error, "the stream was not read");
                     iterator = None;
                     tokio::time::sleep(TROUBLE).await;
                     continue;
@@ -164,10 +132,7 @@ impl Poller {
     async fn advance(&self, sequence: &str) -> Result<(), String> {
         // In memory first: these records are handled, whatever becomes of the note about it.
         self.position.send_replace(Some(sequence.to_owned()));
-        let kept = self
-            .records
-            .advance(&self.table, &self.consumer.name, sequence)
-            .await;
+        let kept = self.records.advance(&self.table, &self.consumer.name, sequence).await;
         kept.map_err(|error| error.to_string())
     }
 }

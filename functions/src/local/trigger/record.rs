@@ -31,24 +31,15 @@ pub(super) fn sequence(event: &Value) -> Option<&str> {
 fn change(change: &StreamRecord) -> Value {
     let at = change.approximate_creation_date_time;
     let mut fields = Map::new();
-    fields.insert(
-        "ApproximateCreationDateTime".to_owned(),
-        at.map(|at| at.as_secs_f64()).into(),
-    );
-    let items = [
-        ("Keys", &change.keys),
-        ("NewImage", &change.new_image),
-        ("OldImage", &change.old_image),
-    ];
+    fields.insert("ApproximateCreationDateTime".to_owned(), at.map(|at| at.as_secs_f64()).into());
+    let items =
+        [("Keys", &change.keys), ("NewImage", &change.new_image), ("OldImage", &change.old_image)];
     for (name, attributes) in items {
         if let Some(attributes) = attributes {
             fields.insert(name.to_owned(), item(attributes));
         }
     }
-    fields.insert(
-        "SequenceNumber".to_owned(),
-        change.sequence_number.clone().into(),
-    );
+    fields.insert("SequenceNumber".to_owned(), change.sequence_number.clone().into());
     fields.insert("SizeBytes".to_owned(), change.size_bytes.into());
     let view = change.stream_view_type.as_ref().map(|view| view.as_str());
     fields.insert("StreamViewType".to_owned(), view.into());
@@ -56,9 +47,7 @@ fn change(change: &StreamRecord) -> Value {
 }
 
 fn item(attributes: &HashMap<String, AttributeValue>) -> Value {
-    let pairs = attributes
-        .iter()
-        .map(|(name, value)| (name.clone(), attribute(value)));
+    let pairs = attributes.iter().map(|(name, value)| (name.clone(), attribute(value)));
     Value::Object(pairs.collect())
 }
 

@@ -29,9 +29,7 @@ impl Running {
     }
 
     async fn trigger(&self, consumers: Vec<Consumer>) -> Trigger {
-        Trigger::start(&self.database, "core", consumers)
-            .await
-            .unwrap()
+        Trigger::start(&self.database, "core", consumers).await.unwrap()
     }
 
     async fn reopen(self) -> Self {
@@ -46,11 +44,7 @@ impl Running {
 fn numbers(event: &Value) -> Vec<usize> {
     let records = event["Records"].as_array().unwrap().iter();
     let number = |record: &Value| {
-        record["dynamodb"]["NewImage"]["number"]["N"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap()
+        record["dynamodb"]["NewImage"]["number"]["N"].as_str().unwrap().parse().unwrap()
     };
     records.map(number).collect()
 }
@@ -69,17 +63,11 @@ fn consumer(
 }
 
 async fn next(batches: &mut mpsc::UnboundedReceiver<Vec<usize>>) -> Vec<usize> {
-    timeout(DEADLINE, batches.recv())
-        .await
-        .expect("a batch")
-        .expect("a running consumer")
+    timeout(DEADLINE, batches.recv()).await.expect("a batch").expect("a running consumer")
 }
 
 async fn caught_up(trigger: &Trigger) {
-    timeout(DEADLINE, trigger.caught_up())
-        .await
-        .expect("in time")
-        .unwrap();
+    timeout(DEADLINE, trigger.caught_up()).await.expect("in time").unwrap();
 }
 
 /// An answer that reports the item with this number, when it is in the batch.
@@ -109,22 +97,8 @@ async fn records_have_the_shape_of_lambdas_events() {
     assert!(change["ApproximateCreationDateTime"].is_number());
     let event: Event = serde_json::from_value(event).expect("the shape of AWS's event");
     assert_eq!(event.records[0].event_name, "INSERT");
-    assert!(
-        event.records[0]
-            .event_source_arn
-            .as_ref()
-            .unwrap()
-            .contains("table/core/stream/")
-    );
-    assert_eq!(
-        event.records[0]
-            .change
-            .sequence_number
-            .as_ref()
-            .unwrap()
-            .len(),
-        21
-    );
+    assert!(event.records[0].event_source_arn.as_ref().unwrap().contains("table/core/stream/"));
+    assert_eq!(event.records[0].change.sequence_number.as_ref().unwrap().len(), 21);
     trigger.stop().await;
 }
 
@@ -153,11 +127,7 @@ async fn a_batch_is_tried_again_from_the_failed_record() {
     let failed = std::sync::atomic::AtomicBool::new(false);
     let (consumer, mut batches) = consumer(move |event| {
         let first = !failed.swap(true, std::sync::atomic::Ordering::SeqCst);
-        Ok(if first {
-            failing(event, 2)
-        } else {
-            Value::Null
-        })
+        Ok(if first { failing(event, 2) } else { Value::Null })
     });
     let trigger = running.trigger(vec![consumer]).await;
     assert_eq!(next(&mut batches).await, [0, 1, 2, 3, 4]);
@@ -204,16 +174,8 @@ async fn a_thrown_error_halves_the_batch_until_the_culprit_is_found() {
         seen.push(batch);
     }
     let all: Vec<usize> = (0..8).collect();
-    let expected: [&[usize]; 8] = [
-        &all,
-        &all[..4],
-        &all[4..],
-        &all[4..6],
-        &all[4..5],
-        &all[5..6],
-        &all[5..6],
-        &all[6..],
-    ];
+    let expected: [&[usize]; 8] =
+        [&all, &all[..4], &all[4..], &all[4..6], &all[4..5], &all[5..6], &all[5..6], &all[6..]];
     assert_eq!(seen, expected);
 }
 
@@ -255,8 +217,6 @@ async fn positions_survive_a_restart() {
 #[tokio::test]
 async fn a_table_without_a_stream_is_an_error() {
     let running = Running::start().await;
-    let error = Trigger::start(&running.database, "other", Vec::new())
-        .await
-        .err();
+    let error = Trigger::start(&running.database, "other", Vec::new()).await.err();
     assert!(error.is_some());
 }

@@ -31,11 +31,7 @@ impl Frame {
     #[must_use]
     pub fn pong(payload: Option<&Map<String, Value>>) -> Self {
         let pong = Self::control("pong", payload);
-        if pong.fits() {
-            pong
-        } else {
-            Self::control("pong", None)
-        }
+        if pong.fits() { pong } else { Self::control("pong", None) }
     }
 
     /// A result of an operation. `payload` is a rendered JSON object; it is not looked at, so that one

@@ -41,11 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
         None => return Err("Message is missing the 'type' property".to_owned()),
         Some(Value::String(kind)) => kind,
         other => {
-            return Err(expected(
-                "Message 'type' property",
-                "a string",
-                other.as_ref(),
-            ));
+            return Err(expected("Message 'type' property", "a string", other.as_ref()));
         }
     };
     match kind.as_str() {
@@ -53,14 +49,10 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
             let payload = optional_object(&mut message, &kind, "payload")?.unwrap_or_default();
             Ok(Message::ConnectionInit { payload })
         }
-        "ping" => Ok(Message::Ping {
-            payload: optional_object(&mut message, &kind, "payload")?,
-        }),
+        "ping" => Ok(Message::Ping { payload: optional_object(&mut message, &kind, "payload")? }),
         "pong" => optional_object(&mut message, &kind, "payload").map(|_| Message::Pong),
         "subscribe" => subscribe(message, &kind).map(Message::Subscribe),
-        "complete" => Ok(Message::Complete {
-            id: operation_id(&mut message, &kind)?,
-        }),
+        "complete" => Ok(Message::Complete { id: operation_id(&mut message, &kind)? }),
         "connection_ack" | "next" | "error" => {
             Err(format!("Message of type \"{kind}\" is for servers to send"))
         }
@@ -73,47 +65,26 @@ fn subscribe(mut message: Map<String, Value>, kind: &str) -> Result<Subscribe, S
     let mut payload = match message.remove("payload") {
         Some(Value::Object(payload)) => payload,
         other => {
-            return Err(expected_property(
-                kind,
-                "payload",
-                "an object",
-                other.as_ref(),
-            ));
+            return Err(expected_property(kind, "payload", "an object", other.as_ref()));
         }
     };
     let place = "subscribe payload";
     let query = match payload.remove("query") {
         Some(Value::String(query)) => query,
         other => {
-            return Err(expected_property(
-                place,
-                "query",
-                "a string",
-                other.as_ref(),
-            ));
+            return Err(expected_property(place, "query", "a string", other.as_ref()));
         }
     };
     let operation_name = match payload.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
         other => {
-            return Err(expected_property(
-                place,
-                "operationName",
-                "a string",
-                other.as_ref(),
-            ));
+            return Err(expected_property(place, "operationName", "a string", other.as_ref()));
         }
     };
     let variables = optional_object(&mut payload, place, "variables")?.unwrap_or_default();
     let extensions = optional_object(&mut payload, place, "extensions")?.unwrap_or_default();
-    Ok(Subscribe {
-        id,
-        query,
-        operation_name,
-        variables,
-        extensions,
-    })
+    Ok(Subscribe { id, query, operation_name, variables, extensions })
 }
 
 fn operation_id(message: &mut Map<String, Value>, kind: &str) -> Result<String, String> {
@@ -122,9 +93,7 @@ fn operation_id(message: &mut Map<String, Value>, kind: &str) -> Result<String, 
         other => return Err(expected_property(kind, "id", "a string", other.as_ref())),
     };
     if id.is_empty() {
-        return Err(format!(
-            "\"{kind}\" message requires a non-empty 'id' property"
-        ));
+        return Err(format!("\"{kind}\" message requires a non-empty 'id' property"));
     }
     if id.chars().nth(OPERATION_ID_LENGTH).is_some() {
         return Err(format!(
@@ -142,12 +111,7 @@ fn optional_object(
     match fields.remove(property) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(object)) => Ok(Some(object)),
-        other => Err(expected_property(
-            place,
-            property,
-            "an object",
-            other.as_ref(),
-        )),
+        other => Err(expected_property(place, property, "an object", other.as_ref())),
     }
 }
 

@@ -75,10 +75,7 @@ impl Refusal {
     /// 4408: no `connection_init` in time.
     #[must_use]
     pub fn initialisation_timeout() -> Self {
-        Self::new(
-            CloseCode::InitialisationTimeout,
-            "Connection initialisation timeout",
-        )
+        Self::new(CloseCode::InitialisationTimeout, "Connection initialisation timeout")
     }
 
     /// 4409: an operation with this id is active.
@@ -94,17 +91,11 @@ impl Refusal {
     /// 4429: `connection_init` came twice.
     #[must_use]
     pub fn too_many_initialisations() -> Self {
-        Self::new(
-            CloseCode::TooManyInitialisations,
-            "Too many initialisation requests",
-        )
+        Self::new(CloseCode::TooManyInitialisations, "Too many initialisation requests")
     }
 
     fn new(code: CloseCode, reason: &str) -> Self {
-        Self {
-            code,
-            reason: cut(reason, REASON_BYTES).to_owned(),
-        }
+        Self { code, reason: cut(reason, REASON_BYTES).to_owned() }
     }
 
     /// The close code.
@@ -122,6 +113,5 @@ impl Refusal {
 
 /// The longest start of the text that fits, never half a character.
 fn cut(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes))
-        .unwrap_or_default()
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }

@@ -10,23 +10,12 @@ use serde_json::Value;
 
 use super::*;
 
-const LIMITS: Limits = Limits {
-    initialisation_ms: 10_000,
-    query_bytes: 64,
-};
+const LIMITS: Limits = Limits { initialisation_ms: 10_000, query_bytes: 64 };
 const CONNECTED_AT: i64 = 1_000_000;
 const SOON: i64 = CONNECTED_AT + 10_000;
 
 fn on(phase: Phase, text: &str) -> Act {
-    receive(
-        &Connection {
-            phase,
-            connected_at_ms: CONNECTED_AT,
-        },
-        &LIMITS,
-        SOON,
-        text,
-    )
+    receive(&Connection { phase, connected_at_ms: CONNECTED_AT }, &LIMITS, SOON, text)
 }
 
 fn told(act: Act) -> (u16, String) {

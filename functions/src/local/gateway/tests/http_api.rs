@@ -23,10 +23,7 @@ async fn a_request_becomes_an_event_of_payload_2() {
         .body("{\"query\":\"é\"}");
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 202);
-    assert_eq!(
-        response.headers()["content-type"],
-        "application/graphql-response+json"
-    );
+    assert_eq!(response.headers()["content-type"], "application/graphql-response+json");
     assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
     assert_eq!(response.text().await.unwrap(), "{\"data\":null}");
 
@@ -79,19 +76,13 @@ async fn every_method_of_graphql_passes_and_other_routes_are_api_gateways_404() 
     for path in ["/nowhere", "/channels/webhook/demo", "/widget/token"] {
         let response = http.get(url(&running, path)).send().await.unwrap();
         assert_eq!(response.status(), 404);
-        assert_eq!(
-            response.text().await.unwrap(),
-            "{\"message\":\"Not Found\"}"
-        );
+        assert_eq!(response.text().await.unwrap(), "{\"message\":\"Not Found\"}");
     }
 }
 
 #[tokio::test]
 async fn a_failure_a_timeout_and_nonsense_are_500() {
-    let limits = Limits {
-        handler: Duration::from_millis(50),
-        ..Limits::default()
-    };
+    let limits = Limits { handler: Duration::from_millis(50), ..Limits::default() };
     let running = Running::start(limits).await;
     for body in ["fail", "hang", "nonsense"] {
         let request = Http::new().post(url(&running, "/graphql")).body(body);
@@ -104,16 +95,10 @@ async fn a_failure_a_timeout_and_nonsense_are_500() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_413() {
-    let running = Running::start(Limits {
-        body_bytes: 1000,
-        ..Limits::default()
-    })
-    .await;
+    let running = Running::start(Limits { body_bytes: 1000, ..Limits::default() }).await;
     let http = Http::new();
     for (length, status) in [(1000, 202), (1001, 413), (3000, 413)] {
-        let request = http
-            .post(url(&running, "/graphql"))
-            .body("a".repeat(length));
+        let request = http.post(url(&running, "/graphql")).body("a".repeat(length));
         assert_eq!(request.send().await.unwrap().status(), status, "{length}");
     }
 }

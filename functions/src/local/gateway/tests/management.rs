@@ -20,12 +20,7 @@ fn posts(running: &Running) -> Posts {
 
 async fn post(posts: &Posts, id: &str, text: &str) -> Result<(), PostToConnectionError> {
     let data = Blob::new(text.as_bytes());
-    let posted = posts
-        .post_to_connection()
-        .connection_id(id)
-        .data(data)
-        .send()
-        .await;
+    let posted = posts.post_to_connection().connection_id(id).data(data).send().await;
     posted.map(|_| ()).map_err(SdkError::into_service_error)
 }
 
@@ -51,12 +46,7 @@ async fn a_connection_can_be_looked_at() {
     let (mut client, id) = running.connection().await;
     client.send(Message::Ping("x".into())).await.unwrap();
     next(&mut client).await;
-    let seen = posts(&running)
-        .get_connection()
-        .connection_id(&id)
-        .send()
-        .await
-        .unwrap();
+    let seen = posts(&running).get_connection().connection_id(&id).send().await.unwrap();
     assert_eq!(seen.identity().unwrap().source_ip(), Some("127.0.0.1"));
     assert!(seen.last_active_at() >= seen.connected_at());
     assert!(seen.connected_at().is_some());
@@ -68,24 +58,14 @@ async fn a_delete_writes_what_waits_and_closes_with_1000() {
     let (mut client, id) = running.connection().await;
     let posts = posts(&running);
     post(&posts, &id, "last words").await.unwrap();
-    posts
-        .delete_connection()
-        .connection_id(&id)
-        .send()
-        .await
-        .unwrap();
+    posts.delete_connection().connection_id(&id).send().await.unwrap();
     let gone = post(&posts, &id, "too late").await.unwrap_err();
     assert!(gone.is_gone_exception());
     assert_eq!(next(&mut client).await, Message::text("last words"));
     assert_eq!(close_code(&mut client).await, 1000);
     let context = running.event("$disconnect").await["requestContext"].clone();
     assert_eq!(context["disconnectStatusCode"], 1000);
-    let again = posts
-        .delete_connection()
-        .connection_id(&id)
-        .send()
-        .await
-        .unwrap_err();
+    let again = posts.delete_connection().connection_id(&id).send().await.unwrap_err();
     assert!(again.into_service_error().is_gone_exception());
 }
 
@@ -97,9 +77,7 @@ async fn posts_to_who_has_left_are_gone() {
     running.event("$disconnect").await;
     let gone = post(&posts(&running), &id, "hello?").await.unwrap_err();
     assert!(gone.is_gone_exception());
-    let never = post(&posts(&running), "never-was=", "hello?")
-        .await
-        .unwrap_err();
+    let never = post(&posts(&running), "never-was=", "hello?").await.unwrap_err();
     assert!(never.is_gone_exception());
 }
 
@@ -114,11 +92,7 @@ async fn a_post_over_128_kb_is_refused() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_fills_its_own_queue_only() {
-    let mut running = Running::start(Limits {
-        queue: 2,
-        ..Limits::default()
-    })
-    .await;
+    let mut running = Running::start(Limits { queue: 2, ..Limits::default() }).await;
     let (_deaf, deaf) = running.connection().await;
     let (mut client, id) = running.connection().await;
     let posts = posts(&running);

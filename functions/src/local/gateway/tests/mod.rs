@@ -47,12 +47,7 @@ impl Running {
         let served = tokio::spawn(serve(listener, routes, limits, async {
             let _ = stopped.await;
         }));
-        Self {
-            address,
-            events,
-            stop,
-            served,
-        }
+        Self { address, events, stop, served }
     }
 
     /// The next event of this route; those before it are passed over.
@@ -65,24 +60,16 @@ impl Running {
                 }
             }
         };
-        timeout(DEADLINE, next)
-            .await
-            .expect("the function is invoked")
+        timeout(DEADLINE, next).await.expect("the function is invoked")
     }
 
     async fn connect(&self) -> Client {
-        let mut request = format!("ws://{}/graphql?a=1&a=2", self.address)
-            .into_client_request()
-            .unwrap();
+        let mut request =
+            format!("ws://{}/graphql?a=1&a=2", self.address).into_client_request().unwrap();
         let offer = "other, graphql-transport-ws".parse().unwrap();
-        request
-            .headers_mut()
-            .insert("Sec-WebSocket-Protocol", offer);
+        request.headers_mut().insert("Sec-WebSocket-Protocol", offer);
         let (client, response) = connect_async(request).await.unwrap();
-        assert_eq!(
-            response.headers()["sec-websocket-protocol"],
-            "graphql-transport-ws"
-        );
+        assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-transport-ws");
         assert_eq!(response.headers()["x-from-connect"], "yes");
         client
     }
@@ -148,9 +135,7 @@ async fn send(client: &mut Client, text: &str) {
 }
 
 async fn next(client: &mut Client) -> Message {
-    let next = timeout(DEADLINE, client.next())
-        .await
-        .expect("the gateway sends something");
+    let next = timeout(DEADLINE, client.next()).await.expect("the gateway sends something");
     next.expect("the connection is open").expect("a frame")
 }
 

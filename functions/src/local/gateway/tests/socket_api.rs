@@ -28,10 +28,7 @@ async fn connect_and_disconnect_carry_headers_and_messages_none() {
     let mut running = Running::start(Limits::default()).await;
     let mut client = running.connect().await;
     let connect = typed(&running.event("$connect").await);
-    assert_eq!(
-        connect.headers["sec-websocket-protocol"],
-        "other, graphql-transport-ws"
-    );
+    assert_eq!(connect.headers["sec-websocket-protocol"], "other, graphql-transport-ws");
     assert!(connect.multi_value_headers.contains_key("host"));
     assert_eq!(connect.query_string_parameters.all("a"), Some(vec!["2"]));
     let context = &connect.request_context;
@@ -51,22 +48,13 @@ async fn connect_and_disconnect_carry_headers_and_messages_none() {
     assert!(of_message.message_id.is_some());
 
     let code = tungstenite::protocol::frame::coding::CloseCode::from(4401);
-    let frame = tungstenite::protocol::CloseFrame {
-        code,
-        reason: "bye".into(),
-    };
+    let frame = tungstenite::protocol::CloseFrame { code, reason: "bye".into() };
     client.close(Some(frame)).await.unwrap();
     assert_eq!(close_code(&mut client).await, 4401);
     let disconnect = typed(&running.event("$disconnect").await);
     assert!(disconnect.headers.contains_key("host"));
-    assert_eq!(
-        disconnect.request_context.disconnect_status_code,
-        Some(4401)
-    );
-    assert_eq!(
-        disconnect.request_context.disconnect_reason.as_deref(),
-        Some("bye")
-    );
+    assert_eq!(disconnect.request_context.disconnect_status_code, Some(4401));
+    assert_eq!(disconnect.request_context.disconnect_reason.as_deref(), Some("bye"));
 }
 
 #[tokio::test]
@@ -82,11 +70,7 @@ async fn messages_of_one_connection_are_handled_side_by_side() {
 
 #[tokio::test]
 async fn no_more_messages_are_in_flight_than_may_be() {
-    let limits = Limits {
-        in_flight: 1,
-        handler: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits = Limits { in_flight: 1, handler: Duration::from_millis(300), ..Limits::default() };
     let mut running = Running::start(limits).await;
     let mut client = running.connect().await;
     send(&mut client, "meet").await;
@@ -135,11 +119,7 @@ async fn what_is_too_big_or_binary_closes_the_connection() {
 
     let mut client = running.connect().await;
     for part in 0..5 {
-        let kind = if part == 0 {
-            Data::Text
-        } else {
-            Data::Continue
-        };
+        let kind = if part == 0 { Data::Text } else { Data::Continue };
         let frame = Frame::message("a".repeat(30 * 1024), OpCode::Data(kind), part == 4);
         client.send(Message::Frame(frame)).await.unwrap();
     }
@@ -152,10 +132,7 @@ async fn what_is_too_big_or_binary_closes_the_connection() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_frames_keep_it_open() {
-    let limits = Limits {
-        idle: Duration::from_secs(1),
-        ..Limits::default()
-    };
+    let limits = Limits { idle: Duration::from_secs(1), ..Limits::default() };
     let mut running = Running::start(limits).await;
     let mut client = running.connect().await;
     let mut began = tokio::time::Instant::now();
@@ -173,10 +150,7 @@ async fn an_idle_connection_is_closed_and_frames_keep_it_open() {
 
 #[tokio::test]
 async fn an_old_connection_is_closed() {
-    let limits = Limits {
-        life: Duration::from_millis(50),
-        ..Limits::default()
-    };
+    let limits = Limits { life: Duration::from_millis(50), ..Limits::default() };
     let running = Running::start(limits).await;
     let mut client = running.connect().await;
     assert_eq!(close_code(&mut client).await, 1001);
@@ -184,11 +158,7 @@ async fn an_old_connection_is_closed() {
 
 #[tokio::test]
 async fn one_connection_too_many_is_refused() {
-    let running = Running::start(Limits {
-        connections: 1,
-        ..Limits::default()
-    })
-    .await;
+    let running = Running::start(Limits { connections: 1, ..Limits::default() }).await;
     let _first = running.connect().await;
     let second = connect_async(format!("ws://{}/graphql", running.address)).await;
     let Err(tungstenite::Error::Http(response)) = second else {
@@ -205,11 +175,7 @@ async fn a_stop_closes_the_sockets_and_tells_of_each() {
     running.stop.send(()).unwrap();
     assert_eq!(close_code(&mut first).await, 1001);
     assert_eq!(close_code(&mut second).await, 1001);
-    timeout(DEADLINE, running.served)
-        .await
-        .unwrap()
-        .unwrap()
-        .unwrap();
+    timeout(DEADLINE, running.served).await.unwrap().unwrap().unwrap();
     let mut told = 0;
     while let Some(event) = running.events.recv().await {
         told += usize::from(event["requestContext"]["routeKey"] == "$disconnect");

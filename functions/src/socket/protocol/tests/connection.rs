@@ -19,11 +19,7 @@ fn the_offer_is_split_on_commas_and_trimmed_and_matched_exactly() {
         (Some(","), false),
         (None, false),
     ] {
-        assert_eq!(
-            negotiate(offer),
-            is_agreed.then_some("graphql-transport-ws"),
-            "{offer:?}"
-        );
+        assert_eq!(negotiate(offer), is_agreed.then_some("graphql-transport-ws"), "{offer:?}");
     }
 }
 
@@ -32,18 +28,9 @@ fn an_init_hands_over_the_authorization_with_its_key_in_any_case() {
     for (payload, expected) in [
         (json!({ "authorization": "Bearer a" }), Some("Bearer a")),
         (json!({ "Authorization": "Bearer a" }), Some("Bearer a")),
-        (
-            json!({ "AUTHORIZATION": "Bearer a", "locale": "de" }),
-            Some("Bearer a"),
-        ),
-        (
-            json!({ "authorization": "second", "Authorization": "first" }),
-            Some("first"),
-        ),
-        (
-            json!({ "Authorization": "first", "authorization": "second" }),
-            Some("first"),
-        ),
+        (json!({ "AUTHORIZATION": "Bearer a", "locale": "de" }), Some("Bearer a")),
+        (json!({ "authorization": "second", "Authorization": "first" }), Some("first")),
+        (json!({ "Authorization": "first", "authorization": "second" }), Some("first")),
         (json!({ "authorization": null }), None),
         (json!({ "authorization": 7 }), None),
         (json!({ "authorization": { "token": "a" } }), None),
@@ -51,11 +38,7 @@ fn an_init_hands_over_the_authorization_with_its_key_in_any_case() {
         (json!({}), None),
     ] {
         let text = json!({ "type": "connection_init", "payload": payload }).to_string();
-        let Act::Init {
-            authorization,
-            payload: given,
-        } = on(Phase::Opened, &text)
-        else {
+        let Act::Init { authorization, payload: given } = on(Phase::Opened, &text) else {
             panic!("{text}");
         };
         assert_eq!(authorization.as_deref(), expected, "{text}");
@@ -65,10 +48,7 @@ fn an_init_hands_over_the_authorization_with_its_key_in_any_case() {
 
 #[test]
 fn an_init_may_come_without_a_payload() {
-    let empty = Act::Init {
-        authorization: None,
-        payload: Map::new(),
-    };
+    let empty = Act::Init { authorization: None, payload: Map::new() };
     for text in [
         r#"{"type":"connection_init"}"#,
         r#"{"type":"connection_init","payload":null}"#,
@@ -89,58 +69,30 @@ fn a_second_init_is_one_too_many() {
 #[test]
 fn an_operation_before_the_acknowledgement_is_unauthorized() {
     let text = r#"{"id":"1","type":"subscribe","payload":{"query":"{a}"}}"#;
-    assert_eq!(
-        told(on(Phase::Opened, text)),
-        (4401, "Unauthorized".to_owned())
-    );
+    assert_eq!(told(on(Phase::Opened, text)), (4401, "Unauthorized".to_owned()));
 }
 
 #[test]
 fn an_invalid_message_before_the_acknowledgement_is_invalid_first() {
-    assert_eq!(
-        told(on(Phase::Opened, r#"{"id":"1","type":"subscribe"}"#)).0,
-        4400
-    );
+    assert_eq!(told(on(Phase::Opened, r#"{"id":"1","type":"subscribe"}"#)).0, 4400);
 }
 
 #[test]
 fn who_does_not_initialise_in_time_is_refused_whatever_comes() {
-    let connection = Connection {
-        phase: Phase::Opened,
-        connected_at_ms: CONNECTED_AT,
-    };
-    for text in [
-        r#"{"type":"connection_init"}"#,
-        r#"{"type":"ping"}"#,
-        "nonsense",
-    ] {
+    let connection = Connection { phase: Phase::Opened, connected_at_ms: CONNECTED_AT };
+    for text in [r#"{"type":"connection_init"}"#, r#"{"type":"ping"}"#, "nonsense"] {
         let act = receive(&connection, &LIMITS, SOON + 1, text);
-        assert_eq!(
-            told(act),
-            (4408, "Connection initialisation timeout".to_owned())
-        );
+        assert_eq!(told(act), (4408, "Connection initialisation timeout".to_owned()));
     }
 }
 
 #[test]
 fn time_is_no_matter_once_initialised_nor_when_it_runs_backwards() {
-    let acknowledged = Connection {
-        phase: Phase::Acknowledged,
-        connected_at_ms: CONNECTED_AT,
-    };
+    let acknowledged = Connection { phase: Phase::Acknowledged, connected_at_ms: CONNECTED_AT };
     let ping = r#"{"type":"ping"}"#;
-    assert!(matches!(
-        receive(&acknowledged, &LIMITS, i64::MAX, ping),
-        Act::Send(_)
-    ));
-    let opened = Connection {
-        phase: Phase::Opened,
-        ..acknowledged
-    };
-    assert!(matches!(
-        receive(&opened, &LIMITS, i64::MIN, ping),
-        Act::Send(_)
-    ));
+    assert!(matches!(receive(&acknowledged, &LIMITS, i64::MAX, ping), Act::Send(_)));
+    let opened = Connection { phase: Phase::Opened, ..acknowledged };
+    assert!(matches!(receive(&opened, &LIMITS, i64::MIN, ping), Act::Send(_)));
 }
 
 #[test]
@@ -174,22 +126,14 @@ fn a_ping_is_answered_with_its_payload_at_any_time() {
     for phase in [Phase::Opened, Phase::Acknowledged] {
         for (ping, pong) in [
             (json!({ "type": "ping" }), json!({ "type": "pong" })),
-            (
-                json!({ "type": "ping", "payload": null }),
-                json!({ "type": "pong" }),
-            ),
-            (
-                json!({ "type": "ping", "payload": {} }),
-                json!({ "type": "pong", "payload": {} }),
-            ),
+            (json!({ "type": "ping", "payload": null }), json!({ "type": "pong" })),
+            (json!({ "type": "ping", "payload": {} }), json!({ "type": "pong", "payload": {} })),
             (
                 json!({ "type": "ping", "payload": { "at": [1, "é\"\u{1}"] } }),
                 json!({ "type": "pong", "payload": { "at": [1, "é\"\u{1}"] } }),
             ),
         ] {
-            let Act::Send(frame) = on(phase, &ping.to_string()) else {
-                panic!("{ping}")
-            };
+            let Act::Send(frame) = on(phase, &ping.to_string()) else { panic!("{ping}") };
             assert_eq!(sent(&frame), pong);
         }
     }
@@ -200,9 +144,7 @@ fn a_pong_that_outgrows_a_message_loses_its_payload() {
     let numbers = vec!["1e15"; 25_000].join(",");
     let ping = format!(r#"{{"type":"ping","payload":{{"a":[{numbers}]}}}}"#);
     assert!(ping.len() <= Frame::MAX_BYTES);
-    let Act::Send(frame) = on(Phase::Acknowledged, &ping) else {
-        panic!("no pong")
-    };
+    let Act::Send(frame) = on(Phase::Acknowledged, &ping) else { panic!("no pong") };
     assert!(frame.fits());
     assert_eq!(sent(&frame), json!({ "type": "pong" }));
 }

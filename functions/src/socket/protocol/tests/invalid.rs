@@ -8,49 +8,22 @@ use super::{on, told};
 #[test]
 fn an_invalid_message_is_refused_with_what_is_wrong() {
     for (text, reason) in [
-        (
-            "",
-            "Message is not valid JSON: EOF while parsing a value at line 1 column 0",
-        ),
-        (
-            "hello",
-            "Message is not valid JSON: expected value at line 1 column 1",
-        ),
+        ("", "Message is not valid JSON: EOF while parsing a value at line 1 column 0"),
+        ("hello", "Message is not valid JSON: expected value at line 1 column 1"),
         (
             r#"{"type":"ping"} {}"#,
             "Message is not valid JSON: trailing characters at line 1 column 17",
         ),
-        (
-            "[]",
-            "Message is expected to be an object, but got an array",
-        ),
+        ("[]", "Message is expected to be an object, but got an array"),
         ("null", "Message is expected to be an object, but got null"),
-        (
-            r#""ping""#,
-            "Message is expected to be an object, but got a string",
-        ),
+        (r#""ping""#, "Message is expected to be an object, but got a string"),
         ("{}", "Message is missing the 'type' property"),
-        (
-            r#"{"type":1}"#,
-            "Message 'type' property is expected to be a string, but got a number",
-        ),
-        (
-            r#"{"type":null}"#,
-            "Message 'type' property is expected to be a string, but got null",
-        ),
+        (r#"{"type":1}"#, "Message 'type' property is expected to be a string, but got a number"),
+        (r#"{"type":null}"#, "Message 'type' property is expected to be a string, but got null"),
         (r#"{"type":""}"#, "Invalid message 'type' property \"\""),
-        (
-            r#"{"type":"start"}"#,
-            "Invalid message 'type' property \"start\"",
-        ),
-        (
-            r#"{"type":"PING"}"#,
-            "Invalid message 'type' property \"PING\"",
-        ),
-        (
-            r#"{"type":"close"}"#,
-            "Invalid message 'type' property \"close\"",
-        ),
+        (r#"{"type":"start"}"#, "Invalid message 'type' property \"start\""),
+        (r#"{"type":"PING"}"#, "Invalid message 'type' property \"PING\""),
+        (r#"{"type":"close"}"#, "Invalid message 'type' property \"close\""),
         (
             r#"{"type":"connection_ack"}"#,
             "Message of type \"connection_ack\" is for servers to send",
@@ -124,11 +97,7 @@ fn an_invalid_message_is_refused_with_what_is_wrong() {
             "\"subscribe payload\" property 'extensions' is expected to be an object, but got a number",
         ),
     ] {
-        assert_eq!(
-            told(on(Phase::Acknowledged, text)),
-            (4400, reason.to_owned()),
-            "{text}"
-        );
+        assert_eq!(told(on(Phase::Acknowledged, text)), (4400, reason.to_owned()), "{text}");
     }
 }
 
@@ -148,10 +117,9 @@ fn nesting_ends_before_the_stack_does() {
 
 #[test]
 fn half_a_character_and_numbers_without_end_are_not_json() {
-    for text in [
-        r#"{"type":"ping","payload":{"a":"\ud800"}}"#,
-        r#"{"type":"ping","payload":{"a":1e999}}"#,
-    ] {
+    for text in
+        [r#"{"type":"ping","payload":{"a":"\ud800"}}"#, r#"{"type":"ping","payload":{"a":1e999}}"#]
+    {
         assert_eq!(told(on(Phase::Acknowledged, text)).0, 4400);
     }
 }
@@ -163,9 +131,6 @@ fn a_reason_fits_a_close_frame_and_is_cut_between_characters() {
     assert!(reason.len() <= 123 && reason.starts_with("Invalid message 'type' property \"éé"));
     let exists = Refusal::subscriber_exists(&"\u{1F600}".repeat(128));
     assert!(exists.reason().len() <= 123 && exists.reason().ends_with(" already exists"));
-    assert_eq!(
-        Refusal::subscriber_exists("a1").reason(),
-        "Subscriber for a1 already exists"
-    );
+    assert_eq!(Refusal::subscriber_exists("a1").reason(), "Subscriber for a1 already exists");
     assert_eq!(Refusal::forbidden("Forbidden").code().number(), 4403);
 }

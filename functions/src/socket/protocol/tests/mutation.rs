@@ -82,18 +82,12 @@ fn assert_allowed(phase: Phase, text: &str, act: &Act) {
         Act::Init { .. } => assert_eq!(phase, Phase::Opened, "{text}"),
         Act::Subscribe(Subscribe { id, query, .. }) => {
             assert_eq!(phase, Phase::Acknowledged, "{text}");
-            assert!(
-                (1..=OPERATION_ID_LENGTH).contains(&id.chars().count()),
-                "{text}"
-            );
+            assert!((1..=OPERATION_ID_LENGTH).contains(&id.chars().count()), "{text}");
             assert!(query.len() <= LIMITS.query_bytes, "{text}");
         }
         Act::Complete { id } | Act::RefuseOperation { id, .. } => {
             assert_eq!(phase, Phase::Acknowledged, "{text}");
-            assert!(
-                (1..=OPERATION_ID_LENGTH).contains(&id.chars().count()),
-                "{text}"
-            );
+            assert!((1..=OPERATION_ID_LENGTH).contains(&id.chars().count()), "{text}");
         }
         Act::Send(frame) => assert_eq!(sent(frame)["type"], "pong", "{text}"),
         Act::Refuse(refusal) => {

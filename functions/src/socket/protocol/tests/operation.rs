@@ -18,10 +18,7 @@ fn a_subscribe_is_handed_over_whole() {
     assert_eq!(subscribe.id, "op-1");
     assert_eq!(subscribe.query, "query A{a}");
     assert_eq!(subscribe.operation_name.as_deref(), Some("A"));
-    assert_eq!(
-        Value::Object(subscribe.variables),
-        json!({ "x": [1.5, null] })
-    );
+    assert_eq!(Value::Object(subscribe.variables), json!({ "x": [1.5, null] }));
     assert_eq!(Value::Object(subscribe.extensions), json!({ "e": true }));
 }
 
@@ -47,10 +44,7 @@ fn what_a_subscribe_may_leave_out_may_be_null() {
 #[test]
 fn a_query_that_is_too_long_ends_its_operation_only() {
     let subscribe = |length: usize| json!({ "id": "1", "type": "subscribe", "payload": { "query": "q".repeat(length) } });
-    assert!(matches!(
-        on(Phase::Acknowledged, &subscribe(64).to_string()),
-        Act::Subscribe(_)
-    ));
+    assert!(matches!(on(Phase::Acknowledged, &subscribe(64).to_string()), Act::Subscribe(_)));
     assert_eq!(
         on(Phase::Acknowledged, &subscribe(65).to_string()),
         Act::RefuseOperation {
@@ -71,10 +65,8 @@ fn an_operation_id_has_1_to_128_code_points() {
             ("x".repeat(129), false),
         ] {
             let message = json!({ "id": id, "type": kind, "payload": { "query": "{a}" } });
-            let is_refused = matches!(
-                on(Phase::Acknowledged, &message.to_string()),
-                Act::Refuse(_)
-            );
+            let is_refused =
+                matches!(on(Phase::Acknowledged, &message.to_string()), Act::Refuse(_));
             assert_eq!(is_refused, !is_valid, "{message}");
         }
     }
@@ -83,10 +75,7 @@ fn an_operation_id_has_1_to_128_code_points() {
 #[test]
 fn a_complete_counts_only_where_operations_may_run() {
     let text = r#"{"id":"1","type":"complete","payload":"ignored"}"#;
-    assert_eq!(
-        on(Phase::Acknowledged, text),
-        Act::Complete { id: "1".to_owned() }
-    );
+    assert_eq!(on(Phase::Acknowledged, text), Act::Complete { id: "1".to_owned() });
     assert_eq!(on(Phase::Opened, text), Act::Nothing);
 }
 
@@ -112,10 +101,7 @@ fn an_operation_stops_unless_the_complete_is_an_older_one() {
         (Some(Registered::Active { since_ms: 4 }), Stop::Remove),
         (Some(Registered::Active { since_ms: 5 }), Stop::Remove),
         (Some(Registered::Active { since_ms: 6 }), Stop::Ignore),
-        (
-            Some(Registered::Completed { at_ms: 4 }),
-            Stop::LeaveTombstone,
-        ),
+        (Some(Registered::Completed { at_ms: 4 }), Stop::LeaveTombstone),
         (Some(Registered::Completed { at_ms: 5 }), Stop::Ignore),
     ] {
         assert_eq!(stop(found, 5), expected, "{found:?}");
@@ -128,8 +114,5 @@ fn subscribe_and_complete_end_in_nothing_running_in_either_order() {
     assert_eq!(stop(None, 2), Stop::LeaveTombstone);
     assert_eq!(start(tombstone, "a", 1), Start::Overtaken);
     assert_eq!(start(None, "a", 1), Start::Register);
-    assert_eq!(
-        stop(Some(Registered::Active { since_ms: 1 }), 2),
-        Stop::Remove
-    );
+    assert_eq!(stop(Some(Registered::Active { since_ms: 1 }), 2), Stop::Remove);
 }
