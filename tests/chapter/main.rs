@@ -27,6 +27,8 @@ mod reading;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod socket;

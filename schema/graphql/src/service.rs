@@ -1,5 +1,6 @@
 //! The schema as a service: requests in, responses out.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_graphql::parser::types::OperationType;
@@ -93,6 +94,7 @@ pub struct Settings {
 pub struct Service {
     schema: Schema<Query, Mutation, Feeds>,
     store: Store,
+    pushes: Arc<AtomicU64>,
 }
 
 /// What came of an operation that somebody subscribed to.
@@ -117,7 +119,13 @@ impl Service {
         if !settings.introspection {
             schema = schema.disable_introspection();
         }
-        Self { schema: schema.finish(), store }
+        Self { schema: schema.finish(), store, pushes: Arc::default() }
+    }
+
+    /// How many documents were run to say something: what a fan-out costs.
+    #[must_use]
+    pub fn pushes(&self) -> u64 {
+        self.pushes.load(Ordering::Relaxed)
     }
 
     /// The schema in its own language.
@@ -226,6 +234,7 @@ impl Service {
         request_id: &str,
     ) -> Option<Response> {
         let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        self.pushes.fetch_add(1, Ordering::Relaxed);
         let asked = Asked::of(&mut request);
         let request = request.data(ask).data(Feed::Push(event));
         let responses = self.schema.execute_stream(request);
