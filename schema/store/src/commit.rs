@@ -29,6 +29,7 @@ impl Store {
         let (parts, writes): (Vec<Part>, Vec<_>) =
             rows.into_iter().map(|row| (row.part, row.write)).unzip();
         let token = fresh(self.random());
+        let mut is_unknown = false;
         for tried in 0..TRIES {
             let sending = self
                 .db
@@ -43,12 +44,19 @@ impl Store {
                 Err(error) => error,
             };
             if let Some(reasons) = cancellation(&error) {
-                return Ok(outcome(&parts, reasons));
+                match outcome(&parts, reasons) {
+                    // That it collides this time does not say that it did not happen before.
+                    Committed::Collided if is_unknown => {}
+                    outcome => return Ok(outcome),
+                }
+            } else {
+                match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy => {}
+                    Trouble::Unknown => is_unknown = true,
+                }
             }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-            }
+            self.pause(tried).await;
         }
         Err(Fault::Unavailable("no answer to a write".to_owned()))
     }

@@ -39,13 +39,16 @@ impl<'a> Administrator<'a> {
             self.world.rest(&mut rng).await;
             let person = &self.company.people[rng.random_range(0..self.company.people.len())];
             let chat = &self.company.live_chats[rng.random_range(0..2)];
-            let roles = match rng.random_range(0..6) {
-                0 | 1 => Roles::NONE,
-                2 | 3 => Roles::OPERATOR,
-                4 => Roles::SUPERVISOR,
-                _ => Roles::BOTH,
+            let whose = (chat.id.clone(), person.id.clone());
+            // Who was removed comes back before long, so that there is somebody to work.
+            let is_back = self.removed.contains_key(&whose) || rng.random_bool(0.3);
+            let roles = match (is_back, rng.random_bool(0.5)) {
+                (true, true) => Roles::OPERATOR,
+                (true, false) => Roles::BOTH,
+                (false, true) => Roles::SUPERVISOR,
+                (false, false) => Roles::NONE,
             };
-            self.change((chat.id.clone(), person.id.clone()), roles).await;
+            self.change(whose, roles).await;
         }
         Watch { tenant: self.company.tenant.to_string(), removed: self.removed }
     }

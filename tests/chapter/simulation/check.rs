@@ -3,8 +3,9 @@
 use super::ledger::{Ledger, Outcome, Sent};
 use super::world::{BUSY, ELSEWHERE, World};
 use domain::session::ActKind;
-use domain::{Actor, Kind, Refusal, Session, SessionId, TenantId};
+use domain::{Actor, Refusal, Session, SessionId, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Fault;
 use store::list::{Page, Window};
 use tests::recount::{Recount, number, text};
 
@@ -25,8 +26,9 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
         check_answers(&ledger, &mut faults);
     }
     check_followers(world, &recount, &mut faults);
-    check_counters(world, &mut faults).await;
-    check_lists(world, &recount, &mut faults).await;
+    let read =
+        [check_counters(world, &mut faults).await, check_lists(world, &recount, &mut faults).await];
+    faults.extend(read.into_iter().filter_map(Result::err).map(|fault| fault.to_string()));
     faults
 }
 
@@ -126,29 +128,27 @@ fn check_steps(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
             }
         }
     }
-    let client_entries = |tenant: &TenantId, id: &SessionId, after: u64| {
-        let dialog = followers.dialogs.get(&(tenant.clone(), id.conversation.clone()));
-        let later = dialog.into_iter().flatten().filter(move |(seq, entry)| {
-            **seq > after && entry.ordinal == id.ordinal && entry.kind == Kind::Client
-        });
-        later.count()
-    };
-    let step = |tenant: &TenantId, id: &SessionId, version: u64| {
-        followers.heads.get(&(tenant.clone(), id.clone()))?.get(&version)
-    };
-    for (tenant, id, version, seen) in &ledger.closings {
-        if step(tenant, id, *version).is_some() && client_entries(tenant, id, *seen) > 0 {
-            faults.push(format!("{id} was closed over a message after {seen}"));
+    let is_known =
+        |tenant: &TenantId, id: &SessionId| !ledger.blind.contains(&(tenant.clone(), id.clone()));
+    for ((tenant, id, version), claims) in &ledger.closings {
+        let Some((Some(before), _)) = followers.step(tenant, id, *version) else { continue };
+        let incoming = |seq| followers.incoming(tenant, id, seq);
+        let may_close =
+            |seen: &Option<u64>| seen.is_none_or(|seq| incoming(seq) == before.incoming);
+        if is_known(tenant, id) && !before.is_closed() && !claims.iter().any(may_close) {
+            faults.push(format!("{id} was closed over a message after {claims:?}"));
         }
     }
-    for (tenant, id, version, seen) in &ledger.seen {
-        if let Some((Some(before), after)) = step(tenant, id, *version) {
-            let dialog = followers.dialogs.get(&(tenant.clone(), id.conversation.clone()));
-            let entry = dialog.and_then(|dialog| dialog.get(seen));
-            let seen = entry.filter(|entry| entry.ordinal == id.ordinal).map_or(0, |e| e.incoming);
-            if after.seq > before.seq && after.read != before.read.max(seen) {
-                faults.push(format!("{id}: an answer read more than was seen: {after:?}"));
-            }
+    for ((tenant, id, version), claims) in &ledger.seen {
+        let Some((Some(before), after)) = followers.step(tenant, id, *version) else { continue };
+        let is_answer = after.client_seq > before.client_seq && after.incoming == before.incoming;
+        let may_read = |seen: &Option<u64>| {
+            seen.is_none_or(|seq| {
+                after.read == before.read.max(followers.incoming(tenant, id, seq))
+            })
+        };
+        if is_known(tenant, id) && is_answer && !claims.iter().any(may_read) {
+            faults.push(format!("{id}: an answer read not what was seen, {claims:?}: {after:?}"));
         }
     }
 }
@@ -213,12 +213,12 @@ fn check_followers(world: &World, recount: &Recount, faults: &mut Vec<String>) {
 }
 
 /// The last counters that everybody was told are those of now.
-async fn check_counters(world: &World, faults: &mut Vec<String>) {
+async fn check_counters(world: &World, faults: &mut Vec<String>) -> Result<(), Fault> {
     let store = world.calm_store();
     for company in &world.companies {
         for person in &company.people {
-            let desk = store.desk(&company.tenant, &person.id).await.unwrap();
-            let now = store.counters(&company.tenant, &desk).await.unwrap();
+            let desk = store.desk(&company.tenant, &person.id).await?;
+            let now = store.counters(&company.tenant, &desk).await?;
             let key = (company.tenant.clone(), person.id.clone());
             let told = world.followers.borrow().counters.get(&key).cloned();
             if told.as_ref() != Some(&now) {
@@ -226,10 +226,15 @@ async fn check_counters(world: &World, faults: &mut Vec<String>) {
             }
         }
     }
+    Ok(())
 }
 
 /// The lists have the sessions that are there, once the indexes have caught up.
-async fn check_lists(world: &World, recount: &Recount, faults: &mut Vec<String>) {
+async fn check_lists(
+    world: &World,
+    recount: &Recount,
+    faults: &mut Vec<String>,
+) -> Result<(), Fault> {
     let store = world.calm_store();
     let window = Window { first: 100, after: None };
     for company in &world.companies {
@@ -251,24 +256,25 @@ async fn check_lists(world: &World, recount: &Recount, faults: &mut Vec<String>)
                     faults.push(format!("{what} of {tenant} {chat}: {page:?}, there: {must:?}"));
                 }
             };
-            let queued = store.queued(tenant, chat, window).await.unwrap();
+            let queued = store.queued(tenant, chat, window).await?;
             compare("QUEUE", ids(queued), heads("q", ""));
-            let active = store.active(tenant, chat, window).await.unwrap();
+            let active = store.active(tenant, chat, window).await?;
             compare("ACTIVE", ids(active), heads("qa", ""));
-            let closed = store.closed(tenant, chat, None, window).await.unwrap();
+            let closed = store.closed(tenant, chat, None, window).await?;
             compare("CLOSED", ids(closed), heads("c", ""));
             for person in &company.people {
                 let who = &person.id;
                 let must = heads("a", who.as_str());
                 let open = u32::try_from(must.len()).unwrap();
-                let mine = store.mine(tenant, chat, who, open).await.unwrap();
+                let mine = store.mine(tenant, chat, who, open).await?;
                 let mine = mine.into_iter().map(|(_, session)| session.id.to_string()).collect();
                 compare("MY", mine, must);
-                let closed = store.closed(tenant, chat, Some(who), window).await.unwrap();
+                let closed = store.closed(tenant, chat, Some(who), window).await?;
                 compare("my CLOSED", ids(closed), heads("c", who.as_str()));
             }
         }
     }
+    Ok(())
 }
 
 fn ids(page: Page) -> BTreeSet<String> {

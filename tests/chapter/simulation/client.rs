@@ -30,7 +30,8 @@ pub(super) async fn write(world: &World, actor: usize, company: &Company, line: 
     }
 }
 
-async fn send(
+/// Sends the message with this number, or another under its id.
+pub(super) async fn send(
     world: &World,
     store: &Store,
     actor: usize,

@@ -9,12 +9,17 @@ use rand::RngExt;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use store::desk::Desk;
 use store::stream::{Change, Record};
 use store::{Failure, Store};
 
 /// A head before and after one of its writes.
 pub(super) type Write = (Option<Session>, Session);
 type Of<T> = (TenantId, T);
+
+/// How often a batch is told again: so seldom does a batch fail this often that it counts as a
+/// fault, which the missing entries then are.
+const TRIES: usize = 100;
 
 /// What those who listen have been told.
 #[derive(Debug, Default)]
@@ -40,30 +45,48 @@ pub(super) async fn follow(world: &World, actor: usize) {
     let store = world.store(actor);
     let mut rng = world.simulation.random(actor as u64);
     loop {
-        let event = world.stream.borrow_mut().batch().unwrap();
-        let Some(event) = event else {
+        let many = rng.random_range(1..=6);
+        let Some(event) = read(world, many) else {
             if world.busy.get() == 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(rng.random_range(1..60))).await;
             continue;
         };
-        // A batch that failed comes again.
-        while !matches!(
-            world.attempt(actor, "tell", tell(world, &store, &event)).await,
-            Outcome::Done(())
-        ) {}
+        // A batch that failed comes again, until it is given up.
+        for _ in 0..TRIES {
+            let told = world.attempt(actor, "tell", tell(world, &store, &event)).await;
+            if matches!(told, Outcome::Done(())) {
+                break;
+            }
+        }
     }
 }
 
 /// Tells the rest, when nothing happens any more.
 pub(super) async fn catch_up(world: &World) {
     let store = world.calm_store();
-    loop {
-        let event = world.stream.borrow_mut().batch().unwrap();
-        let Some(event) = event else { return };
-        tell(world, &store, &event).await.unwrap();
+    while let Some(event) = read(world, 20) {
+        if let Err(failure) = tell(world, &store, &event).await {
+            let fault = format!("the rest cannot be told: {failure:?}");
+            return world.followers.borrow_mut().faults.push(fault);
+        }
     }
+}
+
+/// So many batches of the stream as one; none when all was delivered.
+fn read(world: &World, many: usize) -> Option<Value> {
+    let mut stream = world.stream.borrow_mut();
+    let mut event = stream.batch().unwrap()?;
+    for _ in 1..many {
+        let Some(mut more) = stream.batch().unwrap() else { break };
+        if let (Some(all), Some(more)) =
+            (event["Records"].as_array_mut(), more["Records"].as_array_mut())
+        {
+            all.append(more);
+        }
+    }
+    Some(event)
 }
 
 async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure> {
@@ -83,7 +106,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
             None => store.entries(tenant, conversation, from, last.seq).await?,
         };
         let mut followers = world.followers.borrow_mut();
-        if entries.len() as u64 != last.seq + 1 - from {
+        if from + entries.len() as u64 != last.seq + 1 {
             followers.faults.push(format!("{id}: {from} to {} has holes", last.seq));
         }
         followers.hear(tenant, conversation, entries);
@@ -93,10 +116,28 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
         let members = store.members(tenant, live_chat).await?;
         people.extend(members.into_iter().map(|member| (tenant.clone(), member.employee)));
     }
+    tell_counters(world, store, people).await
+}
+
+/// Each component is read once, after its record, for all who are told.
+async fn tell_counters(
+    world: &World,
+    store: &Store,
+    people: BTreeSet<Of<EmployeeId>>,
+) -> Result<(), Failure> {
+    let mut desks: BTreeMap<TenantId, Vec<Desk>> = BTreeMap::new();
     for (tenant, who) in people {
         let desk = store.desk(&tenant, &who).await?;
-        let counters = store.counters(&tenant, &desk).await?;
-        world.followers.borrow_mut().count((tenant, who), counters);
+        desks.entry(tenant).or_default().push(desk);
+    }
+    for (tenant, desks) in desks {
+        let live_chats: BTreeSet<_> = desks.iter().flat_map(Desk::live_chats).collect();
+        let queues = store.queue_counts(&tenant, live_chats).await?;
+        let mut followers = world.followers.borrow_mut();
+        for desk in desks {
+            let counters = store::desk::counters(&desk, &queues);
+            followers.count((tenant.clone(), desk.employee.id), counters);
+        }
     }
     Ok(())
 }
@@ -135,6 +176,18 @@ impl Batch {
 }
 
 impl Followers {
+    /// The write that made a version of a session.
+    pub(super) fn step(&self, tenant: &TenantId, id: &SessionId, version: u64) -> Option<&Write> {
+        self.heads.get(&(tenant.clone(), id.clone()))?.get(&version)
+    }
+
+    /// How many messages of the client a session has up to an entry.
+    pub(super) fn incoming(&self, tenant: &TenantId, id: &SessionId, seq: u64) -> u32 {
+        let dialog = self.dialogs.get(&(tenant.clone(), id.conversation.clone()));
+        let entry = dialog.and_then(|dialog| dialog.get(&seq));
+        entry.filter(|entry| entry.ordinal == id.ordinal).map_or(0, |entry| entry.incoming)
+    }
+
     fn hear(&mut self, tenant: &TenantId, of: &ConversationId, entries: Vec<Message>) {
         let dialog = self.dialogs.entry((tenant.clone(), of.clone())).or_default();
         for entry in entries {

@@ -18,6 +18,9 @@ pub(super) enum Outcome<T> {
 /// A message as its sender names it: tenant, conversation, kind of sender, sender, id.
 pub(super) type Name = (String, String, char, String, String);
 
+/// One write of a session, by the version that it made.
+pub(super) type Step = (TenantId, SessionId, u64);
+
 /// One try of a send.
 #[derive(Debug)]
 pub(super) struct Sent {
@@ -39,10 +42,13 @@ pub(super) struct Ledger {
     pub(super) alone: BTreeMap<(TenantId, SessionId, EmployeeId), usize>,
     /// Answers of `claim_next` by its key.
     pub(super) answers: BTreeMap<(TenantId, EmployeeId, String), Vec<Option<SessionId>>>,
-    /// Sessions closed with the last entry that was seen, as the version that closed them.
-    pub(super) closings: Vec<(TenantId, SessionId, u64, u64)>,
-    /// Answers with the last entry that was seen, as the version that they made.
-    pub(super) seen: Vec<(TenantId, SessionId, u64, u64)>,
+    /// By the version that they made, as far as anybody can tell: up to where those who closed a
+    /// session had seen it. Who does the same again may say something else: one of them is true.
+    pub(super) closings: BTreeMap<Step, Vec<Option<u64>>>,
+    /// The same of those who answered.
+    pub(super) seen: BTreeMap<Step, Vec<Option<u64>>>,
+    /// Sessions that somebody closed or answered without knowing how it ended.
+    pub(super) blind: BTreeSet<(TenantId, SessionId)>,
     pub(super) operations: usize,
     pub(super) tally: BTreeMap<String, usize>,
     pub(super) faults: Vec<String>,

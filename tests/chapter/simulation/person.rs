@@ -4,7 +4,7 @@ use super::company::Company;
 use super::ledger::{Name, Outcome, Sent};
 use super::world::{BUSY, World};
 use domain::presence::Choice;
-use domain::{EmployeeId, LiveChatId, Message, Refusal, SessionId};
+use domain::{EmployeeId, LiveChatId, Refusal, SessionId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::act::{Acted, Answer, Person};
@@ -46,7 +46,8 @@ impl<'a> AtDesk<'a> {
     pub(super) async fn work(mut self, times: usize) {
         for turn in 0..times {
             self.world.rest(&mut self.rng).await;
-            let (id, seq) = self.world.session(self.company, &mut self.rng);
+            let who = &self.person.id;
+            let (id, seq) = self.world.session(self.company, who, &mut self.rng);
             match self.rng.random_range(0..100) {
                 0..14 => self.claim(&id).await,
                 14..28 => self.claim_next(turn).await,
@@ -108,16 +109,14 @@ impl<'a> AtDesk<'a> {
             self.rng.random_bool(0.7).then(|| seq.saturating_sub(self.rng.random_range(0..3)));
         let work = self.store.close(self.person, id, seen);
         let acted = self.act(&format!("close {seen:?}"), id, Alone::Never, work).await;
-        if let (Outcome::Done(acted), Some(seen)) = (acted, seen)
-            && acted.session.last.kind == domain::session::ActKind::Closed
-        {
-            let session = acted.session;
-            let tenant = self.person.tenant.clone();
-            let closing = (tenant, session.id, session.version, seen);
-            // Who finds it closed already did not close it.
-            if matches!(&session.last.by, domain::Actor::Employee(by) if *by == self.person.id) {
-                self.world.ledger.borrow_mut().closings.push(closing);
+        self.doubt(&acted, id);
+        if let Outcome::Done(acted) = acted {
+            if !matches!(&acted.session.last.by, domain::Actor::Employee(by) if *by == self.person.id)
+            {
+                return;
             }
+            let step = (self.person.tenant.clone(), id.clone(), acted.session.version);
+            self.world.ledger.borrow_mut().closings.entry(step).or_default().push(seen);
         }
     }
 
@@ -149,20 +148,18 @@ impl<'a> AtDesk<'a> {
         };
         let ended = self.world.attempt(self.actor, what, work).await;
         self.learn(&ended);
+        self.doubt(&ended, &id);
         let outcome = match ended {
             Outcome::Done(acted) => {
                 let Some(wrote) = acted.message else {
                     let fault = format!("{what} {message}: done without a message");
                     return self.world.ledger.borrow_mut().faults.push(fault);
                 };
-                if let Some(seen) =
-                    read_up_to.filter(|_| wrote.seq == acted.session.seq && !is_note)
-                {
-                    let version = acted.session.version;
-                    let seen = (self.person.tenant.clone(), id.clone(), version, seen);
-                    self.world.ledger.borrow_mut().seen.push(seen);
+                if !is_note {
+                    let step = (self.person.tenant.clone(), id.clone(), acted.session.version);
+                    self.world.ledger.borrow_mut().seen.entry(step).or_default().push(read_up_to);
                 }
-                Outcome::Done(seq_of(&wrote))
+                Outcome::Done(wrote.seq)
             }
             Outcome::Refused(refusal) => Outcome::Refused(refusal),
             Outcome::NotDone => Outcome::NotDone,
@@ -263,6 +260,14 @@ impl<'a> AtDesk<'a> {
         }
     }
 
+    /// What became of a session is not known from here on.
+    fn doubt(&self, ended: &Outcome<Acted>, id: &SessionId) {
+        if matches!(ended, Outcome::Unknown) {
+            let whose = (self.person.tenant.clone(), id.clone());
+            self.world.ledger.borrow_mut().blind.insert(whose);
+        }
+    }
+
     fn somebody(&mut self) -> EmployeeId {
         let busy = self.company.people.iter().find(|person| person.id.as_str() == BUSY);
         let any = &self.company.people[self.rng.random_range(0..self.company.people.len())];
@@ -273,8 +278,4 @@ impl<'a> AtDesk<'a> {
         let text = || format!("comment {} {turn}", self.actor);
         self.rng.random_bool(0.4).then(text)
     }
-}
-
-fn seq_of(message: &Message) -> u64 {
-    message.seq
 }

@@ -3,7 +3,7 @@
 use super::company::Company;
 use super::follower::Followers;
 use super::ledger::{Ledger, Outcome};
-use domain::{ConversationId, Session, SessionId, TenantId};
+use domain::{ConversationId, EmployeeId, Session, SessionId, TenantId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use serde_json::json;
@@ -32,6 +32,8 @@ pub(super) struct World {
     pub(super) stream: RefCell<Stream>,
     /// The latest session and entry of each conversation that anybody has heard of.
     known: RefCell<BTreeMap<(TenantId, ConversationId), (u32, u64)>>,
+    /// Each session as it was last heard of.
+    sessions: RefCell<BTreeMap<(TenantId, SessionId), Session>>,
     /// How many actors still do something.
     pub(super) busy: Cell<usize>,
     environment: Arc<Seeded>,
@@ -58,6 +60,7 @@ impl World {
             followers: RefCell::default(),
             stream: RefCell::new(Stream::new(&database, "core", seed, 0.3)),
             known: RefCell::default(),
+            sessions: RefCell::default(),
             busy: Cell::new(0),
             environment,
         }
@@ -95,6 +98,11 @@ impl World {
     pub(super) fn hear(&self, tenant: &TenantId, session: &Session) {
         let id = &session.id;
         self.hear_of(tenant, &id.conversation, id.ordinal, session.seq);
+        let mut sessions = self.sessions.borrow_mut();
+        let key = (tenant.clone(), id.clone());
+        if sessions.get(&key).is_none_or(|known| known.version < session.version) {
+            sessions.insert(key, session.clone());
+        }
     }
 
     /// Everybody hears of an entry.
@@ -104,10 +112,29 @@ impl World {
         *latest = (latest.0.max(ordinal), latest.1.max(seq));
     }
 
-    /// Some session of a company, as a rule the latest of its conversation, and its last entry.
-    pub(super) fn session(&self, company: &Company, rng: &mut StdRng) -> (SessionId, u64) {
+    /// Some session of a company and its conversation's last entry: often one that somebody has,
+    /// else as a rule the latest of its conversation.
+    pub(super) fn session(
+        &self,
+        company: &Company,
+        who: &EmployeeId,
+        rng: &mut StdRng,
+    ) -> (SessionId, u64) {
+        let tenant = &company.tenant;
+        let sessions = self.sessions.borrow();
+        let theirs: Vec<&SessionId> = sessions
+            .iter()
+            .filter(|((of, _), session)| of == tenant && session.assignee() == Some(who))
+            .map(|((_, id), _)| id)
+            .collect();
+        let is_theirs = rng.random_bool(0.5) && !theirs.is_empty();
         let line = &company.lines[rng.random_range(0..company.lines.len())];
-        let key = (company.tenant.clone(), line.conversation.clone());
+        let of = if is_theirs {
+            theirs[rng.random_range(0..theirs.len())].conversation.clone()
+        } else {
+            line.conversation.clone()
+        };
+        let key = (tenant.clone(), of);
         let (latest, seq) = self.known.borrow().get(&key).copied().unwrap_or((1, 0));
         let ordinal = if rng.random_bool(0.85) { latest } else { rng.random_range(1..=latest) };
         (SessionId { conversation: key.1, ordinal }, seq)
