@@ -57,7 +57,7 @@ async fn runs(world: &World, selection: &str) -> u64 {
     zoe.post("And this?").await;
     for feed in &mut feeds {
         let said = feed.next().await;
-        assert_eq!(said["messages"]["text"], "And this?");
+        assert_eq!(said["text"], "And this?");
     }
     world.settle(&sockets.iter().collect::<Vec<_>>()).await;
     world.running.app.graphql.pushes() - before
