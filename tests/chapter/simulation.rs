@@ -12,6 +12,7 @@ mod follower;
 mod lag;
 mod ledger;
 mod person;
+mod race;
 mod world;
 
 use administrator::{Administrator, Watch};
@@ -187,4 +188,13 @@ fn what_was_done_shows_at_once_however_far_the_indexes_lag() {
         world.ledger.borrow().faults.clone()
     });
     assert_eq!(missed.unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn the_last_place_of_an_operator_is_given_once() {
+    for seed in 1..=15 {
+        let faults = Faults { overlapping: 0.5, split: 0.3, ..Faults::default() };
+        let wrong = paused(async { race::last_place(&World::new(seed, faults).await).await });
+        assert_eq!(wrong.unwrap(), Vec::<String>::new(), "seed {seed}");
+    }
 }

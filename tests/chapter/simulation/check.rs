@@ -11,10 +11,7 @@ use tests::recount::{Recount, number, text};
 
 /// Everything that does not hold, in words.
 pub(super) async fn faults(world: &World) -> Vec<String> {
-    let mut recount = Recount::of(world.simulation.database().items("core"));
-    let company = &world.companies[0];
-    let place = (company.tenant.to_string(), company.live_chats[0].id.to_string());
-    recount.elsewhere.insert((place, BUSY.to_owned()), ELSEWHERE);
+    let recount = recount(world);
     let mut faults = recount.faults();
     {
         let ledger = world.ledger.borrow();
@@ -30,6 +27,15 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
         [check_counters(world, &mut faults).await, check_lists(world, &recount, &mut faults).await];
     faults.extend(read.into_iter().filter_map(Result::err).map(|fault| fault.to_string()));
     faults
+}
+
+/// The recount of all items.
+pub(super) fn recount(world: &World) -> Recount {
+    let mut recount = Recount::of(world.simulation.database().items("core"));
+    let company = &world.companies[0];
+    let place = (company.tenant.to_string(), company.live_chats[0].id.to_string());
+    recount.elsewhere.insert((place, BUSY.to_owned()), ELSEWHERE);
+    recount
 }
 
 /// Every acknowledged message is there once, with the number that was acknowledged; none is there
