@@ -40,7 +40,8 @@ const ROLES: [(&str, Roles, Roles); 8] = [
 impl Company {
     /// The larger one, with all eight people.
     pub(super) fn large() -> Self {
-        let clients = [("carl", 0, false), ("dora", 0, true), ("emil", 0, false), ("dora", 1, false)];
+        let clients =
+            [("carl", 0, false), ("dora", 0, true), ("emil", 0, false), ("dora", 1, false)];
         Self::of("acme", 8, &clients)
     }
 
