@@ -10,37 +10,27 @@ mod desk;
 mod dialog;
 
 use futures::future::join_all;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::Fault;
-use store::stream::Record;
 
 use crate::app::App;
+use crate::record::{failed_at, handled, received};
 use batch::Batch;
 use delivery::Delivery;
 
 /// Handles a batch of the stream, and answers with where to begin again if it failed.
-///
-/// A record that cannot be read is skipped and logged: it would not read better next time, and
-/// what it told is in the state, where everybody finds it who reads again.
 pub async fn handle(app: &App, event: &Value) -> Value {
-    let records = event.get("Records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let batches = Batch::of(records.iter().filter_map(read));
+    let mut received = received(event).peekable();
+    let first = received.peek().and_then(|first| first.sequence);
+    let batches = Batch::of(received.filter_map(|received| received.record));
     let told = join_all(batches.iter().map(|batch| tell(app, batch))).await;
     if told.iter().all(Result::is_ok) {
-        return json!({ "batchItemFailures": [] });
+        return handled();
     }
     for fault in told.iter().filter_map(|told| told.as_ref().err()) {
         tracing::error!(%fault, "a batch is told again");
     }
-    let first = records.first().and_then(|record| record.pointer("/dynamodb/SequenceNumber"));
-    json!({ "batchItemFailures": [{ "itemIdentifier": first }] })
-}
-
-fn read(record: &Value) -> Option<Record> {
-    Record::parse(record).unwrap_or_else(|fault| {
-        tracing::error!(%fault, "a record is skipped");
-        None
-    })
+    failed_at(first)
 }
 
 /// Tells one tenant's changes.

@@ -15,9 +15,11 @@ pub mod lease;
 pub mod local;
 pub mod media;
 pub mod parameters;
+pub mod record;
 pub mod request;
 pub mod response;
 pub mod rfc3339;
 pub mod socket;
 #[cfg(test)]
 mod testing;
+pub mod worker;

@@ -98,6 +98,8 @@ impl Batch {
             Change::Employee(employee) => {
                 self.people.insert(employee.id);
             }
+            // The worker's.
+            Change::Removal(_) => {}
         }
     }
 }

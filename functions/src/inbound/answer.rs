@@ -14,6 +14,8 @@ pub(super) enum Refused {
     Invalid { field: Option<&'static str>, message: String },
     /// The sender is not who they should be, or the channel is unknown: the same answer.
     Unauthenticated { challenge: &'static str, message: &'static str },
+    /// The page that asks may not.
+    Forbidden { message: &'static str },
     /// There is nothing here.
     NotFound,
     /// The method is another.
@@ -37,6 +39,7 @@ impl Refused {
         match self {
             Self::Invalid { .. } => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
             Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::Forbidden { .. } => (StatusCode::FORBIDDEN, "FORBIDDEN"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::NotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT"),
@@ -49,7 +52,9 @@ impl Refused {
     fn message(&self) -> String {
         match self {
             Self::Invalid { message, .. } => message.clone(),
-            Self::Unauthenticated { message, .. } => (*message).to_owned(),
+            Self::Unauthenticated { message, .. } | Self::Forbidden { message } => {
+                (*message).to_owned()
+            }
             Self::NotFound => "There is nothing here.".to_owned(),
             Self::NotAllowed { allowed } => format!("The method is not allowed: {allowed}."),
             Self::TooLarge { most } => format!("The body has more than {most} bytes."),

@@ -1,11 +1,11 @@
 //! `POST /widget/token`: a token for a client of the web widget, bound to one live chat.
 
 use domain::text::{NAME_LENGTH, bounded};
-use domain::{ChannelId, LiveChatId, TenantId, Timestamp, text};
+use domain::{ChannelId, LiveChatId, TenantId, Timestamp, origin, text};
 use http::HeaderValue;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ALLOW,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, ORIGIN,
 };
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
@@ -43,6 +43,10 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
     let earlier = wish.token.as_deref().map(|token| wish.holder(app, token)).transpose()?;
     let live_chat =
         app.store.live_chat(&wish.tenant, &wish.live_chat).await?.ok_or(Refused::NotFound)?;
+    let page = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
+    if !origin::is_allowed(&live_chat.origins, page) {
+        return Err(Refused::Forbidden { message: "This page may not carry the widget." });
+    }
     let client = wish.client(app, &live_chat, earlier)?;
     let expires_at = Timestamp::from_millis(
         app.store.now().plus_millis(LIFE_MILLIS).as_seconds().saturating_mul(1000),
@@ -132,7 +136,8 @@ fn email(text: &str) -> Result<String, Refused> {
     Ok(text.to_owned())
 }
 
-/// Which pages may read the answer. Here any may; a live chat's own list of origins belongs here.
+/// Which pages may read the answer: any. A page that is not in the live chat's own list gets no
+/// token in it.
 pub(super) fn share(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -173,6 +178,7 @@ mod tests {
             id: ids().1,
             name: "Support".to_owned(),
             template: NameTemplate::default(),
+            origins: Vec::new(),
             channels: vec![channel],
         }
     }

@@ -146,5 +146,11 @@ fn demo_live_chat(tenant: &TenantId, name: &str) -> Result<LiveChat, Fault> {
         channels.push(channel("", ChannelKind::Webhook, "Webhook")?);
     }
     let id = LiveChatId::parse(&id).ok_or("a demo live chat")?;
-    Ok(LiveChat { id, name: name.to_owned(), template: NameTemplate::default(), channels })
+    Ok(LiveChat {
+        id,
+        name: name.to_owned(),
+        template: NameTemplate::default(),
+        origins: Vec::new(),
+        channels,
+    })
 }

@@ -20,7 +20,7 @@ use super::{Fault, Function, demo, pages};
 use crate::app::{App, Identity};
 use crate::connections::Connections;
 use crate::environment::Machine;
-use crate::{event, fanout, socket};
+use crate::{event, fanout, socket, worker};
 
 /// How the system is to run.
 #[derive(Clone, Debug, Default)]
@@ -105,8 +105,15 @@ impl Running {
         demo::seed(&store).await?;
         let identity = Identity::with_secret(&secret(place.path())?)?;
         let app = App::new(store, identity, connections(address));
-        let consumer = Consumer::new("sockets", fanout_function(app.clone()));
-        let trigger = Trigger::start(&dynamo, &tables.core, vec![consumer]).await?;
+        let consumers = vec![
+            consumer(&app, "sockets", |app, event| {
+                Box::pin(async move { fanout::handle(&app, &event).await })
+            }),
+            consumer(&app, "worker", |app, event| {
+                Box::pin(async move { worker::handle(&app, &event).await })
+            }),
+        ];
+        let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
         let routes = Routes {
             graphql: Arc::new(event::graphql_function(app.clone())),
             inbound: Arc::new(event::inbound_function(app.clone())),
@@ -165,9 +172,16 @@ fn socket_function(app: App) -> Function {
     })
 }
 
-fn fanout_function(app: App) -> Function {
-    Arc::new(move |event: Value| -> BoxFuture<'static, Result<Value, String>> {
-        let app = app.clone();
-        Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
-    })
+/// A consumer of the stream as the local trigger calls it.
+fn consumer(
+    app: &App,
+    name: &str,
+    handle: fn(App, Value) -> BoxFuture<'static, Value>,
+) -> Consumer {
+    let app = app.clone();
+    let function: Function = Arc::new(move |event: Value| {
+        let handled = handle(app.clone(), event);
+        Box::pin(async move { Ok(handled.await) })
+    });
+    Consumer::new(name, function)
 }

@@ -19,6 +19,7 @@ mod fixture;
 pub mod id;
 pub mod message;
 pub mod name;
+pub mod origin;
 pub mod presence;
 pub mod rate;
 pub mod reading;

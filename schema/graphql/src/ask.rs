@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error};
 use domain::access::{self, Sight};
-use domain::{EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId};
+use domain::{EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
 use store::act::Person;
 use store::desk::Desk;
 use store::{Fault, Store};
@@ -53,6 +53,43 @@ impl Ask {
 
     pub(crate) fn is_administrator(&self) -> bool {
         matches!(self.caller, Caller::Employee { is_administrator: true, .. })
+    }
+
+    /// The employee who asks, if they administer the tenant.
+    ///
+    /// # Errors
+    /// The inner one is the refusal of a mutation.
+    pub(crate) fn administrator(&self) -> Result<Result<&Person, Refusal>, Error> {
+        let person = self.person()?;
+        Ok(if self.is_administrator() { Ok(person) } else { Err(Refusal::Forbidden) })
+    }
+
+    /// Whether the employee who asks knows of a live chat: who has a role there, and
+    /// administrators.
+    pub(crate) async fn knows(&self, live_chat: &LiveChatId) -> Result<bool, Error> {
+        if self.roles(live_chat).await?.is_member() {
+            return Ok(true);
+        }
+        Ok(self.is_administrator() && self.load(loader::Place(live_chat.clone())).await?.is_some())
+    }
+
+    /// The live chat that an administrator's mutation names.
+    ///
+    /// # Errors
+    /// The inner one is the refusal: `NotFound`, or `Forbidden` to whoever else knows of it.
+    pub(crate) async fn administered(
+        &self,
+        id: &str,
+    ) -> Result<Result<LiveChatId, Refusal>, Error> {
+        self.person()?;
+        let Some(GlobalId::LiveChat(id)) = self.named(id) else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        Ok(match (self.knows(&id).await?, self.is_administrator()) {
+            (false, _) => Err(Refusal::NotFound),
+            (true, false) => Err(Refusal::Forbidden),
+            (true, true) => Ok(id),
+        })
     }
 
     /// What the employee who asks is and has.

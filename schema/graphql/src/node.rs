@@ -112,7 +112,7 @@ async fn find(ask: &Ask, id: &str) -> Result<Option<Node>, Error> {
             is_known.then_some(Node::Employee(Employee(id)))
         }
         Some(GlobalId::LiveChat(id)) => {
-            ask.roles(&id).await?.is_member().then_some(Node::LiveChat(LiveChat(id)))
+            ask.knows(&id).await?.then_some(Node::LiveChat(LiveChat(id)))
         }
         Some(GlobalId::Channel(live_chat, id)) => channel(ask, Channel { live_chat, id }).await?,
         Some(GlobalId::Session(id)) => {
@@ -139,7 +139,7 @@ async fn find(ask: &Ask, id: &str) -> Result<Option<Node>, Error> {
 }
 
 async fn channel(ask: &Ask, channel: Channel) -> Result<Option<Node>> {
-    if !ask.roles(&channel.live_chat).await?.is_member() {
+    if !ask.knows(&channel.live_chat).await? {
         return Ok(None);
     }
     let place = ask.load(loader::Place(channel.live_chat.clone())).await?;

@@ -563,7 +563,7 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
                     person.is_full = membership.open >= domain::delta::MOST_OPEN;
                 }
             }
-            (Part::Other, _) => {}
+            (Part::Other | Part::Tally, _) => {}
             (Part::Head | Part::Desk(_) | Part::Once, _) => is_enough = false,
         }
     }

@@ -173,6 +173,18 @@ pub fn tenant_partition(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
+/// The job of giving an operator's sessions back, who was removed from a live chat.
+#[must_use]
+pub fn removal(tenant: &TenantId, from: &LiveChatId, person: &EmployeeId) -> Key {
+    Key::of(format!("Y#{tenant}#{from}"), person.as_str())
+}
+
+/// What a tenant has how many of.
+#[must_use]
+pub fn tallies(tenant: &TenantId) -> Key {
+    Key::of(tenant_partition(tenant), "A")
+}
+
 /// The row that leads from a channel, named by a path from outside, to its tenant. The only key
 /// without a tenant: it is what the tenant is found by.
 #[must_use]

@@ -19,13 +19,18 @@ mod fault;
 pub mod key;
 pub mod list;
 pub mod live_chat;
+mod member;
 mod message;
+mod once;
 mod receipt;
+pub mod removal;
 mod row;
 mod session;
+pub mod settings;
 mod store;
 pub mod stream;
 pub mod table;
+mod tally;
 
 pub use environment::Environment;
 pub use fault::{Failure, Fault};

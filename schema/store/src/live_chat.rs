@@ -1,25 +1,30 @@
 //! Live chats: their settings, channels and members.
 
 use domain::name::NameTemplate;
-use domain::{ChannelId, EmployeeId, LiveChatId, Refusal, Roles, TenantId};
+use domain::origin::Origin;
+use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
-
-use crate::attribute::{Build, Item, Read, number};
-use crate::call::{Range, Table, key_item};
+use crate::attribute::{Build, Item, Read};
+use crate::call::{Range, Table};
 use crate::commit::Committed;
-use crate::desk::decode_membership;
-use crate::key::{self, Key};
-use crate::row::{Part, Row, built, put_new};
+use crate::row::{Part, Row, put_new};
 use crate::store::TRIES;
-use crate::{Failure, Fault, Store};
+use crate::tally::Tally;
+use crate::{Fault, Store, key};
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
 /// The most members of a live chat.
 pub const MOST_MEMBERS: usize = 500;
-/// The most live chats that one list has.
-const MOST_LISTED: usize = 1000;
+/// The most live chats of a tenant.
+pub const MOST_LIVE_CHATS: usize = 500;
+
+/// The live chats of a tenant, counted in its tallies.
+pub(crate) const LIVE_CHATS: Tally = Tally { name: "lc", most: MOST_LIVE_CHATS };
+/// The channels of a live chat, counted in its settings.
+pub(crate) const CHANNELS: Tally = Tally { name: "cc", most: MOST_CHANNELS };
+/// The members of a live chat, counted in its settings.
+pub(crate) const MEMBERS: Tally = Tally { name: "mc", most: MOST_MEMBERS };
 
 /// A live chat's settings and channels.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +35,8 @@ pub struct LiveChat {
     pub name: String,
     /// How its sessions are named.
     pub template: NameTemplate,
+    /// The pages that may carry its widget; any, when there is none.
+    pub origins: Vec<Origin>,
     /// How clients reach it.
     pub channels: Vec<Channel>,
 }
@@ -131,6 +138,12 @@ impl Store {
             id: id.clone(),
             name: read.text("nm")?.to_owned(),
             template: NameTemplate::stored(read.text("tp")?),
+            origins: read
+                .maybe_text("og")
+                .unwrap_or_default()
+                .split_whitespace()
+                .filter_map(|origin| Origin::parse(origin).ok())
+                .collect(),
             channels: channels.iter().map(decode_channel).collect::<Result<_, _>>()?,
         }))
     }
@@ -151,7 +164,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn live_chats(&self, tenant: &TenantId) -> Result<Vec<(LiveChatId, String)>, Fault> {
         let pk = key::tenant_partition(tenant);
-        let items = self.range(Table::Core, &Range::starting(&pk, "L#", MOST_LISTED)).await?;
+        let items = self.range(Table::Core, &Range::starting(&pk, "L#", MOST_LIVE_CHATS)).await?;
         items
             .iter()
             .map(|item| {
@@ -190,24 +203,7 @@ impl Store {
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Result<bool, Fault> {
-        let table = &self.tables.core;
-        let new = |build: Build| put_new(table, Part::Once, build.done());
-        let id = &live_chat.id;
-        let mut rows = vec![
-            new(Build::keyed(&key::settings(tenant, id))
-                .text("nm", &live_chat.name)
-                .text("tp", live_chat.template.as_str()))?,
-            new(Build::keyed(&key::tenant_live_chat(tenant, id)).text("nm", &live_chat.name))?,
-        ];
-        for channel in &live_chat.channels {
-            rows.push(new(Build::keyed(&key::channel(tenant, id, &channel.id))
-                .text("kd", channel.kind.as_str())
-                .text("nm", &channel.name))?);
-            rows.push(new(Build::keyed(&key::route(&channel.id))
-                .text("t", tenant.as_str())
-                .text("l", id.as_str())
-                .text_if("k", secret(channel)))?);
-        }
+        let rows = self.live_chat_rows(tenant, live_chat, secret)?;
         for tried in 0..TRIES {
             match self.commit(rows.clone()).await? {
                 Committed::Done => return Ok(true),
@@ -218,76 +214,49 @@ impl Store {
         Err(Fault::Conflict)
     }
 
-    /// Makes an employee what `roles` says in a live chat.
-    ///
-    /// # Errors
-    /// `Limit` beyond 500 members; a [`Fault`] of the state.
-    pub async fn set_member(
+    /// The rows of a new live chat, none of which may exist.
+    pub(crate) fn live_chat_rows(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChat,
+        secret: impl Fn(&Channel) -> Option<String>,
+    ) -> Result<Vec<Row>, Fault> {
+        let table = &self.tables.core;
+        let new = |build: Build| put_new(table, Part::Other, build.done());
+        let id = &live_chat.id;
+        let mut rows = vec![
+            self.one_more(&key::tallies(tenant), LIVE_CHATS, false)?,
+            new(Build::keyed(&key::settings(tenant, id))
+                .text("nm", &live_chat.name)
+                .text("tp", live_chat.template.as_str())
+                .number(CHANNELS.name, live_chat.channels.len()))?,
+            new(Build::keyed(&key::tenant_live_chat(tenant, id)).text("nm", &live_chat.name))?,
+        ];
+        for channel in &live_chat.channels {
+            rows.extend(self.channel_rows(tenant, id, channel, secret(channel))?);
+        }
+        Ok(rows)
+    }
+
+    /// The rows of a new channel: the channel itself, and the way that leads to it.
+    pub(crate) fn channel_rows(
         &self,
         tenant: &TenantId,
         live_chat: &LiveChatId,
-        employee: &EmployeeId,
-        roles: Roles,
-    ) -> Result<(), Failure> {
-        let key = key::membership(tenant, employee, live_chat);
-        for tried in 0..TRIES {
-            let item = self.item(Table::Core, &key).await?;
-            let before = item.as_ref().map(decode_membership).transpose()?;
-            if before.as_ref().map_or(Roles::NONE, |membership| membership.roles) == roles {
-                return Ok(());
-            }
-            let members = self.members(tenant, live_chat).await?;
-            let is_new = !members.iter().any(|member| member.employee == *employee);
-            if is_new && roles.is_member() && members.len() >= MOST_MEMBERS {
-                let message = "A live chat has at most 500 members.";
-                return Err(Refusal::Limit { message, retry_after_millis: None }.into());
-            }
-            let changes = before.map_or(0, |membership| membership.role_changes);
-            let rows = vec![
-                self.membership_row(&key, roles, changes)?,
-                self.member_row(&key::member(tenant, live_chat, employee), roles)?,
-            ];
-            if let Committed::Done = self.commit(rows).await? {
-                return Ok(());
-            }
-            self.pause(tried).await;
-        }
-        Err(Fault::Conflict.into())
-    }
-
-    fn membership_row(&self, key: &Key, roles: Roles, changes: u64) -> Result<Row, Fault> {
-        let condition = if changes == 0 { "attribute_not_exists(rc)" } else { "rc = :rc" };
-        let mut update = Update::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(key)))
-            .update_expression("SET o = :o, s = :s ADD rc :one, w :one, u :zero, m :zero")
-            .condition_expression(condition)
-            .expression_attribute_values(":o", number(u8::from(roles.operator)))
-            .expression_attribute_values(":s", number(u8::from(roles.supervisor)))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":zero", number(0));
-        if changes > 0 {
-            update = update.expression_attribute_values(":rc", number(changes));
-        }
-        let write = TransactWriteItem::builder().update(update.build().map_err(built)?).build();
-        Ok(Row { part: Part::Other, write })
-    }
-
-    fn member_row(&self, key: &Key, roles: Roles) -> Result<Row, Fault> {
-        let write = if roles.is_member() {
-            let update = Update::builder()
-                .table_name(&self.tables.core)
-                .set_key(Some(key_item(key)))
-                .update_expression("SET o = :o, s = :s")
-                .expression_attribute_values(":o", number(u8::from(roles.operator)))
-                .expression_attribute_values(":s", number(u8::from(roles.supervisor)));
-            TransactWriteItem::builder().update(update.build().map_err(built)?)
-        } else {
-            let delete =
-                Delete::builder().table_name(&self.tables.core).set_key(Some(key_item(key)));
-            TransactWriteItem::builder().delete(delete.build().map_err(built)?)
-        };
-        Ok(Row { part: Part::Other, write: write.build() })
+        channel: &Channel,
+        secret: Option<String>,
+    ) -> Result<[Row; 2], Fault> {
+        let table = &self.tables.core;
+        let new = |build: Build| put_new(table, Part::Other, build.done());
+        Ok([
+            new(Build::keyed(&key::channel(tenant, live_chat, &channel.id))
+                .text("kd", channel.kind.as_str())
+                .text("nm", &channel.name))?,
+            new(Build::keyed(&key::route(&channel.id))
+                .text("t", tenant.as_str())
+                .text("l", live_chat.as_str())
+                .text_if("k", secret))?,
+        ])
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Part {
     Desk(EmployeeId),
     /// A receipt or the answer of a repeated act: it was done already.
     Once,
+    /// The item that has a count: it is gone, or the count is at its greatest value.
+    Tally,
     /// Anything else.
     Other,
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::attribute::{Item, Read};
 use crate::desk::{Employee, decode_employee, decode_membership};
+use crate::removal::{self, Removal};
 use crate::{Fault, message, session};
 
 /// A change that somebody may want to hear of.
@@ -45,6 +46,8 @@ pub enum Change {
     },
     /// An employee: their name or their choice of presence.
     Employee(Employee),
+    /// An operator was removed, and their sessions are to go back to the queue.
+    Removal(Removal),
 }
 
 impl Record {
@@ -80,6 +83,7 @@ impl Record {
                 after: decode_membership(&new)?,
             },
             ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
+            ("Y", _) => Change::Removal(removal::decode(&new)?),
             _ => return Ok(None),
         };
         Ok(Some(Self { tenant, change }))

@@ -163,6 +163,7 @@ pub(super) fn live_chat(name: &str) -> LiveChat {
         id: LiveChatId::parse(name).unwrap(),
         name: name.to_owned(),
         template: NameTemplate::default(),
+        origins: Vec::new(),
         channels: vec![Channel {
             id: ChannelId::parse(&format!("channel-{name}")).unwrap(),
             kind: ChannelKind::Web,

@@ -101,6 +101,7 @@ fn live_chat(tenant: &str, name: &str) -> LiveChat {
         id: LiveChatId::parse(name).unwrap(),
         name: name.to_owned(),
         template: NameTemplate::default(),
+        origins: Vec::new(),
         channels: vec![Channel {
             id: ChannelId::parse(&format!("{tenant}-{name}")).unwrap(),
             kind: ChannelKind::Web,

@@ -1,0 +1,106 @@
+//! Who is what in a live chat: the writes of it.
+
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
+use domain::{EmployeeId, LiveChatId, Refusal, Roles, TenantId};
+
+use crate::attribute::number;
+use crate::call::{Table, key_item};
+use crate::commit::Committed;
+use crate::desk::decode_membership;
+use crate::key::{self, Key};
+use crate::live_chat::MEMBERS;
+use crate::row::{Part, Row, built};
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store};
+
+impl Store {
+    /// Makes an employee what `roles` says in a live chat. Who is operator no more gets no session
+    /// there from then on; those they have go back to the queue, by a job in the same transaction.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such live chat, `Limit` beyond 500 members; a [`Fault`] of the
+    /// state.
+    pub async fn set_member(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        employee: &EmployeeId,
+        roles: Roles,
+    ) -> Result<(), Failure> {
+        let key = key::membership(tenant, employee, live_chat);
+        let settings = key::settings(tenant, live_chat);
+        for tried in 0..TRIES {
+            let item = self.item(Table::Core, &key).await?;
+            let before = item.as_ref().map(decode_membership).transpose()?;
+            let was = before.as_ref().map_or(Roles::NONE, |membership| membership.roles);
+            if was == roles {
+                return Ok(());
+            }
+            let changes = before.map_or(0, |membership| membership.role_changes);
+            let mut rows = vec![
+                self.membership_row(&key, roles, changes)?,
+                self.member_row(&key::member(tenant, live_chat, employee), roles)?,
+            ];
+            match (was.is_member(), roles.is_member()) {
+                (false, true) => rows.push(self.one_more(&settings, MEMBERS, true)?),
+                (true, false) => rows.push(self.one_less(&settings, MEMBERS)?),
+                _ => {}
+            }
+            if was.operator && !roles.operator {
+                rows.push(self.removal_row(tenant, live_chat, employee)?);
+            }
+            match self.commit(rows).await? {
+                Committed::Done => return Ok(()),
+                Committed::Guarded(failed) => {
+                    let tallied = failed.iter().find(|(part, _)| *part == Part::Tally);
+                    match tallied {
+                        Some((_, None)) => return Err(Refusal::NotFound.into()),
+                        Some((_, Some(item))) if MEMBERS.is_full(Some(item))? => {
+                            let message = "A live chat has at most 500 members.";
+                            return Err(Refusal::Limit { message, retry_after_millis: None }.into());
+                        }
+                        _ => {}
+                    }
+                }
+                Committed::Collided => {}
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    fn membership_row(&self, key: &Key, roles: Roles, changes: u64) -> Result<Row, Fault> {
+        let condition = if changes == 0 { "attribute_not_exists(rc)" } else { "rc = :rc" };
+        let mut update = Update::builder()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(key)))
+            .update_expression("SET o = :o, s = :s ADD rc :one, w :one, u :zero, m :zero")
+            .condition_expression(condition)
+            .expression_attribute_values(":o", number(u8::from(roles.operator)))
+            .expression_attribute_values(":s", number(u8::from(roles.supervisor)))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":zero", number(0));
+        if changes > 0 {
+            update = update.expression_attribute_values(":rc", number(changes));
+        }
+        let write = TransactWriteItem::builder().update(update.build().map_err(built)?).build();
+        Ok(Row { part: Part::Other, write })
+    }
+
+    fn member_row(&self, key: &Key, roles: Roles) -> Result<Row, Fault> {
+        let write = if roles.is_member() {
+            let update = Update::builder()
+                .table_name(&self.tables.core)
+                .set_key(Some(key_item(key)))
+                .update_expression("SET o = :o, s = :s")
+                .expression_attribute_values(":o", number(u8::from(roles.operator)))
+                .expression_attribute_values(":s", number(u8::from(roles.supervisor)));
+            TransactWriteItem::builder().update(update.build().map_err(built)?)
+        } else {
+            let delete =
+                Delete::builder().table_name(&self.tables.core).set_key(Some(key_item(key)));
+            TransactWriteItem::builder().delete(delete.build().map_err(built)?)
+        };
+        Ok(Row { part: Part::Other, write: write.build() })
+    }
+}

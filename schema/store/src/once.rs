@@ -1,0 +1,113 @@
+//! Acts that come with an idempotency key: the same key from the same person gives, for a day, the
+//! answer that it gave first.
+
+use domain::Refusal;
+use domain::id::digest;
+
+use crate::act::Person;
+use crate::attribute::{Build, Item, Read};
+use crate::call::Table;
+use crate::commit::Committed;
+use crate::key::Key;
+use crate::row::{Part, Row, put_new};
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store, key};
+
+/// How long an answer is kept, in seconds.
+const ANSWER_SECONDS: u64 = 24 * 60 * 60;
+
+/// An act that is done once for its key.
+#[derive(Clone, Debug)]
+pub(crate) struct Once {
+    key: Key,
+    arguments: String,
+}
+
+/// How an act that is done once ended.
+#[derive(Debug)]
+pub(crate) enum Finished {
+    /// It happened now.
+    Done,
+    /// It had happened: this was the answer.
+    Repeated(String),
+    /// It did not happen: these guards failed, with the items as they are.
+    Guarded(Vec<(Part, Option<Item>)>),
+}
+
+impl Once {
+    /// The act `act` of somebody with these arguments; `None` without a key.
+    pub(crate) fn of(
+        person: &Person,
+        key: Option<&str>,
+        act: &str,
+        arguments: &[&str],
+    ) -> Option<Self> {
+        // The key is the sender's own text: hashed, so that no character of it means anything.
+        let key = key::repeated(&person.tenant, &person.id, &digest(&[key?]));
+        let all: Vec<&str> = std::iter::once(act).chain(arguments.iter().copied()).collect();
+        Some(Self { key, arguments: digest(&all) })
+    }
+
+    /// The row that keeps the answer, for the act's transaction.
+    pub(crate) fn row(&self, store: &Store, answer: &str) -> Result<Row, Fault> {
+        let ttl = store.now().as_seconds() + ANSWER_SECONDS;
+        let item = Build::keyed(&self.key).text("h", &self.arguments).text("a", answer);
+        put_new(&store.tables.core, Part::Once, item.number("ttl", ttl).done())
+    }
+
+    /// What this act answered first, from the row that kept it.
+    fn answer(&self, item: &Item) -> Result<String, Failure> {
+        let read = Read(item);
+        if read.text("h")? != self.arguments {
+            return Err(Refusal::KeyReused.into());
+        }
+        Ok(read.text("a")?.to_owned())
+    }
+}
+
+impl Store {
+    /// What an act answered first; `None` when it was not done yet.
+    ///
+    /// # Errors
+    /// `KeyReused` when the key was used for something else; a [`Fault`] of the state.
+    pub(crate) async fn first_answer(
+        &self,
+        once: Option<&Once>,
+    ) -> Result<Option<String>, Failure> {
+        let Some(once) = once else { return Ok(None) };
+        let item = self.item(Table::Core, &once.key).await?;
+        item.map(|item| once.answer(&item)).transpose()
+    }
+
+    /// Commits the rows of an act together with the answer that its key gives from then on.
+    ///
+    /// # Errors
+    /// `KeyReused`; a [`Fault`] of the state.
+    pub(crate) async fn commit_once(
+        &self,
+        once: Option<&Once>,
+        answer: &str,
+        mut rows: Vec<Row>,
+    ) -> Result<Finished, Failure> {
+        if let Some(once) = once {
+            rows.push(once.row(self, answer)?);
+        }
+        if rows.is_empty() {
+            return Ok(Finished::Done);
+        }
+        for tried in 0..TRIES {
+            match self.commit(rows.clone()).await? {
+                Committed::Done => return Ok(Finished::Done),
+                Committed::Guarded(failed) => {
+                    // That it was done before comes before all other reasons.
+                    return Ok(match self.first_answer(once).await? {
+                        Some(answer) => Finished::Repeated(answer),
+                        None => Finished::Guarded(failed),
+                    });
+                }
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+}

@@ -1,0 +1,159 @@
+//! The job that follows when an operator is removed from a live chat: their open sessions go back
+//! to the queue.
+//!
+//! The job is a row put in the transaction that took the role. Its stream record wakes the worker,
+//! which gives some sessions back, and then either deletes the row or counts it up, which wakes the
+//! worker again. Each step may be done twice, and one that dies is handed over again.
+
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
+use domain::{EmployeeId, LiveChatId, Outcome, SessionId, TenantId, assignment};
+
+use crate::attribute::{Item, Read, number};
+use crate::call::{Table, key_item};
+use crate::commit::Committed;
+use crate::desk::decode_membership;
+use crate::key::{Key, QUEUE_SHARDS};
+use crate::row::{Part, Row, Writing, built};
+use crate::store::TRIES;
+use crate::{Fault, Store, key, session};
+
+/// How many sessions are given back before the worker turns to other records.
+const STEP: usize = 25;
+
+/// An operator was removed from a live chat.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removal {
+    /// From which.
+    pub live_chat: LiveChatId,
+    /// Who.
+    pub employee: EmployeeId,
+    /// Which step of the job this is.
+    pub step: u64,
+}
+
+pub(crate) fn decode(item: &Item) -> Result<Removal, Fault> {
+    let read = Read(item);
+    let live_chat = |pk: &str| pk.splitn(3, '#').nth(2).and_then(LiveChatId::parse);
+    Ok(Removal {
+        live_chat: read.parsed("pk", live_chat)?,
+        employee: read.parsed("sk", EmployeeId::parse)?,
+        step: read.number("n")?,
+    })
+}
+
+impl Store {
+    /// The row that makes a job of it, or wakes the one that there is.
+    pub(crate) fn removal_row(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        employee: &EmployeeId,
+    ) -> Result<Row, Fault> {
+        let update = Update::builder()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key::removal(tenant, live_chat, employee))))
+            .update_expression("ADD n :one")
+            .expression_attribute_values(":one", number(1));
+        let write = TransactWriteItem::builder().update(update.build().map_err(built)?).build();
+        Ok(Row { part: Part::Other, write })
+    }
+
+    /// Does a step of the job: gives back some of the sessions, until there is none. Nothing
+    /// happens when the employee is operator there again, or when a later step is under way.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state: the same step has to be done again.
+    pub async fn give_back(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
+        let Removal { live_chat, employee, .. } = removal;
+        let key = key::membership(tenant, employee, live_chat);
+        let item = self.item(Table::Core, &key).await?;
+        let Some(membership) = item.as_ref().map(decode_membership).transpose()? else {
+            return Ok(());
+        };
+        if membership.roles.operator || membership.open == 0 {
+            return self.end_removal(tenant, removal).await;
+        }
+        let theirs = self.mine(tenant, live_chat, employee, membership.open).await?;
+        if theirs.is_empty() {
+            // The index is behind by more than was waited for.
+            return Err(Fault::Conflict);
+        }
+        for (_, session) in theirs.iter().take(STEP) {
+            self.withdraw(tenant, &session.id, employee).await?;
+        }
+        // The next step sees what is left, or ends the job.
+        self.next_step(tenant, removal).await
+    }
+
+    /// Puts one session back into the queue, unless somebody else has it by now.
+    async fn withdraw(
+        &self,
+        tenant: &TenantId,
+        id: &SessionId,
+        from: &EmployeeId,
+    ) -> Result<(), Fault> {
+        let head = key::head(tenant, id);
+        for tried in 0..TRIES {
+            let Some(item) = self.item(Table::Core, &head).await? else { return Ok(()) };
+            let session = session::decode(&item)?;
+            let change = match assignment::withdraw(&session, from, self.now()) {
+                Outcome::Unchanged => return Ok(()),
+                Outcome::Changed(change) => *change,
+            };
+            let writing = Writing {
+                tenant,
+                before: Some(&session),
+                change: &change,
+                shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
+                table: &self.tables.core,
+            };
+            if let Committed::Done = self.commit(writing.rows()?).await? {
+                return Ok(());
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Counts the job up, so that the worker is woken again.
+    async fn next_step(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
+        let update = Update::builder()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&job(tenant, removal))))
+            .update_expression("ADD n :one")
+            .expression_attribute_values(":one", number(1))
+            .condition_expression("n = :n")
+            .expression_attribute_values(":n", number(removal.step));
+        self.of_this_step(
+            TransactWriteItem::builder().update(update.build().map_err(built)?).build(),
+        )
+        .await
+    }
+
+    async fn end_removal(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
+        let delete = Delete::builder()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&job(tenant, removal))))
+            .condition_expression("n = :n")
+            .expression_attribute_values(":n", number(removal.step));
+        self.of_this_step(
+            TransactWriteItem::builder().delete(delete.build().map_err(built)?).build(),
+        )
+        .await
+    }
+
+    /// Writes the job's row, unless a later step is under way: then that is whose turn it is.
+    async fn of_this_step(&self, write: TransactWriteItem) -> Result<(), Fault> {
+        for tried in 0..TRIES {
+            match self.commit(vec![Row { part: Part::Other, write: write.clone() }]).await? {
+                Committed::Done | Committed::Guarded(_) => return Ok(()),
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict)
+    }
+}
+
+fn job(tenant: &TenantId, removal: &Removal) -> Key {
+    key::removal(tenant, &removal.live_chat, &removal.employee)
+}

@@ -1,0 +1,226 @@
+//! What administrators do to live chats and channels.
+
+use aws_sdk_dynamodb::types::{
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update, builders::UpdateBuilder,
+};
+use domain::id::fresh;
+use domain::name::NameTemplate;
+use domain::origin::Origin;
+use domain::{ChannelId, LiveChatId, Refusal, TenantId};
+
+use crate::act::Person;
+use crate::attribute::text;
+use crate::call::key_item;
+use crate::commit::Committed;
+use crate::key::Key;
+use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
+use crate::once::{Finished, Once};
+use crate::row::{Part, Row, built};
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store, key};
+
+impl Store {
+    /// An administrator creates a live chat, with a channel for the web and one for inside the
+    /// company. The same `key` gives the first one.
+    ///
+    /// # Errors
+    /// `KeyReused`, `Limit` beyond 500 live chats; a [`Fault`] of the state.
+    pub async fn open_live_chat(
+        &self,
+        person: &Person,
+        name: &str,
+        key: Option<&str>,
+    ) -> Result<LiveChatId, Failure> {
+        let once = Once::of(person, key, "createLiveChat", &[name]);
+        let first = self.first_answer(once.as_ref()).await?;
+        if let Some(answer) = first {
+            return LiveChatId::parse(&answer).ok_or_else(|| kept(&answer).into());
+        }
+        let id = self.fresh_id(LiveChatId::parse)?;
+        let channel = |kind, name: &str| {
+            let id = self.fresh_id(ChannelId::parse)?;
+            Ok::<_, Fault>(Channel { id, kind, name: name.to_owned() })
+        };
+        let live_chat = LiveChat {
+            id: id.clone(),
+            name: name.to_owned(),
+            template: NameTemplate::default(),
+            origins: Vec::new(),
+            channels: vec![
+                channel(ChannelKind::Web, "Web")?,
+                channel(ChannelKind::Internal, "Internal")?,
+            ],
+        };
+        let rows = self.live_chat_rows(&person.tenant, &live_chat, |_| None)?;
+        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+            Finished::Done => Ok(id),
+            Finished::Repeated(answer) => {
+                LiveChatId::parse(&answer).ok_or_else(|| kept(&answer).into())
+            }
+            Finished::Guarded(failed) => {
+                let tallied = failed.iter().find(|(part, _)| *part == Part::Tally);
+                match tallied {
+                    Some((_, item)) if LIVE_CHATS.is_full(item.as_ref())? => {
+                        Err(limit("There are at most 500 live chats."))
+                    }
+                    _ => Err(Fault::Conflict.into()),
+                }
+            }
+        }
+    }
+
+    /// Gives a live chat another name.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn rename_live_chat(
+        &self,
+        tenant: &TenantId,
+        id: &LiveChatId,
+        name: &str,
+    ) -> Result<(), Failure> {
+        let both = [key::settings(tenant, id), key::tenant_live_chat(tenant, id)];
+        let rows = both.iter().map(|key| self.set(key, "nm", name)).collect::<Result<_, _>>()?;
+        self.commit_settings(rows).await
+    }
+
+    /// Says how the sessions of a live chat are named from now on.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn set_name_template(
+        &self,
+        tenant: &TenantId,
+        id: &LiveChatId,
+        template: &NameTemplate,
+    ) -> Result<(), Failure> {
+        let row = self.set(&key::settings(tenant, id), "tp", template.as_str())?;
+        self.commit_settings(vec![row]).await
+    }
+
+    /// Says which pages may carry the widget of a live chat: any, with none.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn set_origins(
+        &self,
+        tenant: &TenantId,
+        id: &LiveChatId,
+        origins: &[Origin],
+    ) -> Result<(), Failure> {
+        let each: Vec<&str> = origins.iter().map(Origin::as_str).collect();
+        // An origin has no white space.
+        let row = self.set(&key::settings(tenant, id), "og", &each.join(" "))?;
+        self.commit_settings(vec![row]).await
+    }
+
+    /// Adds a webhook channel to a live chat, and answers with it and its secret. The same `key`
+    /// gives the first answer.
+    ///
+    /// # Errors
+    /// `KeyReused`, `NotFound`, `Limit` beyond 100 channels; a [`Fault`] of the state.
+    pub async fn create_webhook(
+        &self,
+        person: &Person,
+        live_chat: &LiveChatId,
+        name: &str,
+        key: Option<&str>,
+    ) -> Result<(ChannelId, String), Failure> {
+        let once = Once::of(person, key, "createChannel", &[live_chat.as_str(), name]);
+        if let Some(answer) = self.first_answer(once.as_ref()).await? {
+            return webhook(&answer);
+        }
+        let (id, secret) = (self.fresh_id(ChannelId::parse)?, self.fresh_secret());
+        let kind = ChannelKind::Webhook;
+        let channel = Channel { id: id.clone(), kind, name: name.to_owned() };
+        let settings = key::settings(&person.tenant, live_chat);
+        let mut rows = vec![self.one_more(&settings, CHANNELS, true)?];
+        let secret_of = Some(secret.clone());
+        rows.extend(self.channel_rows(&person.tenant, live_chat, &channel, secret_of)?);
+        match self.commit_once(once.as_ref(), &format!("{id} {secret}"), rows).await? {
+            Finished::Done => Ok((id, secret)),
+            Finished::Repeated(answer) => webhook(&answer),
+            Finished::Guarded(failed) => {
+                match failed.iter().find(|(part, _)| *part == Part::Tally) {
+                    Some((_, None)) => Err(Refusal::NotFound.into()),
+                    Some((_, item)) if CHANNELS.is_full(item.as_ref())? => {
+                        Err(limit("A live chat has at most 100 channels."))
+                    }
+                    _ => Err(Fault::Conflict.into()),
+                }
+            }
+        }
+    }
+
+    /// Gives a webhook channel another secret, and answers with it. The old one is no good from
+    /// then on.
+    ///
+    /// # Errors
+    /// `NotFound` for a channel without a secret; a [`Fault`] of the state.
+    pub async fn rotate_secret(&self, channel: &ChannelId) -> Result<String, Failure> {
+        let secret = self.fresh_secret();
+        let update = Update::builder()
+            .update_expression("SET k = :value")
+            .condition_expression("attribute_exists(k)")
+            .expression_attribute_values(":value", text(&secret));
+        self.commit_settings(vec![self.updated(&key::route(channel), update)?]).await?;
+        Ok(secret)
+    }
+
+    fn fresh_id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+        let id = fresh(self.random());
+        parse(&id).ok_or_else(|| Fault::Corrupt(format!("the new id {id}")))
+    }
+
+    /// 256 random bits.
+    fn fresh_secret(&self) -> String {
+        format!("{}{}", fresh(self.random()), fresh(self.random()))
+    }
+
+    /// The row that sets one text of an item that exists.
+    pub(crate) fn set(&self, key: &Key, name: &str, value: &str) -> Result<Row, Fault> {
+        let update = Update::builder()
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":value", text(value));
+        self.updated(key, update)
+    }
+
+    fn updated(&self, key: &Key, update: UpdateBuilder) -> Result<Row, Fault> {
+        let update = update
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(key)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(built)?;
+        let write = TransactWriteItem::builder().update(update).build();
+        Ok(Row { part: Part::Other, write })
+    }
+
+    /// Commits rows of items that exist: absolute values, so that the last one holds.
+    pub(crate) async fn commit_settings(&self, rows: Vec<Row>) -> Result<(), Failure> {
+        for tried in 0..TRIES {
+            match self.commit(rows.clone()).await? {
+                Committed::Done => return Ok(()),
+                Committed::Guarded(_) => return Err(Refusal::NotFound.into()),
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+}
+
+fn limit(message: &'static str) -> Failure {
+    Refusal::Limit { message, retry_after_millis: None }.into()
+}
+
+fn kept(answer: &str) -> Fault {
+    Fault::Corrupt(format!("a kept answer: {} bytes", answer.len()))
+}
+
+fn webhook(answer: &str) -> Result<(ChannelId, String), Failure> {
+    let parts = answer.split_once(' ');
+    let read = parts.and_then(|(id, secret)| Some((ChannelId::parse(id)?, secret.to_owned())));
+    read.ok_or_else(|| kept(answer).into())
+}

@@ -1,0 +1,66 @@
+//! Counts of things that there may be only so many of: kept beside them in the same transaction,
+//! so that two who create at once do not both get the last place.
+
+use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+
+use crate::attribute::{Item, Read, number};
+use crate::call::key_item;
+use crate::key::Key;
+use crate::row::{Part, Row, built};
+use crate::{Fault, Store};
+
+/// A count that has a greatest value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tally {
+    /// The attribute that has it.
+    pub(crate) name: &'static str,
+    /// The most there may be.
+    pub(crate) most: usize,
+}
+
+impl Tally {
+    /// Whether the guard of [`Store::one_more`] failed because there are as many as there may be.
+    pub(crate) fn is_full(self, item: Option<&Item>) -> Result<bool, Fault> {
+        let count = item.map(|item| Read(item).maybe_number::<usize>(self.name)).transpose()?;
+        Ok(count.flatten().unwrap_or(0) >= self.most)
+    }
+}
+
+impl Store {
+    /// The row that counts one more, under the guard that there is room. `is_there` says that the
+    /// item that has the count must exist.
+    pub(crate) fn one_more(&self, key: &Key, tally: Tally, is_there: bool) -> Result<Row, Fault> {
+        let room = format!("(attribute_not_exists({0}) OR {0} < :most)", tally.name);
+        let condition = if is_there { format!("attribute_exists(pk) AND {room}") } else { room };
+        let update = Update::builder()
+            .update_expression(format!("ADD {} :one", tally.name))
+            .condition_expression(condition)
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":most", number(tally.most));
+        self.tallied(key, update)
+    }
+
+    /// The row that counts one less.
+    pub(crate) fn one_less(&self, key: &Key, tally: Tally) -> Result<Row, Fault> {
+        let update = Update::builder()
+            .update_expression(format!("ADD {} :less", tally.name))
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":less", number(-1));
+        self.tallied(key, update)
+    }
+
+    fn tallied(
+        &self,
+        key: &Key,
+        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+    ) -> Result<Row, Fault> {
+        let update = update
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(key)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(built)?;
+        let write = TransactWriteItem::builder().update(update).build();
+        Ok(Row { part: Part::Tally, write })
+    }
+}
