@@ -1,8 +1,10 @@
 //! The GraphQL schema: one file a noun, thin over the store and the rules. It knows nothing of
 //! AWS or of Lambda; its sentences are written for the API's reader.
 
+mod app;
 mod ask;
 mod assignment;
+mod binding;
 mod client;
 mod closing;
 mod conversation;
@@ -24,6 +26,7 @@ mod reply;
 mod scalar;
 mod service;
 mod session;
+mod template;
 mod viewer;
 
 pub use loader::Loaders;

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::Code;
-use crate::{conversation, message, session};
+use crate::{app, conversation, message, session, template};
 
 /// The most entries of a page.
 const MOST: i32 = 100;
@@ -72,6 +72,8 @@ macro_rules! connection {
 }
 
 connection!(SessionConnection, SessionEdge, session::Session);
+connection!(ItemConnection, ItemEdge, app::Item);
+connection!(TemplateConnection, TemplateEdge, template::Template);
 connection!(MessageConnection, MessageEdge, message::Message);
 connection!(
     ConversationMessageConnection,

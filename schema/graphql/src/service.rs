@@ -10,8 +10,10 @@ use futures::{StreamExt, pin_mut};
 use store::Store;
 use store::act::Person;
 
+use crate::app::AppMutation;
 use crate::ask::Ask;
 use crate::assignment::AssignmentMutation;
+use crate::binding::BindingMutation;
 use crate::closing::ClosingMutation;
 use crate::conversation::ConversationMutation;
 use crate::error::Code;
@@ -22,6 +24,7 @@ use crate::order::Asked;
 use crate::presence::PresenceMutation;
 use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
+use crate::template::TemplateMutation;
 
 /// How deep a document may nest.
 const MOST_DEEP: usize = 20;
@@ -80,6 +83,9 @@ pub struct Mutation(
     ReadingMutation,
     ClosingMutation,
     ConversationMutation,
+    BindingMutation,
+    AppMutation,
+    TemplateMutation,
 );
 
 /// How the schema is served.
