@@ -83,7 +83,7 @@ impl Recount {
                 let (tenant, item) = rest.split_once('#')?;
                 self.bound.insert(((tenant.to_owned(), item.to_owned()), sk.to_owned()));
             }
-            ("U", "E") | ("L", "A" | "C" | "T") | ("K" | "T" | "W", _) => {}
+            ("U", "E") | ("Y", _) | ("L", "A" | "C" | "T") | ("K" | "T" | "W", _) => {}
             _ => return None,
         }
         Some(())
