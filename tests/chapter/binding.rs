@@ -141,6 +141,8 @@ fn items_come_in_pages() {
             }
             assert_eq!(seen, ["Order 4", "Order 3", "Order 2", "Order 1", "Order 0"], "{query}");
         }
+        let variables = json!({ "a": app, "q": "x".repeat(201) });
+        assert_eq!(ann.send_document(document, variables).await.code(), "BAD_USER_INPUT");
     });
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use domain::{AppId, ItemId, Refusal, access, text};
+use futures::future::try_join_all;
 use store::app::MOST_APPS;
 use store::list::Window;
 
@@ -82,10 +83,10 @@ impl App {
         let ask = ask(context)?;
         let place = after.as_deref().map(page::place).transpose()?;
         let window = Window { first: page::length("first", first)?, after: place.as_deref() };
+        let query = page::typed(query)?;
         if !ask.knows_app(&self.0).await? {
             return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
         }
-        let query = query.unwrap_or_default();
         let wanted = |title: &str| text::is_found(&query, title);
         let wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)> =
             if query.trim().is_empty() { None } else { Some(&wanted) };
@@ -211,10 +212,9 @@ impl AppMutation {
             Ok(apps) => apps,
             Err(refusal) => return Ok(refusal.into()),
         };
-        for app in &apps {
-            if !ask.knows_app(app).await? {
-                return Ok(Refusal::NotFound.into());
-            }
+        let known = try_join_all(apps.iter().map(|app| ask.knows_app(app))).await?;
+        if known.contains(&false) {
+            return Ok(Refusal::NotFound.into());
         }
         let id = match ask.administered(&live_chat_id).await? {
             Ok(id) => id,

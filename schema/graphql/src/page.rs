@@ -3,6 +3,7 @@
 use async_graphql::{Error, SimpleObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::text;
 
 use crate::error::Code;
 use crate::{app, conversation, message, session, template};
@@ -107,6 +108,18 @@ pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
         return Err(Code::BadUserInput.error(format!("`{name}` must be from 1 to {MOST}.")));
     }
     Ok(usize::try_from(asked).unwrap_or(1))
+}
+
+/// What was typed to find entries; blank without it.
+///
+/// # Errors
+/// `BAD_USER_INPUT` beyond 200 characters.
+pub(crate) fn typed(query: Option<String>) -> Result<String, Error> {
+    let query = query.unwrap_or_default();
+    if query.chars().nth(text::NAME_LENGTH).is_some() {
+        return Err(Code::BadUserInput.error("`query` must have at most 200 characters."));
+    }
+    Ok(query)
 }
 
 /// How many entries a page may have, for the complexity of a query.

@@ -112,7 +112,7 @@ pub(crate) async fn of_live_chat(
         false => Vec::new(),
     };
     let all = all.into_iter().map(|template| Template::raw(live_chat, template)).collect();
-    listed(all, query.as_deref(), first, after)
+    listed(all, query, first, after)
 }
 
 /// The templates of a session's live chat, filled in for it.
@@ -127,23 +127,23 @@ pub(crate) async fn of_session(
     let (all, names) = try_join!(all, Names::of(ask, session))?;
     let all = all.unwrap_or_default().into_iter();
     let all = all.map(|template| Template::filled(session, template, &names)).collect();
-    listed(all, query.as_deref(), first, after)
+    listed(all, query, first, after)
 }
 
 /// A page of those that a query finds, by title.
 fn listed(
     mut all: Vec<Template>,
-    query: Option<&str>,
+    query: Option<String>,
     first: i32,
     after: Option<String>,
 ) -> Result<TemplateConnection> {
     let first = page::length("first", first)?;
     let has_previous = after.is_some();
     let after = after.as_deref().map(place).transpose()?;
-    let query = query.unwrap_or_default();
+    let query = page::typed(query)?;
     all.retain(|template| {
         let shown = format!("{}\n{}", template.title, template.text);
-        text::is_found(query, &shown)
+        text::is_found(&query, &shown)
             && after.as_ref().is_none_or(|after| template.place() > *after)
     });
     all.sort_by_cached_key(Template::place);

@@ -37,10 +37,4 @@ impl Recount {
         }
         same(faults, "bindings", self.bound.clone(), said);
     }
-
-    /// How many bindings there are, and how many items.
-    #[must_use]
-    pub fn bindings(&self) -> (usize, usize) {
-        (self.bound.len(), self.records.len())
-    }
 }
