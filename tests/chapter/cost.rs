@@ -122,6 +122,69 @@ fn a_name() {
 }
 
 #[test]
+fn a_binding() {
+    run(async |bench| {
+        let (id, app) = (bench.held("carl").await, bench.app().await);
+        let ann = bench.person("ann");
+        let create = async |title: &str, key: Option<&str>| {
+            bench.store.create_and_bind(&ann, &id, &app, title, key).await.unwrap().item.id
+        };
+        // Head and line beside the desk; what it is bound to and may be; then the transaction.
+        costs!(bench, create("Order 7", None), 10, 0, 4);
+        costs!(bench, create("Order 8", Some("key")), 12, 0, 5);
+        costs!(bench, create("Order 8", Some("key")), 0, 0, 4);
+        let item = create("Order 9", None).await;
+        costs!(bench, bench.store.bind(&ann, &id, &item), 0, 0, 3);
+        costs!(bench, bench.store.unbind(&ann, &id, &item), 8, 0, 4);
+        costs!(bench, bench.store.bind(&ann, &id, &item), 8, 0, 4);
+        bench.store.close(&ann, &id, None).await.unwrap();
+        costs!(bench, bench.store.unbind(&ann, &id, &item), 6, 0, 4);
+        costs!(bench, bench.store.bind(&ann, &id, &item), 6, 0, 4);
+    });
+}
+
+#[test]
+fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_for_eight() {
+    const DOCUMENT: &str = "query($id: ID!) { viewer { liveChat(id: $id) { apps { name kind }
+        sessions(group: QUEUE, first: 100) { nodes { client { name }
+            bindings { item { title app { name } } boundBy { name } }
+            templates(first: 5) { nodes { text } } } } } } }";
+    run(async |bench| {
+        let (sue, app) = (bench.person("sue"), bench.app().await);
+        let chat = &bench.live_chat.id;
+        let text = "Dear {client}";
+        bench.store.create_template(&sue, chat, "Welcome", text, None).await.unwrap();
+        let service =
+            graphql::Service::new(bench.store.clone(), graphql::Settings { introspection: false });
+        let id = graphql::id::GlobalId::LiveChat(chat.clone()).encode(&bench.tenant);
+        let variables = serde_json::json!({ "id": id });
+        let (mut known, mut calls) = (0, Vec::new());
+        for sessions in [2, 8] {
+            while known < sessions {
+                known += 1;
+                let id = bench.queued(&format!("client {known}")).await;
+                for title in ["Order", "Account"] {
+                    bench.store.create_and_bind(&sue, &id, &app, title, None).await.unwrap();
+                }
+            }
+            let request = async_graphql::Request::new(DOCUMENT)
+                .variables(async_graphql::Variables::from_json(variables.clone()));
+            let caller = graphql::Caller::Employee { person: sue.clone(), is_administrator: false };
+            let mut seen = String::new();
+            let asked = bench.calls(async {
+                let response = service.execute(request, caller, "request").await;
+                assert!(response.errors.is_empty(), "{:?}", response.errors);
+                seen = response.data.to_string();
+            });
+            calls.push(asked.await.len());
+            assert_eq!(seen.matches("Dear client").count(), sessions);
+            assert_eq!(seen.matches("title: \"Order\"").count(), sessions, "{seen}");
+        }
+        assert_eq!(calls[0], calls[1]);
+    });
+}
+
+#[test]
 fn badges_cost_the_same_with_ten_sessions_and_with_hundreds() {
     run(async |bench| {
         for name in ["sales", "billing", "returns", "press"] {

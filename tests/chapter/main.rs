@@ -9,6 +9,8 @@ mod arrival;
 #[cfg(test)]
 mod assignment;
 #[cfg(test)]
+mod binding;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cost;
@@ -34,6 +36,8 @@ mod sharing;
 mod simulation;
 #[cfg(test)]
 mod socket;
+#[cfg(test)]
+mod template;
 #[cfg(test)]
 mod webhook;
 #[cfg(test)]

@@ -8,7 +8,8 @@ use tests::world::{Person, World, code, play, within};
 /// Everything of a session that does not depend on who asks.
 const SHARED: &str = "query($id: ID!) { node(id: $id) { ... on Session {
     id version name state isNew unreadCount firstMessageAt lastMessageAt waitingSince closedAt
-    liveChat { id name queueCount operators { employee { id name presence } openSessions }
+    bindings { item { id title app { id name kind } } boundAt boundBy { id } }
+    liveChat { id name queueCount apps { id } operators { employee { id name presence } openSessions }
         members { employee { id } roles } channels { id kind name } }
     operator { id name presence }
     client { id name isInternal employee { id } contacts { kind value } }
@@ -16,7 +17,7 @@ const SHARED: &str = "query($id: ID!) { node(id: $id) { ... on Session {
     preview { kind authorName channel { id } text sentAt }
     messages(first: 50) { nodes { id seq kind text sentAt clientMessageId channel { id }
         author { __typename name } replyTo { id } session { id }
-        event { kind from { id } to { id } name } } }
+        event { kind from { id } to { id } name item { id title } } } }
 } } }";
 
 async fn followed(world: &World) -> (Vec<Person>, Person, String) {
@@ -83,11 +84,14 @@ fn what_does_not_say_viewer_is_the_same_for_everybody() {
         let (people, _, id) = followed(world).await;
         people[0].reply(&id, "How can I help?").await;
         people[0].note(&id, "A regular").await;
+        let app = world.app("Orders").await;
+        people[0].create_and_bind(&id, &app, "Order 7", None).await;
         let mut seen: Vec<Value> = Vec::new();
         for person in &people {
             seen.push(person.get_with(SHARED, json!({ "id": id })).await);
         }
         assert_eq!(seen[0]["node"]["name"], "Zoe");
+        assert_eq!(seen[0]["node"]["bindings"][0]["item"]["title"], "Order 7");
         assert_eq!(seen[0], seen[1]);
         assert_eq!(seen[0], seen[2]);
     });

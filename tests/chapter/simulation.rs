@@ -13,6 +13,7 @@ mod lag;
 mod ledger;
 mod person;
 mod race;
+mod record;
 mod world;
 
 use administrator::{Administrator, Watch};

@@ -3,12 +3,13 @@
 //! Reads the items as they stand, by the names of their attributes: nothing of the code that
 //! wrote them is trusted but the words of the keys.
 
+mod binding;
 mod desk;
 mod dialog;
 
 use crate::item::Item;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A live chat of a tenant.
 pub type Place = (String, String);
@@ -22,6 +23,10 @@ pub struct Recount {
     pub entries: BTreeMap<String, BTreeMap<u64, Item>>,
     receipts: BTreeMap<String, BTreeMap<String, Item>>,
     infos: BTreeMap<String, BTreeMap<u64, Item>>,
+    /// Items of apps (`tenant`, `app.serial`).
+    records: BTreeSet<Place>,
+    /// Sessions by the item that they are bound to: the time of binding and the session.
+    bound: BTreeSet<(Place, String)>,
     positions: BTreeMap<String, BTreeMap<String, Item>>,
     queue: BTreeMap<Place, Vec<String>>,
     counts: BTreeMap<Place, i64>,
@@ -70,7 +75,15 @@ impl Recount {
             ("L", "O") => {
                 self.members.entry(place()?).or_default().insert(name.to_owned(), item);
             }
-            ("U", "E") | ("L", "A" | "C") | ("K" | "T" | "W", _) => {}
+            ("A", _) => {
+                let (tenant, app) = rest.split_once('#')?;
+                self.records.insert((tenant.to_owned(), format!("{app}.{sk}")));
+            }
+            ("B", _) => {
+                let (tenant, item) = rest.split_once('#')?;
+                self.bound.insert(((tenant.to_owned(), item.to_owned()), sk.to_owned()));
+            }
+            ("U", "E") | ("Y", _) | ("L", "A" | "C" | "T") | ("K" | "T" | "W", _) => {}
             _ => return None,
         }
         Some(())
@@ -82,6 +95,7 @@ impl Recount {
         let mut faults = self.faults.clone();
         self.check_dialogs(&mut faults);
         self.check_desks(&mut faults);
+        self.check_bindings(&mut faults);
         faults
     }
 

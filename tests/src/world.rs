@@ -11,6 +11,7 @@
 mod desk;
 mod document;
 mod person;
+mod record;
 mod socket;
 mod wire;
 

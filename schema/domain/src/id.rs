@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::Timestamp;
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -66,6 +68,15 @@ text_id!(
     ConversationId
 );
 
+text_id!(
+    /// An app: a kind of the tenant's own records, such as orders.
+    AppId
+);
+text_id!(
+    /// A template of a live chat.
+    TemplateId
+);
+
 fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && !text.chars().any(|c| c == '#' || c.is_control() || c.is_whitespace())
@@ -113,6 +124,49 @@ impl SessionId {
     }
 }
 
+/// One item: its app, and a serial in it that sorts by creation.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ItemId {
+    /// The app it is of.
+    pub app: AppId,
+    serial: String,
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.app, self.serial)
+    }
+}
+
+impl ItemId {
+    /// The id of an item that is created at this moment, made unique by 128 random bits.
+    #[must_use]
+    pub fn new(app: AppId, at: Timestamp, random: u128) -> Self {
+        let serial = format!("{:013}{}", at.as_millis(), fresh(random));
+        Self { app, serial }
+    }
+
+    /// The item of an app with this serial; `None` where the text cannot be one.
+    #[must_use]
+    pub fn of(app: AppId, serial: &str) -> Option<Self> {
+        let is_serial = is_id(serial) && !serial.contains('.');
+        is_serial.then(|| Self { app, serial: serial.to_owned() })
+    }
+
+    /// Its own id in its app. Those of items created later are greater.
+    #[must_use]
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (app, serial) = text.rsplit_once('.')?;
+        Self::of(AppId::parse(app)?, serial)
+    }
+}
+
 /// 128 bits of SHA-256 over the parts, each preceded by its length, as 22 URL-safe characters.
 #[must_use]
 pub fn digest(parts: &[&str]) -> String {
@@ -139,6 +193,21 @@ mod tests {
     fn parts_of_a_digest_cannot_run_into_each_other() {
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
         assert_eq!(digest(&["ab", "c"]).len(), 22);
+    }
+
+    #[test]
+    fn an_item_id_reads_back_and_sorts_by_creation() {
+        let new = |app: &str, millis| {
+            ItemId::new(AppId::parse(app).unwrap(), Timestamp::from_millis(millis), u128::MAX)
+        };
+        for app in ["orders", "my.orders"] {
+            let id = new(app, 7);
+            assert_eq!(ItemId::parse(&id.to_string()), Some(id));
+        }
+        assert!(new("orders", 9).serial() < new("orders", 10).serial());
+        for wrong in ["", "orders", "orders.", ".7", "a#b.7", "a.b#c"] {
+            assert_eq!(ItemId::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod actor;
 pub mod alert;
 pub mod arrival;
 pub mod assignment;
+pub mod binding;
 pub mod closing;
 pub mod counter;
 pub mod delta;
@@ -26,14 +27,20 @@ pub mod refusal;
 pub mod reply;
 pub mod role;
 pub mod session;
+pub mod template;
 pub mod text;
 pub mod time;
 
 pub use actor::{Acting, Actor};
+pub use binding::{Binding, Item};
 pub use delta::Delta;
-pub use id::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId};
+pub use id::{
+    AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
+    TemplateId, TenantId,
+};
 pub use message::{Author, EventKind, Kind, Message, SessionEvent};
 pub use refusal::Refusal;
 pub use role::Roles;
 pub use session::{Change, LastAct, Outcome, Preview, Session, State};
+pub use template::Template;
 pub use time::Timestamp;

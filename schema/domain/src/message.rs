@@ -1,6 +1,6 @@
 //! The entries of a dialog.
 
-use crate::{ChannelId, ClientId, ConversationId, EmployeeId, Timestamp};
+use crate::{ChannelId, ClientId, ConversationId, EmployeeId, ItemId, Timestamp};
 
 /// One entry of a dialog. Entries never change and are never deleted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,7 +98,7 @@ pub struct SessionEvent {
     /// The new name, of [`EventKind::Renamed`].
     pub name: Option<String>,
     /// The item, of [`EventKind::Bound`] and [`EventKind::Unbound`].
-    pub item: Option<String>,
+    pub item: Option<ItemId>,
 }
 
 impl SessionEvent {

@@ -53,6 +53,12 @@ impl Refusal {
         Self::Invalid { field, message: message.into() }
     }
 
+    /// There are as many as there may be: `message` says of what.
+    #[must_use]
+    pub const fn limit(message: &'static str) -> Self {
+        Self::Limit { message, retry_after_millis: None }
+    }
+
     /// Too many open sessions for one operator.
     pub const TOO_MANY_SESSIONS: Self = Self::Limit {
         message: "The operator holds 200 open sessions in this live chat already.",

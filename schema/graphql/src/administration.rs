@@ -6,6 +6,7 @@ use domain::origin::Origin;
 use domain::{ChannelId, LiveChatId, Refusal, Roles, TenantId, text};
 use store::Failure;
 
+use crate::app::App;
 use crate::ask::{Ask, ask};
 use crate::employee::Employee;
 use crate::error::{Code, fault, settled};
@@ -16,7 +17,7 @@ use crate::loader;
 use crate::page::{self, EmployeeConnection, LiveChatConnection, weight};
 use crate::payload::{
     CreateChannelPayload, CreateLiveChatPayload, RenameLiveChatPayload, RotateChannelSecretPayload,
-    SetLiveChatOriginsPayload, SetMemberPayload, SetSessionNameTemplatePayload,
+    SetLiveChatOriginsPayload, SetMemberPayload, SetSessionNameTemplatePayload, key,
 };
 
 /// What administrators see of their tenant. It gives no sight of sessions.
@@ -62,6 +63,15 @@ impl Administration {
         Ok(LiveChatConnection::of(page.collect(), None, after.is_some(), has_next))
     }
 
+    /// The apps, by name.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
+        let ask = ask(context)?;
+        let mut apps = ask.store.all_apps(ask.tenant()?).await.map_err(|failed| fault(&failed))?;
+        apps.sort_by_cached_key(|app| app.name.to_lowercase());
+        Ok(apps.into_iter().map(|app| App(app.id)).collect())
+    }
+
     /// The employees that were seen here at least once, found by typing any part of their names.
     /// A page may be short or empty while there is more.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
@@ -78,10 +88,10 @@ impl Administration {
         let ask = ask(context)?;
         let first = page::length("first", first)?;
         let after = after.as_deref().map(page::place).transpose()?;
-        let query = query.unwrap_or_default().to_lowercase();
+        let query = page::typed(query)?;
         let found = ask.store.find_employees(
             ask.tenant()?,
-            |name| name.to_lowercase().contains(&query),
+            |name| text::is_found(&query, name),
             after.as_deref(),
             first,
         );
@@ -283,14 +293,6 @@ impl AdministrationMutation {
             Err(refusal) => refusal.into(),
         })
     }
-}
-
-/// An idempotency key that may be left out.
-///
-/// # Errors
-/// [`Refusal::Invalid`] outside of its bounds.
-pub(crate) fn key(given: Option<&str>) -> Result<Option<&str>, Refusal> {
-    given.map(|key| text::bounded("idempotencyKey", key, text::KEY_LENGTH)).transpose()
 }
 
 /// Why a channel of this kind is not created.

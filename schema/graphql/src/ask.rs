@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error};
 use domain::access::{self, Sight};
-use domain::{EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
+use domain::{AppId, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
+use futures::future::try_join_all;
 use store::act::Person;
 use store::desk::Desk;
 use store::{Fault, Store};
@@ -71,6 +72,18 @@ impl Ask {
             return Ok(true);
         }
         Ok(self.is_administrator() && self.load(loader::Place(live_chat.clone())).await?.is_some())
+    }
+
+    /// Whether the employee who asks knows of an app: who has a role in a live chat that names it,
+    /// and administrators.
+    pub(crate) async fn knows_app(&self, app: &AppId) -> Result<bool, Error> {
+        if self.is_administrator() {
+            return Ok(self.load(loader::App(app.clone())).await?.is_some());
+        }
+        let desk = self.desk().await?;
+        let each = desk.live_chats().map(|id| self.load(loader::Named(id.clone())));
+        let named = try_join_all(each).await?;
+        Ok(named.iter().flatten().any(|apps| apps.contains(app)))
     }
 
     /// The live chat that an administrator's mutation names.

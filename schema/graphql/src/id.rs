@@ -2,7 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId};
+use domain::{
+    AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
+    TemplateId, TenantId,
+};
 
 /// What a global id names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +26,12 @@ pub enum GlobalId {
     Message(ConversationId, u64),
     /// A client of a live chat.
     Client(LiveChatId, ClientId),
+    /// An app.
+    App(AppId),
+    /// An item of an app.
+    Item(ItemId),
+    /// A template of a live chat: as it was written, or filled in for a session.
+    Template(LiveChatId, TemplateId, Option<SessionId>),
     /// A client's own side of a conversation.
     Conversation(ConversationId),
     /// A message as its client knows it.
@@ -42,6 +51,12 @@ impl GlobalId {
             Self::Session(id) => ("Session", id.to_string()),
             Self::Message(of, seq) => ("Message", format!("{of}#{seq}")),
             Self::Client(live_chat, id) => ("Client", format!("{live_chat}#{id}")),
+            Self::App(id) => ("App", id.to_string()),
+            Self::Item(id) => ("Item", id.to_string()),
+            Self::Template(live_chat, id, None) => ("Template", format!("{live_chat}#{id}")),
+            Self::Template(live_chat, id, Some(session)) => {
+                ("Template", format!("{live_chat}#{id}#{session}"))
+            }
             Self::Conversation(id) => ("Conversation", id.to_string()),
             Self::ConversationMessage(of, seq) => ("ConversationMessage", format!("{of}#{seq}")),
         };
@@ -79,6 +94,16 @@ impl GlobalId {
                 let (live_chat, id) = pair()?;
                 Self::Client(LiveChatId::parse(live_chat)?, ClientId::parse(id)?)
             }
+            "App" => Self::App(AppId::parse(id)?),
+            "Item" => Self::Item(ItemId::parse(id)?),
+            "Template" => {
+                let (live_chat, rest) = pair()?;
+                let (id, session) = match rest.split_once('#') {
+                    None => (rest, None),
+                    Some((id, session)) => (id, Some(SessionId::parse(session)?)),
+                };
+                Self::Template(LiveChatId::parse(live_chat)?, TemplateId::parse(id)?, session)
+            }
             "Conversation" => Self::Conversation(ConversationId::parse(id)?),
             "ConversationMessage" => entry().map(|(of, seq)| Self::ConversationMessage(of, seq))?,
             _ => return None,
@@ -110,10 +135,17 @@ mod tests {
     fn an_id_reads_back_and_nothing_else_does() {
         let tenant = TenantId::parse("demo").unwrap();
         let conversation = ConversationId::parse("abc").unwrap();
+        let session = SessionId { conversation: conversation.clone(), ordinal: 3 };
+        let (live_chat, template) =
+            (LiveChatId::parse("l").unwrap(), TemplateId::parse("t").unwrap());
         let ids = [
             GlobalId::Employee(EmployeeId::parse("auth0|ann/1:2").unwrap()),
             GlobalId::Channel(LiveChatId::parse("l").unwrap(), ChannelId::parse("c").unwrap()),
-            GlobalId::Session(SessionId { conversation: conversation.clone(), ordinal: 3 }),
+            GlobalId::Session(session.clone()),
+            GlobalId::App(AppId::parse("orders").unwrap()),
+            GlobalId::Item(ItemId::parse("orders.7").unwrap()),
+            GlobalId::Template(live_chat.clone(), template.clone(), None),
+            GlobalId::Template(live_chat, template, Some(session)),
             GlobalId::Message(conversation, 17),
         ];
         for id in ids {

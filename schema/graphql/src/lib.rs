@@ -2,8 +2,10 @@
 //! AWS or of Lambda; its sentences are written for the API's reader.
 
 mod administration;
+mod app;
 mod ask;
 mod assignment;
+mod binding;
 mod client;
 mod closing;
 mod conversation;
@@ -25,6 +27,7 @@ mod reply;
 mod scalar;
 mod service;
 mod session;
+mod template;
 mod viewer;
 
 pub use loader::Loaders;

@@ -4,15 +4,17 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use domain::{ChannelId, LiveChatId, Roles};
 use store::list::Window;
 
+use crate::app::App;
 use crate::ask::{Ask, ask, missing};
 use crate::employee::Employee;
 use crate::error::fault;
 use crate::feed::refused_in_pushes;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{self, SessionConnection, weight};
+use crate::page::{self, SessionConnection, TemplateConnection, weight};
 use crate::scalar::int;
 use crate::session::{Session, SessionFilter, SessionGroup};
+use crate::template;
 
 /// What an employee is in a live chat.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -169,6 +171,27 @@ impl LiveChat {
     async fn origins(&self, context: &Context<'_>) -> Result<Vec<String>> {
         let origins = self.load(ask(context)?).await?.origins;
         Ok(origins.iter().map(|origin| origin.as_str().to_owned()).collect())
+    }
+
+    /// What its sessions can be bound to.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
+        let named = ask(context)?.load(loader::Named(self.0.clone())).await?;
+        Ok(named.unwrap_or_default().into_iter().map(App).collect())
+    }
+
+    /// Its templates as they were written, for its members and administrators, found by typing.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn templates(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Words that all have to be in title or text; blank finds all.")]
+        query: Option<String>,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<TemplateConnection> {
+        refused_in_pushes(context)?;
+        template::of_live_chat(ask(context)?, &self.0, query, first, after).await
     }
 
     /// The sessions of a group, cut to what I may see. A session that moves may come on two

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::counter::QueueCount;
 use domain::{
-    ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId, Timestamp,
+    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, Message, Session, SessionId, Template,
+    TenantId, Timestamp,
 };
 use futures::future::try_join_all;
 use store::dialog::{ClientInfo, Position};
@@ -89,7 +90,23 @@ key!(
     Queue(LiveChatId)
 );
 key!(
-    /// Who the client of a session is.
+    /// An app.
+    App(AppId)
+);
+key!(
+    /// The apps that a live chat names.
+    Named(LiveChatId)
+);
+key!(
+    /// An item of an app.
+    Item(ItemId)
+);
+key!(
+    /// The templates of a live chat.
+    Templates(LiveChatId)
+);
+key!(
+    /// Who the client of a session is, and what it is bound to.
     Info(SessionId)
 );
 key!(
@@ -199,6 +216,51 @@ impl Loader<Queue> for Reader {
     async fn load(&self, keys: &[Queue]) -> Result<HashMap<Queue, QueueCount>, Fault> {
         let counts = self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
         Ok(counts.into_iter().map(|(id, count)| (Queue(id), count)).collect())
+    }
+}
+
+impl Loader<App> for Reader {
+    type Value = store::app::App;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[App]) -> Result<HashMap<App, Self::Value>, Fault> {
+        let ids: Vec<AppId> = keys.iter().map(|key| key.0.clone()).collect();
+        let apps = self.store.apps(&self.tenant, &ids).await?;
+        Ok(apps.into_iter().map(|(id, app)| (App(id), app)).collect())
+    }
+}
+
+impl Loader<Named> for Reader {
+    type Value = Vec<AppId>;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Named]) -> Result<HashMap<Named, Vec<AppId>>, Fault> {
+        let ids: Vec<LiveChatId> = keys.iter().map(|key| key.0.clone()).collect();
+        let named = self.store.named_apps(&self.tenant, &ids).await?;
+        Ok(named.into_iter().map(|(id, apps)| (Named(id), apps)).collect())
+    }
+}
+
+impl Loader<Item> for Reader {
+    type Value = domain::Item;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Item]) -> Result<HashMap<Item, domain::Item>, Fault> {
+        let ids: Vec<ItemId> = keys.iter().map(|key| key.0.clone()).collect();
+        let items = self.store.items_by_id(&self.tenant, &ids).await?;
+        Ok(items.into_iter().map(|(id, item)| (Item(id), item)).collect())
+    }
+}
+
+impl Loader<Templates> for Reader {
+    type Value = Vec<Template>;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Templates]) -> Result<HashMap<Templates, Vec<Template>>, Fault> {
+        let each = keys.iter().map(|key| async move {
+            Ok::<_, Fault>((key.clone(), self.store.templates(&self.tenant, &key.0).await?))
+        });
+        Ok(try_join_all(each).await?.into_iter().collect())
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use domain::{Author, EventKind, Kind, SessionId};
 
+use crate::app::Item;
 use crate::ask::{ask, missing};
 use crate::client::Client;
 use crate::employee::{Actor, Employee, System};
@@ -131,6 +132,7 @@ impl Message {
             from: event.from.clone().map(Employee),
             to: event.to.clone().map(Employee),
             name: event.name.clone(),
+            item: event.item.clone().map(Item),
         })
     }
 }
@@ -146,6 +148,8 @@ pub struct SessionEvent {
     pub to: Option<Employee>,
     /// The new name.
     pub name: Option<String>,
+    /// The item that was bound or unbound.
+    pub item: Option<Item>,
 }
 
 /// What can happen to a session. Meet unknown kinds calmly.

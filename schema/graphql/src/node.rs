@@ -6,6 +6,7 @@ use async_graphql::{Context, Error, ID, Interface, Object, Result};
 use domain::SessionId;
 
 use crate::administration::Administration;
+use crate::app::{App, Item};
 use crate::ask::{Ask, ask};
 use crate::client::Client;
 use crate::conversation::{Conversation, no_such_live_chat};
@@ -17,6 +18,7 @@ use crate::live_chat::{Channel, LiveChat};
 use crate::loader;
 use crate::message::Message;
 use crate::session::Session;
+use crate::template::{self, Template};
 use crate::viewer::Viewer;
 
 /// The most ids of one `nodes`.
@@ -42,6 +44,12 @@ pub enum Node {
     Message(Message),
     /// A client.
     Client(Client),
+    /// An app.
+    App(App),
+    /// An item of an app.
+    Item(Item),
+    /// A ready answer.
+    Template(Template),
 }
 
 /// What can be asked.
@@ -132,6 +140,15 @@ async fn find(ask: &Ask, id: &str) -> Result<Option<Node>, Error> {
             ask.readable(&session).await?.map(|session| {
                 Node::Message(Message { entry: Arc::new(entry), dialog: Arc::new(session) })
             })
+        }
+        Some(GlobalId::App(id)) => ask.knows_app(&id).await?.then_some(Node::App(App(id))),
+        Some(GlobalId::Item(id)) => {
+            let is_there = ask.knows_app(&id.app).await?
+                && ask.load(loader::Item(id.clone())).await?.is_some();
+            is_there.then_some(Node::Item(Item(id)))
+        }
+        Some(GlobalId::Template(live_chat, id, session)) => {
+            template::find(ask, live_chat, &id, session).await?.map(Node::Template)
         }
         Some(GlobalId::Client(live_chat, client)) => {
             let conversation = domain::ConversationId::of(ask.tenant()?, &live_chat, &client);

@@ -3,9 +3,10 @@
 use async_graphql::{Error, SimpleObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::text;
 
 use crate::error::Code;
-use crate::{conversation, employee, live_chat, message, session};
+use crate::{app, conversation, employee, live_chat, message, session, template};
 
 /// The most entries of a page.
 const MOST: i32 = 100;
@@ -74,6 +75,8 @@ macro_rules! connection {
 connection!(SessionConnection, SessionEdge, session::Session);
 connection!(LiveChatConnection, LiveChatEdge, live_chat::LiveChat);
 connection!(EmployeeConnection, EmployeeEdge, employee::Employee);
+connection!(ItemConnection, ItemEdge, app::Item);
+connection!(TemplateConnection, TemplateEdge, template::Template);
 connection!(MessageConnection, MessageEdge, message::Message);
 connection!(
     ConversationMessageConnection,
@@ -107,6 +110,18 @@ pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
         return Err(Code::BadUserInput.error(format!("`{name}` must be from 1 to {MOST}.")));
     }
     Ok(usize::try_from(asked).unwrap_or(1))
+}
+
+/// What was typed to find entries; blank without it.
+///
+/// # Errors
+/// `BAD_USER_INPUT` beyond 200 characters.
+pub(crate) fn typed(query: Option<String>) -> Result<String, Error> {
+    let query = query.unwrap_or_default();
+    if query.chars().nth(text::NAME_LENGTH).is_some() {
+        return Err(Code::BadUserInput.error("`query` must have at most 200 characters."));
+    }
+    Ok(query)
 }
 
 /// How many entries a page may have, for the complexity of a query.

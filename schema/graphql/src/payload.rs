@@ -1,14 +1,16 @@
 //! What mutations answer, and how acts come to it.
 
-use async_graphql::{Result, SimpleObject};
+use async_graphql::{ID, Result, SimpleObject};
 use domain::{Refusal, text};
 use store::act::Acted;
 
+use crate::app::{App, Item};
 use crate::employee::Employee;
 use crate::error::UserError;
 use crate::live_chat::{Channel, LiveChat};
 use crate::message::Message;
 use crate::session::Session;
+use crate::template::Template;
 
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
@@ -115,6 +117,61 @@ payload!(
 );
 
 payload!(
+    /// What bindItem answers.
+    BindItemPayload {
+        /// The session.
+        session: Session,
+        /// The item.
+        item: Item,
+    }
+);
+payload!(
+    /// What createAndBindItem answers.
+    CreateAndBindItemPayload {
+        /// The session, for who may still see it.
+        session: Session,
+        /// The item; of a repeated key, the first one.
+        item: Item,
+    }
+);
+payload!(
+    /// What unbindItem answers.
+    UnbindItemPayload {
+        /// The session.
+        session: Session,
+        /// The item.
+        item: Item,
+    }
+);
+payload!(
+    /// What createApp answers.
+    CreateAppPayload {
+        /// The app; of a repeated key, the first one.
+        app: App,
+    }
+);
+payload!(
+    /// What setLiveChatApps answers.
+    SetLiveChatAppsPayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What createTemplate answers.
+    CreateTemplatePayload {
+        /// The template as it was written; of a repeated key, the first one, if it is still there.
+        template: Template,
+    }
+);
+payload!(
+    /// What deleteTemplate answers.
+    DeleteTemplatePayload {
+        /// The id that was given.
+        deleted_id: ID,
+    }
+);
+payload!(
     /// What createLiveChat answers.
     CreateLiveChatPayload {
         /// The live chat.
@@ -193,4 +250,12 @@ pub(crate) fn seq(field: &'static str, given: i32) -> Result<u64, Refusal> {
 /// [`Refusal::Invalid`] outside of its bounds.
 pub(crate) fn comment(given: Option<&str>) -> Result<Option<&str>, Refusal> {
     given.map(|comment| text::bounded("comment", comment, text::COMMENT_LENGTH)).transpose()
+}
+
+/// An idempotency key that may be left out.
+///
+/// # Errors
+/// [`Refusal::Invalid`] outside of its bounds.
+pub(crate) fn key(given: Option<&str>) -> Result<Option<&str>, Refusal> {
+    given.map(|key| text::bounded("idempotencyKey", key, text::KEY_LENGTH)).transpose()
 }

@@ -11,8 +11,10 @@ use store::Store;
 use store::act::Person;
 
 use crate::administration::AdministrationMutation;
+use crate::app::AppMutation;
 use crate::ask::Ask;
 use crate::assignment::AssignmentMutation;
+use crate::binding::BindingMutation;
 use crate::closing::ClosingMutation;
 use crate::conversation::ConversationMutation;
 use crate::error::Code;
@@ -23,6 +25,7 @@ use crate::order::Asked;
 use crate::presence::PresenceMutation;
 use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
+use crate::template::TemplateMutation;
 
 /// How deep a document may nest.
 const MOST_DEEP: usize = 20;
@@ -82,6 +85,9 @@ pub struct Mutation(
     ClosingMutation,
     ConversationMutation,
     AdministrationMutation,
+    BindingMutation,
+    AppMutation,
+    TemplateMutation,
 );
 
 /// How the schema is served.

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::State;
 use domain::access::Act;
 
+use crate::app::Binding;
 use crate::ask::ask;
 use crate::client::Client;
 use crate::employee::Employee;
@@ -15,8 +16,9 @@ use crate::id::GlobalId;
 use crate::live_chat::{Channel, LiveChat};
 use crate::loader;
 use crate::message::{Message, MessagePreview};
-use crate::page::{Asked, MessageConnection, weight};
+use crate::page::{Asked, MessageConnection, TemplateConnection, weight};
 use crate::scalar::{DateTime, Version, int};
+use crate::template;
 
 /// Where a session stands.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -204,6 +206,30 @@ impl Session {
         Ok(MessageConnection::of(entries, None, span.has_previous(), span.has_next()))
     }
 
+    /// The items that it is bound to, first bound first: at most 50.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn bindings(&self, context: &Context<'_>) -> Result<Vec<Binding>> {
+        let info = ask(context)?.load(loader::Info(self.0.id.clone())).await?;
+        let bindings = info.map(|info| info.bindings).unwrap_or_default();
+        Ok(bindings.into_iter().map(Binding::from).collect())
+    }
+
+    /// Ready answers of its live chat, found by typing, with the variables filled in: {client} and
+    /// {clientFirstName}, {operator} and {operatorFirstName}, which is me while nobody has it,
+    /// {liveChat} and {session}.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn templates(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Words that all have to be in title or text; blank finds all.")]
+        query: Option<String>,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<TemplateConnection> {
+        refused_in_pushes(context)?;
+        template::of_session(ask(context)?, &self.0, query, first, after).await
+    }
+
     /// Whether I can take it. Presence is left out of all of these: offline, disable them all.
     async fn viewer_can_claim(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Claim, &self.0).await
@@ -237,5 +263,10 @@ impl Session {
     /// Whether I can give it another name.
     async fn viewer_can_rename(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Rename, &self.0).await
+    }
+
+    /// Whether I can bind it to items and unbind it: never, when the client is internal.
+    async fn viewer_can_bind(&self, context: &Context<'_>) -> Result<bool> {
+        ask(context)?.offered(Act::Bind, &self.0).await
     }
 }

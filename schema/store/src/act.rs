@@ -1,5 +1,7 @@
 //! Acts of employees on a session: read, decide, commit; again when another came between.
 
+mod binding;
+
 use domain::access::{self, Act, Sight};
 use domain::reading::{self, Mark};
 use domain::reply::{self, Reply, Seen};
@@ -19,6 +21,8 @@ use crate::receipt::{self, Claimcheck, content_hash};
 use crate::row::{Part, Row, Writing};
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, message, session};
+
+pub use binding::Bound;
 
 /// Who acts, as the verified token names them.
 #[derive(Clone, PartialEq, Eq, Debug)]

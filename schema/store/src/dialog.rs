@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use domain::{ConversationId, EmployeeId, Message, Session, SessionId, TenantId};
+use domain::{
+    Binding, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, TenantId, Timestamp,
+};
 
 use crate::attribute::{Item, Read, number};
 use crate::call::{Range, Table, Trouble, key_item, trouble};
@@ -15,13 +17,15 @@ const FEW_HIDDEN: u64 = 64;
 /// How many entries are read in one go when hidden ones are skipped.
 const STRETCH: u64 = 200;
 
-/// Who the client of a session is.
+/// Who the client of a session is, and what the session is bound to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClientInfo {
     /// Their name.
     pub name: String,
     /// How else to reach them: kind and value.
     pub contacts: Vec<(String, String)>,
+    /// The items that the session is bound to, first bound first.
+    pub bindings: Vec<Binding>,
 }
 
 impl Store {
@@ -131,7 +135,7 @@ impl Store {
         Ok(low)
     }
 
-    /// Who the clients of these sessions are.
+    /// Who the clients of these sessions are, and what the sessions are bound to.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -228,5 +232,27 @@ fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     let read = Read(item);
     let contacts = serde_json::from_str(read.text("cs")?)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
-    Ok(ClientInfo { name: read.text("nm")?.to_owned(), contacts })
+    Ok(ClientInfo { name: read.text("nm")?.to_owned(), contacts, bindings: decode_bindings(item)? })
+}
+
+/// The bindings of a session as its information keeps them: item, time, by whom.
+pub(crate) fn encode_bindings(bindings: &[Binding]) -> String {
+    let each = bindings
+        .iter()
+        .map(|one| serde_json::json!([one.item.to_string(), one.at.as_millis(), one.by.as_str()]));
+    serde_json::Value::from_iter(each).to_string()
+}
+
+/// The bindings that the information of a session keeps.
+pub(crate) fn decode_bindings(item: &Item) -> Result<Vec<Binding>, Fault> {
+    let Some(kept) = Read(item).maybe_text("bd") else { return Ok(Vec::new()) };
+    let parsed = serde_json::from_str::<Vec<(String, u64, String)>>(kept).ok();
+    let bindings = parsed.and_then(|each| {
+        let binding = |(item, at, by): (String, u64, String)| {
+            let (item, by) = (ItemId::parse(&item)?, EmployeeId::parse(&by)?);
+            Some(Binding { item, at: Timestamp::from_millis(at), by })
+        };
+        each.into_iter().map(binding).collect()
+    });
+    bindings.ok_or_else(|| Fault::Corrupt(format!("the bindings {kept}")))
 }

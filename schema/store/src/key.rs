@@ -2,8 +2,8 @@
 //! one tenant to another: no key can be made without a [`TenantId`].
 
 use domain::{
-    ChannelId, ConversationId, EmployeeId, LiveChatId, Session, SessionId, State, TenantId,
-    Timestamp,
+    AppId, ChannelId, ConversationId, EmployeeId, ItemId, LiveChatId, Session, SessionId, State,
+    TemplateId, TenantId, Timestamp,
 };
 
 /// The key of an item.
@@ -184,6 +184,48 @@ pub fn removal(tenant: &TenantId, from: &LiveChatId, person: &EmployeeId) -> Key
 pub fn tallies(tenant: &TenantId) -> Key {
     Key::of(tenant_partition(tenant), "A")
 }
+
+/// An app in the list of its tenant's.
+#[must_use]
+pub fn app(tenant: &TenantId, id: &AppId) -> Key {
+    Key::of(tenant_partition(tenant), format!("{APPS}{id}"))
+}
+
+/// The beginning that the sort keys of a tenant's apps share.
+pub const APPS: &str = "A#";
+
+/// The partition of an app's items, sorted by creation.
+#[must_use]
+pub fn items(tenant: &TenantId, of: &AppId) -> String {
+    format!("A#{tenant}#{of}")
+}
+
+/// An item.
+#[must_use]
+pub fn item(tenant: &TenantId, id: &ItemId) -> Key {
+    Key::of(items(tenant, &id.app), id.serial())
+}
+
+/// The partition of the sessions that are bound to an item.
+#[must_use]
+pub fn bound_sessions(tenant: &TenantId, to: &ItemId) -> String {
+    format!("B#{tenant}#{to}")
+}
+
+/// A session bound to an item, in the partition of the item: by the time of binding.
+#[must_use]
+pub fn bound(tenant: &TenantId, to: &ItemId, at: Timestamp, session: &SessionId) -> Key {
+    Key::of(bound_sessions(tenant, to), ordered(at, session))
+}
+
+/// A template of a live chat.
+#[must_use]
+pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
+    Key::of(live_chat(tenant, of), format!("{TEMPLATES}{id}"))
+}
+
+/// The beginning that the sort keys of a live chat's templates share.
+pub const TEMPLATES: &str = "T#";
 
 /// The row that leads from a channel, named by a path from outside, to its tenant. The only key
 /// without a tenant: it is what the tenant is found by.

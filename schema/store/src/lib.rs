@@ -5,6 +5,7 @@
 //! and [`arrival`].
 
 pub mod act;
+pub mod app;
 pub mod arrival;
 mod attribute;
 mod call;
@@ -16,6 +17,7 @@ pub mod dialog;
 pub mod employee;
 mod environment;
 mod fault;
+pub mod item;
 pub mod key;
 pub mod list;
 pub mod live_chat;
@@ -31,6 +33,7 @@ mod store;
 pub mod stream;
 pub mod table;
 mod tally;
+pub mod template;
 
 pub use environment::Environment;
 pub use fault::{Failure, Fault};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{EmployeeId, LiveChatId, Session, SessionId, TenantId};
+use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId};
 use futures::try_join;
 
 use crate::attribute::{Item, Read};
@@ -203,6 +203,21 @@ impl Store {
         Ok(mine)
     }
 
+    /// The sessions that are bound to an item, last bound first.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn bound(
+        &self,
+        tenant: &TenantId,
+        to: &ItemId,
+        window: Window<'_>,
+    ) -> Result<Page, Fault> {
+        let pk = key::bound_sessions(tenant, to);
+        let items = self.range(Table::Core, &backwards(&pk, window)).await?;
+        self.page(tenant, &items, "sk", window, |_| true).await
+    }
+
     /// The sessions that keys of an index or of the queue name, read as they are now.
     async fn page(
         &self,
@@ -244,7 +259,8 @@ fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     }
 }
 
-fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
+/// The same from the other end.
+pub(crate) fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1).reversed();
     match window.after {
         None => range,

@@ -1,7 +1,7 @@
 //! Entries of dialogs as items.
 
 use domain::{
-    Author, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, Kind, Message,
+    Author, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, ItemId, Kind, Message,
     SessionEvent, TenantId,
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
             .text_if("ef", event.from.as_ref().map(EmployeeId::as_str))
             .text_if("et", event.to.as_ref().map(EmployeeId::as_str))
             .text_if("en", event.name.as_ref())
-            .text_if("ei", event.item.as_ref())
+            .text_if("ei", event.item.as_ref().map(ToString::to_string))
             .done(),
     }
 }
@@ -77,7 +77,7 @@ fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
         from: read.maybe_parsed("ef", EmployeeId::parse)?,
         to: read.maybe_parsed("et", EmployeeId::parse)?,
         name: read.maybe_text("en").map(str::to_owned),
-        item: read.maybe_text("ei").map(str::to_owned),
+        item: read.maybe_parsed("ei", ItemId::parse)?,
     }))
 }
 

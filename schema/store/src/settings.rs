@@ -167,7 +167,8 @@ impl Store {
         Ok(secret)
     }
 
-    fn fresh_id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+    /// An id that nothing else has.
+    pub(crate) fn fresh_id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
         let id = fresh(self.random());
         parse(&id).ok_or_else(|| Fault::Corrupt(format!("the new id {id}")))
     }
@@ -215,7 +216,8 @@ fn limit(message: &'static str) -> Failure {
     Refusal::Limit { message, retry_after_millis: None }.into()
 }
 
-fn kept(answer: &str) -> Fault {
+/// What it means that the kept answer of a repeated act does not read.
+pub(crate) fn kept(answer: &str) -> Fault {
     Fault::Corrupt(format!("a kept answer: {} bytes", answer.len()))
 }
 

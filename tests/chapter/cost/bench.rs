@@ -4,9 +4,12 @@ use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
 use domain::presence::Choice;
-use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId};
+use domain::{
+    AppId, ChannelId, ClientId, EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId,
+};
 use std::sync::Arc;
 use store::act::{Acted, Answer, Person};
+use store::app::AppKind;
 use store::arrival::{Arrival, Arrived};
 use store::live_chat::{Channel, ChannelKind, LiveChat};
 use store::{Store, Tables};
@@ -130,6 +133,15 @@ impl Bench {
 
     pub(super) async fn session(&self, id: &SessionId) -> Session {
         self.store.session(&self.tenant, id).await.unwrap().unwrap()
+    }
+
+    /// An app that the live chat names.
+    pub(super) async fn app(&self) -> AppId {
+        let (ada, kind) = (self.person("ada"), AppKind::Request);
+        let app = self.store.create_app(&ada, "Orders", kind, None).await.unwrap();
+        let only = std::slice::from_ref(&app);
+        self.store.name_apps(&self.tenant, &self.live_chat.id, only).await.unwrap();
+        app
     }
 
     /// What some work used.

@@ -3,9 +3,13 @@
 use domain::actor::Writer;
 use domain::name::NameTemplate;
 use domain::presence::Choice;
-use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
+use domain::{
+    AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, TenantId,
+};
+use std::cell::{OnceCell, RefCell};
 use store::Store;
 use store::act::Person;
+use store::app::AppKind;
 use store::live_chat::{Channel, ChannelKind, LiveChat};
 
 /// A company, its people and its clients.
@@ -14,6 +18,10 @@ pub(super) struct Company {
     pub(super) live_chats: Vec<LiveChat>,
     pub(super) people: Vec<Person>,
     pub(super) lines: Vec<Line>,
+    /// The app that both live chats name.
+    pub(super) app: OnceCell<AppId>,
+    /// The items that somebody was told of.
+    pub(super) items: RefCell<Vec<ItemId>>,
 }
 
 /// A client in a live chat: one conversation.
@@ -75,7 +83,14 @@ impl Company {
             id: EmployeeId::parse(name).unwrap(),
             name: (*name).to_owned(),
         });
-        Self { lines: lines.collect(), people: people.collect(), live_chats, tenant: id }
+        Self {
+            lines: lines.collect(),
+            people: people.collect(),
+            live_chats,
+            tenant: id,
+            app: OnceCell::new(),
+            items: RefCell::default(),
+        }
     }
 
     /// Writes the company down.
@@ -83,6 +98,13 @@ impl Company {
         for live_chat in &self.live_chats {
             assert!(store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
         }
+        let (first, kind) = (&self.people[0], AppKind::Request);
+        let app = store.create_app(first, "Orders", kind, None).await.unwrap();
+        for live_chat in &self.live_chats {
+            let named = store.name_apps(&self.tenant, &live_chat.id, std::slice::from_ref(&app));
+            named.await.unwrap();
+        }
+        self.app.set(app).unwrap();
         for (person, (_, support, sales)) in self.people.iter().zip(ROLES) {
             store.choose_presence(person, Choice::Online).await.unwrap();
             store.renew_lease(&self.tenant, &person.id).await.unwrap();

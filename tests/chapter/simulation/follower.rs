@@ -170,7 +170,7 @@ impl Batch {
             }
             Change::Queue(live_chat) => drop(self.queues.insert((tenant, live_chat))),
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
-            Change::Employee(_) => {}
+            Change::Employee(_) | Change::Removal(_) => {}
         }
     }
 }

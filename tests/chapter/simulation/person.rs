@@ -2,6 +2,7 @@
 
 use super::company::Company;
 use super::ledger::{Name, Outcome, Sent};
+use super::record::Wish;
 use super::world::{BUSY, World};
 use domain::presence::Choice;
 use domain::{EmployeeId, LiveChatId, Refusal, SessionId};
@@ -22,6 +23,8 @@ pub(super) struct AtDesk<'a> {
     pub(super) sends: Vec<(bool, SessionId, String, String)>,
     /// Keys that they used.
     pub(super) keys: Vec<(String, Option<LiveChatId>)>,
+    /// Items that they wanted to create, and the one that they were told of.
+    pub(super) wishes: Vec<Wish>,
 }
 
 /// What an act writes beside entries, when it may be the head alone.
@@ -39,7 +42,17 @@ impl<'a> AtDesk<'a> {
         actor: usize,
     ) -> Self {
         let (store, rng) = (world.store(actor), world.simulation.random(actor as u64));
-        Self { world, company, person, actor, store, rng, sends: Vec::new(), keys: Vec::new() }
+        Self {
+            world,
+            company,
+            person,
+            actor,
+            store,
+            rng,
+            sends: Vec::new(),
+            keys: Vec::new(),
+            wishes: Vec::new(),
+        }
     }
 
     /// Does so many things.
@@ -56,8 +69,9 @@ impl<'a> AtDesk<'a> {
                 56..68 => self.assign(&id, turn).await,
                 68..76 => self.put_back(&id, turn).await,
                 76..88 => self.close(&id, seq).await,
-                88..94 => self.rename(&id, turn).await,
-                94..97 => self.choose().await,
+                88..91 => self.rename(&id, turn).await,
+                91..95 => self.bind(&id, turn).await,
+                95..98 => self.choose().await,
                 _ => self.look(&id).await,
             }
         }
@@ -244,7 +258,7 @@ impl<'a> AtDesk<'a> {
         ended
     }
 
-    fn learn(&self, ended: &Outcome<Acted>) {
+    pub(super) fn learn(&self, ended: &Outcome<Acted>) {
         let (tenant, who) = (&self.person.tenant, &self.person.id);
         match ended {
             Outcome::Done(acted) => {

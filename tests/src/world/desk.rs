@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Person, SESSION, text};
 
-const ERRORS: &str = "userErrors { code message field }";
+pub(super) const ERRORS: &str = "userErrors { code message field }";
 
 /// The code of a payload's first user error; empty without one.
 #[must_use]
@@ -202,6 +202,6 @@ pub fn badge(counters: &Value) -> [i64; 4] {
         .map(|name| counters[name].as_i64().unwrap_or_else(|| panic!("{counters} has no {name}")))
 }
 
-fn list(value: &Value) -> Vec<Value> {
+pub(super) fn list(value: &Value) -> Vec<Value> {
     value.as_array().unwrap_or_else(|| panic!("{value} is no list")).clone()
 }

@@ -1,0 +1,232 @@
+//! What a session is bound to: items of the tenant's own apps.
+
+use crate::access::{self, Act, Sight};
+use crate::assignment::author;
+use crate::session::ActKind;
+use crate::{
+    Acting, Actor, AppId, Change, EmployeeId, EventKind, ItemId, Outcome, Refusal, Session,
+    SessionEvent, Timestamp,
+};
+
+/// The most items that one session is bound to.
+pub const MOST_BOUND: usize = 50;
+
+/// A record of one of the tenant's apps. It never changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// Which one, and of which app.
+    pub id: ItemId,
+    /// What it is called.
+    pub title: String,
+}
+
+/// That a session is bound to an item.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Binding {
+    /// The item.
+    pub item: ItemId,
+    /// Since when.
+    pub at: Timestamp,
+    /// Who bound it.
+    pub by: EmployeeId,
+}
+
+/// Whether an item exists for a session: its live chat names the item's app, or it is bound to it
+/// from the time when it did.
+#[must_use]
+pub fn is_here(item: &ItemId, named: &[AppId], bound: &[Binding]) -> bool {
+    named.contains(&item.app) || is_bound(bound, item)
+}
+
+fn is_bound(bound: &[Binding], item: &ItemId) -> bool {
+    bound.iter().any(|binding| binding.item == *item)
+}
+
+/// Somebody binds a session to an item that exists for it; `None` stands for one that does not.
+/// On an open session it stands in the dialog.
+///
+/// # Errors
+/// `NotFound`, as [`access::admit`] has them, `InternalClient`, `Limit`.
+pub fn bind(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    bound: &[Binding],
+    item: Option<&Item>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    let item = admitted(session, sight, who, item)?;
+    if is_bound(bound, &item.id) {
+        return Ok(Outcome::Unchanged);
+    }
+    if bound.len() >= MOST_BOUND {
+        return Err(Refusal::limit("A session is bound to 50 items at most."));
+    }
+    let text = format!("{} bound {}.", who.name, item.title);
+    Ok(told(session, who, EventKind::Bound, item, text, now))
+}
+
+/// Somebody unbinds a session from an item; one that it is not bound to changes nothing.
+///
+/// # Errors
+/// `NotFound`, as [`access::admit`] has them, `InternalClient`.
+pub fn unbind(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    bound: &[Binding],
+    item: Option<&Item>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    let item = admitted(session, sight, who, item)?;
+    if !is_bound(bound, &item.id) {
+        return Ok(Outcome::Unchanged);
+    }
+    let text = format!("{} unbound {}.", who.name, item.title);
+    Ok(told(session, who, EventKind::Unbound, item, text, now))
+}
+
+/// That an item does not exist comes before all that is said of the session.
+fn admitted<'a>(
+    session: &Session,
+    sight: Sight,
+    who: &Acting,
+    item: Option<&'a Item>,
+) -> Result<&'a Item, Refusal> {
+    let item = item.ok_or(Refusal::NotFound)?;
+    access::admit(Act::Bind, session, sight, who)?;
+    if session.internal.is_some() {
+        return Err(Refusal::InternalClient);
+    }
+    Ok(item)
+}
+
+fn told(
+    session: &Session,
+    who: &Acting,
+    kind: EventKind,
+    item: &Item,
+    text: String,
+    now: Timestamp,
+) -> Outcome {
+    let mut change = Change::of(session, ActKind::Bound, Actor::Employee(who.id.clone()));
+    if !session.is_closed() {
+        let mut event = SessionEvent::new(kind);
+        event.item = Some(item.id.clone());
+        change.tell(author(who), event, text, now);
+    }
+    change.done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Dialog, ann, at, bob, changed, dan, events, offline, sight, sue};
+
+    fn item(number: u128) -> Item {
+        let app = AppId::parse("orders").unwrap();
+        Item { id: ItemId::new(app, at(0), number), title: format!("Order {number}") }
+    }
+
+    fn binding(number: u128) -> Binding {
+        Binding { item: item(number).id, at: at(0), by: ann().id }
+    }
+
+    fn bind_as(dialog: &Dialog, who: &Acting, bound: &[Binding]) -> Result<Outcome, Refusal> {
+        let session = &dialog.session;
+        bind(session, sight(session, who), who, bound, Some(&item(7)), dialog.now())
+    }
+
+    fn unbind_as(dialog: &Dialog, who: &Acting, bound: &[Binding]) -> Result<Outcome, Refusal> {
+        let session = &dialog.session;
+        unbind(session, sight(session, who), who, bound, Some(&item(7)), dialog.now())
+    }
+
+    #[test]
+    fn the_assignee_or_a_supervisor_binds_and_it_stands_in_the_dialog() {
+        for who in [ann(), sue(), dan()] {
+            let dialog = Dialog::held(&ann(), 1);
+            let change = changed(bind_as(&dialog, &who, &[]).unwrap());
+            assert_eq!(events(&change.entries), [EventKind::Bound]);
+            assert_eq!(change.entries[0].text, format!("{} bound Order 7.", who.name));
+            let event = change.entries[0].event.as_ref().unwrap();
+            assert_eq!(event.item.as_ref(), Some(&item(7).id));
+            assert_eq!(change.session.last.kind, ActKind::Bound);
+            assert_eq!(change.session.last_message_at, dialog.session.last_message_at);
+            let change = changed(unbind_as(&dialog, &who, &[binding(7)]).unwrap());
+            assert_eq!(events(&change.entries), [EventKind::Unbound]);
+        }
+        let queued = Dialog::queued(1);
+        assert_eq!(bind_as(&queued, &ann(), &[]), Err(Refusal::NotAssigned));
+        assert!(bind_as(&queued, &sue(), &[]).is_ok());
+        let held = Dialog::held(&ann(), 1);
+        assert_eq!(bind_as(&held, &bob(), &[]), Err(Refusal::NotFound));
+        assert_eq!(bind_as(&held, &offline(ann()), &[]), Err(Refusal::ActorOffline));
+    }
+
+    #[test]
+    fn twice_changes_nothing() {
+        let dialog = Dialog::held(&ann(), 1);
+        let bound = [binding(6), binding(7)];
+        assert_eq!(bind_as(&dialog, &ann(), &bound), Ok(Outcome::Unchanged));
+        assert_eq!(unbind_as(&dialog, &ann(), &[binding(6)]), Ok(Outcome::Unchanged));
+    }
+
+    #[test]
+    fn a_session_is_bound_to_fifty_items_at_most() {
+        let dialog = Dialog::held(&ann(), 1);
+        let mut bound: Vec<Binding> = (100..149).map(binding).collect();
+        assert!(bind_as(&dialog, &ann(), &bound).is_ok());
+        bound.push(binding(149));
+        assert!(matches!(bind_as(&dialog, &ann(), &bound), Err(Refusal::Limit { .. })));
+        bound[0] = binding(7);
+        assert_eq!(bind_as(&dialog, &ann(), &bound), Ok(Outcome::Unchanged), "it is bound");
+    }
+
+    #[test]
+    fn a_closed_session_is_bound_by_its_last_operator_and_supervisors_without_an_entry() {
+        let dialog = Dialog::closed(&ann(), 1);
+        for who in [ann(), sue()] {
+            let outcomes = [bind_as(&dialog, &who, &[]), unbind_as(&dialog, &who, &[binding(7)])];
+            for outcome in outcomes {
+                let change = changed(outcome.unwrap());
+                assert!(change.entries.is_empty());
+                assert_eq!(change.session.seq, dialog.session.seq);
+                assert_eq!(change.session.version, dialog.session.version + 1);
+            }
+        }
+        assert_eq!(bind_as(&dialog, &bob(), &[]), Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn a_session_of_an_internal_client_is_never_bound() {
+        let mut dialog = Dialog::held(&ann(), 1);
+        dialog.session.internal = Some(bob().id);
+        assert_eq!(bind_as(&dialog, &ann(), &[]), Err(Refusal::InternalClient));
+        assert_eq!(unbind_as(&dialog, &ann(), &[]), Err(Refusal::InternalClient));
+        // What comes before it in the order of reasons is said before it.
+        assert_eq!(bind_as(&dialog, &offline(ann()), &[]), Err(Refusal::ActorOffline));
+        assert_eq!(bind_as(&dialog, &bob(), &[]), Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn an_item_that_does_not_exist_here_is_the_first_reason() {
+        let dialog = Dialog::held(&ann(), 1);
+        for who in [ann(), offline(ann()), bob()] {
+            let session = &dialog.session;
+            let sight = sight(session, &who);
+            for act in [bind, unbind] {
+                let refused = act(session, sight, &who, &[], None, dialog.now());
+                assert_eq!(refused, Err(Refusal::NotFound));
+            }
+        }
+    }
+
+    #[test]
+    fn an_item_is_here_when_its_app_is_named_or_while_it_is_bound() {
+        let (orders, accounts) = (AppId::parse("orders").unwrap(), AppId::parse("a").unwrap());
+        assert!(is_here(&item(7).id, &[accounts.clone(), orders], &[]));
+        assert!(!is_here(&item(7).id, std::slice::from_ref(&accounts), &[binding(6)]));
+        assert!(is_here(&item(7).id, &[accounts], &[binding(7)]));
+    }
+}

@@ -1,0 +1,181 @@
+//! Ready answers, with variables that are filled in for a session.
+
+use crate::{Refusal, TemplateId, text};
+
+/// A ready answer of a live chat. It never changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    /// Which one.
+    pub id: TemplateId,
+    /// What it is called.
+    pub title: String,
+    /// What it says, with variables in braces.
+    pub text: String,
+}
+
+/// What the variables stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Words<'a> {
+    /// The client's display name.
+    pub client: &'a str,
+    /// The operator's display name.
+    pub operator: &'a str,
+    /// The live chat's name.
+    pub live_chat: &'a str,
+    /// The session's name.
+    pub session: &'a str,
+}
+
+impl<'a> Words<'a> {
+    /// What a variable stands for; `None` where there is none of this name.
+    fn find(&self, variable: &str) -> Option<&'a str> {
+        Some(match variable {
+            "client" => self.client,
+            "clientFirstName" => first(self.client),
+            "operator" => self.operator,
+            "operatorFirstName" => first(self.operator),
+            "liveChat" => self.live_chat,
+            "session" => self.session,
+            _ => return None,
+        })
+    }
+}
+
+/// The first word of a name.
+fn first(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or_default()
+}
+
+/// The text of a new template: 1 to 8000 code points. A single word in braces must be a variable,
+/// so that a slip of the pen is seen; other braces are text.
+///
+/// # Errors
+/// [`Refusal::Invalid`].
+pub fn checked(given: &str) -> Result<&str, Refusal> {
+    let given = text::bounded("text", given, text::MESSAGE_LENGTH)?;
+    let known = Words { client: "", operator: "", live_chat: "", session: "" };
+    for part in parts(given) {
+        if let Part::Variable(name) = part
+            && known.find(name).is_none()
+        {
+            let message = format!(
+                "{{{name}}} is no variable: there are {{client}}, {{clientFirstName}}, \
+                 {{operator}}, {{operatorFirstName}}, {{liveChat}} and {{session}}."
+            );
+            return Err(Refusal::invalid("text", message));
+        }
+    }
+    Ok(given)
+}
+
+impl Template {
+    /// What it says for a session: one pass, so that what was filled in is never filled again, cut
+    /// to the length of a message.
+    #[must_use]
+    pub fn fill(&self, words: &Words<'_>) -> String {
+        let mut filled = String::new();
+        for part in parts(&self.text) {
+            match part {
+                Part::Text(text) => filled.push_str(text),
+                Part::Variable(name) => match words.find(name) {
+                    Some(word) => filled.push_str(word),
+                    None => filled.extend(["{", name, "}"]),
+                },
+            }
+        }
+        filled.chars().take(text::MESSAGE_LENGTH).collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part<'a> {
+    Text(&'a str),
+    /// A word in braces, without them.
+    Variable(&'a str),
+}
+
+/// Text and variables, in order.
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let variable = after
+            .split_once('}')
+            .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic()));
+        parts.push(Part::Text(before));
+        match variable {
+            Some((name, left)) => {
+                parts.push(Part::Variable(name));
+                rest = left;
+            }
+            None => {
+                parts.push(Part::Text("{"));
+                rest = after;
+            }
+        }
+    }
+    parts.push(Part::Text(rest));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: Words<'_> = Words {
+        client: "Zoë  Maria Ray",
+        operator: "Ann {client}",
+        live_chat: "Support",
+        session: "Order 7",
+    };
+
+    fn fill(text: &str) -> String {
+        let id = TemplateId::parse("t").unwrap();
+        Template { id, title: "T".to_owned(), text: text.to_owned() }.fill(&WORDS)
+    }
+
+    #[test]
+    fn variables_are_filled_once() {
+        let text = "Dear {clientFirstName}, {operator} of {liveChat} here, about {session}.";
+        assert_eq!(fill(text), "Dear Zoë, Ann {client} of Support here, about Order 7.");
+        assert_eq!(fill("{client}|{operatorFirstName}"), "Zoë  Maria Ray|Ann");
+    }
+
+    #[test]
+    fn other_braces_stand_as_they_are() {
+        for text in ["{", "}", "{}", "{{ a }", "{ client }", "{client", "a{b}c", "fn() { x }"] {
+            assert_eq!(fill(text), text);
+        }
+        assert_eq!(fill("{{client}}"), "{Zoë  Maria Ray}");
+        let empty = Words { client: " ", ..WORDS };
+        let id = TemplateId::parse("t").unwrap();
+        let dear =
+            Template { id, title: "T".to_owned(), text: "Dear {clientFirstName}".to_owned() };
+        assert_eq!(dear.fill(&empty), "Dear ");
+    }
+
+    #[test]
+    fn a_word_in_braces_that_is_no_variable_is_refused() {
+        for wrong in ["{name}", "Hi {clientfirstname}", "{client} {x}", "", " "] {
+            assert!(
+                matches!(checked(wrong), Err(Refusal::Invalid { field: "text", .. })),
+                "{wrong}"
+            );
+        }
+        for right in ["{clientFirstName}", "{ name }", "{1}", "{", "a}b"] {
+            assert_eq!(checked(right), Ok(right));
+        }
+        assert!(checked(&"я".repeat(8000)).is_ok());
+        assert!(checked(&"я".repeat(8001)).is_err());
+    }
+
+    #[test]
+    fn what_is_filled_in_fits_into_a_message() {
+        let long = "x".repeat(200);
+        let id = TemplateId::parse("t").unwrap();
+        let text = "{client}".repeat(1000);
+        let template = Template { id, title: "T".to_owned(), text };
+        let filled = template.fill(&Words { client: &long, ..WORDS });
+        assert_eq!(filled.chars().count(), text::MESSAGE_LENGTH);
+    }
+}

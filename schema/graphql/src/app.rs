@@ -1,0 +1,245 @@
+//! Apps and their items: the tenant's own records, that sessions are bound to.
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use domain::{AppId, ItemId, Refusal, access, text};
+use futures::future::try_join_all;
+use store::app::MOST_APPS;
+use store::list::Window;
+
+use crate::ask::{Ask, ask, missing};
+use crate::employee::Employee;
+use crate::error::{fault, settled};
+use crate::feed::refused_in_pushes;
+use crate::id::GlobalId;
+use crate::live_chat::LiveChat;
+use crate::loader;
+use crate::page::{self, ItemConnection, SessionConnection, weight};
+use crate::payload::{self, CreateAppPayload, SetLiveChatAppsPayload};
+use crate::scalar::DateTime;
+use crate::session::Session;
+
+/// What the records of an app are.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AppKind {
+    /// Registered clients.
+    Account,
+    /// What clients asked for.
+    Request,
+}
+
+impl From<AppKind> for store::app::AppKind {
+    fn from(kind: AppKind) -> Self {
+        match kind {
+            AppKind::Account => Self::Account,
+            AppKind::Request => Self::Request,
+        }
+    }
+}
+
+/// A kind of the tenant's own records, such as orders.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct App(pub AppId);
+
+impl App {
+    async fn load(&self, ask: &Ask) -> Result<store::app::App> {
+        ask.load(loader::App(self.0.clone())).await?.ok_or_else(missing)
+    }
+}
+
+/// A kind of the tenant's own records, such as orders.
+#[Object]
+impl App {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::App(self.0.clone()))
+    }
+
+    /// The name.
+    async fn name(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.load(ask(context)?).await?.name)
+    }
+
+    /// What its records are.
+    async fn kind(&self, context: &Context<'_>) -> Result<AppKind> {
+        Ok(match self.load(ask(context)?).await?.kind {
+            store::app::AppKind::Account => AppKind::Account,
+            store::app::AppKind::Request => AppKind::Request,
+        })
+    }
+
+    /// Its items, found by typing, newest first; none for who has no role in a live chat that names
+    /// the app. A page may be short, or empty, while there is more.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn items(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Words that all have to be in the title; blank finds all.")] query: Option<
+            String,
+        >,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<ItemConnection> {
+        refused_in_pushes(context)?;
+        let ask = ask(context)?;
+        let place = after.as_deref().map(page::place).transpose()?;
+        let window = Window { first: page::length("first", first)?, after: place.as_deref() };
+        let query = page::typed(query)?;
+        if !ask.knows_app(&self.0).await? {
+            return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
+        }
+        let wanted = |title: &str| text::is_found(&query, title);
+        let wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)> =
+            if query.trim().is_empty() { None } else { Some(&wanted) };
+        let page = ask.store.items_of(ask.tenant()?, &self.0, wanted, window).await;
+        let page = page.map_err(|failed| fault(&failed))?;
+        let entries = page.items.into_iter().map(|(place, item)| (place, Item(item.id))).collect();
+        Ok(ItemConnection::of(entries, page.end.as_deref(), after.is_some(), page.has_next))
+    }
+}
+
+/// A record of an app.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item(pub ItemId);
+
+/// A record of an app.
+#[Object]
+impl Item {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        ask(context)?.id(&GlobalId::Item(self.0.clone()))
+    }
+
+    /// The app it is of.
+    async fn app(&self) -> App {
+        App(self.0.app.clone())
+    }
+
+    /// What it is called.
+    async fn title(&self, context: &Context<'_>) -> Result<String> {
+        let item = ask(context)?.load(loader::Item(self.0.clone())).await?;
+        Ok(item.ok_or_else(missing)?.title)
+    }
+
+    /// The sessions bound to it that I see, last bound first. A page may be short, or empty, while
+    /// there is more.
+    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<SessionConnection> {
+        refused_in_pushes(context)?;
+        let ask = ask(context)?;
+        let place = after.as_deref().map(page::place).transpose()?;
+        let window = Window { first: page::length("first", first)?, after: place.as_deref() };
+        let (person, desk) = (&ask.person()?.id, ask.desk().await?);
+        let page = ask.store.bound(ask.tenant()?, &self.0, window).await;
+        let page = page.map_err(|failed| fault(&failed))?;
+        let entries = page
+            .sessions
+            .into_iter()
+            .filter(|(_, session)| access::sees(session, person, desk.roles(&session.live_chat)))
+            .map(|(place, session)| (place, Session::new(session)))
+            .collect();
+        Ok(SessionConnection::of(entries, page.end.as_deref(), after.is_some(), page.has_next))
+    }
+}
+
+/// That a session is bound to an item.
+#[derive(SimpleObject, Clone)]
+pub struct Binding {
+    /// The item.
+    pub item: Item,
+    /// Since when.
+    pub bound_at: DateTime,
+    /// Who bound it.
+    pub bound_by: Employee,
+}
+
+impl From<domain::Binding> for Binding {
+    fn from(binding: domain::Binding) -> Self {
+        Self {
+            item: Item(binding.item),
+            bound_at: DateTime(binding.at),
+            bound_by: Employee(binding.by),
+        }
+    }
+}
+
+/// What administrators do to apps.
+#[derive(Default)]
+pub struct AppMutation;
+
+/// What administrators do to apps.
+#[Object]
+impl AppMutation {
+    /// Creates an app; at most 100.
+    async fn create_app(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Its name: trimmed, 1 to 200 characters.")] name: String,
+        #[graphql(desc = "What its records are.")] kind: AppKind,
+        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        idempotency_key: Option<String>,
+    ) -> Result<CreateAppPayload> {
+        let ask = ask(context)?;
+        let administrator = ask.administrator()?;
+        let checked = (text::name("name", &name), payload::key(idempotency_key.as_deref()));
+        let (name, key, person) = match (checked, administrator) {
+            ((Ok(name), Ok(key)), Ok(person)) => (name, key, person),
+            ((Err(refusal), _) | (_, Err(refusal)), _) | (_, Err(refusal)) => {
+                return Ok(refusal.into());
+            }
+        };
+        Ok(match settled(ask.store.create_app(person, &name, kind.into(), key).await)? {
+            Ok(id) => CreateAppPayload { app: Some(App(id)), ..Default::default() },
+            Err(refusal) => refusal.into(),
+        })
+    }
+
+    /// Says what the sessions of a live chat can be bound to from now on. What they are bound to
+    /// stays.
+    async fn set_live_chat_apps(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The apps, at most 100; none is allowed.")] app_ids: Vec<ID>,
+    ) -> Result<SetLiveChatAppsPayload> {
+        let ask = ask(context)?;
+        ask.person()?;
+        let apps = match named(ask, &app_ids) {
+            Ok(apps) => apps,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let known = try_join_all(apps.iter().map(|app| ask.knows_app(app))).await?;
+        if known.contains(&false) {
+            return Ok(Refusal::NotFound.into());
+        }
+        let id = match ask.administered(&live_chat_id).await? {
+            Ok(id) => id,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        Ok(match settled(ask.store.name_apps(ask.tenant()?, &id, &apps).await)? {
+            Ok(()) => {
+                SetLiveChatAppsPayload { live_chat: Some(LiveChat(id)), ..Default::default() }
+            }
+            Err(refusal) => refusal.into(),
+        })
+    }
+}
+
+/// The apps that ids name, each once, in their order.
+fn named(ask: &Ask, ids: &[ID]) -> Result<Vec<AppId>, Refusal> {
+    let mut apps = Vec::new();
+    for id in ids {
+        let Some(GlobalId::App(app)) = ask.named(id) else { return Err(Refusal::NotFound) };
+        if !apps.contains(&app) {
+            apps.push(app);
+        }
+        if apps.len() > MOST_APPS {
+            return Err(Refusal::limit("A live chat names at most 100 apps."));
+        }
+    }
+    Ok(apps)
+}

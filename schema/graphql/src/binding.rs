@@ -1,0 +1,100 @@
+//! What sessions are bound to: bindItem, createAndBindItem, unbindItem.
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::{Refusal, text};
+
+use crate::app::Item;
+use crate::ask::ask;
+use crate::error::settled;
+use crate::id::GlobalId;
+use crate::payload::{self, BindItemPayload, CreateAndBindItemPayload, UnbindItemPayload, session};
+
+/// What sessions are bound to.
+#[derive(Default)]
+pub struct BindingMutation;
+
+/// What sessions are bound to.
+#[Object]
+impl BindingMutation {
+    /// Binds a session to an item of an app that its live chat names; twice is no error.
+    async fn bind_item(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The item.")] item_id: ID,
+    ) -> Result<BindItemPayload> {
+        let ask = ask(context)?;
+        let person = ask.person()?;
+        let (Some(GlobalId::Session(id)), Some(GlobalId::Item(item))) =
+            (ask.named(&session_id), ask.named(&item_id))
+        else {
+            return Ok(Refusal::NotFound.into());
+        };
+        Ok(match settled(ask.store.bind(person, &id, &item).await)? {
+            Ok(bound) => BindItemPayload {
+                session: session(&bound.acted),
+                item: Some(Item(bound.item.id)),
+                ..Default::default()
+            },
+            Err(refusal) => refusal.into(),
+        })
+    }
+
+    /// Creates an item of an app that the session's live chat names, and binds the session to it,
+    /// in one step.
+    async fn create_and_bind_item(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The app.")] app_id: ID,
+        #[graphql(desc = "The item's title: trimmed, 1 to 200 characters.")] title: String,
+        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        idempotency_key: Option<String>,
+    ) -> Result<CreateAndBindItemPayload> {
+        let ask = ask(context)?;
+        let person = ask.person()?;
+        let checked = (text::name("title", &title), payload::key(idempotency_key.as_deref()));
+        let (title, key) = match checked {
+            (Ok(title), Ok(key)) => (title, key),
+            (Err(refusal), _) | (_, Err(refusal)) => return Ok(refusal.into()),
+        };
+        let (Some(GlobalId::Session(id)), Some(GlobalId::App(app))) =
+            (ask.named(&session_id), ask.named(&app_id))
+        else {
+            return Ok(Refusal::NotFound.into());
+        };
+        let done = ask.store.create_and_bind(person, &id, &app, &title, key).await;
+        Ok(match settled(done)? {
+            Ok(bound) => CreateAndBindItemPayload {
+                session: session(&bound.acted),
+                item: Some(Item(bound.item.id)),
+                ..Default::default()
+            },
+            Err(refusal) => refusal.into(),
+        })
+    }
+
+    /// Unbinds a session from an item; twice is no error. The item stays.
+    async fn unbind_item(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The item.")] item_id: ID,
+    ) -> Result<UnbindItemPayload> {
+        let ask = ask(context)?;
+        let person = ask.person()?;
+        let (Some(GlobalId::Session(id)), Some(GlobalId::Item(item))) =
+            (ask.named(&session_id), ask.named(&item_id))
+        else {
+            return Ok(Refusal::NotFound.into());
+        };
+        Ok(match settled(ask.store.unbind(person, &id, &item).await)? {
+            Ok(bound) => UnbindItemPayload {
+                session: session(&bound.acted),
+                item: Some(Item(bound.item.id)),
+                ..Default::default()
+            },
+            Err(refusal) => refusal.into(),
+        })
+    }
+}

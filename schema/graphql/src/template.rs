@@ -1,0 +1,258 @@
+//! Templates: ready answers of a live chat, as they were written or filled in for a session.
+
+use async_graphql::{Context, Error, ID, Object, Result};
+use domain::template::{self, Words};
+use domain::{EmployeeId, LiveChatId, Refusal, SessionId, TemplateId, text};
+use futures::try_join;
+
+use crate::ask::{Ask, ask, missing};
+use crate::error::{Code, fault, settled};
+use crate::id::GlobalId;
+use crate::loader;
+use crate::page::{self, TemplateConnection};
+use crate::payload::{self, CreateTemplatePayload, DeleteTemplatePayload};
+
+/// The most bytes of a title that a template is sorted by, so that cursors stay short.
+const SORTED_BYTES: usize = 200;
+
+/// A ready answer of a live chat.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    live_chat: LiveChatId,
+    id: TemplateId,
+    /// The session that it is filled in for.
+    session: Option<SessionId>,
+    title: String,
+    text: String,
+}
+
+/// A ready answer of a live chat.
+#[Object]
+impl Template {
+    /// The global id. Filled in for a session it is another than as it was written, and another for
+    /// each session.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let (live_chat, id) = (self.live_chat.clone(), self.id.clone());
+        ask(context)?.id(&GlobalId::Template(live_chat, id, self.session.clone()))
+    }
+
+    /// What it is called.
+    async fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it says.
+    async fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Template {
+    /// As it was written.
+    fn raw(live_chat: &LiveChatId, template: domain::Template) -> Self {
+        let domain::Template { id, title, text } = template;
+        Self { live_chat: live_chat.clone(), id, session: None, title, text }
+    }
+
+    /// Filled in for a session.
+    fn filled(session: &domain::Session, template: domain::Template, names: &Names) -> Self {
+        let text = template.fill(&Words {
+            client: &names.client,
+            operator: &names.operator,
+            live_chat: &names.live_chat,
+            session: &session.name,
+        });
+        let session_id = Some(session.id.clone());
+        Self { session: session_id, text, ..Self::raw(&session.live_chat, template) }
+    }
+
+    /// Where it stands in a list.
+    fn place(&self) -> (String, String) {
+        let title = self.title.to_lowercase();
+        (text::cut(&title, SORTED_BYTES).to_owned(), self.id.to_string())
+    }
+}
+
+/// The names that a template is filled with.
+struct Names {
+    client: String,
+    operator: String,
+    live_chat: String,
+}
+
+impl Names {
+    async fn of(ask: &Ask, session: &domain::Session) -> Result<Self> {
+        // While nobody has it, whoever answers takes it: so it is whoever asks.
+        let operator = session.operator().unwrap_or(&ask.person()?.id).clone();
+        let (client, operator, place) = try_join!(
+            ask.load(loader::Info(session.id.clone())),
+            name(ask, operator),
+            ask.load(loader::Place(session.live_chat.clone())),
+        )?;
+        let client = client.map(|client| client.name).unwrap_or_default();
+        Ok(Self { client, operator, live_chat: place.ok_or_else(missing)?.name })
+    }
+}
+
+async fn name(ask: &Ask, employee: EmployeeId) -> Result<String> {
+    let known = ask.load(loader::Employee(employee.clone())).await?;
+    Ok(known.map_or_else(|| employee.to_string(), |known| known.display_name().to_owned()))
+}
+
+/// The templates of a live chat as they were written.
+pub(crate) async fn of_live_chat(
+    ask: &Ask,
+    live_chat: &LiveChatId,
+    query: Option<String>,
+    first: i32,
+    after: Option<String>,
+) -> Result<TemplateConnection> {
+    let all = match ask.knows(live_chat).await? {
+        true => ask.load(loader::Templates(live_chat.clone())).await?.unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let all = all.into_iter().map(|template| Template::raw(live_chat, template)).collect();
+    listed(all, query, first, after)
+}
+
+/// The templates of a session's live chat, filled in for it.
+pub(crate) async fn of_session(
+    ask: &Ask,
+    session: &domain::Session,
+    query: Option<String>,
+    first: i32,
+    after: Option<String>,
+) -> Result<TemplateConnection> {
+    let all = ask.load(loader::Templates(session.live_chat.clone()));
+    let (all, names) = try_join!(all, Names::of(ask, session))?;
+    let all = all.unwrap_or_default().into_iter();
+    let all = all.map(|template| Template::filled(session, template, &names)).collect();
+    listed(all, query, first, after)
+}
+
+/// A page of those that a query finds, by title.
+fn listed(
+    mut all: Vec<Template>,
+    query: Option<String>,
+    first: i32,
+    after: Option<String>,
+) -> Result<TemplateConnection> {
+    let first = page::length("first", first)?;
+    let has_previous = after.is_some();
+    let after = after.as_deref().map(place).transpose()?;
+    let query = page::typed(query)?;
+    all.retain(|template| {
+        let shown = format!("{}\n{}", template.title, template.text);
+        text::is_found(&query, &shown)
+            && after.as_ref().is_none_or(|after| template.place() > *after)
+    });
+    all.sort_by_cached_key(Template::place);
+    let has_next = all.len() > first;
+    let page = all.into_iter().take(first).map(|template| {
+        let (title, id) = template.place();
+        (format!("{title} {id}"), template)
+    });
+    Ok(TemplateConnection::of(page.collect(), None, has_previous, has_next))
+}
+
+/// The place in a list that a cursor names: an id has no white space.
+fn place(cursor: &str) -> Result<(String, String), Error> {
+    let place = page::place(cursor)?;
+    let parts = place.rsplit_once(' ').map(|(title, id)| (title.to_owned(), id.to_owned()));
+    parts.ok_or_else(|| Code::BadUserInput.error("This is not a cursor of this list."))
+}
+
+/// The template with this id, for who may see it: as it was written for those who know of the live
+/// chat, filled in for those who may read the session.
+pub(crate) async fn find(
+    ask: &Ask,
+    live_chat: LiveChatId,
+    id: &TemplateId,
+    session: Option<SessionId>,
+) -> Result<Option<Template>> {
+    let session = match session {
+        None if ask.knows(&live_chat).await? => None,
+        None => return Ok(None),
+        Some(session) => match ask.readable(&session).await? {
+            Some(session) if session.live_chat == live_chat => Some(session),
+            _ => return Ok(None),
+        },
+    };
+    let found = ask.store.template(ask.tenant()?, &live_chat, id).await;
+    let Some(template) = found.map_err(|failed| fault(&failed))? else { return Ok(None) };
+    Ok(Some(match session {
+        None => Template::raw(&live_chat, template),
+        Some(session) => Template::filled(&session, template, &Names::of(ask, &session).await?),
+    }))
+}
+
+/// What administrators do to templates.
+#[derive(Default)]
+pub struct TemplateMutation;
+
+/// What administrators do to templates.
+#[Object]
+impl TemplateMutation {
+    /// Creates a template of a live chat; at most 500, and a megabyte of them.
+    async fn create_template(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat.")] live_chat_id: ID,
+        #[graphql(desc = "Its title: trimmed, 1 to 200 characters.")] title: String,
+        #[graphql(desc = "What it says, 1 to 8000 characters. A word in braces has to be one of \
+                    {client}, {clientFirstName}, {operator}, {operatorFirstName}, {liveChat} and \
+                    {session}.")]
+        text: String,
+        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        idempotency_key: Option<String>,
+    ) -> Result<CreateTemplatePayload> {
+        let ask = ask(context)?;
+        let person = ask.person()?;
+        let checked = text::name("title", &title).and_then(|title| {
+            let text = template::checked(&text)?;
+            Ok((title, text, payload::key(idempotency_key.as_deref())?))
+        });
+        let (title, text, key) = match checked {
+            Ok(checked) => checked,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let live_chat = match ask.administered(&live_chat_id).await? {
+            Ok(live_chat) => live_chat,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let done = ask.store.create_template(person, &live_chat, &title, text, key).await;
+        Ok(match settled(done)? {
+            Ok(id) => CreateTemplatePayload {
+                template: find(ask, live_chat, &id, None).await?,
+                ..Default::default()
+            },
+            Err(refusal) => refusal.into(),
+        })
+    }
+
+    /// Deletes a template.
+    async fn delete_template(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The template, as it was written or filled in.")] template_id: ID,
+    ) -> Result<DeleteTemplatePayload> {
+        let ask = ask(context)?;
+        ask.person()?;
+        let Some(GlobalId::Template(live_chat, id, session)) = ask.named(&template_id) else {
+            return Ok(Refusal::NotFound.into());
+        };
+        let is_known = find(ask, live_chat.clone(), &id, None).await?.is_some()
+            || find(ask, live_chat.clone(), &id, session).await?.is_some();
+        if !is_known {
+            return Ok(Refusal::NotFound.into());
+        }
+        if !ask.is_administrator() {
+            return Ok(Refusal::Forbidden.into());
+        }
+        let done = ask.store.delete_template(ask.tenant()?, &live_chat, &id).await;
+        Ok(match settled(done)? {
+            Ok(()) => DeleteTemplatePayload { deleted_id: Some(template_id), ..Default::default() },
+            Err(refusal) => refusal.into(),
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! The apps of a tenant, and which of them a live chat names.
+
+use std::collections::HashMap;
+
+use domain::{AppId, LiveChatId, Refusal, TenantId};
+
+use crate::act::Person;
+use crate::attribute::{Build, Item, Read};
+use crate::call::{Range, Table};
+use crate::once::{Finished, Once};
+use crate::row::{Part, put_new};
+use crate::settings::kept;
+use crate::tally::Tally;
+use crate::{Failure, Fault, Store, key};
+
+/// The most apps of a tenant.
+pub const MOST_APPS: usize = 100;
+
+/// The apps of a tenant, counted in its tallies.
+const APPS: Tally = Tally { name: "ac", most: MOST_APPS };
+
+/// An app: a kind of the tenant's own records. It is never deleted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct App {
+    /// Which one.
+    pub id: AppId,
+    /// Its name.
+    pub name: String,
+    /// What its records are.
+    pub kind: AppKind,
+}
+
+/// What the records of an app are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AppKind {
+    /// Registered clients.
+    Account,
+    /// What clients asked for.
+    Request,
+}
+
+impl AppKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Request => "request",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Account, Self::Request].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+impl Store {
+    /// An administrator creates an app. The same `key` gives the first one.
+    ///
+    /// # Errors
+    /// `KeyReused`, `Limit` beyond 100 apps; a [`Fault`] of the state.
+    pub async fn create_app(
+        &self,
+        person: &Person,
+        name: &str,
+        kind: AppKind,
+        key: Option<&str>,
+    ) -> Result<AppId, Failure> {
+        let once = Once::of(person, key, "createApp", &[name, kind.as_str()]);
+        if let Some(answer) = self.first_answer(once.as_ref()).await? {
+            return AppId::parse(&answer).ok_or_else(|| kept(&answer).into());
+        }
+        let id = self.fresh_id(AppId::parse)?;
+        let app =
+            Build::keyed(&key::app(&person.tenant, &id)).text("nm", name).text("kd", kind.as_str());
+        let rows = vec![
+            self.one_more(&key::tallies(&person.tenant), APPS, false)?,
+            put_new(&self.tables.core, Part::Other, app.done())?,
+        ];
+        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+            Finished::Done => Ok(id),
+            Finished::Repeated(answer) => AppId::parse(&answer).ok_or_else(|| kept(&answer).into()),
+            Finished::Guarded(failed) => {
+                match failed.iter().find(|(part, _)| *part == Part::Tally) {
+                    Some((_, item)) if APPS.is_full(item.as_ref())? => {
+                        Err(Refusal::limit("There are at most 100 apps.").into())
+                    }
+                    _ => Err(Fault::Conflict.into()),
+                }
+            }
+        }
+    }
+
+    /// The apps of a tenant, by id.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn all_apps(&self, tenant: &TenantId) -> Result<Vec<App>, Fault> {
+        let pk = key::tenant_partition(tenant);
+        let items = self.range(Table::Core, &Range::starting(&pk, key::APPS, MOST_APPS)).await?;
+        items.iter().map(decode).collect()
+    }
+
+    /// The apps with these ids; missing ones are left out.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn apps(
+        &self,
+        tenant: &TenantId,
+        ids: &[AppId],
+    ) -> Result<HashMap<AppId, App>, Fault> {
+        let items = self.items(Table::Core, ids.iter().map(|id| key::app(tenant, id))).await?;
+        items.values().map(|item| decode(item).map(|app| (app.id.clone(), app))).collect()
+    }
+
+    /// The apps that each of these live chats names, in the order in which it names them.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn named_apps(
+        &self,
+        tenant: &TenantId,
+        live_chats: &[LiveChatId],
+    ) -> Result<HashMap<LiveChatId, Vec<AppId>>, Fault> {
+        let key = |id: &LiveChatId| key::settings(tenant, id);
+        let items = self.items(Table::Core, live_chats.iter().map(key)).await?;
+        let named = |id: &LiveChatId| Some((id.clone(), decode_named(items.get(&key(id))?)));
+        Ok(live_chats.iter().filter_map(named).collect())
+    }
+
+    /// Says which apps the sessions of a live chat can be bound to. They must exist.
+    ///
+    /// # Errors
+    /// `NotFound` for a live chat or an app that does not exist; a [`Fault`] of the state.
+    pub async fn name_apps(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        apps: &[AppId],
+    ) -> Result<(), Failure> {
+        let known = self.apps(tenant, apps).await?;
+        if apps.iter().any(|app| !known.contains_key(app)) {
+            return Err(Refusal::NotFound.into());
+        }
+        let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
+        // An id has no white space.
+        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "))?;
+        self.commit_settings(vec![row]).await
+    }
+}
+
+fn decode(item: &Item) -> Result<App, Fault> {
+    let read = Read(item);
+    Ok(App {
+        id: read.parsed("sk", |sk| AppId::parse(sk.strip_prefix(key::APPS)?))?,
+        name: read.text("nm")?.to_owned(),
+        kind: read.parsed("kd", AppKind::parse)?,
+    })
+}
+
+/// The apps that the settings of a live chat name.
+pub(crate) fn decode_named(settings: &Item) -> Vec<AppId> {
+    let named = Read(settings).maybe_text("ap").unwrap_or_default();
+    named.split_whitespace().filter_map(AppId::parse).collect()
+}

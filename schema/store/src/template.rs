@@ -1,0 +1,181 @@
+//! The templates of live chats.
+
+use aws_sdk_dynamodb::types::{
+    Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::{LiveChatId, Refusal, Template, TemplateId, TenantId};
+
+use crate::act::Person;
+use crate::attribute::{Build, Item, Read, number};
+use crate::call::{Range, Table, key_item};
+use crate::commit::Committed;
+use crate::once::{Finished, Once};
+use crate::row::{Part, Row, built, put_new};
+use crate::settings::kept;
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store, key};
+
+/// The most templates of a live chat.
+pub const MOST_TEMPLATES: usize = 500;
+/// The most bytes of all their titles and texts: they are read as a whole.
+pub const MOST_BYTES: usize = 1_000_000;
+
+impl Store {
+    /// The templates of a live chat, by id.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn templates(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+    ) -> Result<Vec<Template>, Fault> {
+        let pk = key::live_chat(tenant, live_chat);
+        let range = Range::starting(&pk, key::TEMPLATES, MOST_TEMPLATES);
+        self.range(Table::Core, &range).await?.iter().map(decode).collect()
+    }
+
+    /// A template of a live chat.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn template(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        id: &TemplateId,
+    ) -> Result<Option<Template>, Fault> {
+        let item = self.item(Table::Core, &key::template(tenant, live_chat, id)).await?;
+        item.as_ref().map(decode).transpose()
+    }
+
+    /// An administrator creates a template. The same `key` gives the first one.
+    ///
+    /// # Errors
+    /// `KeyReused`, `NotFound`, `Limit` beyond 500 templates or a megabyte of them; a [`Fault`] of
+    /// the state.
+    pub async fn create_template(
+        &self,
+        person: &Person,
+        live_chat: &LiveChatId,
+        title: &str,
+        text: &str,
+        key: Option<&str>,
+    ) -> Result<TemplateId, Failure> {
+        let arguments = [live_chat.as_str(), title, text];
+        let once = Once::of(person, key, "createTemplate", &arguments);
+        if let Some(answer) = self.first_answer(once.as_ref()).await? {
+            return TemplateId::parse(&answer).ok_or_else(|| kept(&answer).into());
+        }
+        let id = self.fresh_id(TemplateId::parse)?;
+        let template = Build::keyed(&key::template(&person.tenant, live_chat, &id))
+            .text("ti", title)
+            .text("tx", text);
+        let rows = vec![
+            self.template_more(&person.tenant, live_chat, title.len() + text.len())?,
+            put_new(&self.tables.core, Part::Other, template.done())?,
+        ];
+        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+            Finished::Done => Ok(id),
+            Finished::Repeated(answer) => {
+                TemplateId::parse(&answer).ok_or_else(|| kept(&answer).into())
+            }
+            Finished::Guarded(failed) => {
+                match failed.iter().find(|(part, _)| *part == Part::Tally) {
+                    Some((_, None)) => Err(Refusal::NotFound.into()),
+                    Some((_, Some(_))) => {
+                        let message = "A live chat has at most 500 templates, of a megabyte.";
+                        Err(Refusal::limit(message).into())
+                    }
+                    None => Err(Fault::Conflict.into()),
+                }
+            }
+        }
+    }
+
+    /// Deletes a template.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn delete_template(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        id: &TemplateId,
+    ) -> Result<(), Failure> {
+        let Some(template) = self.template(tenant, live_chat, id).await? else {
+            return Err(Refusal::NotFound.into());
+        };
+        let delete = Delete::builder()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key::template(tenant, live_chat, id))))
+            .condition_expression("attribute_exists(pk)")
+            .build()
+            .map_err(built)?;
+        let write = TransactWriteItem::builder().delete(delete).build();
+        let bytes = template.title.len() + template.text.len();
+        let rows =
+            vec![Row { part: Part::Other, write }, self.template_less(tenant, live_chat, bytes)?];
+        for tried in 0..TRIES {
+            match self.commit(rows.clone()).await? {
+                Committed::Done => return Ok(()),
+                Committed::Guarded(_) => return Err(Refusal::NotFound.into()),
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    /// The row that counts a template more, under the guard that there is room.
+    fn template_more(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        bytes: usize,
+    ) -> Result<Row, Fault> {
+        let room = "(attribute_not_exists(tc) OR (tc < :most AND tb <= :room))";
+        let update = Update::builder()
+            .update_expression("ADD tc :one, tb :bytes")
+            .condition_expression(format!("attribute_exists(pk) AND {room}"))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":bytes", number(bytes))
+            .expression_attribute_values(":most", number(MOST_TEMPLATES))
+            .expression_attribute_values(":room", number(MOST_BYTES.saturating_sub(bytes)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key::settings(tenant, live_chat))))
+            .build()
+            .map_err(built)?;
+        let write = TransactWriteItem::builder().update(update).build();
+        Ok(Row { part: Part::Tally, write })
+    }
+
+    /// The row that counts a template less.
+    fn template_less(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        bytes: usize,
+    ) -> Result<Row, Fault> {
+        let update = Update::builder()
+            .update_expression("ADD tc :less, tb :bytes")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":less", number(-1))
+            .expression_attribute_values(":bytes", number(format!("-{bytes}")))
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key::settings(tenant, live_chat))))
+            .build()
+            .map_err(built)?;
+        let write = TransactWriteItem::builder().update(update).build();
+        Ok(Row { part: Part::Tally, write })
+    }
+}
+
+fn decode(item: &Item) -> Result<Template, Fault> {
+    let read = Read(item);
+    Ok(Template {
+        id: read.parsed("sk", |sk| TemplateId::parse(sk.strip_prefix(key::TEMPLATES)?))?,
+        title: read.text("ti")?.to_owned(),
+        text: read.text("tx")?.to_owned(),
+    })
+}
