@@ -1,6 +1,7 @@
 //! The GraphQL schema: one file a noun, thin over the store and the rules. It knows nothing of
 //! AWS or of Lambda; its sentences are written for the API's reader.
 
+mod administration;
 mod app;
 mod ask;
 mod assignment;

@@ -183,6 +183,17 @@ impl LiveChat {
         template::of_live_chat(ask(context)?, &self.0, query, first, after).await
     }
 
+    /// How its sessions are named: text with {client}, {liveChat}, {channel} and {date}.
+    async fn session_name_template(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.load(ask(context)?).await?.template.as_str().to_owned())
+    }
+
+    /// The pages that may carry its widget; any, when there is none.
+    async fn origins(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        let origins = self.load(ask(context)?).await?.origins;
+        Ok(origins.iter().map(|origin| origin.as_str().to_owned()).collect())
+    }
+
     /// The sessions of a group, cut to what I may see. A session that moves may come on two
     /// pages: merge by id.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Interface, Object, Result};
 use domain::SessionId;
 
+use crate::administration::Administration;
 use crate::app::{App, Item};
 use crate::ask::{Ask, ask};
 use crate::client::Client;
@@ -74,6 +75,11 @@ impl Query {
         let ask = ask(context)?;
         ask.tenant()?;
         Conversation::of(ask, live_chat_id.as_ref()).await?.ok_or_else(no_such_live_chat)
+    }
+
+    /// What administrators see of their tenant. FORBIDDEN to all others.
+    async fn administration(&self, context: &Context<'_>) -> Result<Administration> {
+        Administration::of(ask(context)?)
     }
 
     /// What has this id; null for what does not exist and for what one may not see.

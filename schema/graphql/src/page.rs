@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::text;
 
 use crate::error::Code;
-use crate::{app, conversation, message, session, template};
+use crate::{app, conversation, employee, live_chat, message, session, template};
 
 /// The most entries of a page.
 const MOST: i32 = 100;
@@ -75,6 +75,8 @@ macro_rules! connection {
 connection!(SessionConnection, SessionEdge, session::Session);
 connection!(ItemConnection, ItemEdge, app::Item);
 connection!(TemplateConnection, TemplateEdge, template::Template);
+connection!(LiveChatConnection, LiveChatEdge, live_chat::LiveChat);
+connection!(EmployeeConnection, EmployeeEdge, employee::Employee);
 connection!(MessageConnection, MessageEdge, message::Message);
 connection!(
     ConversationMessageConnection,

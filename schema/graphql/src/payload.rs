@@ -7,7 +7,7 @@ use store::act::Acted;
 use crate::app::{App, Item};
 use crate::employee::Employee;
 use crate::error::UserError;
-use crate::live_chat::LiveChat;
+use crate::live_chat::{Channel, LiveChat};
 use crate::message::Message;
 use crate::session::Session;
 use crate::template::Template;
@@ -113,6 +113,60 @@ payload!(
     SetPresencePayload {
         /// Me, with my presence.
         employee: Employee,
+    }
+);
+
+payload!(
+    /// What createLiveChat answers.
+    CreateLiveChatPayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What renameLiveChat answers.
+    RenameLiveChatPayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What setSessionNameTemplate answers.
+    SetSessionNameTemplatePayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What setLiveChatOrigins answers.
+    SetLiveChatOriginsPayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What setMember answers.
+    SetMemberPayload {
+        /// The live chat.
+        live_chat: LiveChat,
+    }
+);
+payload!(
+    /// What createChannel answers.
+    CreateChannelPayload {
+        /// The channel.
+        channel: Channel,
+        /// What its requests are signed with: it is shown this once.
+        secret: String,
+    }
+);
+payload!(
+    /// What rotateChannelSecret answers.
+    RotateChannelSecretPayload {
+        /// The channel.
+        channel: Channel,
+        /// What its requests are signed with from now on: it is shown this once.
+        secret: String,
     }
 );
 

@@ -8,12 +8,26 @@ use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
 use crate::attribute::{Read, number, text};
-use crate::call::{Table, key_item};
+use crate::call::{Range, Table, key_item};
 use crate::commit::Committed;
 use crate::desk::{Employee, decode_employee};
 use crate::row::{Part, Row, built};
 use crate::store::TRIES;
 use crate::{Fault, Store, key};
+
+/// How many employees one search looks at.
+const MOST_LOOKED_AT: usize = 1000;
+
+/// The employees that a search found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// Who.
+    pub ids: Vec<EmployeeId>,
+    /// Where looking stopped.
+    pub end: Option<String>,
+    /// Whether there is more to look at.
+    pub has_next: bool,
+}
 
 impl Store {
     /// The employees with these ids; of those never seen, only the id is known.
@@ -49,6 +63,40 @@ impl Store {
             }
         }
         Ok(leases)
+    }
+
+    /// The employees of a tenant whose names a search wants, by id, after a cursor. It reads a
+    /// bounded number of them and then says where it stopped.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn find_employees(
+        &self,
+        tenant: &TenantId,
+        wants: impl Fn(&str) -> bool,
+        after: Option<&str>,
+        first: usize,
+    ) -> Result<Found, Fault> {
+        let pk = key::tenant_partition(tenant);
+        let mut range = Range::starting(&pk, "E#", MOST_LOOKED_AT + 1);
+        if let Some(after) = after {
+            range.from = format!("E#{after}\u{1}");
+        }
+        let items = self.range(Table::Core, &range).await?;
+        let mut found = Found { has_next: items.len() > MOST_LOOKED_AT, ..Found::default() };
+        for item in items.iter().take(MOST_LOOKED_AT) {
+            if found.ids.len() == first {
+                found.has_next = true;
+                break;
+            }
+            let read = Read(item);
+            let id = read.parsed("sk", |sk| EmployeeId::parse(sk.strip_prefix("E#")?))?;
+            found.end = Some(id.to_string());
+            if wants(read.text("nm")?) {
+                found.ids.push(id);
+            }
+        }
+        Ok(found)
     }
 
     /// Makes known an employee as their token names them.
