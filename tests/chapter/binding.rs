@@ -47,6 +47,10 @@ fn administrators_create_apps_and_a_live_chat_names_those_that_can_be_bound() {
         assert_eq!(eve.act(node, json!({ "id": orders["id"] })).await, Value::Null);
         let other = world.employee("other/ann").await;
         assert_eq!(other.act(node, json!({ "id": orders["id"] })).await, Value::Null);
+        let all = ada.get("{ administration { apps { name } } }").await;
+        let mut all = texts(all["administration"]["apps"].as_array().unwrap(), "name");
+        all.sort();
+        assert_eq!(all, ["Orders", "People"]);
         let none = ada.name_apps(&support, &[]).await;
         assert_eq!(none["liveChat"]["apps"], json!([]));
     });
