@@ -25,6 +25,7 @@ pub mod reading;
 pub mod refusal;
 pub mod reply;
 pub mod role;
+pub mod search;
 pub mod session;
 pub mod text;
 pub mod time;
