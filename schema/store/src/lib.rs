@@ -17,6 +17,7 @@ pub mod employee;
 mod environment;
 mod fault;
 pub mod key;
+pub mod lease;
 pub mod list;
 pub mod live_chat;
 mod message;
