@@ -42,14 +42,56 @@ impl Leases {
     /// # Errors
     /// A [`Fault`] of the state; it is tried again at their next request.
     pub async fn renew(&self, store: &Store, person: &Person) -> Result<(), Fault> {
-        let now = store.now();
-        let due = self.due(person, now);
+        self.renew_by(store, person, None, self.due(person, store.now())).await
+    }
+
+    /// The same, of an employee who is heard over a connection.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state; it is tried again at their next frame.
+    pub async fn renew_over(
+        &self,
+        store: &Store,
+        person: &Person,
+        connection: &str,
+    ) -> Result<(), Fault> {
+        self.renew_by(store, person, Some(connection), self.due(person, store.now())).await
+    }
+
+    /// An employee is here by a new connection: their lease gets to know it, however lately it was
+    /// renewed.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn connect(
+        &self,
+        store: &Store,
+        person: &Person,
+        connection: &str,
+    ) -> Result<(), Fault> {
+        let due = Due { lease: true, ..self.due(person, store.now()) };
+        self.renew_by(store, person, Some(connection), due).await
+    }
+
+    async fn renew_by(
+        &self,
+        store: &Store,
+        person: &Person,
+        connection: Option<&str>,
+        due: Due,
+    ) -> Result<(), Fault> {
         if !due.lease && !due.name {
             return Ok(());
         }
+        let now = store.now();
         try_join!(
             async {
-                if due.lease { store.renew_lease(&person.tenant, &person.id).await } else { Ok(()) }
+                let (tenant, id) = (&person.tenant, &person.id);
+                match connection.filter(|_| due.lease) {
+                    Some(connection) => store.renew_lease_over(tenant, id, connection).await,
+                    None if due.lease => store.renew_lease(tenant, id).await,
+                    None => Ok(()),
+                }
             },
             async { if due.name { meet(store, person).await } else { Ok(()) } },
         )?;

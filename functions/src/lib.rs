@@ -15,6 +15,7 @@ pub mod lease;
 pub mod local;
 pub mod media;
 pub mod parameters;
+pub mod presence;
 pub mod record;
 pub mod request;
 pub mod response;

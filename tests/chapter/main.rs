@@ -27,6 +27,8 @@ mod list;
 #[cfg(test)]
 mod message;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod schema;

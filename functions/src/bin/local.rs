@@ -66,8 +66,13 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         life: Duration::from_secs(arguments.socket_life),
         ..Limits::default()
     };
-    let options =
-        Options { port: arguments.port, data: arguments.data, is_fresh: arguments.fresh, limits };
+    let options = Options {
+        port: arguments.port,
+        data: arguments.data,
+        is_fresh: arguments.fresh,
+        limits,
+        ..Options::default()
+    };
     let (mut interrupt, mut end) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let running = Running::start(options).await?;

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::Credentials;
 use futures::future::BoxFuture;
@@ -20,10 +21,14 @@ use super::{Fault, Function, demo, pages};
 use crate::app::{App, Identity};
 use crate::connections::Connections;
 use crate::environment::Machine;
-use crate::{event, fanout, socket, worker};
+use crate::{event, fanout, presence, socket, worker};
+
+/// How often leases of presence are walked here: more often than in the cloud, because it costs
+/// nothing.
+const WALK: Duration = Duration::from_secs(10);
 
 /// How the system is to run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// On which port of 127.0.0.1; 0 for any that is free.
     pub port: u16,
@@ -33,6 +38,8 @@ pub struct Options {
     pub is_fresh: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
+    /// Time and chance; the machine's without it.
+    pub environment: Option<Arc<dyn Environment>>,
 }
 
 /// The running system.
@@ -44,6 +51,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), Fault>>,
     trigger: Trigger,
+    timer: Timer,
     dynamo: Embedded,
     /// Deletes the temporary data when dropped.
     _place: Place,
@@ -100,7 +108,8 @@ impl Running {
             false => Embedded::open(file).await?,
         };
         let tables = Tables::default();
-        let store = Store::new(dynamo.client(), tables.clone(), Arc::new(Machine));
+        let environment = options.environment.unwrap_or_else(|| Arc::new(Machine));
+        let store = Store::new(dynamo.client(), tables.clone(), environment);
         store.create_tables().await?;
         demo::seed(&store).await?;
         let identity = Identity::with_secret(&secret(place.path())?)?;
@@ -120,12 +129,13 @@ impl Running {
             socket: socket_function(app.clone()),
             extra: pages::routes(app.clone()),
         };
+        let timer = Timer::start(app.clone());
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
             // Whoever drops the other end stops it as well.
             let _ = stopped.await;
         }));
-        Ok(Self { address, app, stop, served, trigger, dynamo, _place: place })
+        Ok(Self { address, app, stop, served, trigger, timer, dynamo, _place: place })
     }
 
     /// Waits until everything that is in the stream now has been told.
@@ -150,9 +160,32 @@ impl Running {
         // It may have ended by itself.
         let _ = self.stop.send(());
         let served = self.served.await;
+        drop(self.timer);
         self.trigger.stop().await;
         self.dynamo.close().await;
         served?
+    }
+}
+
+/// Starts the presence function again and again, until it is dropped.
+struct Timer(JoinHandle<()>);
+
+impl Timer {
+    fn start(app: App) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(WALK).await;
+                if let Err(fault) = presence::walk(&app, WALK).await {
+                    tracing::error!(%fault, "a walk of leases is broken off");
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

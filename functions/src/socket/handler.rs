@@ -133,7 +133,7 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
     let caller = listener.and_then(|listener| listener.caller());
     if let Some(Caller::Employee { person, .. }) = &caller {
-        app.leases.renew(&app.store, person).await?;
+        app.leases.renew_over(&app.store, person, &connection.id).await?;
     }
     Ok(caller)
 }
@@ -153,12 +153,17 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
     let Some(listener) = Listener::of(&caller) else { return Ok(()) };
     let known = serde_json::to_string(&listener).unwrap_or_default();
     let expires_at = Timestamp::from_millis(u64::try_from(expires_at).unwrap_or(0) * 1000);
+    let person = match &caller {
+        Caller::Employee { person, .. } => Some(person),
+        _ => None,
+    };
+    let employee = person.map(|person| (&person.tenant, &person.id));
     // Known before it is acknowledged: a subscribe that follows must find it.
-    if !app.store.acknowledge(id, &known, expires_at).await? {
+    if !app.store.acknowledge(id, &known, employee, expires_at).await? {
         return refuse(app, id, &Refusal::too_many_initialisations()).await;
     }
-    if let Caller::Employee { person, .. } = &caller {
-        app.leases.renew(&app.store, person).await?;
+    if let Some(person) = person {
+        app.leases.connect(&app.store, person, id).await?;
     }
     app.connections.post(id, &Frame::connection_ack(None)).await;
     Ok(())

@@ -7,6 +7,16 @@ pub const LEASE_MILLIS: u64 = 90_000;
 /// A lease is not renewed more often than this, in milliseconds.
 pub const RENEW_MILLIS: u64 = 20_000;
 
+/// How long a lease lasts at most once the last connection is gone, in milliseconds: enough for a
+/// page that is loaded again.
+pub const SHORTENED_MILLIS: u64 = 20_000;
+/// How much longer than to the next walk a lease has to last, not to be seen to now, in
+/// milliseconds: what a walk, a ping and its pong may take.
+const MARGIN_MILLIS: u64 = 15_000;
+/// How long a lease is over before that is told, in milliseconds: clocks differ a little, and
+/// whoever hears of it must find it so.
+const GRACE_MILLIS: u64 = 1_000;
+
 /// What an employee chose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Choice {
@@ -27,6 +37,42 @@ pub fn is_online(choice: Choice, lease_until: Option<Timestamp>, now: Timestamp)
 #[must_use]
 pub fn is_renewal_due(lease_until: Option<Timestamp>, now: Timestamp) -> bool {
     lease_until.is_none_or(|until| until < now.plus_millis(LEASE_MILLIS - RENEW_MILLIS))
+}
+
+/// Until when a lease lasts whose last connection is gone now; `None` when it ends sooner anyway.
+#[must_use]
+pub fn shortened(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let short = now.plus_millis(SHORTENED_MILLIS);
+    (short < until).then_some(short)
+}
+
+/// What is to be done about a lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Due {
+    /// Nothing: it lasts until the next walk and longer.
+    Later,
+    /// To ask whether its employee is still there: it may end before the next walk is done.
+    Soon,
+    /// To tell that it has lapsed.
+    Lapsed,
+}
+
+/// What a walk has to do about a lease that ends then, when walks are so many milliseconds apart.
+#[must_use]
+pub fn due(until: Timestamp, now: Timestamp, every_millis: u64) -> Due {
+    if until.plus_millis(GRACE_MILLIS) <= now {
+        Due::Lapsed
+    } else if until <= horizon(now, every_millis) {
+        Due::Soon
+    } else {
+        Due::Later
+    }
+}
+
+/// Up to when leases end that a walk has to see to.
+#[must_use]
+pub fn horizon(now: Timestamp, every_millis: u64) -> Timestamp {
+    now.plus_millis(every_millis.saturating_add(MARGIN_MILLIS))
 }
 
 #[cfg(test)]
@@ -60,5 +106,31 @@ mod tests {
         assert!(is_renewal_due(renewed, NOW.plus_millis(20_001)));
         assert!(is_renewal_due(None, NOW), "a connection that comes back");
         assert!(is_renewal_due(ends_in(20_000), NOW), "the last connection was gone");
+    }
+
+    #[test]
+    fn the_last_disconnect_shortens_a_lease_and_never_lengthens_it() {
+        let long = NOW.plus_millis(LEASE_MILLIS);
+        assert_eq!(shortened(long, NOW), Some(NOW.plus_millis(20_000)));
+        assert_eq!(shortened(NOW.plus_millis(20_000), NOW), None);
+        assert_eq!(shortened(NOW, NOW), None);
+    }
+
+    #[test]
+    fn a_walk_asks_those_whose_lease_may_not_last_until_the_next_and_tells_of_those_gone() {
+        let at = |millis| due(NOW.plus_millis(millis), NOW, 60_000);
+        assert_eq!(at(LEASE_MILLIS), Due::Later);
+        assert_eq!(at(75_001), Due::Later);
+        assert_eq!(at(75_000), Due::Soon);
+        assert_eq!(at(0), Due::Soon, "over, but another's clock may not say so yet");
+        assert_eq!(due(NOW, NOW.plus_millis(999), 60_000), Due::Soon);
+        assert_eq!(due(NOW, NOW.plus_millis(1_000), 60_000), Due::Lapsed);
+    }
+
+    #[test]
+    fn whoever_answers_every_ping_never_lapses() {
+        // A lease that is too young to be renewed outlasts the next walk, which asks again.
+        let youngest = NOW.plus_millis(LEASE_MILLIS - RENEW_MILLIS + 1);
+        assert!(youngest > NOW.plus_millis(60_000 + 10_000));
     }
 }

@@ -51,14 +51,6 @@ pub fn lenient_name(text: &str, fallback: &str) -> String {
     if cut.trim().is_empty() { fallback.to_owned() } else { cut.trim().to_owned() }
 }
 
-/// Whether every word of a query, in any order and from any part, is in a text. A blank query is in
-/// all.
-#[must_use]
-pub fn is_found(query: &str, text: &str) -> bool {
-    let text = text.to_lowercase();
-    query.to_lowercase().split_whitespace().all(|word| text.contains(word))
-}
-
 /// The longest beginning of `text` that has at most `most` bytes, in whole characters.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> &str {
@@ -86,14 +78,6 @@ mod tests {
         assert!(name("name", "A\nnn").is_err());
         assert_eq!(lenient_name(" \u{7}", "Visitor"), "Visitor");
         assert_eq!(lenient_name(&"x".repeat(300), "Visitor").len(), 200);
-    }
-
-    #[test]
-    fn words_of_a_query_are_found_in_any_order_and_from_any_part() {
-        for query in ["", " ", "order", "7 ORD", "der"] {
-            assert!(is_found(query, "Order 7"), "{query}");
-        }
-        assert!(!is_found("order 8", "Order 7"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
+use domain::search::Folded;
 use domain::{ChannelId, LiveChatId, Refusal, Roles, TenantId, text};
 use store::Failure;
 
@@ -88,10 +89,10 @@ impl Administration {
         let ask = ask(context)?;
         let first = page::length("first", first)?;
         let after = after.as_deref().map(page::place).transpose()?;
-        let query = page::typed(query)?;
+        let query = page::typed(query.as_deref())?;
         let found = ask.store.find_employees(
             ask.tenant()?,
-            |name| text::is_found(&query, name),
+            |name| query.matches(&Folded::of(name)),
             after.as_deref(),
             first,
         );

@@ -1,6 +1,7 @@
 //! Apps and their items: the tenant's own records, that sessions are bound to.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use domain::search::Folded;
 use domain::{AppId, ItemId, Refusal, access, text};
 use futures::future::try_join_all;
 use store::app::MOST_APPS;
@@ -83,13 +84,13 @@ impl App {
         let ask = ask(context)?;
         let place = after.as_deref().map(page::place).transpose()?;
         let window = Window { first: page::length("first", first)?, after: place.as_deref() };
-        let query = page::typed(query)?;
+        let query = page::typed(query.as_deref())?;
         if !ask.knows_app(&self.0).await? {
             return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
         }
-        let wanted = |title: &str| text::is_found(&query, title);
+        let wanted = |title: &str| query.matches(&Folded::of(title));
         let wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)> =
-            if query.trim().is_empty() { None } else { Some(&wanted) };
+            if query.is_blank() { None } else { Some(&wanted) };
         let page = ask.store.items_of(ask.tenant()?, &self.0, wanted, window).await;
         let page = page.map_err(|failed| fault(&failed))?;
         let entries = page.items.into_iter().map(|(place, item)| (place, Item(item.id))).collect();

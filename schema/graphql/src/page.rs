@@ -3,7 +3,7 @@
 use async_graphql::{Error, SimpleObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::text;
+use domain::search::Query;
 
 use crate::error::Code;
 use crate::{app, conversation, employee, live_chat, message, session, template};
@@ -116,12 +116,9 @@ pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
 ///
 /// # Errors
 /// `BAD_USER_INPUT` beyond 200 characters.
-pub(crate) fn typed(query: Option<String>) -> Result<String, Error> {
-    let query = query.unwrap_or_default();
-    if query.chars().nth(text::NAME_LENGTH).is_some() {
-        return Err(Code::BadUserInput.error("`query` must have at most 200 characters."));
-    }
-    Ok(query)
+pub(crate) fn typed(query: Option<&str>) -> Result<Query, Error> {
+    Query::parse(query.unwrap_or_default())
+        .ok_or_else(|| Code::BadUserInput.error("`query` must have at most 200 characters."))
 }
 
 /// How many entries a page may have, for the complexity of a query.

@@ -29,7 +29,7 @@ impl PresenceMutation {
         };
         // The lease first: whoever hears of the choice must find it.
         if choice == Choice::Online {
-            let renewed = ask.store.renew_lease(&person.tenant, &person.id).await;
+            let renewed = ask.store.watch_lease(&person.tenant, &person.id).await;
             renewed.map_err(|failed| fault(&failed))?;
         }
         let chosen = ask.store.choose_presence(person, choice).await;

@@ -1,6 +1,7 @@
 //! Templates: ready answers of a live chat, as they were written or filled in for a session.
 
 use async_graphql::{Context, Error, ID, Object, Result};
+use domain::search::Folded;
 use domain::template::{self, Words};
 use domain::{EmployeeId, LiveChatId, Refusal, SessionId, TemplateId, text};
 use futures::try_join;
@@ -140,10 +141,10 @@ fn listed(
     let first = page::length("first", first)?;
     let has_previous = after.is_some();
     let after = after.as_deref().map(place).transpose()?;
-    let query = page::typed(query)?;
+    let query = page::typed(query.as_deref())?;
     all.retain(|template| {
         let shown = format!("{}\n{}", template.title, template.text);
-        text::is_found(&query, &shown)
+        query.matches(&Folded::of(&shown))
             && after.as_ref().is_none_or(|after| template.place() > *after)
     });
     all.sort_by_cached_key(Template::place);

@@ -182,8 +182,8 @@ impl Store {
         index: Index,
         range: &Range<'_>,
     ) -> Result<Vec<Item>, Fault> {
-        self.query(range, |query| query.table_name(&self.tables.core).index_name(index.name()))
-            .await
+        let table = self.table(index.table());
+        self.query(range, |query| query.table_name(table).index_name(index.name())).await
     }
 
     async fn query(
@@ -225,11 +225,12 @@ impl Store {
     }
 }
 
-/// The indexes of the table `core`: keys only.
+/// The indexes: keys only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
     LiveChat,
     Operator,
+    Lease,
 }
 
 impl Index {
@@ -238,6 +239,15 @@ impl Index {
         match self {
             Self::LiveChat => "by_live_chat",
             Self::Operator => "by_operator",
+            Self::Lease => "by_lease",
+        }
+    }
+
+    /// The table that the index is of.
+    const fn table(self) -> Table {
+        match self {
+            Self::LiveChat | Self::Operator => Table::Core,
+            Self::Lease => Table::Live,
         }
     }
 
@@ -245,6 +255,7 @@ impl Index {
     pub(crate) fn attributes(index: Option<&str>) -> (&'static str, &'static str) {
         match index {
             Some("by_live_chat") => ("lp", "ls"),
+            Some("by_lease") => ("wp", "ws"),
             Some(_) => ("op", "os"),
             None => ("pk", "sk"),
         }

@@ -1,7 +1,8 @@
 //! Connections: who is at the other end, and what they listen to.
 
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update,
 };
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
@@ -160,11 +161,15 @@ impl Store {
         &self,
         id: &str,
         caller: &str,
+        employee: Option<(&TenantId, &EmployeeId)>,
         expires_at: Timestamp,
     ) -> Result<bool, Fault> {
+        // The lease that is told when the connection is gone; of a client none.
+        let lease = employee.map(|(tenant, person)| key::lease(tenant, person).pk);
         let update = Update::builder()
-            .update_expression("SET ph = :a, who = :who, #exp = :exp")
+            .update_expression("SET ph = :a, who = :who, le = :le, #exp = :exp")
             .condition_expression("ph = :o")
+            .expression_attribute_values(":le", text(lease.unwrap_or_default()))
             .expression_attribute_names("#exp", "exp")
             .expression_attribute_values(":a", text("a"))
             .expression_attribute_values(":o", text("o"))
@@ -389,7 +394,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn close_connection(&self, id: &str) -> Result<(), Fault> {
         let connection = key::connection(id);
-        self.delete_live(&connection).await?;
+        let found = self.delete_live(&connection).await?.unwrap_or_default();
         let range = Range::starting(&connection.pk, key::OPERATIONS, 10 * MOST_OPERATIONS);
         for item in self.range(Table::Live, &range).await? {
             self.delete_place(&item).await?;
@@ -397,7 +402,10 @@ impl Store {
                 self.delete_live(&key).await?;
             }
         }
-        Ok(())
+        match Read(&found).maybe_text("le").and_then(key::read_lease) {
+            Some((tenant, person)) => self.leave_lease(&tenant, &person, id).await,
+            None => Ok(()),
+        }
     }
 
     /// How many operations a connection has.
@@ -487,13 +495,20 @@ impl Store {
         Ok(())
     }
 
-    async fn delete_live(&self, key: &Key) -> Result<(), Fault> {
+    /// Deletes an item; as it was, if it was there.
+    async fn delete_live(&self, key: &Key) -> Result<Option<Item>, Fault> {
         let table = &self.tables.live;
-        self.answered(|| {
-            self.db.delete_item().table_name(table).set_key(Some(key_item(key))).send()
-        })
-        .await?;
-        Ok(())
+        let deleted = self
+            .answered(|| {
+                self.db
+                    .delete_item()
+                    .table_name(table)
+                    .set_key(Some(key_item(key)))
+                    .return_values(ReturnValue::AllOld)
+                    .send()
+            })
+            .await?;
+        Ok(deleted.attributes)
     }
 }
 

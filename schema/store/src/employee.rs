@@ -1,13 +1,13 @@
-//! Employees: what is known of them, what presence they chose, and the lease that keeps it.
+//! Employees: what is known of them, and what presence they chose.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update};
-use domain::presence::{self, Choice};
+use domain::presence::Choice;
 use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
-use crate::attribute::{Read, number, text};
+use crate::attribute::{Read, text};
 use crate::call::{Range, Table, key_item};
 use crate::commit::Committed;
 use crate::desk::{Employee, decode_employee};
@@ -158,28 +158,5 @@ impl Store {
             })
             .await?;
         Ok(decode_employee(&person.id, answer.attributes.as_ref()))
-    }
-
-    /// Renews the lease of an employee's presence. Several renewals at once do no harm.
-    ///
-    /// # Errors
-    /// A [`Fault`] of the state.
-    pub async fn renew_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
-        let until = self.now().plus_millis(presence::LEASE_MILLIS);
-        let key = key::lease(tenant, person);
-        self.answered(|| {
-            self.db
-                .update_item()
-                .table_name(&self.tables.live)
-                .set_key(Some(key_item(&key)))
-                .update_expression("SET #until = :until, #ttl = :ttl")
-                .expression_attribute_names("#until", "until")
-                .expression_attribute_names("#ttl", "ttl")
-                .expression_attribute_values(":until", number(until.as_millis()))
-                .expression_attribute_values(":ttl", number(until.as_seconds() + 86_400))
-                .send()
-        })
-        .await?;
-        Ok(())
     }
 }

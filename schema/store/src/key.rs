@@ -240,6 +240,36 @@ pub fn lease(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("P#{tenant}#{person}"), "P")
 }
 
+/// The employee whose lease has this partition.
+#[must_use]
+pub fn read_lease(pk: &str) -> Option<(TenantId, EmployeeId)> {
+    let (tenant, person) = pk.strip_prefix("P#")?.split_once('#')?;
+    Some((TenantId::parse(tenant)?, EmployeeId::parse(person)?))
+}
+
+/// How many shards the index of leases has.
+pub const LEASE_SHARDS: u32 = 4;
+
+/// One shard of the index of leases. Without a tenant: one walk sees to the leases of all.
+#[must_use]
+pub fn lease_shard(shard: u32) -> String {
+    format!("P#{}", shard % LEASE_SHARDS)
+}
+
+/// The place of a lease in its index: by its end.
+#[must_use]
+pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key {
+    let of = lease(tenant, person).pk;
+    let sum = of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    Key::of(lease_shard(sum), format!("{}#{of}", lease_end(until)))
+}
+
+/// The beginning of the places of all leases that end then.
+#[must_use]
+pub fn lease_end(until: Timestamp) -> String {
+    format!("{:013}", until.as_millis())
+}
+
 /// A moment and a session, as sort keys have them: ordered by time, then by id.
 #[must_use]
 pub fn ordered(at: Timestamp, id: &SessionId) -> String {

@@ -19,6 +19,7 @@ mod environment;
 mod fault;
 pub mod item;
 pub mod key;
+pub mod lease;
 pub mod list;
 pub mod live_chat;
 mod member;

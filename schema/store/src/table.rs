@@ -42,13 +42,7 @@ impl Store {
                     .map_err(built)?,
             );
         for index in [Index::LiveChat, Index::Operator] {
-            let (pk, sk) = Index::attributes(Some(index.name()));
-            let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
-            let definition = GlobalSecondaryIndex::builder()
-                .index_name(index.name())
-                .set_key_schema(Some(schema(pk, sk)?))
-                .projection(keys_only);
-            request = request.global_secondary_indexes(definition.build().map_err(built)?);
+            request = request.global_secondary_indexes(keys_only(index)?);
         }
         request.send().await.map_err(|error| built(format!("{error:?}")))?;
         self.expire(&self.tables.core).await
@@ -60,7 +54,8 @@ impl Store {
             .table_name(&self.tables.live)
             .billing_mode(BillingMode::PayPerRequest)
             .set_key_schema(Some(schema("pk", "sk")?))
-            .set_attribute_definitions(Some(attributes(&["pk", "sk"])?))
+            .set_attribute_definitions(Some(attributes(&["pk", "sk", "wp", "ws"])?))
+            .global_secondary_indexes(keys_only(Index::Lease)?)
             .send()
             .await
             .map_err(|error| built(format!("{error:?}")))?;
@@ -82,6 +77,16 @@ impl Store {
             .map_err(|error| built(format!("{error:?}")))?;
         Ok(())
     }
+}
+
+fn keys_only(index: Index) -> Result<GlobalSecondaryIndex, Fault> {
+    let (pk, sk) = Index::attributes(Some(index.name()));
+    GlobalSecondaryIndex::builder()
+        .index_name(index.name())
+        .set_key_schema(Some(schema(pk, sk)?))
+        .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
+        .build()
+        .map_err(built)
 }
 
 fn schema(pk: &str, sk: &str) -> Result<Vec<KeySchemaElement>, Fault> {

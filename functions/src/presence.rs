@@ -1,0 +1,130 @@
+//! The handler of the presence function: it walks the leases that end soon, asks over their
+//! connections whether somebody is still there, and tells of those that have lapsed.
+//!
+//! Any number of walks at once do no harm: what is told is told by one of them, and a ping that
+//! comes twice is answered twice. What one walk leaves, the next one finds, longest due first.
+
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use domain::presence::{self, Choice, Due};
+use futures::future::{join_all, try_join_all};
+use futures::{StreamExt, stream};
+use serde_json::{Value, json};
+use store::Fault;
+use store::key::LEASE_SHARDS;
+use store::lease::Lease;
+
+use crate::app::App;
+use crate::connections::Posted;
+use crate::socket::protocol::Frame;
+
+/// How often the function is started in the cloud.
+pub const EVERY: Duration = Duration::from_secs(60);
+
+/// How many leases of a shard are seen to at a time.
+const IN_FLIGHT: usize = 16;
+/// The most pages of a shard that one walk reads.
+const MOST_PAGES: usize = 100;
+
+/// What a walk came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Walk {
+    /// Connections that were asked.
+    pub pinged: u64,
+    /// Employees of whom it was told that they are gone.
+    pub lapsed: u64,
+    /// Leases that could not be seen to: the next walk tries again.
+    pub failed: u64,
+}
+
+impl Walk {
+    /// The same, for the log.
+    #[must_use]
+    pub fn to_json(self) -> Value {
+        json!({ "pinged": self.pinged, "lapsed": self.lapsed, "failed": self.failed })
+    }
+}
+
+impl AddAssign for Walk {
+    fn add_assign(&mut self, more: Self) {
+        self.pinged += more.pinged;
+        self.lapsed += more.lapsed;
+        self.failed += more.failed;
+    }
+}
+
+/// Walks all leases that may end before the next walk is done, walks being so far apart.
+///
+/// # Errors
+/// A [`Fault`] of the state when a page cannot be read. A lease that cannot be seen to stops
+/// nothing.
+pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
+    let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
+    let shards = (0..LEASE_SHARDS).map(|shard| walk_shard(app, shard, every));
+    let mut whole = Walk::default();
+    try_join_all(shards).await?.into_iter().for_each(|walk| whole += walk);
+    Ok(whole)
+}
+
+async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fault> {
+    let mut whole = Walk::default();
+    let mut from = None;
+    for _ in 0..MOST_PAGES {
+        let horizon = presence::horizon(app.store.now(), every_millis);
+        let page = app.store.due_leases(shard, horizon, from.as_deref()).await?;
+        let mut seen = stream::iter(page.leases)
+            .map(|lease| async move {
+                see_to(app, &lease, every_millis).await.unwrap_or_else(|fault| {
+                    tracing::error!(tenant = %lease.tenant, %fault, "a lease is not seen to");
+                    Walk { failed: 1, ..Walk::default() }
+                })
+            })
+            .buffer_unordered(IN_FLIGHT);
+        while let Some(walk) = seen.next().await {
+            whole += walk;
+        }
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    Ok(whole)
+}
+
+async fn see_to(app: &App, lease: &Lease, every_millis: u64) -> Result<Walk, Fault> {
+    if lease.choice == Choice::Offline {
+        app.store.unwatch(lease).await?;
+        return Ok(Walk::default());
+    }
+    match presence::due(lease.until, app.store.now(), every_millis) {
+        Due::Later => Ok(Walk::default()),
+        Due::Soon => ping(app, lease).await,
+        Due::Lapsed => {
+            let is_told = app.store.note_lapse(lease).await?;
+            Ok(Walk { lapsed: u64::from(is_told), ..Walk::default() })
+        }
+    }
+}
+
+/// Asks over every connection of somebody whether they are still there. Stock clients answer by
+/// themselves, and any frame of theirs renews the lease.
+async fn ping(app: &App, lease: &Lease) -> Result<Walk, Fault> {
+    let frame = &Frame::ping(None);
+    let posts = lease.connections.iter().map(|connection| async move {
+        (connection, app.connections.post(connection, frame).await)
+    });
+    let mut pinged = 0;
+    for (connection, posted) in join_all(posts).await {
+        match posted {
+            Posted::Sent => pinged += 1,
+            // One that is slow may answer later, or lapse.
+            Posted::Refused => {}
+            Posted::Gone => {
+                app.store.close_connection(connection).await?;
+                app.store.leave_lease(&lease.tenant, &lease.employee, connection).await?;
+            }
+        }
+    }
+    Ok(Walk { pinged, ..Walk::default() })
+}

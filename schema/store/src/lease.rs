@@ -1,0 +1,385 @@
+//! Leases: whether an employee is heard of, over which connections, and the walk that tells when
+//! one has lapsed.
+//!
+//! A lease says by its end whether its employee is there, so what is shown is right at each
+//! instant. That it lapsed, and that its employee came back, is noted in their profile, only so
+//! that the stream tells it. A lease with `gone` has something untold: whoever renews it tells.
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
+};
+use domain::presence::{self, Choice};
+use domain::{EmployeeId, TenantId, Timestamp};
+
+use crate::attribute::{Item, Read, number, text};
+use crate::call::{Index, Range, Table, Trouble, key_item, key_of, trouble};
+use crate::desk::decode_employee;
+use crate::key::{self, Key};
+use crate::store::TRIES;
+use crate::{Fault, Store};
+
+/// The most connections of one employee that are asked whether they are still there.
+pub const MOST_CONNECTIONS: usize = 50;
+/// How many leases a page of a walk has at most.
+pub const PAGE: usize = 100;
+
+/// The lease of somebody who is watched.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lease {
+    /// Their tenant.
+    pub tenant: TenantId,
+    /// Whose it is.
+    pub employee: EmployeeId,
+    /// Until when it lasts.
+    pub until: Timestamp,
+    /// The connections that they were heard over.
+    pub connections: Vec<String>,
+    /// What presence they chose.
+    pub choice: Choice,
+}
+
+/// One page of a walk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// Leases as they are now, those that end first before the others.
+    pub leases: Vec<Lease>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<String>,
+}
+
+/// What an employee is heard by.
+#[derive(Clone, Copy)]
+struct Sign<'a> {
+    tenant: &'a TenantId,
+    person: &'a EmployeeId,
+    connection: Option<&'a str>,
+    /// Whether they are about to be online, so that their lease is to be watched.
+    is_watched: bool,
+}
+
+/// How a conditional update ended, with the item as it was before, where that was asked for.
+enum Updated {
+    Done(Item),
+    Refused(Item),
+}
+
+/// What came of a note in a profile.
+struct Noted {
+    /// It was not there before.
+    is_new: bool,
+    /// They chose to be online.
+    is_online: bool,
+}
+
+impl Store {
+    /// Renews the lease of an employee who is heard of. Several renewals at once do no harm.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn renew_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
+        self.renew(Sign { tenant, person, connection: None, is_watched: false }).await
+    }
+
+    /// The same, of an employee who is heard over a connection.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn renew_lease_over(
+        &self,
+        tenant: &TenantId,
+        person: &EmployeeId,
+        connection: &str,
+    ) -> Result<(), Fault> {
+        let connection = Some(connection);
+        self.renew(Sign { tenant, person, connection, is_watched: false }).await
+    }
+
+    /// The same, of an employee who is about to choose to be online: from now on it is watched.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn watch_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
+        self.renew(Sign { tenant, person, connection: None, is_watched: true }).await
+    }
+
+    async fn renew(&self, sign: Sign<'_>) -> Result<(), Fault> {
+        let Updated::Refused(found) = self.extend(sign, false).await? else { return Ok(()) };
+        let is_over = Read(&found).maybe_time("until")?.is_none_or(|until| until <= self.now());
+        let unnamed = Sign { connection: None, ..sign };
+        if !is_over && !found.contains_key("gone") {
+            // Only the connections are too many: those that are dead go when they are asked.
+            if let Updated::Done(_) = self.extend(unnamed, false).await? {
+                return Ok(());
+            }
+        }
+        if let Updated::Refused(_) = self.extend(sign, true).await? {
+            self.extend(unnamed, true).await?;
+        }
+        self.tell_return(sign.tenant, sign.person).await
+    }
+
+    /// Puts the end of a lease off. One that has lapsed, or has something untold, is put off only
+    /// as that of somebody who comes back, and has something untold until that is told.
+    async fn extend(&self, sign: Sign<'_>, is_return: bool) -> Result<Updated, Fault> {
+        let now = self.now();
+        let until = now.plus_millis(presence::LEASE_MILLIS);
+        let place = key::watched(sign.tenant, sign.person, until);
+        let mut set = "SET #until = :until, ws = :ws, #ttl = :ttl".to_owned();
+        let mut conditions = Vec::new();
+        if is_return {
+            set.push_str(", gone = :one");
+        } else {
+            conditions.push("#until > :now AND attribute_not_exists(gone)");
+        }
+        if sign.is_watched {
+            set.push_str(", wp = :wp");
+        }
+        if sign.connection.is_some() {
+            set.push_str(" ADD cn :cn");
+            conditions.push("(attribute_not_exists(cn) OR size(cn) < :most)");
+        }
+        let condition = (!conditions.is_empty()).then(|| conditions.join(" AND "));
+        self.update_lease(sign.tenant, sign.person, |update| {
+            let mut update = update
+                .update_expression(&set)
+                .set_condition_expression(condition.clone())
+                .expression_attribute_names("#until", "until")
+                .expression_attribute_names("#ttl", "ttl")
+                .expression_attribute_values(":until", number(until.as_millis()))
+                .expression_attribute_values(":ws", text(&place.sk))
+                .expression_attribute_values(":ttl", number(until.as_seconds() + 86_400));
+            update = match is_return {
+                true => update.expression_attribute_values(":one", number(1)),
+                false => update.expression_attribute_values(":now", number(now.as_millis())),
+            };
+            if sign.is_watched {
+                update = update.expression_attribute_values(":wp", text(&place.pk));
+            }
+            match sign.connection {
+                None => update,
+                Some(connection) => update
+                    .expression_attribute_values(":cn", only(connection))
+                    .expression_attribute_values(":most", number(MOST_CONNECTIONS)),
+            }
+        })
+        .await
+    }
+
+    /// Tells that somebody is there again, if they chose to be online. Who dies before the end
+    /// leaves `gone` behind, and the next renewal tells it again.
+    async fn tell_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
+        let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
+        let place = key::watched(tenant, person, self.now());
+        self.update_lease(tenant, person, |update| {
+            let update = update.condition_expression("attribute_exists(pk)");
+            if is_online {
+                update
+                    .update_expression("SET wp = :wp REMOVE gone")
+                    .expression_attribute_values(":wp", text(&place.pk))
+            } else {
+                // Whether it is watched is for the walk to end, which knows what it saw.
+                update.update_expression("REMOVE gone")
+            }
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Notes in the profile of somebody who chose to be online that their presence changed by
+    /// itself at this moment, so that the stream tells it.
+    async fn note_presence(
+        &self,
+        tenant: &TenantId,
+        person: &EmployeeId,
+        at: Timestamp,
+    ) -> Result<Noted, Fault> {
+        let profile = key::profile(tenant, person);
+        let noted = self.update_if(Table::Core, &profile, |update| {
+            update
+                .update_expression("SET pc = :at")
+                .condition_expression("ch = :on AND (attribute_not_exists(pc) OR pc <> :at)")
+                .expression_attribute_values(":on", text("on"))
+                .expression_attribute_values(":at", number(at.as_millis()))
+        });
+        Ok(match noted.await? {
+            Updated::Done(_) => Noted { is_new: true, is_online: true },
+            Updated::Refused(profile) => {
+                let choice = decode_employee(person, Some(&profile)).choice;
+                Noted { is_new: false, is_online: choice == Choice::Online }
+            }
+        })
+    }
+
+    /// Forgets a connection of an employee. When it was their last one, the lease ends sooner.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn leave_lease(
+        &self,
+        tenant: &TenantId,
+        person: &EmployeeId,
+        connection: &str,
+    ) -> Result<(), Fault> {
+        let left = self.update_lease(tenant, person, |update| {
+            update
+                .update_expression("DELETE cn :cn")
+                .condition_expression("contains(cn, :id)")
+                .expression_attribute_values(":cn", only(connection))
+                .expression_attribute_values(":id", text(connection))
+                .return_values(ReturnValue::AllOld)
+        });
+        let Updated::Done(before) = left.await? else { return Ok(()) };
+        let until = Read(&before).maybe_time("until")?;
+        let is_last = connections(&before).len() == 1;
+        let short = until.and_then(|until| presence::shortened(until, self.now()));
+        let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
+        let place = key::watched(tenant, person, short);
+        // Unless they came back meanwhile, or were heard of otherwise.
+        self.update_lease(tenant, person, |update| {
+            update
+                .update_expression("SET #until = :short, ws = :ws")
+                .condition_expression("attribute_not_exists(cn) AND #until > :short")
+                .expression_attribute_names("#until", "until")
+                .expression_attribute_values(":short", number(short.as_millis()))
+                .expression_attribute_values(":ws", text(&place.sk))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// A page of the watched leases of a shard that end up to a moment, from where a page before
+    /// said.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn due_leases(
+        &self,
+        shard: u32,
+        horizon: Timestamp,
+        from: Option<&str>,
+    ) -> Result<Page, Fault> {
+        let pk = key::lease_shard(shard);
+        let range = Range {
+            from: from.unwrap_or_default().to_owned(),
+            to: format!("{}\u{10FFFF}", key::lease_end(horizon)),
+            ..Range::starting(&pk, "", PAGE)
+        };
+        let found = self.index_range(Index::Lease, &range).await?;
+        let is_last = found.len() < PAGE;
+        let last = found.last().and_then(|item| Read(item).maybe_text("ws"));
+        let next = last.filter(|_| !is_last).map(|last| format!("{last}\u{1}"));
+        // The index may lag: what is decided on is read as it is now.
+        let keys = found.iter().filter_map(key_of);
+        let rows = self.items(Table::Live, keys).await?;
+        let people: Vec<_> = rows.keys().filter_map(|key| key::read_lease(&key.pk)).collect();
+        let profiles = people.iter().map(|(tenant, person)| key::profile(tenant, person));
+        let profiles = self.items(Table::Core, profiles).await?;
+        let mut leases = Vec::with_capacity(people.len());
+        for (tenant, employee) in people {
+            let Some(row) = rows.get(&key::lease(&tenant, &employee)) else { continue };
+            let profile = profiles.get(&key::profile(&tenant, &employee));
+            // One that cannot be read must not stop the walk for the others.
+            let Ok(until) = Read(row).time("until") else { continue };
+            if until <= horizon && row.contains_key("wp") {
+                let choice = decode_employee(&employee, profile).choice;
+                let connections = connections(row);
+                leases.push(Lease { tenant, employee, until, connections, choice });
+            }
+        }
+        leases.sort_by_key(|lease| lease.until);
+        Ok(Page { leases, next })
+    }
+
+    /// Notes that a lease has lapsed, if it is as it was read; it is watched no more. True when
+    /// that is told by this call: of several walks at once, one tells it. Who dies before the end
+    /// leaves it watched, and the next walk goes on.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_lapse(&self, lease: &Lease) -> Result<bool, Fault> {
+        // Before it is told: whoever renews it from now on knows that they come back.
+        let marked = self.update_unchanged(lease, "SET gone = :one").await?;
+        if !marked {
+            return Ok(false);
+        }
+        let noted = self.note_presence(&lease.tenant, &lease.employee, lease.until).await?;
+        self.unwatch(lease).await?;
+        Ok(noted.is_new)
+    }
+
+    /// Stops watching a lease, if it is as it was read.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn unwatch(&self, lease: &Lease) -> Result<(), Fault> {
+        self.update_unchanged(lease, "REMOVE wp").await.map(|_| ())
+    }
+
+    async fn update_unchanged(&self, lease: &Lease, expression: &str) -> Result<bool, Fault> {
+        let updated = self.update_lease(&lease.tenant, &lease.employee, |update| {
+            let update = update
+                .update_expression(expression)
+                .condition_expression("#until = :until")
+                .expression_attribute_names("#until", "until")
+                .expression_attribute_values(":until", number(lease.until.as_millis()));
+            match expression.contains(":one") {
+                true => update.expression_attribute_values(":one", number(1)),
+                false => update,
+            }
+        });
+        Ok(matches!(updated.await?, Updated::Done(_)))
+    }
+
+    async fn update_lease(
+        &self,
+        tenant: &TenantId,
+        person: &EmployeeId,
+        build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
+    ) -> Result<Updated, Fault> {
+        self.update_if(Table::Live, &key::lease(tenant, person), build).await
+    }
+
+    /// One conditional update, tried until it is answered: each of these comes to the same when it
+    /// is sent again.
+    async fn update_if(
+        &self,
+        table: Table,
+        key: &Key,
+        build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
+    ) -> Result<Updated, Fault> {
+        for tried in 0..TRIES {
+            let update = self
+                .db
+                .update_item()
+                .table_name(self.table(table))
+                .set_key(Some(key_item(key)))
+                .return_values_on_condition_check_failure(OnFailure::AllOld);
+            let error = match Box::pin(build(update).send()).await {
+                Ok(answer) => return Ok(Updated::Done(answer.attributes.unwrap_or_default())),
+                Err(error) => error,
+            };
+            if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) =
+                error.as_service_error()
+            {
+                return Ok(Updated::Refused(refused.item.clone().unwrap_or_default()));
+            }
+            match trouble(&error) {
+                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+}
+
+/// A set of one connection.
+fn only(connection: &str) -> AttributeValue {
+    AttributeValue::Ss(vec![connection.to_owned()])
+}
+
+/// The connections of a lease.
+fn connections(item: &Item) -> Vec<String> {
+    item.get("cn").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default()
+}

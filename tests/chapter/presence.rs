@@ -1,0 +1,267 @@
+//! Who is there: a choice, and a lease that is renewed, runs out, and is told of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::Credentials;
+use domain::presence::{Choice, LEASE_MILLIS, SHORTENED_MILLIS};
+use domain::{EmployeeId, TenantId};
+use functions::app::{App, Identity};
+use functions::connections::Connections;
+use functions::local::run::Options;
+use functions::presence::{Walk, walk};
+use serde_json::{Value, json};
+use store::act::Person;
+use store::{Store, Tables};
+use tests::database::Database;
+use tests::environment::{Ahead, Seeded};
+use tests::scheduler::paused;
+use tests::wire::Wire;
+use tests::world::{PRESENCE, World, alone, within};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// An app over a database of its own, with a clock that is set. Nobody takes its posts.
+struct Still {
+    app: App,
+    clock: Arc<Seeded>,
+    database: Database,
+}
+
+impl Still {
+    async fn new() -> Self {
+        let (clock, database) = (Arc::new(Seeded::still(3)), Database::memory().unwrap());
+        let client = Wire::new(database.clone()).client(0);
+        let store = Store::new(client, Tables::default(), clock.clone());
+        store.create_tables().await.unwrap();
+        let credentials = Credentials::new("test", "test", None, None, "test");
+        let nobody = Some("http://127.0.0.1:1".to_owned());
+        let connections = Connections::at("local".to_owned(), credentials, nobody);
+        let identity = Identity::with_secret(&[7; 32]).unwrap();
+        Self { app: App::new(store, identity, connections), clock, database }
+    }
+
+    async fn online(&self, name: &str) -> Person {
+        let person = person(name);
+        self.app.store.watch_lease(&person.tenant, &person.id).await.unwrap();
+        self.app.store.choose_presence(&person, Choice::Online).await.unwrap();
+        person
+    }
+
+    async fn is_online(&self, who: &Person) -> bool {
+        let store = &self.app.store;
+        let known = store.employees(&who.tenant, std::slice::from_ref(&who.id)).await.unwrap();
+        store.is_online(&who.tenant, &known[&who.id], store.now()).await.unwrap()
+    }
+
+    async fn walk(&self) -> Walk {
+        walk(&self.app, EVERY).await.unwrap()
+    }
+
+    /// How many leases are watched.
+    fn watched(&self) -> usize {
+        self.database.items("live").iter().filter(|item| item.contains_key("wp")).count()
+    }
+}
+
+fn person(name: &str) -> Person {
+    Person {
+        tenant: TenantId::parse("acme").unwrap(),
+        id: EmployeeId::parse(name).unwrap(),
+        name: name.to_owned(),
+    }
+}
+
+fn still(story: impl AsyncFnOnce(&Still)) {
+    paused(async { story(&Still::new().await).await }).unwrap();
+}
+
+const NOTHING: Walk = Walk { pinged: 0, lapsed: 0, failed: 0 };
+const ONE_LAPSED: Walk = Walk { lapsed: 1, ..NOTHING };
+
+#[test]
+fn a_lease_that_lapses_is_told_once_and_watched_no_more() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        assert_eq!(world.walk().await, NOTHING);
+        world.clock.pass(LEASE_MILLIS);
+        // At the instant, whether or not a walk has come by.
+        assert!(!world.is_online(&ann).await);
+        world.clock.pass(1_000);
+        let walks = tokio::join!(world.walk(), world.walk(), world.walk());
+        assert_eq!(walks.0.lapsed + walks.1.lapsed + walks.2.lapsed, 1);
+        assert_eq!(world.watched(), 0);
+        assert_eq!(world.walk().await, NOTHING);
+    });
+}
+
+#[test]
+fn whoever_comes_back_within_the_same_choice_is_online_and_watched_again() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        world.clock.pass(LEASE_MILLIS + 1_000);
+        assert_eq!(world.walk().await, ONE_LAPSED);
+        world.app.store.renew_lease(&ann.tenant, &ann.id).await.unwrap();
+        assert!(world.is_online(&ann).await);
+        assert_eq!(world.watched(), 1);
+        world.clock.pass(LEASE_MILLIS + 1_000);
+        assert_eq!(world.walk().await, ONE_LAPSED);
+    });
+}
+
+#[test]
+fn whoever_chose_to_be_offline_is_watched_no_more_and_never_told_of() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        world.app.store.choose_presence(&ann, Choice::Offline).await.unwrap();
+        world.clock.pass(LEASE_MILLIS / 2);
+        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.watched(), 0);
+        world.clock.pass(LEASE_MILLIS);
+        world.app.store.renew_lease(&ann.tenant, &ann.id).await.unwrap();
+        assert_eq!((world.watched(), world.is_online(&ann).await), (0, false));
+    });
+}
+
+#[test]
+fn the_last_connection_that_goes_shortens_the_lease_and_another_keeps_it() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
+        for connection in ["one", "two"] {
+            store.renew_lease_over(tenant, id, connection).await.unwrap();
+        }
+        store.leave_lease(tenant, id, "one").await.unwrap();
+        world.clock.pass(SHORTENED_MILLIS);
+        assert!(world.is_online(&ann).await);
+        store.leave_lease(tenant, id, "two").await.unwrap();
+        // Again, or of a connection that was never there: nothing more happens.
+        store.leave_lease(tenant, id, "two").await.unwrap();
+        world.clock.pass(SHORTENED_MILLIS - 1);
+        assert!(world.is_online(&ann).await);
+        world.clock.pass(1);
+        assert!(!world.is_online(&ann).await);
+        world.clock.pass(1_000);
+        assert_eq!(world.walk().await, ONE_LAPSED);
+    });
+}
+
+#[test]
+fn an_end_that_is_near_is_never_put_off_by_a_disconnect() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
+        store.renew_lease_over(tenant, id, "one").await.unwrap();
+        world.clock.pass(LEASE_MILLIS - 5_000);
+        store.leave_lease(tenant, id, "one").await.unwrap();
+        world.clock.pass(5_000);
+        assert!(!world.is_online(&ann).await);
+    });
+}
+
+#[test]
+fn connections_of_one_person_are_bounded_and_further_ones_renew_all_the_same() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
+        for number in 0..60 {
+            world.clock.pass(LEASE_MILLIS / 2);
+            store.renew_lease_over(tenant, id, &format!("c{number}")).await.unwrap();
+        }
+        assert!(world.is_online(&ann).await);
+        let items = world.database.items("live");
+        let known = items.iter().find_map(|item| item.get("cn")).unwrap();
+        assert_eq!(known["SS"].as_array().unwrap().len(), store::lease::MOST_CONNECTIONS);
+    });
+}
+
+#[test]
+fn a_walk_takes_many_pages() {
+    still(async |world| {
+        for number in 0..450 {
+            world.online(&format!("e{number}")).await;
+        }
+        world.clock.pass(LEASE_MILLIS + 1_000);
+        assert_eq!(world.walk().await, Walk { lapsed: 450, ..NOTHING });
+        assert_eq!(world.watched(), 0);
+    });
+}
+
+/// Plays a story in a system whose clock is put forward.
+fn ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
+    alone(async || {
+        let clock = Arc::new(Ahead::default());
+        let environment: Arc<dyn store::Environment> = clock.clone();
+        let options = Options { environment: Some(environment), ..Options::default() };
+        let world = World::start(options).await;
+        Box::pin(story(&world, &clock)).await;
+        assert_eq!(world.running.dead_letters(), 0);
+        world.running.stop().await.unwrap();
+    });
+}
+
+async fn shown(world: &World, name: &str) -> Value {
+    let person = world.employee("sue").await;
+    let document = "{ viewer { liveChats { operators { employee { name presence } } } } }";
+    let data = person.get(document).await;
+    let operators = data["viewer"]["liveChats"][0]["operators"].as_array().unwrap().clone();
+    let found = operators.into_iter().find(|operator| operator["employee"]["name"] == name);
+    found.unwrap()["employee"]["presence"].clone()
+}
+
+#[test]
+fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
+    ahead(async |world, clock| {
+        let ann = world.online("ann").await;
+        let socket = world.employee("sue").await.socket().await;
+        let mut to_sue = socket.listen(PRESENCE, json!({})).await;
+        drop(ann.socket().await);
+        // The gateway tells the end when it sees it: until then the lease is long.
+        within("the disconnect", async {
+            let tenant = TenantId::parse("demo").unwrap();
+            let people = [EmployeeId::parse("ann").unwrap()];
+            loop {
+                let store = &world.running.app.store;
+                let leases = store.leases(&tenant, &people).await.unwrap();
+                if leases[&people[0]] <= store.now().plus_millis(SHORTENED_MILLIS) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        clock.pass(SHORTENED_MILLIS + 1_000);
+        assert_eq!(shown(world, "Ann").await, "OFFLINE");
+        walk(&world.running.app, EVERY).await.unwrap();
+        let gone = to_sue.until(|employee| employee["presence"] == "OFFLINE").await;
+        assert_eq!(gone.last().unwrap()["name"], "Ann");
+        // The choice stands: any frame or request of hers brings her back.
+        let _again = ann.socket().await;
+        let back = to_sue.until(|employee| employee["presence"] == "ONLINE").await;
+        assert_eq!(back.last().unwrap()["name"], "Ann");
+    });
+}
+
+#[test]
+fn a_client_that_says_nothing_and_answers_pings_stays_online() {
+    ahead(async |world, clock| {
+        let ann = world.online("ann").await;
+        let socket = ann.socket().await;
+        let tenant = TenantId::parse("demo").unwrap();
+        let people = [EmployeeId::parse("ann").unwrap()];
+        let store = &world.running.app.store;
+        for _ in 0..4 {
+            clock.pass(60_000);
+            let before = store.leases(&tenant, &people).await.unwrap();
+            walk(&world.running.app, EVERY).await.unwrap();
+            within("the pong", async {
+                while store.leases(&tenant, &people).await.unwrap() == before {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await;
+        }
+        assert_eq!(shown(world, "Ann").await, "ONLINE");
+        drop(socket);
+    });
+}
