@@ -33,6 +33,8 @@ mod reading;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod simulation;

@@ -25,6 +25,7 @@ mod presence;
 mod reading;
 mod reply;
 mod scalar;
+mod search;
 mod service;
 mod session;
 mod template;

@@ -85,7 +85,7 @@ connection!(
 );
 
 /// The cursor of a place.
-fn cursor(place: &str) -> String {
+pub(crate) fn cursor(place: &str) -> String {
     URL_SAFE_NO_PAD.encode(place)
 }
 
@@ -99,6 +99,16 @@ pub(crate) fn place(cursor: &str) -> Result<String, Error> {
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .filter(|place| !place.is_empty() && !place.chars().any(char::is_control))
         .ok_or_else(|| Code::BadUserInput.error("This is not a cursor of this list."))
+}
+
+/// The number that a cursor of a dense run names.
+///
+/// # Errors
+/// `BAD_USER_INPUT`.
+pub(crate) fn number(cursor: Option<&str>) -> Result<Option<u64>, Error> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let number = place(cursor)?.parse();
+    number.map(Some).map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
 }
 
 /// How many entries were asked for.
@@ -153,15 +163,8 @@ impl Asked {
     /// # Errors
     /// `BAD_USER_INPUT`.
     pub(crate) fn span(&self, end: u64) -> Result<Span, Error> {
-        let number = |cursor: &Option<String>| -> Result<Option<u64>, Error> {
-            let Some(cursor) = cursor else { return Ok(None) };
-            let number = place(cursor)?.parse();
-            number
-                .map(Some)
-                .map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
-        };
-        let low = number(&self.after)?.unwrap_or(0).saturating_add(1);
-        let high = number(&self.before)?.unwrap_or(u64::MAX).saturating_sub(1).min(end);
+        let low = number(self.after.as_deref())?.unwrap_or(0).saturating_add(1);
+        let high = number(self.before.as_deref())?.unwrap_or(u64::MAX).saturating_sub(1).min(end);
         let (first, last) = match (self.first, self.last, self.around) {
             (Some(first), None, None) => {
                 let length = length("first", first)? as u64;

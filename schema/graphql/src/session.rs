@@ -18,6 +18,7 @@ use crate::loader;
 use crate::message::{Message, MessagePreview};
 use crate::page::{Asked, MessageConnection, TemplateConnection, weight};
 use crate::scalar::{DateTime, Version, int};
+use crate::search::{self, MessageSearchConnection};
 use crate::template;
 
 /// Where a session stands.
@@ -228,6 +229,21 @@ impl Session {
     ) -> Result<TemplateConnection> {
         refused_in_pushes(context)?;
         template::of_session(ask(context)?, &self.0, query, first, after).await
+    }
+
+    /// The messages and notes of the dialog, as `messages` shows it, that have every word of the
+    /// query, newest first; not its events. Case and accents do not count, a word matches from any
+    /// part, and a blank query finds nothing. A page may be short or empty while there is more.
+    #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
+    async fn search_messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Words, at most 200 characters in all.")] query: String,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<MessageSearchConnection> {
+        refused_in_pushes(context)?;
+        search::messages(ask(context)?, self, &query, first, after.as_deref()).await
     }
 
     /// Whether I can take it. Presence is left out of all of these: offline, disable them all.

@@ -1,0 +1,109 @@
+//! The search: hits, and what is needed to highlight them.
+
+use std::sync::Arc;
+
+use async_graphql::{Result, SimpleObject};
+use domain::Kind;
+use domain::search::{Folded, Part};
+
+use crate::ask::Ask;
+use crate::error::fault;
+use crate::message::Message;
+use crate::page::{self, PageInfo, cursor};
+use crate::session::Session;
+
+/// How many bytes of a dialog one request reads: 40 read units.
+const MOST_BYTES: usize = 40 * 4096;
+/// How many entries are read in one go, at first and at most: texts may be long, so that many at
+/// once could be far more than a request should read.
+const FIRST_STRETCH: u64 = 4;
+const MOST_STRETCH: u64 = 100;
+/// What an entry has beside its text, in bytes, about.
+const ENTRY_BYTES: usize = 300;
+
+/// A piece of a text that is shown. The pieces joined give the text.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct TextPart {
+    /// The text, as it was written.
+    pub text: String,
+    /// Whether it matches the query: to be highlighted.
+    pub is_match: bool,
+}
+
+/// A page of the entries of a dialog that match, newest first.
+#[derive(SimpleObject, Clone)]
+pub struct MessageSearchConnection {
+    /// The session's name; no part matches when the name does not.
+    pub name_parts: Vec<TextPart>,
+    /// The entries with their cursors.
+    pub edges: Vec<MessageSearchEdge>,
+    /// The entries.
+    pub nodes: Vec<Message>,
+    /// What lies around the page.
+    pub page_info: PageInfo,
+}
+
+/// An entry of a dialog that matches.
+#[derive(SimpleObject, Clone)]
+pub struct MessageSearchEdge {
+    /// Its place in the dialog: opaque, and good for `messages` as well.
+    pub cursor: String,
+    /// The entry: jump to it with `messages(aroundSeq: seq)`.
+    pub node: Message,
+    /// Its text; of a long one a cut around the first match.
+    pub text_parts: Vec<TextPart>,
+}
+
+fn shown(parts: Vec<Part>) -> Vec<TextPart> {
+    parts.into_iter().map(|Part { text, is_match }| TextPart { text, is_match }).collect()
+}
+
+/// The messages and notes of a dialog that match, as far as one request reads.
+pub(crate) async fn messages(
+    ask: &Ask,
+    session: &Session,
+    text: &str,
+    first: i32,
+    after: Option<&str>,
+) -> Result<MessageSearchConnection> {
+    let (first, query) = (page::length("first", first)?, page::typed(Some(text))?);
+    let end = session.0.seq.saturating_add(1);
+    let mut before = page::number(after)?.unwrap_or(end).min(end);
+    let mut edges: Vec<MessageSearchEdge> = Vec::new();
+    let (mut bytes, mut looked, mut stretch) = (0, 0, FIRST_STRETCH);
+    while !query.is_blank() && before > 1 && edges.len() < first && bytes < MOST_BYTES {
+        let (low, high) = (before.saturating_sub(stretch).max(1), before - 1);
+        let conversation = &session.0.id.conversation;
+        let entries = ask.store.entries(ask.tenant()?, conversation, low, high).await;
+        for entry in entries.map_err(|failed| fault(&failed))?.into_iter().rev() {
+            if edges.len() == first {
+                break;
+            }
+            before = entry.seq;
+            bytes += ENTRY_BYTES + entry.text.len();
+            looked += 1;
+            if entry.kind != Kind::Event && query.matches(&Folded::of(&entry.text)) {
+                edges.push(MessageSearchEdge {
+                    cursor: cursor(&entry.seq.to_string()),
+                    text_parts: shown(query.excerpt(&entry.text)),
+                    node: Message { entry: Arc::new(entry), dialog: session.0.clone() },
+                });
+            }
+        }
+        if edges.len() < first {
+            before = low;
+        }
+        // As many as there is room for, if they are as long as those before.
+        let room = MOST_BYTES.saturating_sub(bytes) * looked / bytes.max(1);
+        stretch = u64::try_from(room).unwrap_or(1).clamp(1, MOST_STRETCH.min(4 * stretch));
+    }
+    let page_info = PageInfo {
+        has_previous_page: after.is_some(),
+        has_next_page: !query.is_blank() && before > 1,
+        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+        end_cursor: (before < end).then(|| cursor(&before.to_string())),
+    };
+    let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
+    let name_parts = shown(query.parts(&session.0.name));
+    Ok(MessageSearchConnection { name_parts, edges, nodes, page_info })
+}

@@ -1,0 +1,152 @@
+//! What is found by typing, in an open dialog.
+
+use serde_json::{Value, json};
+use tests::world::{Person, code, play, texts};
+
+const SEARCH: &str = "query($id: ID!, $q: String!, $n: Int!, $a: String) { viewer {
+    session(id: $id) { searchMessages(query: $q, first: $n, after: $a) {
+        nameParts { text isMatch }
+        edges { cursor node { seq kind text } textParts { text isMatch } }
+        nodes { seq } pageInfo { hasNextPage endCursor } } } } }";
+
+async fn page(who: &Person, id: &str, query: &str, first: i32, after: Value) -> Value {
+    let variables = json!({ "id": id, "q": query, "n": first, "a": after });
+    let data = who.get_with(SEARCH, variables).await;
+    data["viewer"]["session"]["searchMessages"].clone()
+}
+
+/// The texts of all hits, over all pages, newest first.
+async fn found(who: &Person, id: &str, query: &str, first: i32) -> Vec<String> {
+    let (mut found, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = page(who, id, query, first, after).await;
+        for edge in page["edges"].as_array().unwrap() {
+            let parts = edge["textParts"].as_array().unwrap();
+            assert_eq!(texts(parts, "text").concat(), edge["node"]["text"], "short texts whole");
+            found.push(edge["node"]["text"].as_str().unwrap().to_owned());
+        }
+        if page["pageInfo"]["hasNextPage"] == false {
+            return found;
+        }
+        assert!(page["pageInfo"]["endCursor"].is_string(), "{page}");
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// The pieces of a list of parts, with those that match in brackets.
+fn marked(parts: &Value) -> String {
+    let parts = parts.as_array().unwrap().iter();
+    parts
+        .map(|part| match (part["text"].as_str().unwrap(), part["isMatch"] == true) {
+            (text, true) => format!("[{text}]"),
+            (text, false) => text.to_owned(),
+        })
+        .collect()
+}
+
+#[test]
+fn case_accents_and_order_do_not_count_and_a_word_matches_from_any_part() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoë Straße").await);
+        let said = [
+            "Ich suche die GROSSE Straße",
+            "Привет, где мой ЗАКАЗ?",
+            "Καλημέρα Ὀδυσσεύς",
+            "注文番号は東京です",
+            "crème brûlée",
+        ];
+        for text in said {
+            zoe.post(text).await;
+        }
+        let id = ann.waiting().await;
+        for (query, text) in [
+            ("strasse gross", said[0]),
+            ("каз прив", said[1]),
+            ("οδυσσευσ", said[2]),
+            ("東京", said[3]),
+            ("BRULEE creme", said[4]),
+        ] {
+            assert_eq!(found(&ann, &id, query, 10).await, [text], "{query}");
+        }
+        for query in ["", " \t", "strasse brulee", "xyz"] {
+            assert!(found(&ann, &id, query, 10).await.is_empty(), "{query}");
+        }
+        let hits = page(&ann, &id, "strasse", 10, Value::Null).await;
+        let parts = marked(&hits["edges"][0]["textParts"]);
+        assert_eq!(parts, "Ich suche die GROSSE [Straße]");
+        assert_eq!(marked(&hits["nameParts"]), "Zoë [Straße]");
+        let hits = page(&ann, &id, "brulee", 10, Value::Null).await;
+        assert_eq!(marked(&hits["nameParts"]), "Zoë Straße", "the name does not match");
+    });
+}
+
+#[test]
+fn messages_and_notes_are_found_newest_first_and_events_are_not() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        zoe.post("The session is broken").await;
+        let id = ann.waiting().await;
+        assert_eq!(code(&ann.claim(&id).await), "");
+        ann.note(&id, "Which session?").await;
+        ann.reply(&id, "Your SESSION works again").await;
+        // The events say: took the session.
+        assert!(ann.dialog(&id).await[1]["text"].as_str().unwrap().contains("session"));
+        let all = ["Your SESSION works again", "Which session?", "The session is broken"];
+        for first in [1, 2, 10] {
+            assert_eq!(found(&ann, &id, "session", first).await, all);
+        }
+        let hits = page(&ann, &id, "session", 1, Value::Null).await;
+        let document = "query($id: ID!, $c: String) { viewer { session(id: $id) {
+            messages(last: 10, before: $c) { nodes { text } } } } }";
+        let cursor = &hits["edges"][0]["cursor"];
+        let before = ann.get_with(document, json!({ "id": id, "c": cursor })).await;
+        let before = before["viewer"]["session"]["messages"]["nodes"].as_array().unwrap();
+        assert_eq!(before.len(), 3, "a hit's cursor is its place in the dialog");
+    });
+}
+
+#[test]
+fn an_earlier_session_finds_nothing_of_a_later_one() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        zoe.post("first order").await;
+        let first = ann.waiting().await;
+        ann.claim(&first).await;
+        ann.close(&first, None).await;
+        zoe.post("second order").await;
+        let second = ann.waiting().await;
+        assert_eq!(found(&ann, &second, "order", 10).await, ["second order", "first order"]);
+        assert_eq!(found(&ann, &first, "order", 10).await, ["first order"]);
+    });
+}
+
+#[test]
+fn a_long_text_is_cut_around_the_first_match() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        let text = format!("{} needle {}", "hay ".repeat(900), "hay ".repeat(900));
+        zoe.post(&text).await;
+        let id = ann.waiting().await;
+        let hits = page(&ann, &id, "needle", 10, Value::Null).await;
+        let parts = hits["edges"][0]["textParts"].clone();
+        assert!(marked(&parts).contains("[needle]"), "{parts}");
+        assert!(marked(&parts).chars().count() < 300, "{parts}");
+    });
+}
+
+#[test]
+fn a_query_has_at_most_200_characters_and_sessions_out_of_sight_are_not_searched() {
+    play(async |world| {
+        let (ann, eve, zoe) =
+            (world.online("ann").await, world.employee("eve").await, world.client("Zoe").await);
+        zoe.post("Hello").await;
+        let id = ann.waiting().await;
+        let ask = |query: String| json!({ "id": id, "q": query, "n": 10 });
+        let long = ann.send_document(SEARCH, ask("я".repeat(201))).await;
+        assert_eq!(long.code(), "BAD_USER_INPUT");
+        assert_eq!(ann.send_document(SEARCH, ask("я".repeat(200))).await.code(), "");
+        let none = eve.send_document(SEARCH, ask("Hello".to_owned())).await;
+        assert_eq!(none.data()["viewer"]["session"], Value::Null);
+        assert_eq!(zoe.send_document(SEARCH, ask("Hello".to_owned())).await.code(), "FORBIDDEN");
+    });
+}
