@@ -8,6 +8,7 @@ mod batch;
 mod delivery;
 mod desk;
 mod dialog;
+pub mod typing;
 
 use futures::future::join_all;
 use serde_json::Value;

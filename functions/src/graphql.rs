@@ -16,7 +16,7 @@ use crate::identity::Unverified;
 use crate::media::{self, Media};
 use crate::parameters::{self, Malformed};
 use crate::response::{self, BAD_USER_INPUT};
-use crate::{document, request};
+use crate::{document, fanout, request};
 
 #[cfg(test)]
 mod tests;
@@ -117,7 +117,10 @@ async fn answer(
         // Whether that matters to the request, its own reads and writes find out.
         tracing::warn!(request_id = id, %fault, "a lease is not renewed");
     }
-    Ok(reply(app.graphql.execute(query, caller, id).await, media, id))
+    let tenant = caller.tenant().cloned();
+    let executed = app.graphql.execute(query, caller, id).await;
+    fanout::typing::tell(app, tenant.as_ref(), &executed.typists).await;
+    Ok(reply(executed.response, media, id))
 }
 
 /// Who asks. A token that is not accepted is never as good as none: the client thinks it is somebody.

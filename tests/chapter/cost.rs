@@ -172,7 +172,7 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
             let caller = graphql::Caller::Employee { person: sue.clone(), is_administrator: false };
             let mut seen = String::new();
             let asked = bench.calls(async {
-                let response = service.execute(request, caller, "request").await;
+                let response = service.execute(request, caller, "request").await.response;
                 assert!(response.errors.is_empty(), "{:?}", response.errors);
                 seen = response.data.to_string();
             });

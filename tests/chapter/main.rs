@@ -43,6 +43,8 @@ mod socket;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod typing;
+#[cfg(test)]
 mod webhook;
 #[cfg(test)]
 mod widget;

@@ -126,6 +126,9 @@ fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subje
             .map(|write| Event::Alert { before: write.before.clone(), after: write.after.clone() })
             .collect(),
         Subject::Presence => batch.people.iter().cloned().map(Event::Presence).collect(),
-        Subject::Messages(_) | Subject::ConversationMessages => Vec::new(),
+        Subject::Messages(_)
+        | Subject::ConversationMessages
+        | Subject::Typing(_)
+        | Subject::ConversationTyping => Vec::new(),
     }
 }

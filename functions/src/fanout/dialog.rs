@@ -25,10 +25,10 @@ const MOST_ENTRIES: u64 = 500;
 const LONGEST_REPLAY_MILLIS: u64 = 60_000;
 
 /// Somebody who follows a dialog, and what was written down of them.
-struct Follower {
+pub(super) struct Follower {
     listener: Listener,
-    listening: Listening,
-    caller: Caller,
+    pub(super) listening: Listening,
+    pub(super) caller: Caller,
 }
 
 /// Puts what followers of dialogs are told on its way.
@@ -43,14 +43,15 @@ pub(super) async fn tell(
         let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
         let client = ListensTo::Client(tenant, conversation);
         let employees = followers(app, &desk, delivery).await?;
-        let employees = permitted(app, &write, employees, delivery).await?;
+        let employees = permitted(app, &write.after.id, employees, delivery).await?;
         let clients = followers(app, &client, delivery).await?;
-        let followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
+        let mut followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
+        followers.retain(|follower| follower.listening.topic.is_of_entries());
         if followers.is_empty() {
             continue;
         }
         match entries(app, batch, &write).await? {
-            Some(entries) => push(followers, &entries, &write.after, delivery).await?,
+            Some(entries) => say(followers, &events(entries, &write.after), delivery).await?,
             None => {
                 for follower in &followers {
                     delivery.resync(&follower.listener, "Too much came at once: read again.");
@@ -62,7 +63,7 @@ pub(super) async fn tell(
 }
 
 /// Those who listen there and are not just being caught up by somebody else.
-async fn followers(
+pub(super) async fn followers(
     app: &App,
     to: &ListensTo,
     delivery: &mut Delivery<'_>,
@@ -87,9 +88,9 @@ async fn followers(
 
 /// Of employees, those who may still read the session that they follow; the others' operations
 /// are completed.
-async fn permitted(
+pub(super) async fn permitted(
     app: &App,
-    write: &Write,
+    of: &SessionId,
     followers: Vec<Follower>,
     delivery: &mut Delivery<'_>,
 ) -> Result<Vec<Follower>, Fault> {
@@ -98,7 +99,7 @@ async fn permitted(
         let Some(session) = follower.listening.topic.session() else { continue };
         if may_read(app, &follower.caller, &session, delivery).await? {
             // A later session of the conversation is no part of the dialog that is followed.
-            if session.ordinal >= write.after.id.ordinal {
+            if session.ordinal >= of.ordinal {
                 permitted.push(follower);
             }
         } else {
@@ -142,11 +143,16 @@ async fn entries(
     Ok(Some(read.into_iter().map(Arc::new).collect()))
 }
 
-/// Pushes entries to followers; those who ask for the same are told the same, said once.
-async fn push(
+/// What is said of entries.
+fn events(entries: Vec<Arc<Message>>, dialog: &Arc<Session>) -> Vec<Event> {
+    let event = |entry| Event::Message { entry, dialog: dialog.clone() };
+    entries.into_iter().map(event).collect()
+}
+
+/// Says something to followers; those who ask for the same are told the same, said once.
+pub(super) async fn say(
     followers: Vec<Follower>,
-    entries: &[Arc<Message>],
-    dialog: &Arc<Session>,
+    events: &[Event],
     delivery: &mut Delivery<'_>,
 ) -> Result<(), Fault> {
     let mut groups: BTreeMap<String, Vec<Follower>> = BTreeMap::new();
@@ -155,9 +161,8 @@ async fn push(
     }
     for group in groups.into_values() {
         let Some(one) = group.first() else { continue };
-        for entry in entries {
-            let event = Event::Message { entry: entry.clone(), dialog: dialog.clone() };
-            let said = delivery.say(&one.listening, one.caller.clone(), event).await?;
+        for event in events {
+            let said = delivery.say(&one.listening, one.caller.clone(), event.clone()).await?;
             if let Some(rendered) = said {
                 for follower in &group {
                     delivery.next(&follower.listener, &rendered);

@@ -69,6 +69,10 @@ pub enum Subject {
     Messages(String),
     /// A client's own side.
     ConversationMessages,
+    /// Who types in the dialog up to this session.
+    Typing(String),
+    /// Who types at the desk, for a client.
+    ConversationTyping,
 }
 
 impl Listener {
@@ -129,6 +133,8 @@ impl Subject {
             Topic::Presence(_) => Self::Presence,
             Topic::Messages(session, _) => Self::Messages(session.to_string()),
             Topic::ConversationMessages(..) => Self::ConversationMessages,
+            Topic::Typing(session) => Self::Typing(session.to_string()),
+            Topic::ConversationTyping(_) => Self::ConversationTyping,
         }
     }
 
@@ -136,9 +142,15 @@ impl Subject {
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         match self {
-            Self::Messages(session) => SessionId::parse(session),
+            Self::Messages(session) | Self::Typing(session) => SessionId::parse(session),
             _ => None,
         }
+    }
+
+    /// Whether entries of a dialog are listened to.
+    #[must_use]
+    pub const fn is_of_entries(&self) -> bool {
+        matches!(self, Self::Messages(_) | Self::ConversationMessages)
     }
 }
 

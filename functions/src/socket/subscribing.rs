@@ -12,12 +12,12 @@ use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Regist
 
 use crate::app::App;
 use crate::connections::Posted;
-use crate::document;
 use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
+use crate::{document, fanout};
 
 /// How many entries somebody may be behind: beyond it they read again.
 const MOST_REPLAYED: u64 = 500;
@@ -59,7 +59,10 @@ pub(super) async fn subscribe(
         Probed::Refused(errors) => {
             return post(app, connection, &Frame::error(&id, &refused(errors, from))).await;
         }
-        Probed::Answer(answer) => return answer_once(app, from, &id, *answer).await,
+        Probed::Answer(executed) => {
+            fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
+            return answer_once(app, from, &id, executed.response).await;
+        }
         Probed::Listens(heard) => heard,
     };
     let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
@@ -78,14 +81,17 @@ pub(super) async fn subscribe(
         Topic::ConversationMessages(conversation, Some(after)) => {
             starting.replay(Side::Client(conversation), after).await
         }
-        Topic::Messages(session, None) => {
+        Topic::Messages(session, None) | Topic::Typing(session) => {
             // Out of sight between validation and registration: the fan-out heard nothing of it.
             if !starting.may_read(&session).await? {
                 starting.complete().await?;
             }
             Ok(())
         }
-        Topic::Alerts | Topic::Presence(_) | Topic::ConversationMessages(_, None) => Ok(()),
+        Topic::Alerts
+        | Topic::Presence(_)
+        | Topic::ConversationMessages(_, None)
+        | Topic::ConversationTyping(_) => Ok(()),
     }
 }
 
@@ -98,10 +104,13 @@ fn starting<'a>(
 ) -> Option<Starting<'a>> {
     let tenant = caller.tenant()?.clone();
     let to = match (&heard.topic, &caller) {
-        (Topic::Messages(session, _), _) => ListensTo::Dialog(tenant, session.conversation.clone()),
-        (Topic::ConversationMessages(conversation, _), _) => {
-            ListensTo::Client(tenant, conversation.clone())
+        (Topic::Messages(session, _) | Topic::Typing(session), _) => {
+            ListensTo::Dialog(tenant, session.conversation.clone())
         }
+        (
+            Topic::ConversationMessages(conversation, _) | Topic::ConversationTyping(conversation),
+            _,
+        ) => ListensTo::Client(tenant, conversation.clone()),
         (_, Caller::Employee { person, .. }) => ListensTo::Desk(tenant, person.id.clone()),
         _ => return None,
     };

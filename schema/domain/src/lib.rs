@@ -31,6 +31,7 @@ pub mod session;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod typing;
 
 pub use actor::{Acting, Actor};
 pub use binding::{Binding, Item};

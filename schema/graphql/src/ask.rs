@@ -1,6 +1,6 @@
 //! One request: who asks, and what was read for it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, Error};
 use domain::access::{self, Sight};
@@ -14,12 +14,15 @@ use crate::Caller;
 use crate::error::{Code, fault};
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
+use crate::typing::Typist;
 
 /// One request, or one push.
 pub(crate) struct Ask {
     pub(crate) caller: Caller,
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
+    /// Who types, by this request: to be told when it is done.
+    pub(crate) typists: Arc<Mutex<Vec<Typist>>>,
 }
 
 /// The request that a resolver serves.

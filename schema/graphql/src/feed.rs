@@ -27,6 +27,7 @@ use crate::loader;
 use crate::message::Message;
 use crate::scalar::{DateTime, Version};
 use crate::session::Session;
+use crate::typing::{ConversationTyping, Typing, Typist};
 
 /// What a subscription listens to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +44,10 @@ pub enum Topic {
     Messages(SessionId, Option<u64>),
     /// A client's own side, after a message or live only.
     ConversationMessages(ConversationId, Option<u64>),
+    /// Who types in a dialog.
+    Typing(SessionId),
+    /// Who types at the desk, for the client of a conversation.
+    ConversationTyping(ConversationId),
 }
 
 /// What a probe found out about a subscription.
@@ -77,6 +82,8 @@ pub enum Event {
     },
     /// Somebody's presence changed.
     Presence(EmployeeId),
+    /// Somebody types.
+    Typing(Typist),
     /// An entry came to a dialog.
     Message {
         /// The entry.
@@ -209,6 +216,44 @@ impl Feeds {
             Some(Event::Message { entry, dialog }) if entry.ordinal <= id.ordinal => {
                 Some(Message { entry: entry.clone(), dialog: dialog.clone() })
             }
+            _ => None,
+        }))
+    }
+
+    /// Who types in a session, never oneself. Not stored: what was missed is over. Completes when I
+    /// may no longer see the session.
+    async fn typing(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+    ) -> Result<Pushed<Typing>> {
+        let ask = ask(context)?;
+        ask.person()?;
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
+            return Err(no_such_session());
+        };
+        let event = heard(context, Topic::Typing(id.clone()))?;
+        if event.is_none() && ask.readable(&id).await?.is_none() {
+            return Err(no_such_session());
+        }
+        Ok(pushed(match event {
+            Some(Event::Typing(typist)) => Some(typist.into()),
+            _ => None,
+        }))
+    }
+
+    /// Who types an answer to me, as a client. Not stored: what was missed is over.
+    async fn conversation_typing(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat, of an internal client.")] live_chat_id: Option<ID>,
+    ) -> Result<Pushed<ConversationTyping>> {
+        let ask = ask(context)?;
+        ask.tenant()?;
+        let conversation = Conversation::of(ask, live_chat_id.as_ref()).await?;
+        let conversation = conversation.ok_or_else(no_such_live_chat)?;
+        Ok(pushed(match heard(context, Topic::ConversationTyping(conversation.id))? {
+            Some(Event::Typing(typist)) => Some(typist.into()),
             _ => None,
         }))
     }

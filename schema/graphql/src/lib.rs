@@ -29,8 +29,9 @@ mod search;
 mod service;
 mod session;
 mod template;
+pub mod typing;
 mod viewer;
 
 pub use loader::Loaders;
 pub use scalar::rfc3339;
-pub use service::{Caller, Probed, Service, Settings};
+pub use service::{Caller, Executed, Probed, Service, Settings};

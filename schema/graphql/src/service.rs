@@ -26,6 +26,7 @@ use crate::presence::PresenceMutation;
 use crate::reading::ReadingMutation;
 use crate::reply::ReplyMutation;
 use crate::template::TemplateMutation;
+use crate::typing::{TypingMutation, Typist};
 
 /// How deep a document may nest.
 const MOST_DEEP: usize = 20;
@@ -85,6 +86,7 @@ pub struct Mutation(
     ClosingMutation,
     ConversationMutation,
     AdministrationMutation,
+    TypingMutation,
     BindingMutation,
     AppMutation,
     TemplateMutation,
@@ -105,13 +107,22 @@ pub struct Service {
     pushes: Arc<AtomicU64>,
 }
 
+/// What came of a query or a mutation.
+#[derive(Debug)]
+pub struct Executed {
+    /// Its answer.
+    pub response: Response,
+    /// Who types since: to be told to those who follow the dialogs.
+    pub typists: Vec<Typist>,
+}
+
 /// What came of an operation that somebody subscribed to.
 #[derive(Debug)]
 pub enum Probed {
     /// It is a subscription, and listens to this.
     Listens(Heard),
     /// It is a query or a mutation, and this is its only answer.
-    Answer(Box<Response>),
+    Answer(Box<Executed>),
     /// It is refused as it is.
     Refused(Vec<ServerError>),
 }
@@ -154,7 +165,7 @@ impl Service {
         mut request: Request,
         caller: Caller,
         request_id: &str,
-    ) -> Response {
+    ) -> Executed {
         // Whoever changes something must see it in the same answer.
         let is_mutation = operation_type(&mut request) == Some(OperationType::Mutation);
         let loaders = caller.tenant().map(|tenant| {
@@ -164,12 +175,14 @@ impl Service {
                 false => Loaders::new(store, tenant),
             })
         });
-        let ask = Ask { caller, store: self.store.clone(), loaders };
+        let typists = Arc::default();
+        let ask = Ask { caller, store: self.store.clone(), loaders, typists: Arc::clone(&typists) };
         let asked = Asked::of(&mut request);
         let mut response = self.schema.execute(request.data(ask)).await;
         asked.arrange(&mut response);
         response.errors.iter_mut().for_each(|error| complete(error, request_id));
-        response
+        let typists = typists.lock().map(|typists| typists.clone()).unwrap_or_default();
+        Executed { response, typists }
     }
 
     /// Finds out what an operation listens to: validates it whole, and runs it if it is no
@@ -190,7 +203,7 @@ impl Service {
         let loaders = caller
             .tenant()
             .map(|tenant| Arc::new(Loaders::new(self.store.clone(), tenant.clone())));
-        let ask = Ask { caller, store: self.store.clone(), loaders };
+        let ask = Ask { caller, store: self.store.clone(), loaders, typists: Arc::default() };
         let request = request.data(ask).data(Feed::Probe(found.clone()));
         let errors: Vec<ServerError> = {
             let responses = self.schema.execute_stream(request);
@@ -224,7 +237,12 @@ impl Service {
         session: &SessionId,
         loaders: Arc<Loaders>,
     ) -> Result<bool, store::Fault> {
-        let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        let ask = Ask {
+            caller,
+            store: self.store.clone(),
+            loaders: Some(loaders),
+            typists: Arc::default(),
+        };
         match ask.readable(session).await {
             Ok(session) => Ok(session.is_some()),
             Err(error) => Err(store::Fault::Unavailable(error.message)),
@@ -241,7 +259,12 @@ impl Service {
         loaders: Arc<Loaders>,
         request_id: &str,
     ) -> Option<Response> {
-        let ask = Ask { caller, store: self.store.clone(), loaders: Some(loaders) };
+        let ask = Ask {
+            caller,
+            store: self.store.clone(),
+            loaders: Some(loaders),
+            typists: Arc::default(),
+        };
         self.pushes.fetch_add(1, Ordering::Relaxed);
         let asked = Asked::of(&mut request);
         let request = request.data(ask).data(Feed::Push(event));

@@ -2,8 +2,8 @@
 //! one tenant to another: no key can be made without a [`TenantId`].
 
 use domain::{
-    AppId, ChannelId, ConversationId, EmployeeId, ItemId, LiveChatId, Session, SessionId, State,
-    TemplateId, TenantId, Timestamp,
+    Actor, AppId, ChannelId, ConversationId, EmployeeId, ItemId, LiveChatId, Session, SessionId,
+    State, TemplateId, TenantId, Timestamp,
 };
 
 /// The key of an item.
@@ -268,6 +268,16 @@ pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key 
 #[must_use]
 pub fn lease_end(until: Timestamp) -> String {
     format!("{:013}", until.as_millis())
+}
+
+/// When it is told again that somebody types in a conversation, in the table `live`.
+#[must_use]
+pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
+    let who = match by {
+        Actor::Client { .. } | Actor::System => "c".to_owned(),
+        Actor::Employee(id) => format!("e#{id}"),
+    };
+    Key::of(format!("Z#{tenant}#{of}"), who)
 }
 
 /// A moment and a session, as sort keys have them: ordered by time, then by id.

@@ -35,6 +35,7 @@ pub mod stream;
 pub mod table;
 mod tally;
 pub mod template;
+mod typing;
 
 pub use environment::Environment;
 pub use fault::{Failure, Fault};

@@ -1,0 +1,45 @@
+//! What is told of those who type. It is not stored, so no stream tells it: whoever executed the
+//! request does, and a failure fails nothing, because it is said again soon.
+
+use domain::{TenantId, typing};
+use futures::future::join_all;
+use graphql::Caller;
+use graphql::feed::Event;
+use graphql::typing::Typist;
+use store::Fault;
+use store::connection::ListensTo;
+
+use crate::app::App;
+use crate::fanout::delivery::Delivery;
+use crate::fanout::dialog::{Follower, followers, permitted, say};
+use crate::socket::listening::Subject;
+
+/// Tells of those who type to whoever follows their dialogs.
+pub async fn tell(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
+    let Some(tenant) = tenant else { return };
+    let told = typists.iter().map(|typist| tell_of(app, tenant, typist));
+    for fault in join_all(told).await.into_iter().filter_map(Result::err) {
+        tracing::warn!(%fault, "that somebody types is not told");
+    }
+}
+
+async fn tell_of(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fault> {
+    let mut delivery = Delivery::new(app, tenant.clone());
+    let conversation = typist.session.id.conversation.clone();
+    let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
+    let mut listening = followers(app, &desk, &mut delivery).await?;
+    listening.retain(|follower| matches!(follower.listening.topic, Subject::Typing(_)));
+    listening = permitted(app, &typist.session.id, listening, &mut delivery).await?;
+    if typing::is_for_client(&typist.session, &typist.by) {
+        let client = ListensTo::Client(tenant.clone(), conversation);
+        let clients = followers(app, &client, &mut delivery).await?;
+        let is_of_typing = |f: &Follower| f.listening.topic == Subject::ConversationTyping;
+        listening.extend(clients.into_iter().filter(is_of_typing));
+    }
+    listening.retain(|follower| match &follower.caller {
+        Caller::Employee { person, .. } => typing::is_for(&person.id, &typist.by),
+        Caller::Client { .. } | Caller::Nobody => true,
+    });
+    say(listening, &[Event::Typing(typist.clone())], &mut delivery).await?;
+    delivery.post().await
+}

@@ -1,0 +1,165 @@
+//! That somebody is typing: setTyping and setConversationTyping.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::access::Sight;
+use domain::presence::Choice;
+use domain::{Acting, Actor, Refusal, Timestamp, typing};
+
+use crate::ask::{Ask, ask};
+use crate::client::Client;
+use crate::conversation::Conversation;
+use crate::employee::{self, Employee};
+use crate::error::{UserError, fault, settled};
+use crate::id::GlobalId;
+use crate::loader;
+use crate::scalar::DateTime;
+
+/// Somebody types: to be told to those who follow the dialog, by whoever executes requests.
+#[derive(Clone, Debug)]
+pub struct Typist {
+    /// Who.
+    pub by: Actor,
+    /// Their display name.
+    pub name: String,
+    /// In which session, as it was when they did.
+    pub session: Arc<domain::Session>,
+    /// Until when it counts.
+    pub until: Timestamp,
+}
+
+/// Somebody is typing in a dialog.
+#[derive(SimpleObject, Clone)]
+pub struct Typing {
+    /// Who.
+    pub actor: employee::Actor,
+    /// Until when they count as typing, if nothing more is heard of it.
+    pub until: DateTime,
+}
+
+impl From<&Typist> for Typing {
+    fn from(typist: &Typist) -> Self {
+        let actor = match &typist.by {
+            Actor::Employee(id) => employee::Actor::Employee(Employee(id.clone())),
+            Actor::Client { .. } | Actor::System => {
+                employee::Actor::Client(Client::of(&typist.session))
+            }
+        };
+        Self { actor, until: DateTime(typist.until) }
+    }
+}
+
+/// Somebody at the desk is typing an answer to me.
+#[derive(SimpleObject, Clone)]
+pub struct ConversationTyping {
+    /// Their display name.
+    pub name: String,
+    /// Until when they count as typing, if nothing more is heard of it.
+    pub until: DateTime,
+}
+
+impl From<&Typist> for ConversationTyping {
+    fn from(typist: &Typist) -> Self {
+        Self { name: typist.name.clone(), until: DateTime(typist.until) }
+    }
+}
+
+/// What setTyping answers.
+#[derive(SimpleObject, Clone, Default)]
+pub struct SetTypingPayload {
+    /// Why it was refused.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What setConversationTyping answers.
+#[derive(SimpleObject, Clone, Default)]
+pub struct SetConversationTypingPayload {
+    /// Why it was refused.
+    pub user_errors: Vec<UserError>,
+}
+
+/// That somebody is typing.
+#[derive(Default)]
+pub struct TypingMutation;
+
+/// That somebody is typing.
+#[Object]
+impl TypingMutation {
+    /// Says that I am typing in a session. It counts for 6 seconds; more than once in 3 seconds
+    /// changes nothing.
+    async fn set_typing(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+    ) -> Result<SetTypingPayload> {
+        let ask = ask(context)?;
+        let person = ask.person()?;
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
+            return Ok(refused(&Refusal::NotFound));
+        };
+        let (session, sight) = match settled(ask.store.look(person, &id).await)? {
+            Ok(seen) => (seen.session, seen.sight),
+            Err(refusal) => return Ok(refused(&refusal)),
+        };
+        if let Err(refusal) = typing::admit(&session, sight, &acting(ask, &session, sight).await?) {
+            return Ok(refused(&refusal));
+        }
+        let by = Actor::Employee(person.id.clone());
+        tell(ask, session, by, person.name.clone()).await?;
+        Ok(SetTypingPayload::default())
+    }
+
+    /// Says that I am typing, as a client. It counts for 6 seconds; more than once in 3 seconds,
+    /// or with no session open, changes nothing.
+    async fn set_conversation_typing(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The live chat, of an internal client; else that of the token.")]
+        live_chat_id: Option<ID>,
+    ) -> Result<SetConversationTypingPayload> {
+        let ask = ask(context)?;
+        ask.tenant()?;
+        let Some(conversation) = Conversation::of(ask, live_chat_id.as_ref()).await? else {
+            let user_errors = vec![(&Refusal::NotFound).into()];
+            return Ok(SetConversationTypingPayload { user_errors });
+        };
+        let latest = ask.load(loader::Latest(conversation.id.clone())).await?;
+        if let Some(session) = latest.filter(|session| !session.is_closed()) {
+            let writer = conversation.writer;
+            let by = Actor::Client { id: writer.id, employee: writer.employee };
+            tell(ask, session, by, writer.name).await?;
+        }
+        Ok(SetConversationTypingPayload::default())
+    }
+}
+
+fn refused(refusal: &Refusal) -> SetTypingPayload {
+    SetTypingPayload { user_errors: vec![refusal.into()] }
+}
+
+async fn acting(ask: &Ask, session: &domain::Session, sight: Sight) -> Result<Acting> {
+    let (person, desk) = (ask.person()?, ask.desk().await?);
+    Ok(Acting {
+        id: person.id.clone(),
+        name: person.name.clone(),
+        roles: desk.roles(&session.live_chat),
+        // The request itself renews the lease, so the choice alone decides.
+        is_online: desk.employee.choice == Choice::Online,
+        is_full: false,
+        handled: u32::from(sight == Sight::Earlier),
+    })
+}
+
+/// Has it told, unless it was told a moment ago.
+async fn tell(ask: &Ask, session: domain::Session, by: Actor, name: String) -> Result<()> {
+    let conversation = &session.id.conversation;
+    let is_news = ask.store.is_typing_news(ask.tenant()?, conversation, &by).await;
+    if is_news.map_err(|failed| fault(&failed))?
+        && let Ok(mut typists) = ask.typists.lock()
+    {
+        let until = ask.store.now().plus_millis(typing::LASTS_MILLIS);
+        typists.push(Typist { by, name, session: Arc::new(session), until });
+    }
+    Ok(())
+}
