@@ -1,7 +1,9 @@
 //! What administrators do: live chats, members, channels.
 
+use domain::{EmployeeId, LiveChatId, TenantId};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use store::removal::Removal;
 use tests::world::{Person, World, code, play, signature, texts, within};
 
 const ERRORS: &str = "userErrors { code field }";
@@ -168,6 +170,41 @@ fn who_is_operator_no_more_gives_their_sessions_back() {
         assert_eq!(dialog[2]["author"]["__typename"], "System");
         let rung = texts(&alerts.rest(), "kind");
         assert_eq!(rung.iter().filter(|kind| *kind == "RETURNED").count(), 60, "{rung:?}");
+    });
+}
+
+#[test]
+fn a_step_of_giving_back_may_be_done_twice_and_by_several_at_once() {
+    play(async |world| {
+        let (ada, ann) = (world.employee("ada").await, world.online("ann").await);
+        let support = world.live_chat("Support").await;
+        for number in 0..8 {
+            world.client(&format!("Client {number}")).await.post("Hello").await;
+            assert_eq!(code(&ann.claim_next(None).await), "");
+        }
+        let sessions = texts(&ann.group("MY").await, "id");
+        assert_eq!(code(&member(&ada, &support, &ann.id().await, &["SUPERVISOR"]).await), "");
+        // The worker does it as well, at the same time.
+        let removal = |step| Removal {
+            live_chat: LiveChatId::parse("support").unwrap(),
+            employee: EmployeeId::parse("ann").unwrap(),
+            step,
+        };
+        let (store, tenant) = (&world.running.app.store, TenantId::parse("demo").unwrap());
+        let steps: Vec<_> = [1, 1, 2, 1, 7].into_iter().map(removal).collect();
+        let done = join_all(steps.iter().map(|step| store.give_back(&tenant, step))).await;
+        assert!(done.iter().all(Result::is_ok), "{done:?}");
+        let bob = world.employee("bob").await;
+        within("the job", async {
+            while bob.badge().await != [0, 0, 0, 8] {
+                world.settle(&[]).await;
+            }
+        })
+        .await;
+        for session in sessions {
+            let kinds = bob.dialog(&session).await;
+            assert_eq!(texts(&kinds, "kind"), ["CLIENT", "EVENT", "EVENT"], "returned once");
+        }
     });
 }
 

@@ -9,6 +9,8 @@ mod arrival;
 #[cfg(test)]
 mod assignment;
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod binding;
 #[cfg(test)]
 mod closing;

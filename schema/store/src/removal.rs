@@ -20,6 +20,9 @@ use crate::{Fault, Store, key, session};
 /// How many sessions are given back before the worker turns to other records.
 const STEP: usize = 25;
 
+/// How often it is looked again when the count says that there are some, and none is found.
+const LOOKS: usize = 3;
+
 /// An operator was removed from a live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Removal {
@@ -66,23 +69,25 @@ impl Store {
     pub async fn give_back(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
         let Removal { live_chat, employee, .. } = removal;
         let key = key::membership(tenant, employee, live_chat);
-        let item = self.item(Table::Core, &key).await?;
-        let Some(membership) = item.as_ref().map(decode_membership).transpose()? else {
-            return Ok(());
-        };
-        if membership.roles.operator || membership.open == 0 {
-            return self.end_removal(tenant, removal).await;
+        for _ in 0..LOOKS {
+            let item = self.item(Table::Core, &key).await?;
+            let Some(membership) = item.as_ref().map(decode_membership).transpose()? else {
+                return Ok(());
+            };
+            if membership.roles.operator || membership.open == 0 {
+                return self.end_removal(tenant, removal).await;
+            }
+            let theirs = self.mine(tenant, live_chat, employee, membership.open).await?;
+            for (_, session) in theirs.iter().take(STEP) {
+                self.withdraw(tenant, &session.id, employee).await?;
+            }
+            if !theirs.is_empty() {
+                // The next step sees what is left, or ends the job.
+                return self.next_step(tenant, removal).await;
+            }
+            // Somebody else gave them back meanwhile, or the index is far behind.
         }
-        let theirs = self.mine(tenant, live_chat, employee, membership.open).await?;
-        if theirs.is_empty() {
-            // The index is behind by more than was waited for.
-            return Err(Fault::Conflict);
-        }
-        for (_, session) in theirs.iter().take(STEP) {
-            self.withdraw(tenant, &session.id, employee).await?;
-        }
-        // The next step sees what is left, or ends the job.
-        self.next_step(tenant, removal).await
+        Err(Fault::Conflict)
     }
 
     /// Puts one session back into the queue, unless somebody else has it by now.
