@@ -23,6 +23,8 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
         check_answers(&ledger, &mut faults);
     }
     check_followers(world, &recount, &mut faults);
+    let kept = recount.not_given_back().into_iter().filter(|(_, who)| who != BUSY);
+    faults.extend(kept.map(|whose| format!("{whose:?} was removed and keeps sessions")));
     let read =
         [check_counters(world, &mut faults).await, check_lists(world, &recount, &mut faults).await];
     faults.extend(read.into_iter().filter_map(Result::err).map(|fault| fault.to_string()));

@@ -2,7 +2,7 @@
 //! and counters are read again after each record of theirs.
 
 use super::ledger::Outcome;
-use super::world::World;
+use super::world::{BUSY, World};
 use domain::counter::Counters;
 use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
 use rand::RngExt;
@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::desk::Desk;
+use store::removal::Removal;
 use store::stream::{Change, Record};
 use store::{Failure, Store};
 
@@ -38,6 +39,7 @@ struct Batch {
     entries: BTreeMap<(TenantId, ConversationId, u64), Message>,
     queues: BTreeSet<Of<LiveChatId>>,
     desks: BTreeSet<Of<EmployeeId>>,
+    removals: Vec<Of<Removal>>,
 }
 
 /// Tells what the stream brings, as long as anybody does anything.
@@ -116,7 +118,12 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
         let members = store.members(tenant, live_chat).await?;
         people.extend(members.into_iter().map(|member| (tenant.clone(), member.employee)));
     }
-    tell_counters(world, store, people).await
+    tell_counters(world, store, people).await?;
+    // The worker's part: whoever was removed gives their sessions back.
+    for (tenant, removal) in &batch.removals {
+        store.give_back(tenant, removal).await?;
+    }
+    Ok(())
 }
 
 /// Each component is read once, after its record, for all who are told.
@@ -170,7 +177,10 @@ impl Batch {
             }
             Change::Queue(live_chat) => drop(self.queues.insert((tenant, live_chat))),
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
-            Change::Employee(_) | Change::Removal(_) => {}
+            // Of the busiest it is said that they have more sessions than there are.
+            Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
+            Change::Removal(removal) => self.removals.push((tenant, removal)),
+            Change::Employee(_) => {}
         }
     }
 }

@@ -49,6 +49,17 @@ impl Recount {
         held
     }
 
+    /// Who holds open sessions and is operator no more: nobody, once the worker is done.
+    #[must_use]
+    pub fn not_given_back(&self) -> Vec<(Place, String)> {
+        let held = self.held();
+        let is_operator = |(place, who): &(Place, String)| {
+            let desk = self.desks.get(place).and_then(|desks| desks.get(who));
+            desk.is_some_and(|desk| number(desk, "o") == 1)
+        };
+        held.into_keys().filter(|whose| !is_operator(whose)).collect()
+    }
+
     /// Queued sessions of each live chat.
     #[must_use]
     pub fn queued(&self) -> BTreeMap<Place, i64> {
