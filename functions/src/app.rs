@@ -95,15 +95,19 @@ impl App {
         }
     }
 
-    /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE` and
-    /// `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
+    /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE`,
+    /// `SEARCH_TABLE` and `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
     /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, `CONNECTIONS_ENDPOINT` is where the
     /// WebSocket API takes posts, `SOCKET_ORIGINS` the pages that may open a socket, parted by commas.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
     pub fn from_environment() -> Result<Self, Misconfigured> {
-        let tables = Tables { core: variable("CORE_TABLE")?, live: variable("LIVE_TABLE")? };
+        let tables = Tables {
+            core: variable("CORE_TABLE")?,
+            live: variable("LIVE_TABLE")?,
+            search: variable("SEARCH_TABLE")?,
+        };
         let credentials = Credentials::new(
             variable("AWS_ACCESS_KEY_ID")?,
             variable("AWS_SECRET_ACCESS_KEY")?,

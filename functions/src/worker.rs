@@ -26,10 +26,9 @@ pub async fn handle(app: &App, event: &Value) -> Value {
 async fn work(app: &App, record: Record) -> Result<(), Fault> {
     match record.change {
         Change::Removal(removal) => app.store.give_back(&record.tenant, &removal).await,
-        Change::Session { .. }
-        | Change::Entry(_)
-        | Change::Queue(_)
-        | Change::Desk { .. }
-        | Change::Employee(_) => Ok(()),
+        Change::Session { before, after } => {
+            app.store.index(&record.tenant, before.as_deref(), &after).await
+        }
+        Change::Entry(_) | Change::Queue(_) | Change::Desk { .. } | Change::Employee(_) => Ok(()),
     }
 }

@@ -150,3 +150,187 @@ fn a_query_has_at_most_200_characters_and_sessions_out_of_sight_are_not_searched
         assert_eq!(zoe.send_document(SEARCH, ask("Hello".to_owned())).await.code(), "FORBIDDEN");
     });
 }
+
+const SESSIONS: &str = "query($q: String!, $n: Int!, $a: String) { viewer {
+    searchSessions(query: $q, first: $n, after: $a) {
+        edges { cursor node { id name state } nameParts { text isMatch } }
+        nodes { id } pageInfo { hasNextPage endCursor } } } }";
+
+/// The names of all sessions that somebody finds, over all pages, last opened first.
+async fn names(who: &Person, query: &str, first: i32) -> Vec<String> {
+    let (mut found, mut after) = (Vec::new(), Value::Null);
+    for _ in 0..200 {
+        let page = who.get_with(SESSIONS, json!({ "q": query, "n": first, "a": after })).await;
+        let page = page["viewer"]["searchSessions"].clone();
+        for edge in page["edges"].as_array().unwrap() {
+            let parts = edge["nameParts"].as_array().unwrap();
+            assert_eq!(texts(parts, "text").concat(), edge["node"]["name"]);
+            assert!(parts.iter().any(|part| part["isMatch"] == true), "{edge}");
+            found.push(edge["node"]["name"].as_str().unwrap().to_owned());
+        }
+        if page["pageInfo"]["hasNextPage"] == false {
+            return found;
+        }
+        assert!(page["pageInfo"]["endCursor"].is_string(), "{page}");
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    panic!("{query} has no last page")
+}
+
+#[test]
+fn sessions_are_found_by_who_sees_them_whatever_becomes_of_them() {
+    play(async |world| {
+        let (ann, bob) = (world.online("ann").await, world.online("bob").await);
+        let (sue, eve) = (world.online("sue").await, world.employee("eve").await);
+        let other = world.employee("other/ann").await;
+        let zoe = world.client("Zoë Müller").await;
+        zoe.post("Hello").await;
+        let id = ann.waiting().await;
+        world.settle(&[]).await;
+        let zoes = ["Zoë Müller".to_owned()];
+        for who in [&ann, &bob, &sue] {
+            assert_eq!(names(who, "mull ZOE", 10).await, zoes, "{}", who.name);
+        }
+        for who in [&eve, &other] {
+            assert!(names(who, "zoe", 10).await.is_empty(), "{}", who.name);
+        }
+        ann.claim(&id).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, true), (&bob, false), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "held, {}", who.name);
+        }
+        let bobs = bob.id().await;
+        sue.assign(&id, &bobs).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, false), (&bob, true), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "assigned, {}", who.name);
+        }
+        bob.close(&id, None).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, false), (&bob, true), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "closed, {}", who.name);
+        }
+        for query in ["", " \t"] {
+            assert!(names(&sue, query, 10).await.is_empty());
+        }
+        let long = sue.send_document(SESSIONS, json!({ "q": "x".repeat(201), "n": 1 })).await;
+        assert_eq!(long.code(), "BAD_USER_INPUT");
+        let client = zoe.send_document(SESSIONS, json!({ "q": "zoe", "n": 1 })).await;
+        assert_eq!(client.code(), "FORBIDDEN");
+    });
+}
+
+#[test]
+fn a_rename_leaves_no_stale_hit() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.client("Zoe").await.post("Hello").await;
+        let id = ann.waiting().await;
+        ann.claim(&id).await;
+        world.settle(&[]).await;
+        let document = "mutation($id: ID!, $n: String!) { renameSession(sessionId: $id, name: $n) {
+            userErrors { code } } }";
+        for (name, old) in [("Заказ 7", "zoe"), ("注文 八", "заказ"), ("Zoe", "注文")]
+        {
+            assert_eq!(code(&ann.act(document, json!({ "id": id, "n": name })).await), "");
+            // At once: what is found is checked on the session as it is.
+            assert!(names(&ann, old, 10).await.is_empty(), "{old}");
+            world.settle(&[]).await;
+            assert_eq!(names(&ann, name, 10).await, [name]);
+            assert!(names(&ann, old, 10).await.is_empty(), "{old}");
+        }
+    });
+}
+
+/// What a brute force finds: another way to fold, and every name looked at.
+fn oracle(names: &[String], query: &str) -> Vec<String> {
+    use unicode_normalization::UnicodeNormalization as _;
+    use unicode_normalization::char::is_combining_mark;
+    let fold = |text: &str| -> String {
+        let folded = caseless::default_case_fold_str(&text.nfkd().collect::<String>());
+        folded.chars().filter(|c| !is_combining_mark(*c)).collect()
+    };
+    let query = fold(query);
+    let has_all = |name: &&String| query.split_whitespace().all(|word| fold(name).contains(word));
+    names.iter().rev().filter(has_all).cloned().collect()
+}
+
+#[test]
+fn over_all_pages_it_finds_what_a_brute_force_finds() {
+    use rand::{RngExt, SeedableRng};
+    const WORDS: [&str; 24] = [
+        "Straße",
+        "STRASSE",
+        "Ёлка",
+        "ёж",
+        "Ὀδυσσεύς",
+        "οδός",
+        "İstanbul",
+        "ısı",
+        "مرحبا",
+        "مَرْحَبًا",
+        "東京",
+        "京都府",
+        "서울",
+        "한국어",
+        "हिन्दी",
+        "ﬁnance",
+        "Ｆｕｌｌ",
+        "crème",
+        "Creme",
+        "a",
+        "ab",
+        "aba",
+        "Zoë",
+        "№7",
+    ];
+    play(async |world| {
+        let mut rng = rand::rngs::StdRng::seed_from_u64(7);
+        let sue = world.online("sue").await;
+        let ann = world.online("ann").await;
+        let (mut all, mut anns) = (Vec::new(), Vec::new());
+        for number in 0..60 {
+            let count = rng.random_range(1..4);
+            let words: Vec<&str> =
+                (0..count).map(|_| WORDS[rng.random_range(0..WORDS.len())]).collect();
+            let name = words.join(" ");
+            let body = json!({ "messageId": format!("m{number}"), "text": "Hi",
+                "from": { "id": format!("c{number}"), "name": name } });
+            assert_eq!(world.webhook(&body).await.0, 200);
+            // Some are hers, some were, some wait.
+            match number % 3 {
+                0 => {
+                    let id = ann.group("QUEUE").await.last().unwrap()["id"].clone();
+                    ann.claim(id.as_str().unwrap()).await;
+                    if number % 2 == 0 {
+                        ann.close(id.as_str().unwrap(), None).await;
+                    }
+                    anns.push(name.clone());
+                }
+                1 => {
+                    let id = sue.group("QUEUE").await.last().unwrap()["id"].clone();
+                    sue.close(id.as_str().unwrap(), None).await;
+                }
+                _ => anns.push(name.clone()),
+            }
+            all.push(name);
+        }
+        world.settle(&[]).await;
+        for _ in 0..60 {
+            let word: Vec<char> = WORDS[rng.random_range(0..WORDS.len())].chars().collect();
+            let from = rng.random_range(0..word.len());
+            let piece: String =
+                word[from..rng.random_range(from + 1..=word.len())].iter().collect();
+            let query = match rng.random_bool(0.3) {
+                true => format!("{piece} {}", WORDS[rng.random_range(0..WORDS.len())]),
+                false => piece,
+            };
+            if query.chars().all(unicode_normalization::char::is_combining_mark) {
+                continue;
+            }
+            let first = [1, 3, 100][rng.random_range(0..3)];
+            assert_eq!(names(&sue, &query, first).await, oracle(&all, &query), "{query}");
+            assert_eq!(names(&ann, &query, first).await, oracle(&anns, &query), "ann, {query}");
+        }
+    });
+}

@@ -108,8 +108,8 @@ fn pushed<T>(value: Option<T>) -> Pushed<T> {
 }
 
 /// The fields that page: they are refused under a subscription, so that a push never reads lists.
-pub(crate) const PAGED: [&str; 5] =
-    ["items", "messages", "searchMessages", "sessions", "templates"];
+pub(crate) const PAGED: [&str; 6] =
+    ["items", "messages", "searchMessages", "searchSessions", "sessions", "templates"];
 
 /// Fields that depend on who asks though their names do not say so: the contract names them.
 const PERSONAL: [&str; 1] = ["inboundPath"];

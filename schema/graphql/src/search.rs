@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Result, SimpleObject};
 use domain::Kind;
 use domain::search::{Folded, Part};
+use store::list::Window;
 
 use crate::ask::Ask;
 use crate::error::fault;
@@ -52,6 +53,28 @@ pub struct MessageSearchEdge {
     pub node: Message,
     /// Its text; of a long one a cut around the first match.
     pub text_parts: Vec<TextPart>,
+}
+
+/// A page of the sessions whose names match, last opened first.
+#[derive(SimpleObject, Clone)]
+pub struct SessionSearchConnection {
+    /// The sessions with their cursors.
+    pub edges: Vec<SessionSearchEdge>,
+    /// The sessions.
+    pub nodes: Vec<Session>,
+    /// What lies around the page.
+    pub page_info: PageInfo,
+}
+
+/// A session whose name matches.
+#[derive(SimpleObject, Clone)]
+pub struct SessionSearchEdge {
+    /// Its place in the list: opaque.
+    pub cursor: String,
+    /// The session.
+    pub node: Session,
+    /// Its name.
+    pub name_parts: Vec<TextPart>,
 }
 
 fn shown(parts: Vec<Part>) -> Vec<TextPart> {
@@ -106,4 +129,36 @@ pub(crate) async fn messages(
     let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
     let name_parts = shown(query.parts(&session.0.name));
     Ok(MessageSearchConnection { name_parts, edges, nodes, page_info })
+}
+
+/// The sessions that the one who asks sees and whose names match, as far as one request reads.
+pub(crate) async fn sessions(
+    ask: &Ask,
+    text: &str,
+    first: i32,
+    after: Option<&str>,
+) -> Result<SessionSearchConnection> {
+    let (first, query) = (page::length("first", first)?, page::typed(Some(text))?);
+    let after = after.map(page::place).transpose()?;
+    let window = Window { first, after: after.as_deref() };
+    let (tenant, desk) = (ask.tenant()?, ask.desk().await?);
+    let found = ask.store.search_sessions(tenant, &desk, &query, window).await;
+    let found = found.map_err(|failed| fault(&failed))?;
+    let edges: Vec<SessionSearchEdge> = found
+        .sessions
+        .into_iter()
+        .map(|(place, session)| SessionSearchEdge {
+            cursor: cursor(&place),
+            name_parts: shown(query.parts(&session.name)),
+            node: Session::new(session),
+        })
+        .collect();
+    let page_info = PageInfo {
+        has_previous_page: after.is_some(),
+        has_next_page: found.has_next,
+        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+        end_cursor: found.end.as_deref().map(cursor),
+    };
+    let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
+    Ok(SessionSearchConnection { edges, nodes, page_info })
 }

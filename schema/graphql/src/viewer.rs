@@ -13,6 +13,7 @@ use crate::feed::refused_in_pushes;
 use crate::id::GlobalId;
 use crate::live_chat::{LiveChat, connection, cut};
 use crate::page::{self, SessionConnection, weight};
+use crate::search::{self, SessionSearchConnection};
 use crate::session::{Session, SessionFilter};
 
 /// The employee who asks.
@@ -96,6 +97,21 @@ impl Viewer {
         let mut mine: Vec<_> = each.into_iter().flatten().collect();
         mine.sort_by(|(one, _), (other, _)| other.cmp(one));
         Ok(connection(cut(mine, window), filter, after.is_some()))
+    }
+
+    /// The sessions in my sight whose names have every word of the query, last opened first. Case
+    /// and accents do not count, a word matches from any part, and a blank query finds nothing. A
+    /// page may be short or empty while there is more.
+    #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
+    async fn search_sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Words, at most 200 characters in all.")] query: String,
+        #[graphql(desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+    ) -> Result<SessionSearchConnection> {
+        refused_in_pushes(context)?;
+        search::sessions(ask(context)?, &query, first, after.as_deref()).await
     }
 
     /// The live chats that I may write to as an internal client.

@@ -176,6 +176,11 @@ impl Store {
         self.query(range, |query| query.table_name(self.table(table)).consistent_read(true)).await
     }
 
+    /// The rows of a range of the table `search`, which may lag.
+    pub(crate) async fn search_range(&self, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
+        self.query(range, |query| query.table_name(&self.tables.search)).await
+    }
+
     /// The items of a range of an index, which may lag.
     pub(crate) async fn index_range(
         &self,

@@ -6,6 +6,8 @@ use domain::{
     State, TemplateId, TenantId, Timestamp,
 };
 
+use crate::search::Scope;
+
 /// The key of an item.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Key {
@@ -268,6 +270,17 @@ pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key 
 #[must_use]
 pub fn lease_end(until: Timestamp) -> String {
     format!("{:013}", until.as_millis())
+}
+
+/// The rows of one gram in a scope, in the table `search`. A gram may have any character: it
+/// stands last.
+#[must_use]
+pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
+    match scope {
+        Scope::LiveChat(id) => format!("S#{tenant}#l#{id}#{gram}"),
+        Scope::Queue(id) => format!("S#{tenant}#q#{id}#{gram}"),
+        Scope::Operator(id) => format!("S#{tenant}#o#{id}#{gram}"),
+    }
 }
 
 /// When it is told again that somebody types in a conversation, in the table `live`.

@@ -28,6 +28,7 @@ mod once;
 mod receipt;
 pub mod removal;
 mod row;
+pub mod search;
 mod session;
 pub mod settings;
 mod store;

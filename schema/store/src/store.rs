@@ -15,11 +15,13 @@ pub struct Tables {
     pub core: String,
     /// Connections, subscriptions, leases and limits: expires, no stream.
     pub live: String,
+    /// Rows by which sessions are found, without a stream: they can be made again.
+    pub search: String,
 }
 
 impl Default for Tables {
     fn default() -> Self {
-        Self { core: "core".to_owned(), live: "live".to_owned() }
+        Self { core: "core".to_owned(), live: "live".to_owned(), search: "search".to_owned() }
     }
 }
 

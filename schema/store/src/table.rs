@@ -23,6 +23,9 @@ impl Store {
         if !there.table_names().contains(&self.tables.live) {
             self.create_live().await?;
         }
+        if !there.table_names().contains(&self.tables.search) {
+            self.create_search().await?;
+        }
         Ok(())
     }
 
@@ -60,6 +63,19 @@ impl Store {
             .await
             .map_err(|error| built(format!("{error:?}")))?;
         self.expire(&self.tables.live).await
+    }
+
+    async fn create_search(&self) -> Result<(), Fault> {
+        self.db
+            .create_table()
+            .table_name(&self.tables.search)
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_key_schema(Some(schema("pk", "sk")?))
+            .set_attribute_definitions(Some(attributes(&["pk", "sk"])?))
+            .send()
+            .await
+            .map_err(|error| built(format!("{error:?}")))?;
+        Ok(())
     }
 
     async fn expire(&self, table: &str) -> Result<(), Fault> {
