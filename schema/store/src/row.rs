@@ -1,5 +1,6 @@
 //! The rows of a transaction, each with the guard that its write stands under.
 
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{
     Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
@@ -141,20 +142,25 @@ impl Writing<'_> {
         self.update(Part::Other, &key, update)
     }
 
-    fn update(
-        &self,
-        part: Part,
-        key: &Key,
-        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
-    ) -> Result<Row, Fault> {
-        let update = update
-            .table_name(self.table)
-            .set_key(Some(key_item(key)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(built)?;
-        Ok(Row { part, write: TransactWriteItem::builder().update(update).build() })
+    fn update(&self, part: Part, key: &Key, update: UpdateBuilder) -> Result<Row, Fault> {
+        updated(self.table, part, key, update)
     }
+}
+
+/// A row that is changed in part; its guard, when it fails, returns the item as it is.
+pub(crate) fn updated(
+    table: &str,
+    part: Part,
+    key: &Key,
+    update: UpdateBuilder,
+) -> Result<Row, Fault> {
+    let update = update
+        .table_name(table)
+        .set_key(Some(key_item(key)))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .build()
+        .map_err(built)?;
+    Ok(Row { part, write: TransactWriteItem::builder().update(update).build() })
 }
 
 /// A row that must not exist yet.

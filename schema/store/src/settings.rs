@@ -1,8 +1,6 @@
 //! What administrators do to live chats and channels.
 
-use aws_sdk_dynamodb::types::{
-    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update, builders::UpdateBuilder,
-};
+use aws_sdk_dynamodb::types::Update;
 use domain::id::fresh;
 use domain::name::NameTemplate;
 use domain::origin::Origin;
@@ -10,12 +8,11 @@ use domain::{ChannelId, LiveChatId, Refusal, TenantId};
 
 use crate::act::Person;
 use crate::attribute::text;
-use crate::call::key_item;
 use crate::commit::Committed;
 use crate::key::Key;
 use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
 use crate::once::{Finished, Once};
-use crate::row::{Part, Row, built};
+use crate::row::{Part, Row, updated};
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
@@ -163,7 +160,8 @@ impl Store {
             .update_expression("SET k = :value")
             .condition_expression("attribute_exists(k)")
             .expression_attribute_values(":value", text(&secret));
-        self.commit_settings(vec![self.updated(&key::route(channel), update)?]).await?;
+        let row = updated(&self.tables.core, Part::Other, &key::route(channel), update)?;
+        self.commit_settings(vec![row]).await?;
         Ok(secret)
     }
 
@@ -185,18 +183,7 @@ impl Store {
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":value", text(value));
-        self.updated(key, update)
-    }
-
-    fn updated(&self, key: &Key, update: UpdateBuilder) -> Result<Row, Fault> {
-        let update = update
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(key)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().update(update).build();
-        Ok(Row { part: Part::Other, write })
+        updated(&self.tables.core, Part::Other, key, update)
     }
 
     /// Commits rows of items that exist: absolute values, so that the last one holds.

@@ -1,12 +1,11 @@
 //! Counts of things that there may be only so many of: kept beside them in the same transaction,
 //! so that two who create at once do not both get the last place.
 
-use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::Update;
 
 use crate::attribute::{Item, Read, number};
-use crate::call::key_item;
 use crate::key::Key;
-use crate::row::{Part, Row, built};
+use crate::row::{Part, Row, updated};
 use crate::{Fault, Store};
 
 /// A count that has a greatest value.
@@ -37,7 +36,7 @@ impl Store {
             .condition_expression(condition)
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":most", number(tally.most));
-        self.tallied(key, update)
+        updated(&self.tables.core, Part::Tally, key, update)
     }
 
     /// The row that counts one less.
@@ -46,21 +45,6 @@ impl Store {
             .update_expression(format!("ADD {} :less", tally.name))
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":less", number(-1));
-        self.tallied(key, update)
-    }
-
-    fn tallied(
-        &self,
-        key: &Key,
-        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
-    ) -> Result<Row, Fault> {
-        let update = update
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(key)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().update(update).build();
-        Ok(Row { part: Part::Tally, write })
+        updated(&self.tables.core, Part::Tally, key, update)
     }
 }
