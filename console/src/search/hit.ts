@@ -63,6 +63,7 @@ const SEARCH_MESSAGES = graphql(`
       id
       session(id: $sessionId) {
         id
+        version
         searchMessages(query: $query, first: 20, after: $after) {
           nameParts {
             text
