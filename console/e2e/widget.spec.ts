@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { ask, eventually } from './widget/desk';
+import { ask, eventually, type Act } from './widget/desk';
 import { expect, SUPPORT, test, type Visitor } from './widget/visitor';
 
 /** The token that the widget keeps in this browser. */
@@ -60,10 +60,13 @@ test('each sees that the other is typing', async ({ visit, operator, origin, bro
     ([url, token, id]) =>
       new Promise<string>((resolve) => {
         const socket = new WebSocket(url, 'graphql-transport-ws');
-        const say = (message: object) => socket.send(JSON.stringify(message));
+        const say = (message: object) => {
+          socket.send(JSON.stringify(message));
+        };
         const query = 'subscription($id: ID!) { typing(sessionId: $id) { actor { name } } }';
-        socket.onopen = () =>
+        socket.onopen = () => {
           say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+        };
         socket.onmessage = ({ data }: MessageEvent<string>) => {
           const message = JSON.parse(data) as {
             type: string;
@@ -80,7 +83,7 @@ test('each sees that the other is typing', async ({ visit, operator, origin, bro
   );
   await expect(desk).toHaveTitle('listening');
   // Told at most once in three seconds, and the desk may not listen yet at the first.
-  const typing = setInterval(() => void visitor.input.press('x').catch(() => {}), 500);
+  const typing = setInterval(() => void visitor.input.press('x').catch(() => undefined), 500);
   expect(await heard).toBe(visitor.name);
   clearInterval(typing);
   await desk.close();
@@ -202,7 +205,9 @@ test('a message that is refused says why, and can be sent again', async ({
     const isPost = route.request().postData()?.includes('PostMessage') ?? false;
     const code = isPost ? codes.shift() : undefined;
     const postMessage = { message: null, userErrors: [{ code }] };
-    await (code === undefined ? route.fallback() : route.fulfill({ json: { data: { postMessage } } }));
+    await (code === undefined
+      ? route.fallback()
+      : route.fulfill({ json: { data: { postMessage } } }));
   });
   await visitor.write('two');
   await visitor.write('three');
@@ -229,7 +234,7 @@ test('earlier messages are read when they are scrolled to', async ({ visit, oper
   const texts = Array.from({ length: 75 }, (_, n) => `message ${n + 1}`);
   for (const text of texts.slice(1)) {
     await eventually(async () => {
-      const { postMessage } = await ask(origin, token, post, { text });
+      const { postMessage } = await ask<{ postMessage: Act }>(origin, token, post, { text });
       return postMessage.userErrors.length === 0 || undefined;
     }, text);
   }
@@ -314,8 +319,12 @@ test('a page that may not carry the chat says so', async ({ visit, origin }) => 
   const response = await fetch(`${origin}/dev/token?as=ada`);
   const { token } = (await response.json()) as { token: string };
   const created = `mutation { createLiveChat(name: "Elsewhere") { liveChat { id } } }`;
-  const { createLiveChat } = await ask(origin, token, created);
-  const id = createLiveChat.liveChat.id as string;
+  const { createLiveChat } = await ask<{ createLiveChat: { liveChat: { id: string } } }>(
+    origin,
+    token,
+    created,
+  );
+  const { id } = createLiveChat.liveChat;
   const restrict = `mutation($id: ID!) {
     setLiveChatOrigins(liveChatId: $id, origins: ["https://shop.example"]) { userErrors { code } }
   }`;
@@ -416,7 +425,7 @@ test.describe('with nothing that axe finds serious', () => {
   }
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${colorScheme}`, async ({ visit, operator, page, wire }, info) => {
+    test(colorScheme, async ({ visit, operator, page, wire }, info) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const visitor = await visit();
       await check(page);
@@ -454,7 +463,9 @@ test.describe('with nothing that axe finds serious', () => {
 
   async function check(page: Page): Promise<void> {
     const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const serious = violations.filter(
+      ({ impact }) => impact === 'serious' || impact === 'critical',
+    );
     expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   }
 });
@@ -473,7 +484,10 @@ test('it speaks the language of the page', async ({ visit, operator, page }, inf
   await page.screenshot({ path: info.outputPath('russian.png') });
 });
 
-test('on a page that runs from right to left it stands at the left', async ({ visit, page }, info) => {
+test('on a page that runs from right to left it stands at the left', async ({
+  visit,
+  page,
+}, info) => {
   const visitor = await visit({
     html: 'lang="ar" dir="rtl"',
     tag: { 'live-chat': SUPPORT, color: '#ffd400' },

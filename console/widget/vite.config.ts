@@ -38,6 +38,7 @@ function bounded(): Plugin {
 
 export default defineConfig({
   root: here('.'),
+  cacheDir: here('../node_modules/.vite-widget'),
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [demoPage(), bounded()],
@@ -46,7 +47,12 @@ export default defineConfig({
     outDir: here('../dist'),
     // The operators' page is built into the same folder.
     emptyOutDir: false,
-    lib: { entry: here('src/main.ts'), formats: ['iife'], name: 'chatWidget', fileName: () => 'widget.js' },
+    lib: {
+      entry: here('src/main.ts'),
+      formats: ['iife'],
+      name: 'chatWidget',
+      fileName: () => 'widget.js',
+    },
   },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -14,17 +14,17 @@ export class Operator {
     return operator;
   }
 
-  async ask(query: string, variables: object = {}): Promise<Data> {
-    return ask(this.origin, this.token, query, variables);
+  async ask<Data>(query: string, variables: object = {}): Promise<Data> {
+    return ask<Data>(this.origin, this.token, query, variables);
   }
 
   /** Takes the queued session of a client with this name. */
   async take(name: string): Promise<string> {
     const query = `{ viewer { liveChats { sessions(group: QUEUE, first: 100) { nodes { id name } } } } }`;
     const waiting = async () => {
-      const { viewer } = await this.ask(query);
-      const lists = viewer.liveChats as { sessions: { nodes: { id: string; name: string }[] } }[];
-      return lists.flatMap(({ sessions }) => sessions.nodes).find((one) => one.name === name)?.id;
+      const { viewer } = await this.ask<Queues>(query);
+      const queued = viewer.liveChats.flatMap(({ sessions }) => sessions.nodes);
+      return queued.find((one) => one.name === name)?.id;
     };
     const id = await eventually(waiting, `the session of ${name}`);
     await this.ask('mutation($id: ID!) { claimSession(sessionId: $id) { userErrors { code } } }', {
@@ -41,7 +41,8 @@ export class Operator {
     }`;
     const id = crypto.randomUUID();
     await eventually(async () => {
-      const { sendMessage } = await this.ask(query, { sessionId, text, id, replyToId });
+      const variables = { sessionId, text, id, replyToId };
+      const { sendMessage } = await this.ask<{ sendMessage: Act }>(query, variables);
       return sendMessage.userErrors.length === 0 || undefined;
     }, `that "${text}" is taken`);
   }
@@ -57,17 +58,28 @@ export class Operator {
     const query = `query($id: ID!) { viewer { session(id: $id) {
       messages(last: 100) { nodes { id kind text } }
     } } }`;
-    const { viewer } = await this.ask(query, { id: sessionId });
-    const nodes = viewer.session.messages.nodes as { id: string; kind: string; text: string }[];
-    return nodes.filter(({ kind }) => kind === 'CLIENT' || kind === 'OPERATOR');
+    const { viewer } = await this.ask<Dialog>(query, { id: sessionId });
+    return viewer.session.messages.nodes.filter(
+      ({ kind }) => kind === 'CLIENT' || kind === 'OPERATOR',
+    );
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests read what they asked for
-export type Data = any;
+/** What every act answers. */
+export interface Act {
+  userErrors: { code: string }[];
+}
+
+interface Queues {
+  viewer: { liveChats: { sessions: { nodes: { id: string; name: string }[] } }[] };
+}
+
+interface Dialog {
+  viewer: { session: { messages: { nodes: { id: string; kind: string; text: string }[] } } };
+}
 
 /** Asks the API; whatever it finds wrong with the request fails the test. */
-export async function ask(
+export async function ask<Data>(
   origin: string,
   token: string,
   query: string,

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { connect, createServer as createWire, type AddressInfo, type Socket } from 'node:net';
+import {
+  connect,
+  createServer as createWire,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -16,7 +22,7 @@ export interface System {
 
 /** Starts the local run; `CHATDESK_LOCAL` names its program. */
 export async function startSystem(): Promise<System> {
-  const program = process.env['CHATDESK_LOCAL'] ?? here('../../../target/debug/local');
+  const program = process.env.CHATDESK_LOCAL ?? here('../../../target/debug/local');
   const child = spawn(program, ['--port', '0', '--no-console'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -38,7 +44,7 @@ export class Wire {
   private isCut = false;
 
   private constructor(
-    private readonly server: ReturnType<typeof createWire>,
+    private readonly server: NetServer,
     readonly origin: string,
   ) {}
 
@@ -47,7 +53,9 @@ export class Wire {
     const server = createWire();
     const address = await listen(server);
     const wire = new Wire(server, address);
-    server.on('connection', (near) => wire.join(near, () => connect(Number(port), hostname)));
+    server.on('connection', (near) => {
+      wire.join(near, () => connect(Number(port), hostname));
+    });
     return wire;
   }
 
@@ -155,7 +163,11 @@ function render({ tag, head = '', body = '', html = 'lang="en"' }: ShopPage): st
     <script src="/widget.js" ${attributes.join(' ')} async></script></body></html>`;
 }
 
-async function listen(server: Pick<Server, 'listen' | 'address' | 'once'>): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+async function listen(server: NetServer): Promise<string> {
+  await new Promise<void>((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      resolve();
+    }),
+  );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

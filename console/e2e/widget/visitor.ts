@@ -60,33 +60,35 @@ let visitors = 0;
 
 export const test = base.extend<Each, Everything & { system: System }>({
   system: [
-    async ({}, use) => {
+    // eslint-disable-next-line no-empty-pattern -- read by the library: it needs no other fixture
+    async ({}, provide) => {
       const system = await startSystem();
-      await use(system);
+      await provide(system);
       await system.stop();
     },
     { scope: 'worker' },
   ],
-  origin: [async ({ system }, use) => use(system.origin), { scope: 'worker' }],
+  origin: [async ({ system }, provide) => provide(system.origin), { scope: 'worker' }],
   operator: [
-    async ({ origin }, use) => use(await Operator.arrive(origin, 'ann')),
+    async ({ origin }, provide) => provide(await Operator.arrive(origin, 'ann')),
     { scope: 'worker' },
   ],
   shop: [
-    async ({}, use) => {
+    // eslint-disable-next-line no-empty-pattern -- read by the library: it needs no other fixture
+    async ({}, provide) => {
       const shop = await Shop.open();
-      await use(shop);
+      await provide(shop);
       await shop.close();
     },
     { scope: 'worker' },
   ],
-  wire: async ({ origin }, use) => {
+  wire: async ({ origin }, provide) => {
     const wire = await Wire.to(origin);
-    await use(wire);
+    await provide(wire);
     await wire.close();
   },
-  visit: async ({ page, shop, wire }, use) => {
-    await use(async (made = {}) => {
+  visit: async ({ page, shop, wire }, provide) => {
+    await provide(async (made = {}) => {
       visitors += 1;
       const name = `Visitor ${visitors} of ${process.pid}`;
       const tag = { 'live-chat': SUPPORT, api: wire.origin, name, ...made.tag };

@@ -56,18 +56,18 @@ export async function execute<Data, Variables>(
     { query: document.toString(), variables },
     { Authorization: `Bearer ${token}` },
   );
-  const failure = failureIn(answer['errors']);
+  const failure = failureIn(answer.errors);
   if (failure !== null) throw failure;
-  if (!isRecord(answer['data'])) throw new Failure('INTERNAL', true);
-  return answer['data'] as Data;
+  if (!isRecord(answer.data)) throw new Failure('INTERNAL', true);
+  return answer.data as Data;
 }
 
 /** The failure that errors of GraphQL mean; null when there are none. */
 export function failureIn(errors: unknown): Failure | null {
   if (!Array.isArray(errors) || errors.length === 0) return null;
   const [error] = errors as unknown[];
-  const extensions = isRecord(error) && isRecord(error['extensions']) ? error['extensions'] : {};
-  const code = isText(extensions['code']) ? extensions['code'] : 'INTERNAL';
+  const extensions = isRecord(error) && isRecord(error.extensions) ? error.extensions : {};
+  const code = isText(extensions.code) ? extensions.code : 'INTERNAL';
   return new Failure(code, PASSING.has(code));
 }
 
@@ -96,14 +96,14 @@ async function post(
 }
 
 function failureOf(response: Response, answer: unknown): Failure {
-  const error = isRecord(answer) && isRecord(answer['error']) ? answer['error'] : {};
+  const error = isRecord(answer) && isRecord(answer.error) ? answer.error : {};
   const status = response.status;
   const isPassing = response.ok || status === 408 || status === 429 || status >= 500;
   const seconds = Number(response.headers.get('Retry-After'));
   return new Failure(
-    isText(error['code']) ? error['code'] : `HTTP_${status}`,
+    isText(error.code) ? error.code : `HTTP_${status}`,
     isPassing,
     Number.isFinite(seconds) ? seconds * 1000 : 0,
-    isText(error['field']) ? error['field'] : null,
+    isText(error.field) ? error.field : null,
   );
 }

@@ -12,22 +12,22 @@ afterEach(() => void vi.useRealTimers());
 
 /** A socket whose pushes the test makes. */
 class Socket {
-  connect: (isConnected: boolean) => void = () => {};
+  connect: (isConnected: boolean) => void = () => undefined;
   afterSeq = () => -1;
   private sink: Sink<unknown> | null = null;
   isTypingFollowed = false;
 
   readonly live: Pick<Live, 'follow' | 'check'> = {
-    check: () => {},
+    check: () => undefined,
     follow: (document, variables, sink) => {
       if ((document as unknown) !== FollowMessagesDocument) {
         this.isTypingFollowed = true;
         return () => (this.isTypingFollowed = false);
       }
       this.sink = sink as Sink<unknown>;
-      this.afterSeq = () => Number((variables() as Record<string, unknown>)['afterSeq']);
+      this.afterSeq = () => Number((variables() as Record<string, unknown>).afterSeq);
       this.connect(true);
-      return () => {};
+      return () => undefined;
     },
   };
 
@@ -58,7 +58,7 @@ function setUp(conversation = new Conversation(), disk = storage(), tab = storag
     },
   });
   const replies: number[] = [];
-  chat.onReply = ({ seq }) => replies.push(seq);
+  chat.onReply(({ seq }) => replies.push(seq));
   const seqs = () => chat.shown.state.dialog.entries.map(({ seq }) => seq);
   return { chat, conversation, disk, replies, seqs, socket, state: () => chat.shown.state, tab };
 }

@@ -1,5 +1,9 @@
 import { append, extend, lastSeq, NOTHING, unreadCount, type Dialog, type Entry } from './dialog';
-import { FollowMessagesDocument, FollowTypingDocument, SayTypingDocument } from './generated/operations';
+import {
+  FollowMessagesDocument,
+  FollowTypingDocument,
+  SayTypingDocument,
+} from './generated/operations';
 import { History } from './history';
 import { isNumber, isTrue, type Kept } from './kept';
 import type { Live } from './live';
@@ -28,9 +32,7 @@ export interface Parts {
 /** The visitor's side of the conversation: what is known of it, and what can be done. */
 export class Chat {
   readonly shown: Shown<ChatState>;
-  /** Called for each answer that arrives while the page is there. */
-  onReply: (entry: Entry) => void = () => {};
-
+  private readonly hearers = new Set<(reply: Entry) => void>();
   private readonly history: History;
   private readonly sender: Sender;
   private live: Pick<Live, 'follow' | 'check'> | null = null;
@@ -49,8 +51,12 @@ export class Chat {
     this.readSeq = parts.kept.read('read', isNumber) ?? 0;
     this.history = new History(parts.service);
     this.sender = new Sender(parts.outbox, parts.service, {
-      sent: (outgoing, entry) => this.arrived(outgoing, entry),
-      changed: () => this.showOutgoing(),
+      sent: (outgoing, entry) => {
+        this.arrived(outgoing, entry);
+      },
+      changed: () => {
+        this.showOutgoing();
+      },
     });
     this.shown = new Shown<ChatState>({
       phase: 'asleep',
@@ -64,7 +70,15 @@ export class Chat {
       unread: 0,
       earlier: 'idle',
     });
-    parts.kept.watch((key) => this.changedElsewhere(key));
+    parts.kept.watch((key) => {
+      this.changedElsewhere(key);
+    });
+  }
+
+  /** Calls back for each answer that arrives while the page is there. Gives back how to stop. */
+  onReply(hearer: (reply: Entry) => void): () => void {
+    this.hearers.add(hearer);
+    return () => this.hearers.delete(hearer);
   }
 
   /** Goes on where the visitor was. Of a stranger nothing is asked and nothing is told. */
@@ -119,7 +133,7 @@ export class Chat {
     if (!isOfUse || now - this.saidTypingAt < SAY_TYPING_MILLIS) return;
     this.saidTypingAt = now;
     // Whether it was told makes no difference to the visitor.
-    this.parts.service.execute(SayTypingDocument, {}).catch(() => {});
+    this.parts.service.execute(SayTypingDocument, {}).catch(() => undefined);
   }
 
   /** The visitor sees the end of the dialog. */
@@ -181,7 +195,9 @@ export class Chat {
 
   private async load(): Promise<void> {
     this.sender.flush();
-    const read = await this.history.end(() => this.shown.set({ isOffline: true }));
+    const read = await this.history.end(() => {
+      this.shown.set({ isOffline: true });
+    });
     if (read === null) {
       this.shown.set({ phase: 'barred' });
       return;
@@ -205,7 +221,9 @@ export class Chat {
       FollowMessagesDocument,
       () => ({ afterSeq: lastSeq(this.shown.state.dialog) }),
       {
-        next: ({ conversationMessages }) => this.pushed(conversationMessages),
+        next: ({ conversationMessages }) => {
+          this.pushed(conversationMessages);
+        },
         resync: () => this.catchUp(),
       },
     );
@@ -227,7 +245,9 @@ export class Chat {
     clearTimeout(this.typistTimer);
     this.shown.set({ typist });
     if (typist !== null) {
-      this.typistTimer = setTimeout(() => this.shown.set({ typist: null }), millis);
+      this.typistTimer = setTimeout(() => {
+        this.shown.set({ typist: null });
+      }, millis);
     }
   }
 
@@ -236,7 +256,8 @@ export class Chat {
     this.merge(entry);
     if (!isNew || entry.author.viewerIsAuthor) return;
     this.showTypist(null, 0);
-    if (entry.seq > this.readSeq) this.onReply(entry);
+    if (entry.seq <= this.readSeq) return;
+    for (const hear of this.hearers) hear(entry);
   }
 
   private arrived(outgoing: Outgoing, entry: Entry): void {
@@ -264,7 +285,9 @@ export class Chat {
   private async readAgain(): Promise<void> {
     const now = () => this.shown.state.dialog;
     for (let read = 0; read < MOST_READINGS; read += 1) {
-      const page = await this.history.later(now, () => this.shown.set({ isOffline: true }));
+      const page = await this.history.later(now, () => {
+        this.shown.set({ isOffline: true });
+      });
       if (page === null) break;
       this.showDialog(extend(now(), page));
       // Something may have come while the page was on its way.

@@ -78,4 +78,3 @@ export class History {
     return { liveChatName: conversation.liveChat.name, page: conversation.messages };
   }
 }
-

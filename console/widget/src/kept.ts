@@ -44,7 +44,9 @@ export class Kept {
       if (event.key?.startsWith(this.prefix)) listener(event.key.slice(this.prefix.length));
     };
     addEventListener('storage', heard);
-    return () => removeEventListener('storage', heard);
+    return () => {
+      removeEventListener('storage', heard);
+    };
   }
 
   private name(key: string): string {

@@ -12,7 +12,11 @@ test('the pieces of a text joined are the text', () => {
     'line\nhttps://a.example\n\nhttps://b.example',
     'https:// https://. http://[ https://a b',
   ]) {
-    expect(pieces(text).map((piece) => piece.text).join('')).toBe(text);
+    expect(
+      pieces(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
   }
 });
 

@@ -43,9 +43,15 @@ export class Live {
         return { authorization: `Bearer ${this.presentedToken}` };
       },
       on: {
-        connected: (socket) => this.connected(socket as WebSocket),
-        closed: () => this.closed(),
-        error: () => this.closed(),
+        connected: (socket) => {
+          this.connected(socket as WebSocket);
+        },
+        closed: () => {
+          this.closed();
+        },
+        error: () => {
+          this.closed();
+        },
         ping: (isReceived) => {
           if (!isReceived) this.expectPong();
         },
@@ -63,7 +69,7 @@ export class Live {
     sink: Sink<Data>,
   ): () => void {
     let isStopped = false;
-    let stop = () => {};
+    let stop: () => void = () => undefined;
     const start = () => {
       if (isStopped) return;
       // After a broken connection the library sends the same object again: what it asks then is
@@ -79,8 +85,12 @@ export class Live {
           if (data != null) sink.next(data);
           else if (errors !== undefined) again(errors);
         },
-        error: (thrown) => again(thrown),
-        complete: () => again(null),
+        error: (thrown) => {
+          again(thrown);
+        },
+        complete: () => {
+          again(null);
+        },
       });
     };
     const again = (thrown: unknown) => {
@@ -126,6 +136,8 @@ export class Live {
 
   private expectPong(): void {
     clearTimeout(this.pongDue);
-    this.pongDue = setTimeout(() => this.client.terminate(), PONG_MILLIS);
+    this.pongDue = setTimeout(() => {
+      this.client.terminate();
+    }, PONG_MILLIS);
   }
 }

@@ -7,7 +7,9 @@ import { Service } from './service';
 import { readSettings, type Settings } from './settings';
 import { Token } from './token';
 
-const complain = (message: string) => console.error(`Chat widget: ${message}`);
+const complain = (message: string) => {
+  console.error(`Chat widget: ${message}`);
+};
 
 /** The tag that brought this script; it is known only while the script runs first. */
 function ownTag(): HTMLScriptElement | null {
@@ -21,9 +23,9 @@ function begin(settings: Settings): void {
   const scope = `${settings.api} ${settings.liveChatId}`;
   const kept = new Kept(scope, () => localStorage);
   const tab = new Kept(scope, () => sessionStorage);
-  const token: Token = new Token(kept, settings.api, settings.liveChatId, settings, () =>
-    chat.forget(),
-  );
+  const token: Token = new Token(kept, settings.api, settings.liveChatId, settings, () => {
+    chat.forget();
+  });
   const chat: Chat = new Chat({
     kept,
     tab,
@@ -33,9 +35,15 @@ function begin(settings: Settings): void {
   });
   mount(chat, kept, tab, settings);
   chat.start();
-  addEventListener('online', () => chat.revive());
-  addEventListener('offline', () => chat.lose());
-  addEventListener('pageshow', () => chat.revive());
+  addEventListener('online', () => {
+    chat.revive();
+  });
+  addEventListener('offline', () => {
+    chat.lose();
+  });
+  addEventListener('pageshow', () => {
+    chat.revive();
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') chat.revive();
   });
@@ -44,7 +52,10 @@ function begin(settings: Settings): void {
 /** Begins once for a live chat, however often its tag is on the page. */
 function run(): void {
   const script = ownTag();
-  if (script === null) return complain('its script tag was not found.');
+  if (script === null) {
+    complain('its script tag was not found.');
+    return;
+  }
   const settings = readSettings(script, {
     pageLanguage: document.documentElement.lang,
     browserLanguages: navigator.languages,

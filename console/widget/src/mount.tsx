@@ -30,7 +30,10 @@ export function mount(chat: Chat, kept: Kept, tab: Kept, settings: Settings): vo
     root.style.setProperty('--on-accent', inkOn(settings.color));
   }
   // Many pages have single keys as shortcuts and look at the target, which is hidden from them.
-  for (const type of TYPING_EVENTS) root.addEventListener(type, (event) => event.stopPropagation());
+  for (const type of TYPING_EVENTS)
+    root.addEventListener(type, (event) => {
+      event.stopPropagation();
+    });
   shadow.append(root);
   // Beside the body, which a page may replace, move or filter.
   document.documentElement.append(host);

@@ -67,10 +67,10 @@ function isOutbox(value: unknown): value is Outgoing[] {
 function isOutgoing(value: unknown): value is Outgoing {
   return (
     isRecord(value) &&
-    isText(value['clientMessageId']) &&
-    isText(value['text']) &&
-    isNumber(value['writtenAt']) &&
-    (value['refusal'] === null || isText(value['refusal']))
+    isText(value.clientMessageId) &&
+    isText(value.text) &&
+    isNumber(value.writtenAt) &&
+    (value.refusal === null || isText(value.refusal))
   );
 }
 

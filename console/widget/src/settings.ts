@@ -29,8 +29,10 @@ const LONGEST_NAME = 200;
 
 /** Reads the script tag; null when it cannot work at all. A wrong detail is left out. */
 export function readSettings(script: HTMLScriptElement, around: Surroundings): Settings | null {
-  const attribute = (name: string) => script.getAttribute(`data-${name}`)?.trim() || null;
-  const wrong = (name: string, why: string) => around.complain(`data-${name}: ${why}`);
+  const attribute = (name: string) => text(script.getAttribute(`data-${name}`));
+  const wrong = (name: string, why: string) => {
+    around.complain(`data-${name}: ${why}`);
+  };
   const liveChatId = attribute('live-chat');
   if (liveChatId === null) {
     wrong('live-chat', 'the id of the live chat is missing, so there is no chat on this page.');
@@ -61,6 +63,12 @@ export function readSettings(script: HTMLScriptElement, around: Surroundings): S
     color: hexColor(color),
     hasSound: attribute('sound') !== 'off',
   };
+}
+
+/** What an attribute says; an empty one says nothing. */
+function text(attribute: string | null): string | null {
+  const trimmed = attribute?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
 }
 
 function address(text: string, scheme: RegExp): string | null {

@@ -10,7 +10,8 @@ export function ring(kept: Kept, seq: number): void {
   if (seq <= (kept.read(KEY, isNumber) ?? 0)) return;
   kept.write(KEY, seq);
   // Before the visitor did something on the page, browsers refuse and complain in the console.
-  if (!navigator.userActivation?.hasBeenActive) return;
+  const { userActivation } = navigator as Partial<Navigator>;
+  if (userActivation?.hasBeenActive !== true) return;
   try {
     context ??= new AudioContext();
     void context.resume();

@@ -6,7 +6,10 @@ import { Token } from './token';
 const DAY = 24 * 60 * 60 * 1000;
 const MINUTE = 60 * 1000;
 
-function setUp(disk = storage(), visitor: { name: string | null; email: string | null } | null = null) {
+function setUp(
+  disk = storage(),
+  visitor: { name: string | null; email: string | null } | null = null,
+) {
   const clock = { now: 1_000_000 };
   const wishes: TokenWish[] = [];
   const failures: Failure[] = [];
@@ -95,7 +98,7 @@ test('another name is told to the service', async () => {
 });
 
 test('what is wrong about the visitor is left out', async () => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const { failures, token, wishes } = setUp(storage(), { name: 'Zoe', email: 'nobody' });
   failures.push(new Failure('BAD_USER_INPUT', false, 0, 'email'));
   expect(await token.get()).toBe('token 1');

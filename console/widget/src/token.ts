@@ -129,10 +129,10 @@ export class Token {
 function isKeptToken(value: unknown): value is KeptToken {
   return (
     isRecord(value) &&
-    isText(value['token']) &&
-    isNumber(value['expiresAt']) &&
-    isNumber(value['obtainedAt']) &&
-    (value['name'] === null || isText(value['name'])) &&
-    (value['email'] === null || isText(value['email']))
+    isText(value.token) &&
+    isNumber(value.expiresAt) &&
+    isNumber(value.obtainedAt) &&
+    (value.name === null || isText(value.name)) &&
+    (value.email === null || isText(value.email))
   );
 }

@@ -11,7 +11,9 @@ export function storage(): Storage {
     get length() {
       return values.size;
     },
-    clear: () => values.clear(),
+    clear: () => {
+      values.clear();
+    },
     getItem: (key) => values.get(key) ?? null,
     key: (index) => [...values.keys()][index] ?? null,
     removeItem: (key) => void values.delete(key),
@@ -21,11 +23,11 @@ export function storage(): Storage {
 
 /** What is kept in a storage of its own. */
 export function kept(of: Storage = storage()): Kept {
-  vi.stubGlobal('addEventListener', () => {});
+  vi.stubGlobal('addEventListener', () => undefined);
   return new Kept('test', () => of);
 }
 
-export function entry(seq: number, by: 'me' | string = 'me', text = `text ${seq}`): Entry {
+export function entry(seq: number, by = 'me', text = `text ${seq}`): Entry {
   return {
     id: `id-${seq}`,
     seq,
@@ -37,7 +39,7 @@ export function entry(seq: number, by: 'me' | string = 'me', text = `text ${seq}
   };
 }
 
-export function entries(first: number, last: number, by: 'me' | string = 'me'): Entry[] {
+export function entries(first: number, last: number, by = 'me'): Entry[] {
   return Array.from({ length: last - first + 1 }, (_, index) => entry(first + index, by));
 }
 

@@ -16,7 +16,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
   const { chat, texts } = useSurroundings();
   const state = useShown(chat.shown);
   const isCovering = useMedia(SMALL);
-  const launcher = useRef<HTMLButtonElement>(null);
+  const launcherRef = useRef<HTMLButtonElement>(null);
   // A window that is open since before must not take the focus from the page.
   const [wasOpenedByHand, setOpenedByHand] = useState(false);
   const spoken = useSpoken(kept, hasSound);
@@ -28,7 +28,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
   const close = () => {
     chat.close();
     // Where the window covered the page, the button is only there again after rendering.
-    requestAnimationFrame(() => launcher.current?.focus({ preventScroll: true }));
+    requestAnimationFrame(() => launcherRef.current?.focus({ preventScroll: true }));
   };
   const label = state.isOpen ? texts.closeChat : texts.openChat;
   return (
@@ -36,7 +36,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
       <button
         type="button"
         class={`launcher ${state.isOpen ? 'is-open' : ''}`}
-        ref={launcher}
+        ref={launcherRef}
         aria-label={state.unread > 0 ? `${label}, ${texts.unread(state.unread)}` : label}
         aria-haspopup="dialog"
         aria-expanded={state.isOpen}
@@ -70,14 +70,11 @@ function useSpoken(kept: Kept, hasSound: boolean): string {
   const { chat } = useSurroundings();
   const [spoken, speak] = useState('');
   useEffect(() => {
-    chat.onReply = (entry) => {
-      speak(`${entry.author.name}: ${entry.text.slice(0, SPOKEN)}`);
+    return chat.onReply((reply) => {
+      speak(`${reply.author.name}: ${reply.text.slice(0, SPOKEN)}`);
       const isSeen = chat.shown.state.isOpen && document.visibilityState === 'visible';
-      if (hasSound && !isSeen) ring(kept, entry.seq);
-    };
-    return () => {
-      chat.onReply = () => {};
-    };
+      if (hasSound && !isSeen) ring(kept, reply.seq);
+    });
   }, [chat, kept, hasSound]);
   return spoken;
 }

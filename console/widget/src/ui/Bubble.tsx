@@ -65,9 +65,21 @@ function Fate({
   return (
     <span class="fate failed">
       <span>{reason === null ? texts.notSent : `${texts.notSent}: ${reason}`}</span>
-      <FateButton onClick={() => chat.retry(clientMessageId)}>{texts.retry}</FateButton>
+      <FateButton
+        onClick={() => {
+          chat.retry(clientMessageId);
+        }}
+      >
+        {texts.retry}
+      </FateButton>
       {refusal !== null && (
-        <FateButton onClick={() => chat.discard(clientMessageId)}>{texts.discard}</FateButton>
+        <FateButton
+          onClick={() => {
+            chat.discard(clientMessageId);
+          }}
+        >
+          {texts.discard}
+        </FateButton>
       )}
     </span>
   );

@@ -12,16 +12,16 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
   const { chat, texts } = useSurroundings();
   const [text, setText] = useState(() => tab.read(DRAFT, isText) ?? '');
   const [isFull, setFull] = useState(false);
-  const area = useRef<HTMLTextAreaElement>(null);
+  const areaRef = useRef<HTMLTextAreaElement>(null);
   const isBlank = text.trim() === '';
   const isTooLong = text.length > LONGEST && Array.from(text).length > LONGEST;
   const complaint = isTooLong ? texts.tooLong(LONGEST) : isFull ? texts.tooMany : null;
 
   useLayoutEffect(() => {
-    if (takesFocus) area.current?.focus({ preventScroll: true });
-  }, []);
+    if (takesFocus) areaRef.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   useLayoutEffect(() => {
-    const element = area.current;
+    const element = areaRef.current;
     if (element === null) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
@@ -36,7 +36,7 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
     if (isBlank || isTooLong) return;
     if (chat.write(text.trim())) edit('');
     else setFull(true);
-    area.current?.focus();
+    areaRef.current?.focus();
   };
 
   return (
@@ -52,7 +52,7 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
       </p>
       <div class="field">
         <textarea
-          ref={area}
+          ref={areaRef}
           rows={1}
           dir="auto"
           value={text}

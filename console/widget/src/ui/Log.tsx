@@ -14,17 +14,17 @@ export function Log({ state }: { state: ChatState }) {
   const { chat, texts, times } = useSurroundings();
   const { dialog, outgoing, earlier, phase } = state;
   const rows = useMemo(() => rowsOf(dialog.entries, outgoing), [dialog.entries, outgoing]);
-  const { list, toEnd, scrolled, isAtEnd } = useScroll({
+  const { listRef, toEnd, scrolled, isAtEnd } = useScroll({
     firstKey: dialog.entries[0]?.id,
     ownKey: outgoing.at(-1)?.clientMessageId,
     content: rows,
   });
 
   const readEarlier = useCallback(() => {
-    const element = list.current;
+    const element = listRef.current;
     const isNear = element !== null && element.scrollTop < NEAR_START;
     if (isNear && earlier === 'idle' && dialog.hasEarlier) void chat.readEarlier();
-  }, [chat, dialog, earlier]);
+  }, [chat, dialog, earlier, listRef]);
   useEffect(readEarlier, [readEarlier]);
   useSeen(isAtEnd, dialog);
 
@@ -33,7 +33,8 @@ export function Log({ state }: { state: ChatState }) {
     <div class="log-frame">
       <div
         class="log"
-        ref={list}
+        ref={listRef}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys have to scroll it
         tabIndex={0}
         role="region"
         aria-label={texts.messages}
@@ -90,6 +91,8 @@ function useSeen(isAtEnd: boolean, dialog: ChatState['dialog']): void {
     };
     look();
     document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [chat, isAtEnd, dialog]);
 }

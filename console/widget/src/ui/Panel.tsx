@@ -18,14 +18,15 @@ interface PanelProps {
 /** The window of the chat. */
 export function Panel({ state, tab, isCovering, takesFocus, onClose }: PanelProps) {
   const { texts } = useSurroundings();
-  const panel = useRef<HTMLDivElement>(null);
-  useVisibleHeight(panel, isCovering);
+  const panelRef = useRef<HTMLDivElement>(null);
+  useVisibleHeight(panelRef, isCovering);
   const isBarred = state.phase === 'barred';
   return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of a dialog
     <div
       id="panel"
       class="panel"
-      ref={panel}
+      ref={panelRef}
       role="dialog"
       aria-labelledby="title"
       aria-modal={isCovering}
@@ -89,10 +90,10 @@ function keepFocus(event: KeyboardEvent, panel: HTMLElement): void {
 }
 
 /** Where the keyboard of a phone covers the page, the window takes what is left of it. */
-function useVisibleHeight(panel: { current: HTMLElement | null }, isCovering: boolean): void {
+function useVisibleHeight(panelRef: { current: HTMLElement | null }, isCovering: boolean): void {
   useLayoutEffect(() => {
     const view = window.visualViewport;
-    const style = panel.current?.style;
+    const style = panelRef.current?.style;
     if (!isCovering || !view || !style) return;
     const fit = () => {
       style.setProperty('--visible-height', `${view.height}px`);
@@ -105,5 +106,5 @@ function useVisibleHeight(panel: { current: HTMLElement | null }, isCovering: bo
       view.removeEventListener('resize', fit);
       view.removeEventListener('scroll', fit);
     };
-  }, [isCovering]);
+  }, [panelRef, isCovering]);
 }

@@ -7,7 +7,9 @@ export function useShown<State extends object>(shown: Shown<State>): State {
   useEffect(() => {
     // Something may have changed between the first rendering and this.
     render(undefined);
-    return shown.subscribe(() => render(undefined));
+    return shown.subscribe(() => {
+      render(undefined);
+    });
   }, [shown]);
   return shown.state;
 }
@@ -17,9 +19,13 @@ export function useMedia(query: string): boolean {
   const [list] = useState(() => matchMedia(query));
   const [isMatching, setMatching] = useState(list.matches);
   useEffect(() => {
-    const changed = () => setMatching(list.matches);
+    const changed = () => {
+      setMatching(list.matches);
+    };
     list.addEventListener('change', changed);
-    return () => list.removeEventListener('change', changed);
+    return () => {
+      list.removeEventListener('change', changed);
+    };
   }, [list]);
   return isMatching;
 }

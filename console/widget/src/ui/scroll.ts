@@ -18,43 +18,45 @@ export interface Growing {
  * also when rows come above.
  */
 export function useScroll({ firstKey, ownKey, content }: Growing) {
-  const list = useRef<HTMLDivElement>(null);
-  const before = useRef({ firstKey, ownKey, height: 0 });
-  const isAtEnd = useRef(true);
-  const [isAtEndShown, showAtEnd] = useState(true);
+  const listRef = useRef<HTMLDivElement>(null);
+  const beforeRef = useRef({ firstKey, ownKey, height: 0 });
+  const isAtEndRef = useRef(true);
+  const [isAtEnd, showAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
-    const element = list.current;
+    const element = listRef.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
   }, []);
 
   const scrolled = useCallback(() => {
-    const element = list.current;
+    const element = listRef.current;
     if (element === null) return;
-    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
-    showAtEnd(isAtEnd.current);
+    isAtEndRef.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    showAtEnd(isAtEndRef.current);
   }, []);
 
   useLayoutEffect(() => {
-    const element = list.current;
+    const element = listRef.current;
     if (element === null) return;
-    const { firstKey: first, ownKey: own, height } = before.current;
-    if (isAtEnd.current || (ownKey !== undefined && ownKey !== own)) toEnd();
+    const { firstKey: first, ownKey: own, height } = beforeRef.current;
+    if (isAtEndRef.current || (ownKey !== undefined && ownKey !== own)) toEnd();
     else if (firstKey !== first) element.scrollTop += element.scrollHeight - height;
-    before.current = { firstKey, ownKey, height: element.scrollHeight };
+    beforeRef.current = { firstKey, ownKey, height: element.scrollHeight };
     scrolled();
-  }, [firstKey, ownKey, content]);
+  }, [firstKey, ownKey, content, toEnd, scrolled]);
 
   // The keyboard of a phone, a longer draft: the end stays in sight.
   useLayoutEffect(() => {
-    const element = list.current;
+    const element = listRef.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) toEnd();
+      if (isAtEndRef.current) toEnd();
     });
     observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    return () => {
+      observer.disconnect();
+    };
+  }, [toEnd]);
 
-  return { list, toEnd, scrolled, isAtEnd: isAtEndShown };
+  return { listRef, toEnd, scrolled, isAtEnd };
 }
