@@ -44,6 +44,14 @@ export class Visitor {
   }
 }
 
+/** The token that the widget keeps in this browser. */
+export async function tokenOf(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.endsWith(' token')) ?? '';
+    return (JSON.parse(localStorage.getItem(key) ?? '{}') as { token: string }).token;
+  });
+}
+
 interface Everything {
   readonly origin: string;
   readonly operator: Operator;

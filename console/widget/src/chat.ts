@@ -1,9 +1,5 @@
 import { append, extend, lastSeq, NOTHING, unreadCount, type Dialog, type Entry } from './dialog';
-import {
-  FollowMessagesDocument,
-  FollowTypingDocument,
-  SayTypingDocument,
-} from './generated/operations';
+import { FollowMessagesDocument } from './generated/operations';
 import { History } from './history';
 import { isNumber, isTrue, type Kept } from './kept';
 import type { Live } from './live';
@@ -11,10 +7,8 @@ import { freshId, type Outbox, type Outgoing } from './outbox';
 import { Sender } from './sender';
 import { BARRED, type Service } from './service';
 import { Shown, type ChatState } from './state';
+import { Typing } from './typing';
 
-/** How long somebody counts as typing, and how often it is said of the visitor. */
-const TYPING_MILLIS = 6_000;
-const SAY_TYPING_MILLIS = 3_000;
 /** How often it is read again to close one hole, before the next push is waited for. */
 const MOST_READINGS = 5;
 
@@ -35,10 +29,8 @@ export class Chat {
   private readonly hearers = new Set<(reply: Entry) => void>();
   private readonly history: History;
   private readonly sender: Sender;
+  private readonly typingSides: Typing;
   private live: Pick<Live, 'follow' | 'check'> | null = null;
-  private stopTyping: (() => void) | null = null;
-  private typistTimer: ReturnType<typeof setTimeout> | undefined;
-  private saidTypingAt = -Infinity;
   private readSeq: number;
   /** Own messages that were taken, and that the dialog cannot show yet. */
   private arriving: readonly Outgoing[] = [];
@@ -57,6 +49,9 @@ export class Chat {
       changed: () => {
         this.showOutgoing();
       },
+    });
+    this.typingSides = new Typing(parts.service, (typist) => {
+      this.shown.set({ typist });
     });
     this.shown = new Shown<ChatState>({
       phase: 'asleep',
@@ -91,14 +86,13 @@ export class Chat {
     this.parts.tab.write('open', true);
     this.shown.set({ isOpen: true });
     this.wake();
-    this.followTyping();
+    this.typingSides.follow(this.live);
   }
 
   close(): void {
     this.parts.tab.write('open', null);
-    this.stopTyping?.();
-    this.stopTyping = null;
-    this.shown.set({ isOpen: false, typist: null });
+    this.typingSides.stop();
+    this.shown.set({ isOpen: false });
   }
 
   /** Writes a message; false when too many wait. */
@@ -106,7 +100,7 @@ export class Chat {
     if (this.parts.outbox.isFull()) return false;
     const clientMessageId = freshId();
     this.parts.outbox.add({ clientMessageId, text, writtenAt: Date.now(), refusal: null });
-    this.saidTypingAt = -Infinity;
+    this.typingSides.pause();
     this.showOutgoing();
     this.sender.flush();
     return true;
@@ -116,7 +110,7 @@ export class Chat {
   retry(clientMessageId: string): void {
     this.parts.outbox.mark(clientMessageId, null);
     this.showOutgoing();
-    this.sender.flush();
+    this.sender.hurry();
   }
 
   /** Gives up a message that was not sent. */
@@ -127,13 +121,8 @@ export class Chat {
 
   /** The visitor types. */
   typing(): void {
-    const now = Date.now();
     const { phase, dialog, isOffline } = this.shown.state;
-    const isOfUse = phase === 'ready' && !isOffline && dialog.entries.length > 0;
-    if (!isOfUse || now - this.saidTypingAt < SAY_TYPING_MILLIS) return;
-    this.saidTypingAt = now;
-    // Whether it was told makes no difference to the visitor.
-    this.parts.service.execute(SayTypingDocument, {}).catch(() => undefined);
+    if (phase === 'ready' && !isOffline && dialog.entries.length > 0) this.typingSides.say();
   }
 
   /** The visitor sees the end of the dialog. */
@@ -165,7 +154,7 @@ export class Chat {
     this.history.wake();
     this.live?.check();
     this.shown.set({ isOffline: this.live !== null && !this.isConnected });
-    this.sender.flush();
+    this.sender.hurry();
   }
 
   /** The network is gone, says the browser. */
@@ -177,6 +166,7 @@ export class Chat {
   forget(): void {
     for (const key of ['read', 'begun', 'rung']) this.parts.kept.write(key, null);
     this.readSeq = 0;
+    this.newestSeq = 0;
     this.showDialog(NOTHING);
     if (this.shown.state.phase === 'ready') void this.catchUp();
   }
@@ -215,7 +205,7 @@ export class Chat {
     this.live = this.parts.live((isConnected) => {
       this.isConnected = isConnected;
       this.shown.set({ isOffline: !isConnected });
-      if (isConnected) this.sender.flush();
+      if (isConnected) this.sender.hurry();
     });
     this.live.follow(
       FollowMessagesDocument,
@@ -227,35 +217,14 @@ export class Chat {
         resync: () => this.catchUp(),
       },
     );
-    if (this.shown.state.isOpen) this.followTyping();
-  }
-
-  private followTyping(): void {
-    if (this.live === null || this.stopTyping !== null) return;
-    this.stopTyping = this.live.follow(FollowTypingDocument, () => ({}), {
-      next: ({ conversationTyping: { name, until } }) => {
-        // The clocks of this machine and of the service may differ by any amount.
-        const left = Math.min(Math.max(Date.parse(until) - Date.now(), 1_000), TYPING_MILLIS);
-        this.showTypist(name, Number.isFinite(left) ? left : TYPING_MILLIS);
-      },
-    });
-  }
-
-  private showTypist(typist: string | null, millis: number): void {
-    clearTimeout(this.typistTimer);
-    this.shown.set({ typist });
-    if (typist !== null) {
-      this.typistTimer = setTimeout(() => {
-        this.shown.set({ typist: null });
-      }, millis);
-    }
+    if (this.shown.state.isOpen) this.typingSides.follow(this.live);
   }
 
   private pushed(entry: Entry): void {
     const isNew = entry.seq > lastSeq(this.shown.state.dialog);
     this.merge(entry);
     if (!isNew || entry.author.viewerIsAuthor) return;
-    this.showTypist(null, 0);
+    this.typingSides.clear();
     if (entry.seq <= this.readSeq) return;
     for (const hear of this.hearers) hear(entry);
   }

@@ -38,6 +38,15 @@ export class Kept {
     if (isKept === null && text !== null) this.memory.set(key, text);
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.memory.clear();
+    this.attempt((storage) => {
+      const names = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+      for (const name of names) if (name?.startsWith(this.prefix)) storage.removeItem(name);
+    });
+  }
+
   /** Calls back when another tab has changed the value of a key. Gives back how to stop. */
   watch(listener: (key: string) => void): () => void {
     const heard = (event: StorageEvent) => {

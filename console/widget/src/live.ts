@@ -72,6 +72,14 @@ export class Live {
     let stop: () => void = () => undefined;
     const start = () => {
       if (isStopped) return;
+      let isOver = false;
+      const over = (thrown: unknown) => {
+        // What is stopped for an error still completes.
+        if (isOver || isStopped) return;
+        isOver = true;
+        stop();
+        void this.recover(thrown, sink.resync).then(start);
+      };
       // After a broken connection the library sends the same object again: what it asks then is
       // to begin where we are, not where we were.
       const payload = {
@@ -82,21 +90,16 @@ export class Live {
       };
       stop = this.client.subscribe<Data>(payload, {
         next: ({ data, errors }) => {
+          // The library hears a little longer than it is asked to.
+          if (isStopped || isOver) return;
           if (data != null) sink.next(data);
-          else if (errors !== undefined) again(errors);
+          else over(errors);
         },
-        error: (thrown) => {
-          again(thrown);
-        },
+        error: over,
         complete: () => {
-          again(null);
+          over(null);
         },
       });
-    };
-    const again = (thrown: unknown) => {
-      if (isStopped) return;
-      stop();
-      void this.recover(thrown, sink.resync).then(start);
     };
     start();
     return () => {

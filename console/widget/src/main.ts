@@ -1,11 +1,14 @@
 import { Chat } from './chat';
-import { Kept } from './kept';
+import { isText, Kept } from './kept';
 import { Live } from './live';
 import { mount } from './mount';
 import { Outbox } from './outbox';
 import { Service } from './service';
 import { readSettings, type Settings } from './settings';
 import { Token } from './token';
+
+/** The key of the address of whoever used this browser last, if the page knew. */
+const OWNER = 'owner';
 
 const complain = (message: string) => {
   console.error(`Chat widget: ${message}`);
@@ -18,11 +21,19 @@ function ownTag(): HTMLScriptElement | null {
   return document.querySelector<HTMLScriptElement>('script[data-live-chat]');
 }
 
+/** Whether somebody else used this browser: what they left is not for this visitor to see. */
+function isAnother(kept: Kept, email: string | null): boolean {
+  const owner = kept.read(OWNER, isText);
+  return email !== null && owner !== null && email !== owner;
+}
+
 /** Makes the chat of a live chat and puts it on the page. */
 function begin(settings: Settings): void {
   const scope = `${settings.api} ${settings.liveChatId}`;
   const kept = new Kept(scope, () => localStorage);
   const tab = new Kept(scope, () => sessionStorage);
+  if (isAnother(kept, settings.email)) for (const one of [kept, tab]) one.clear();
+  if (settings.email !== null) kept.write(OWNER, settings.email);
   const token: Token = new Token(kept, settings.api, settings.liveChatId, settings, () => {
     chat.forget();
   });

@@ -44,6 +44,10 @@ test('without a network they wait, and go in order when it is back', async () =>
   expect(outbox.all()).toHaveLength(2);
   sender.flush();
   await vi.advanceTimersByTimeAsync(0);
+  expect(conversation.failures).toHaveLength(1);
+  sender.hurry();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(conversation.failures).toHaveLength(0);
   expect(sender.problem).toBe('NETWORK');
   await vi.runAllTimersAsync();
   expect(sender.problem).toBeNull();

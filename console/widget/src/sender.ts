@@ -29,10 +29,15 @@ export class Sender {
     return this.currentProblem;
   }
 
-  /** Sends now what waits. */
+  /** Sends what waits, in its turn. */
   flush(): void {
-    if (this.isRunning) this.backoff.wake();
-    else void this.run();
+    if (!this.isRunning) void this.run();
+  }
+
+  /** Sends what waits, and does not wait for the next try. */
+  hurry(): void {
+    this.backoff.wake();
+    this.flush();
   }
 
   private async run(): Promise<void> {
