@@ -6,7 +6,8 @@ const installed = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({
   testDir: '.',
-  outputDir: '../test-results',
+  // Not beside the source, whose newest file says whether the page has to be built again.
+  outputDir: '../node_modules/.e2e',
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
