@@ -1,5 +1,5 @@
 import { ask, eventually, type Act } from './desk';
-import { expect, test, tokenOf } from './visitor';
+import { expect, kept, SUPPORT, test } from './visitor';
 
 test('a page view of a stranger costs nothing', async ({ visit, page, wire }) => {
   const asked: string[] = [];
@@ -128,7 +128,7 @@ test('earlier messages are read when they are scrolled to', async ({ visit, oper
   await visitor.open();
   await visitor.write('message 1');
   const session = await operator.take(visitor.name);
-  const token = await tokenOf(visitor.page);
+  const { token } = await kept(visitor.page);
   const post = `mutation($text: String!) {
     postMessage(text: $text, clientMessageId: $text) { userErrors { code } }
   }`;
@@ -178,4 +178,17 @@ test('two pages of one visitor are one conversation', async ({ visit, operator, 
   await visitor.launcher.click();
   await visitor.sees('from the first', 'from the second', 'an answer');
   await expect(page.locator('.badge')).toHaveCount(0);
+});
+
+test('another person at the same browser does not see the dialog', async ({ visit }) => {
+  const tag = { 'live-chat': SUPPORT };
+  const first = await visit({ tag: { ...tag, email: 'zoe@example.com' } });
+  await first.open();
+  await first.write('A secret');
+  await first.sees('A secret');
+  const second = await visit({ tag: { ...tag, email: 'olga@example.com' } });
+  await expect(second.dialog).toHaveCount(0);
+  await second.open();
+  await expect(second.dialog.getByText('How can we help?')).toBeVisible();
+  await second.sees();
 });

@@ -44,12 +44,33 @@ export class Visitor {
   }
 }
 
+/** What the widget keeps of its token. */
+interface KeptToken {
+  token: string;
+  expiresAt: number;
+  obtainedAt: number;
+}
+
+const tokenKey = (page: Page) =>
+  page.evaluate(() => Object.keys(localStorage).find((name) => name.endsWith(' token')) ?? '');
+
 /** The token that the widget keeps in this browser. */
-export async function tokenOf(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const key = Object.keys(localStorage).find((name) => name.endsWith(' token')) ?? '';
-    return (JSON.parse(localStorage.getItem(key) ?? '{}') as { token: string }).token;
-  });
+export async function kept(page: Page): Promise<KeptToken> {
+  const key = await tokenKey(page);
+  const text = await page.evaluate((name) => localStorage.getItem(name), key);
+  return JSON.parse(text ?? '{}') as KeptToken;
+}
+
+/** Changes it behind the widget's back. */
+export async function keep(page: Page, changes: Partial<KeptToken>): Promise<void> {
+  const key = await tokenKey(page);
+  const text = JSON.stringify({ ...(await kept(page)), ...changes });
+  await page.evaluate(
+    ([name, value]) => {
+      localStorage.setItem(name, value);
+    },
+    [key, text] as const,
+  );
 }
 
 interface Everything {
