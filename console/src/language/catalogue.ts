@@ -1,3 +1,4 @@
+import * as alert from '../alert/messages';
 import * as app from '../app/messages';
 import * as desk from '../desk/messages';
 import * as dialog from '../dialog/messages';
@@ -13,6 +14,7 @@ import * as signIn from '../sign-in/messages';
  * that shows them, and keys begin with its name.
  */
 const en = {
+  ...alert.en,
   ...app.en,
   ...desk.en,
   ...dialog.en,
@@ -27,6 +29,7 @@ const en = {
 export type MessageKey = keyof typeof en;
 
 const ru: Record<MessageKey, string> = {
+  ...alert.ru,
   ...app.ru,
   ...desk.ru,
   ...dialog.ru,
