@@ -93,6 +93,7 @@ test('a reload keeps the dialog, the window and the draft', async ({ visit, oper
   // It was open before: the page keeps the focus.
   await expect(visitor.input).not.toBeFocused();
   await visitor.write('Three');
+  await visitor.sees('One', 'Two', 'Three');
   await operator.send(session, 'Four');
   await visitor.sees('One', 'Two', 'Three', 'Four');
 });

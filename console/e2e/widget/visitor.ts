@@ -39,8 +39,15 @@ export class Visitor {
     await this.input.press('Enter');
   }
 
-  async sees(...texts: string[]): Promise<void> {
+  /** These are shown, wherever they are. */
+  async shows(...texts: string[]): Promise<void> {
     await expect(this.messages).toHaveText(texts);
+  }
+
+  /** These are shown, and stand in the conversation: nothing is on its way. */
+  async sees(...texts: string[]): Promise<void> {
+    await this.shows(...texts);
+    await expect(this.dialog.locator('time.fate')).toHaveCount(texts.length);
   }
 }
 
