@@ -1,4 +1,6 @@
 import * as app from '../app/messages';
+import * as channel from '../channel/messages';
+import * as composer from '../composer/messages';
 import * as desk from '../desk/messages';
 import * as dialog from '../dialog/messages';
 import * as error from '../error/messages';
@@ -14,6 +16,8 @@ import * as signIn from '../sign-in/messages';
  */
 const en = {
   ...app.en,
+  ...channel.en,
+  ...composer.en,
   ...desk.en,
   ...dialog.en,
   ...error.en,
@@ -28,6 +32,8 @@ export type MessageKey = keyof typeof en;
 
 const ru: Record<MessageKey, string> = {
   ...app.ru,
+  ...channel.ru,
+  ...composer.ru,
   ...desk.ru,
   ...dialog.ru,
   ...error.ru,
