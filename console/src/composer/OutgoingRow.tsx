@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core';
+import { useIntl } from 'react-intl';
+import styles from '../dialog/EntryRow.module.css';
+import { Icon } from '../icon/Icon';
+import { useText } from '../language/language';
+import { GoOnline } from './GoOnline';
+import type { Outbox, Outgoing } from './outbox';
+
+interface Props {
+  outgoing: Outgoing;
+  outbox: Outbox;
+  /** Puts the text back where one writes. */
+  edit: (text: string) => void;
+}
+
+/** A message on its way: it looks as it will, and says what hinders it. */
+export function OutgoingRow({ outgoing, outbox, edit }: Props) {
+  const text = useText();
+  const intl = useIntl();
+  const { id, isNote, quote } = outgoing;
+  return (
+    <article
+      className={styles.entry}
+      data-side="end"
+      data-kind={isNote ? 'NOTE' : 'OUTGOING'}
+      data-mine="true"
+      aria-label={text('composer.outgoing')}
+    >
+      <div className={styles.body}>
+        <div className={styles.bubble}>
+          {quote && <div className={styles.quote}>{quote.text.slice(0, 100)}</div>}
+          <div className={styles.text} dir="auto">
+            {outgoing.text}
+          </div>
+          <time className={styles.time} dateTime={outgoing.at}>
+            {intl.formatTime(outgoing.at)}
+          </time>
+        </div>
+        <span className={styles.channel}>
+          <Icon name={outgoing.state.kind === 'failed' ? 'warning' : 'clock'} size={14} />
+        </span>
+      </div>
+      <State key={id} outgoing={outgoing} outbox={outbox} edit={edit} />
+    </article>
+  );
+}
+
+function State({ outgoing, outbox, edit }: Props) {
+  const text = useText();
+  const { id, state } = outgoing;
+  if (state.kind === 'sending') return null;
+  const failed = state.kind === 'failed';
+  const why = text(state.said.key, state.said.values);
+  const retry = () => {
+    outbox.retry(id);
+  };
+  const discard = () => {
+    outbox.discard(id);
+  };
+  return (
+    <div className={styles.state} data-failed={failed} role={failed ? 'alert' : 'status'}>
+      <span>{text(failed ? 'composer.failed' : 'composer.waiting', { why })}</span>
+      {failed && state.code === 'OPERATOR_OFFLINE' && <GoOnline onDone={retry} />}
+      <Button size="compact-xs" variant="light" onClick={retry}>
+        {text(failed ? 'error.retry' : 'composer.now')}
+      </Button>
+      {failed && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            discard();
+            edit(outgoing.text);
+          }}
+        >
+          {text('composer.edit')}
+        </Button>
+      )}
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={discard}>
+        {text('composer.discard')}
+      </Button>
+    </div>
+  );
+}
