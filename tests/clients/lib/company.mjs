@@ -1,0 +1,161 @@
+// @ts-check
+// Live chats that are made for one part, with their members and clients, so that no part depends on
+// what another left:
+//
+//     const company = await Company.found(origin, {
+//       desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] },
+//     });
+//     const { ann, sue } = company.people; // with their pages open; everybody is offline
+//     const zoe = await company.visitor('Zoe');
+//     ...
+//     await company.dissolve();
+
+import { Administrator } from './administrator.mjs';
+import { SET_PRESENCE } from './documents.mjs';
+import { equal } from './expect.mjs';
+import { Employee, Visitor } from './people.mjs';
+import { widgetToken } from './request.mjs';
+import { deliver } from './webhook.mjs';
+
+/** @typedef {import('./administrator.mjs').Role} Role */
+/** @typedef {Record<string, Role[]>} Members by the demo name, such as `ann` */
+
+export class Company {
+  /** What tells the names of this company from those of any other. */
+  run = crypto.randomUUID().slice(0, 8);
+  /** @type {Record<string, Employee>} by the demo name, with their pages open */
+  people = {};
+  /** @type {Record<string, { id: string, name: string }>} by the name they were asked for with */
+  liveChats = {};
+  /** @type {Visitor[]} */
+  #visitors = [];
+  /** @type {{ liveChatId: string, employeeId: string }[]} */
+  #members = [];
+
+  /**
+   * Makes the live chats, then opens the pages of all their members, who are offline.
+   * @param {string} origin
+   * @param {Record<string, Members>} liveChats
+   * @param {string[]} [others] who have no role in them, and whose pages are opened as well
+   */
+  static async found(origin, liveChats, others = []) {
+    const company = new Company(origin, await Administrator.arrive(origin));
+    for (const [name, members] of Object.entries(liveChats)) await company.add(name, members);
+    const names = [
+      ...Object.values(liveChats).flatMap((members) => Object.keys(members)),
+      ...others,
+    ];
+    await Promise.all([...new Set(names)].map((name) => company.invite(name)));
+    return company;
+  }
+
+  /**
+   * @param {string} origin
+   * @param {Administrator} ada
+   */
+  constructor(origin, ada) {
+    this.origin = origin;
+    this.ada = ada;
+  }
+
+  /** @param {string} name of a client or thing, new in every run */
+  named(name) {
+    return `${name} ${this.run}`;
+  }
+
+  /**
+   * Makes one more live chat.
+   * @param {string} name
+   * @param {Members} [members]
+   * @returns {Promise<string>} its id
+   */
+  async add(name, members = {}) {
+    const id = await this.ada.createLiveChat(this.named(name));
+    this.liveChats[name] = { id, name: this.named(name) };
+    for (const [who, roles] of Object.entries(members)) await this.appoint(who, roles, name);
+    return id;
+  }
+
+  /**
+   * Sets somebody's roles in a live chat.
+   * @param {string} who the demo name
+   * @param {Role[]} roles none: removes them
+   * @param {string} [liveChat] the first, if not said
+   */
+  async appoint(who, roles, liveChat) {
+    const employeeId = await this.ada.employee(who);
+    const liveChatId = this.id(liveChat);
+    this.#members.push({ liveChatId, employeeId });
+    await this.ada.setMember(liveChatId, employeeId, roles);
+  }
+
+  /**
+   * Opens somebody's page; whoever is online from earlier goes offline.
+   * @param {string} name the demo name, or `other/ann`
+   */
+  async invite(name) {
+    const employee = await Employee.arrive(this.origin, name);
+    await this.go(employee, 'OFFLINE');
+    await employee.open();
+    this.people[name] = employee;
+    return employee;
+  }
+
+  /**
+   * The id of a live chat.
+   * @param {string} [name] the first, if not said
+   */
+  id(name = Object.keys(this.liveChats)[0]) {
+    return this.liveChats[name].id;
+  }
+
+  /**
+   * @param {Employee} who
+   * @param {'ONLINE' | 'OFFLINE'} presence
+   */
+  async go(who, presence) {
+    const { employee, userErrors } = await who.desk.act(SET_PRESENCE, { presence });
+    equal([employee?.presence, userErrors], [presence, []], `${who.as}'s presence`);
+  }
+
+  /** @param {Employee[]} people all of them, if none is said */
+  async online(...people) {
+    const all = people.length > 0 ? people : Object.values(this.people);
+    await Promise.all(all.map((who) => this.go(who, 'ONLINE')));
+  }
+
+  /**
+   * A new client of the web widget.
+   * @param {string} name to which the run is added
+   * @param {string} [liveChat] the first, if not said
+   */
+  async visitor(name, liveChat) {
+    const body = { liveChatId: this.id(liveChat), name: this.named(name) };
+    const answer = await widgetToken(this.origin, body);
+    equal(answer.status, 200, `the status of ${name}'s widget token`);
+    const visitor = new Visitor(this.origin, body.name, answer.body.token);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /**
+   * A new webhook channel. Its function posts a message, which is signed, and tells how it went.
+   * @param {string} [liveChat] the first, if not said
+   * @returns {Promise<(message: Parameters<typeof deliver>[2]) => ReturnType<typeof deliver>>}
+   */
+  async webhook(liveChat) {
+    const { path, secret } = await this.ada.createWebhook(this.id(liveChat), this.named('Webhook'));
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    return (message) => deliver(this.origin, last, message, secret);
+  }
+
+  /** Ends it: nobody has a role in it any more, everybody is offline, and all pages are closed. */
+  async dissolve() {
+    for (const { liveChatId, employeeId } of this.#members) {
+      await this.ada.setMember(liveChatId, employeeId, []);
+    }
+    const people = Object.values(this.people);
+    await Promise.all(people.map((who) => this.go(who, 'OFFLINE')));
+    await Promise.all([...people, ...this.#visitors].map((one) => one.leave()));
+  }
+}
