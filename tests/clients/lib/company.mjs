@@ -11,9 +11,8 @@
 //     await company.dissolve();
 
 import { Administrator } from './administrator.mjs';
-import { SET_PRESENCE } from './documents.mjs';
 import { equal } from './expect.mjs';
-import { Employee, Visitor } from './people.mjs';
+import { Employee, token, Visitor } from './people.mjs';
 import { ask, widgetToken } from './request.mjs';
 import { deliver } from './webhook.mjs';
 
@@ -110,15 +109,33 @@ export class Company {
   }
 
   /**
-   * @param {Employee} who
+   * Somebody without a page: they are there in their requests only.
+   * @param {string} name the demo name
+   * @returns {Promise<{ as: string, token: string, id: string }>}
+   */
+  async caller(name) {
+    const bearer = await token(this.origin, name);
+    const { viewer } = await ask(this.origin, bearer, '{ viewer { employee { id } } }');
+    return { as: name, token: bearer, id: viewer.employee.id };
+  }
+
+  /**
+   * @param {{ as: string, token: string }} who
    * @param {'ONLINE' | 'OFFLINE'} presence
    */
   async go(who, presence) {
-    const { employee, userErrors } = await who.desk.act(SET_PRESENCE, { presence });
+    const { setPresence } = await this.ask(
+      who,
+      `mutation ($presence: Presence!) { setPresence(presence: $presence) {
+        employee { presence } userErrors { code message }
+      } }`,
+      { presence },
+    );
+    const { employee, userErrors } = setPresence;
     equal([employee?.presence, userErrors], [presence, []], `${who.as}'s presence`);
   }
 
-  /** @param {Employee[]} people all of them, if none is said */
+  /** @param {{ as: string, token: string }[]} people all with pages, if none is said */
   async online(...people) {
     const all = people.length > 0 ? people : Object.values(this.people);
     await Promise.all(all.map((who) => this.go(who, 'ONLINE')));
