@@ -395,7 +395,18 @@ async function together(company) {
     equal(await counted(), before + visitors.length, 'how many sessions are counted');
     for (const { name } of visitors) await one(name);
   });
-  await step('… by a webhook too', async () => {
+  await step('30 times the same first message at once is one message, in one session', async () => {
+    const visitor = await company.visitor('Repeats');
+    const before = await counted();
+    const posted = await Promise.all(
+      Array.from({ length: 30 }, () => visitor.post('Once', 'the same key')),
+    );
+    equal(new Set(posted.map(({ id }) => id)).size, 1, 'how many messages are answered');
+    equal(await counted(), before + 1, 'how many sessions are counted');
+    const session = await look(company, await company.waiting(ann, visitor.name));
+    equal([session.unreadCount, texts(session.messages.nodes)], [1, ['Once']], 'the session');
+  });
+  await step('two first messages by a webhook open one session too', async () => {
     const post = await company.webhook();
     const from = { id: company.named('at once'), name: company.named('Hooked at once') };
     const before = await counted();
@@ -408,7 +419,7 @@ async function together(company) {
     equal(await counted(), before + 1, 'how many sessions are counted');
     await one(from.name);
   });
-  await step('… after a close too', async () => {
+  await step('so do two after a close', async () => {
     const { visitor, session } = await company.arrival('After a close', ann);
     await company.does(sue, 'closeSession', { sessionId: session });
     const before = await counted();

@@ -1,7 +1,7 @@
 // @ts-check
 // What a client sees: their own conversation, and nothing of the desk behind it.
 
-import { acts, readActs } from '../lib/acts.mjs';
+import { acts, readActs } from '../lib/every-act.mjs';
 import { Company } from '../lib/company.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { codes, request } from '../lib/request.mjs';

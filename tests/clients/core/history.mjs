@@ -1,7 +1,7 @@
 // @ts-check
 // Earlier sessions of a conversation: read through a later one, and nothing more.
 
-import { acts } from '../lib/acts.mjs';
+import { acts, readActs } from '../lib/every-act.mjs';
 import { Company, refusal } from '../lib/company.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { listen } from '../lib/socket.mjs';
@@ -95,9 +95,10 @@ async function readable({ company, first, second }) {
 async function onlyRead({ company, first, second, app, item }) {
   const { ann, bob } = company.people;
   const target = { session: first, colleague: ann.id, app, item };
-  await step('only read: every act on it is FORBIDDEN', async () => {
+  await step('only read: every act on it is FORBIDDEN, read marks and typing too', async () => {
     const before = await company.ask(ann, DIALOG, { id: first });
-    for (const { field, args, selection } of acts(target)) {
+    const typing = { field: 'setTyping', args: { sessionId: first }, selection: '' };
+    for (const { field, args, selection } of [...acts(target), ...readActs(first, 1), typing]) {
       equal(refusal(await company.act(bob, field, args, selection)), 'FORBIDDEN', field);
     }
     equal(await company.ask(ann, DIALOG, { id: first }), before, 'its dialog');

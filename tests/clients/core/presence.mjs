@@ -1,14 +1,15 @@
 // @ts-check
 // Presence: who is offline can look, and changes no session. What takes time is in `time.mjs`.
 
-import { acts, readActs } from '../lib/acts.mjs';
+import { acts, readActs } from '../lib/every-act.mjs';
 import { Company, refusal } from '../lib/company.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
+import { codes } from '../lib/request.mjs';
 import { listen } from '../lib/socket.mjs';
 import { step } from '../lib/steps.mjs';
 
 /** @typedef {import('../lib/people.mjs').Employee} Employee */
-/** @typedef {import('../lib/acts.mjs').Act} Act */
+/** @typedef {import('../lib/every-act.mjs').Act} Act */
 
 const SESSION = `query ($id: ID!) { node(id: $id) { ... on Session {
   version state name operator { name } bindings { item { title } }
@@ -68,6 +69,14 @@ async function chosen(company) {
         equal(await shown(company, who, ann.id), presence, `what ${who.as} is shown`);
       }
     }
+  });
+  await step('a presence is ONLINE or OFFLINE; a client has none', async () => {
+    const set = (/** @type {string} */ presence) =>
+      `mutation { setPresence(presence: ${presence}) { userErrors { code } } }`;
+    equal(await codes(company.origin, ann.token, set('AWAY')), ['BAD_USER_INPUT'], 'another');
+    const zoe = await company.visitor('Zoe');
+    equal(await codes(company.origin, zoe.token, set('ONLINE')), ['FORBIDDEN'], 'a client');
+    equal(await shown(company, bob, ann.id), 'ONLINE', "ann's, as before");
   });
   await step('the list for assigning shows it too', async () => {
     const { viewer } = await company.ask(
@@ -228,6 +237,11 @@ async function exempt(company) {
     for (const who of [kim, bob]) {
       await company.does(who, 'setConversationTyping', { liveChatId: company.id() });
     }
+  });
+  await step('typing as an operator does ask: it shows the client somebody is there', async () => {
+    const { session } = await company.arrival('Typed to', bob);
+    const typing = await company.act(bob, 'setTyping', { sessionId: session });
+    equal(refusal(typing), 'OPERATOR_OFFLINE', 'the answer');
   });
   await step('nor administration, nor setPresence', async () => {
     const { viewer } = await company.ask(company.ada, '{ viewer { employee { presence } } }');

@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 
 import { Company } from '../lib/company.mjs';
-import { DEADLINE_MS, equal, holds } from '../lib/expect.mjs';
+import { DEADLINE_MS, equal, eventually, holds } from '../lib/expect.mjs';
 import { ask, codes } from '../lib/request.mjs';
 import { step } from '../lib/steps.mjs';
 import { deliver } from '../lib/webhook.mjs';
@@ -24,6 +24,7 @@ export async function play(origin) {
     await concurrently(company);
     await later(company);
     await disordered(company);
+    await many(company);
     await signed(company);
     await bounds(company);
     await paths(company);
@@ -186,6 +187,29 @@ async function disordered(company) {
       messages.nodes.map((/** @type {any} */ { seq, text, sentAt }) => [seq, text, sentAt]),
       times.map((time, at) => [at + 1, time, time]),
       'the dialog, in the order of arrival',
+    );
+  });
+}
+
+/** @param {Company} company */
+async function many(company) {
+  const MESSAGES = 30;
+  await step('what is refused for now (429, 503) is there once when it comes again', async () => {
+    const { send, session, look } = await channel(company, 'Many');
+    let open = Array.from({ length: MESSAGES }, (_, at) => `Message ${at}`);
+    const round = async () => {
+      const answers = await Promise.all(open.map((id) => send(id, id)));
+      for (const { status } of answers) holds([200, 429, 503].includes(status), `${status}`);
+      open = open.filter((_, at) => answers[at].status !== 200);
+      return open.length === 0;
+    };
+    await eventually('all are taken', round, { deadlineMs: 40_000 });
+    const { unreadCount, messages } = await look(await session());
+    const texts = messages.nodes.map((/** @type {any} */ { text }) => text);
+    equal(
+      [unreadCount, new Set(texts).size, texts.length],
+      [MESSAGES, MESSAGES, MESSAGES],
+      'counts',
     );
   });
 }
