@@ -1,11 +1,9 @@
 // @ts-check
-// What a client's message does: whose it is, which session it comes into, and what stands above it.
+// What a client's message does: it opens a session, or is added to the open one.
 
 import { Company } from '../lib/company.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { step } from '../lib/steps.mjs';
-
-/** @typedef {import('../lib/people.mjs').Visitor} Visitor */
 
 const SESSION = `query ($id: ID!) { node(id: $id) { ... on Session {
   id name state isNew unreadCount firstMessageAt lastMessageAt closedAt operator { name }
@@ -19,23 +17,16 @@ const COUNTERS = `{ viewer { counters {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const company = await Company.found(
-    origin,
-    {
-      desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
-      shop: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] },
-    },
-    ['kim'],
-  );
+  const company = await Company.found(origin, {
+    desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
+    shop: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] },
+  });
   try {
     await company.online();
     await opened(company);
     await named(company);
     await added(company);
     await instant(company);
-    await identity(company);
-    await insiders(company);
-    await history(company);
     await together(company);
   } finally {
     await company.dissolve();
@@ -178,192 +169,6 @@ async function instant(company) {
     await company.waiting(ann, visitor.name);
     await posted;
   });
-}
-
-/** @param {Company} company */
-async function identity(company) {
-  const { ann, sue } = company.people;
-  /** Sessions of a name that wait in the desk. */
-  const waits = async (/** @type {string} */ name) =>
-    (await company.group(ann, 'QUEUE', undefined, 'client { id name } channel { id kind }')).filter(
-      ({ client }) => client.name === name,
-    );
-  await step(
-    'a client is one identity in one channel: the same id in two channels is two',
-    async () => {
-      const [first, second] = [await company.webhook(), await company.webhook()];
-      const from = { id: company.named('id'), name: company.named('In two channels') };
-      for (const post of [first, second]) {
-        const { status } = await post({ messageId: '1', from, text: 'Hello' });
-        equal(status, 200, 'the status');
-      }
-      const both = await waits(from.name);
-      equal(new Set(both.map(({ client }) => client.id)).size, 2, 'how many clients there are');
-      equal(new Set(both.map(({ channel }) => channel.id)).size, 2, 'by how many channels');
-      await first({ messageId: '2', from, text: 'Again' });
-      equal((await waits(from.name)).length, 2, 'how many sessions the next message leaves');
-    },
-  );
-  await step('an id of one channel is one client, whatever their name', async () => {
-    const post = await company.webhook();
-    const id = company.named('renamed');
-    await post({ messageId: '1', from: { id, name: company.named('Before') }, text: 'One' });
-    await post({ messageId: '2', from: { id, name: company.named('After') }, text: 'Two' });
-    const all = await company.group(ann, 'QUEUE', undefined, 'client { name } unreadCount');
-    const theirs = all.filter(({ client }) =>
-      [company.named('Before'), company.named('After')].includes(client.name),
-    );
-    equal(
-      theirs.map(({ unreadCount }) => unreadCount),
-      [2],
-      'their sessions',
-    );
-  });
-  await step('two who share a name are two clients', async () => {
-    const twins = [await company.visitor('Twin'), await company.visitor('Twin')];
-    for (const one of twins) await one.post('Hello');
-    const both = await waits(twins[0].name);
-    equal(new Set(both.map(({ client }) => client.id)).size, 2, 'how many clients there are');
-  });
-  await step('an employee is one client in each live chat', async () => {
-    const { kim } = company.people;
-    const text = company.named('From inside');
-    for (const liveChat of ['desk', 'shop']) {
-      const args = { liveChatId: company.id(liveChat), text, clientMessageId: company.run };
-      await company.does(kim, 'postMessage', args, 'message { seq }');
-    }
-    const ids = [];
-    for (const liveChat of ['desk', 'shop']) {
-      const id = await company.waiting(sue, 'Kim', liveChat);
-      const one = await look(company, id);
-      equal([one.client.isInternal, one.client.employee], [true, { name: 'Kim' }], 'the client');
-      equal([one.channel.kind, texts(one.messages.nodes)], ['INTERNAL', [text]], 'the session');
-      ids.push(one.client.id);
-    }
-    equal(new Set(ids).size, 2, 'how many clients kim is');
-  });
-}
-
-/** @param {Company} company */
-async function insiders(company) {
-  const { ann, bob } = company.people;
-  await step('an operator who writes as an internal client gets no special rule', async () => {
-    const liveChatId = company.id();
-    const text = company.named('Of an operator');
-    await company.does(bob, 'postMessage', { liveChatId, text, clientMessageId: text });
-    const session = await company.waiting(ann, 'Bob');
-    equal(await company.waiting(bob, 'Bob'), session, 'what waits, for bob himself');
-    equal(
-      (await company.group(ann, 'QUEUE')).some(({ id }) => id === session),
-      true,
-      'it is listed',
-    );
-    await company.does(bob, 'claimSession', { sessionId: session });
-    await company.does(bob, 'sendMessage', {
-      sessionId: session,
-      text: 'To myself',
-      clientMessageId: '1',
-    });
-    const one = await look(company, session);
-    equal([one.operator.name, one.client.name], ['Bob', 'Bob'], 'who answers whom');
-    const { conversation } = await company.ask(
-      bob,
-      `query ($in: ID) { conversation(liveChatId: $in) { messages(first: 100) { nodes { text } } } }`,
-      { in: liveChatId },
-    );
-    equal(texts(conversation.messages.nodes), [text, 'To myself'], 'the conversation');
-  });
-}
-
-/** @param {Company} company */
-async function history(company) {
-  const { ann, bob, sue } = company.people;
-  const { visitor, session: first } = await company.arrival('Comes back', ann);
-  const sessions = [first];
-  const had = [ann, bob, ann];
-  await step('a client who wrote before gets a new session', async () => {
-    for (const [at, who] of had.entries()) {
-      await visitor.post(`Question ${at + 1}`);
-      const sessionId = /** @type {string} */ (sessions.at(-1));
-      const reply = { sessionId, text: `Answer ${at + 1}`, clientMessageId: `${at}` };
-      await company.does(who, 'sendMessage', reply);
-      await company.does(who, 'closeSession', { sessionId });
-      await visitor.post(`Again ${at + 1}`);
-      sessions.push(await company.waiting(ann, visitor.name));
-    }
-    equal(new Set(sessions).size, had.length + 1, 'how many sessions there are');
-    const states = await Promise.all(sessions.map(async (id) => (await look(company, id)).state));
-    equal(states, ['CLOSED', 'CLOSED', 'CLOSED', 'QUEUED'], 'their states');
-  });
-  const last = /** @type {string} */ (sessions.at(-1));
-  await step(
-    'the whole earlier history stands above it in the same dialog, whoever had it',
-    async () => {
-      for (const who of [ann, bob, sue]) {
-        const { messages } = await look(company, last, who);
-        const written = messages.nodes.filter((/** @type {any} */ { kind }) => kind !== 'EVENT');
-        const expected = ['I am Comes back'];
-        for (const at of [1, 2, 3]) expected.push(`Question ${at}`, `Answer ${at}`, `Again ${at}`);
-        equal(texts(written), expected, `what ${who.as} reads`);
-      }
-    },
-  );
-  await step('it is continuously pageable, backward and forward', async () => {
-    const whole = (await look(company, last)).messages.nodes;
-    const seqs = whole.map((/** @type {any} */ { seq }) => seq);
-    equal(
-      seqs,
-      [...seqs.keys()].map((at) => at + 1),
-      'the numbers, dense from 1',
-    );
-    equal(await paged(company, last, 'backward'), seqs, 'backward');
-    equal(await paged(company, last, 'forward'), seqs, 'forward');
-  });
-  await step(
-    'the boundaries of sessions are marked: each message says which it is of',
-    async () => {
-      const whole = (await look(company, last)).messages.nodes;
-      const order = whole
-        .map((/** @type {any} */ { session }) => session.id)
-        .filter(
-          (/** @type {string} */ id, /** @type {number} */ at, /** @type {string[]} */ all) =>
-            id !== all[at - 1],
-        );
-      equal(order, sessions, 'the sessions, in order, each in one piece');
-      for (const { text, session } of whole) {
-        const at = /^Again (\d)$/.exec(text)?.[1];
-        if (at) equal(session.id, sessions[Number(at)], `the session of ${text}`);
-      }
-    },
-  );
-}
-
-/**
- * The numbers of a dialog, read in pages of 3.
- * @param {Company} company
- * @param {string} id
- * @param {'backward' | 'forward'} way
- * @returns {Promise<number[]>}
- */
-async function paged(company, id, way) {
-  const back = way === 'backward';
-  const query = `query ($id: ID!, $at: String) { node(id: $id) { ... on Session {
-    messages(${back ? 'last: 3, before' : 'first: 3, after'}: $at) {
-      nodes { seq } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  } } }`;
-  /** @type {number[]} */
-  const seqs = [];
-  for (let at = null; ;) {
-    /** @type {any} */
-    const answer = await company.ask(company.people.sue, query, { id, at });
-    const { nodes, pageInfo } = answer.node.messages;
-    const page = nodes.map((/** @type {any} */ { seq }) => seq);
-    if (back) seqs.unshift(...page);
-    else seqs.push(...page);
-    if (!(back ? pageInfo.hasPreviousPage : pageInfo.hasNextPage)) return seqs;
-    at = back ? pageInfo.startCursor : pageInfo.endCursor;
-  }
 }
 
 /** @param {Company} company */

@@ -21,6 +21,8 @@ const LAPSED_MS = LEASE_MS + 5 * SECOND;
 /** When its lapse would have been told, if there were one. */
 const KEPT_MS = LAPSED_MS + 10 * SECOND;
 const BETWEEN_ALERTS_MS = 10 * SECOND;
+/** How many alerts of one session are waited for. */
+const ALERTS = 3;
 /** How far behind a subscription may begin. */
 const REPLAYED = 500;
 
@@ -76,13 +78,14 @@ const told = ({ people }, { id }) =>
 async function silent(company, eve) {
   const { ann, sue } = company.people;
   const { session } = await company.arrival('Kept', ann);
+  const first = Date.now();
   await company.go(eve, 'ONLINE');
   await company.does(eve, 'claimSession', { sessionId: session });
   const last = Date.now();
   await step('shown presence is what was chosen for as long as the lease of 90 s', async () => {
-    // Looked at until shortly before; renewing may be left out for some seconds.
-    while (Date.now() < last + LEASE_MS - 5 * SECOND) {
-      equal(await shown(company, eve), 'ONLINE', `after ${Date.now() - last} ms`);
+    // Whether the second request renewed it, so soon after the first, is not promised.
+    while (Date.now() < first + LEASE_MS - 5 * SECOND) {
+      equal(await shown(company, eve), 'ONLINE', `after ${Date.now() - first} ms`);
       await pause(2 * SECOND);
     }
   });
@@ -204,11 +207,13 @@ async function spaced(company) {
   const heard = (/** @type {string} */ id) =>
     ann.alerts.all.filter(({ session, kind }) => session.id === id && kind === 'NEW_MESSAGE');
   await step('a session that waits alerts at most once in 10 s, and does so again', async () => {
-    const end = Date.now() + 3.5 * BETWEEN_ALERTS_MS;
-    while (Date.now() < end) {
-      await Promise.all([zoe, max].map(({ visitor }) => visitor.post('Still there?')));
-      await pause(SECOND / 2);
-    }
+    const post = () => Promise.all([zoe, max].map(({ visitor }) => visitor.post('Still there?')));
+    const enough = () => [zoe, max].every(({ session }) => heard(session).length >= ALERTS);
+    await eventually('three alerts each', enough, {
+      again: post,
+      everyMs: SECOND / 2,
+      deadlineMs: (ALERTS + 1) * BETWEEN_ALERTS_MS,
+    });
     for (const { session } of [zoe, max]) {
       const times = heard(session).map(({ at }) => Date.parse(at));
       const steps = times.slice(1).map((at, index) => at - times[index]);
@@ -216,7 +221,6 @@ async function spaced(company) {
         steps.every((ms) => ms >= BETWEEN_ALERTS_MS),
         `${BETWEEN_ALERTS_MS} ms lie between alerts: ${steps}`,
       );
-      equal(times.length, 4, 'how many alerts 35 s of messages bring');
     }
   });
 }

@@ -14,14 +14,10 @@ const SESSION = `query ($id: ID!) { node(id: $id) { ... on Session {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const company = await Company.found(
-    origin,
-    {
-      desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
-      shop: { ann: ['OPERATOR', 'SUPERVISOR'], kim: ['OPERATOR'] },
-    },
-    [],
-  );
+  const company = await Company.found(origin, {
+    desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
+    shop: { ann: ['OPERATOR', 'SUPERVISOR'], kim: ['OPERATOR'] },
+  });
   try {
     await company.online();
     await liveChat(company);
