@@ -4,6 +4,7 @@
 
 import { attempt, MESSAGE, SESSION } from './acts.mjs';
 import { Company } from './company.mjs';
+import { walk } from './connection.mjs';
 import { equal } from './expect.mjs';
 import { Employee } from './people.mjs';
 import { ask } from './request.mjs';
@@ -292,27 +293,3 @@ export class Scene {
     return this.company.dissolve();
   }
 }
-
-/**
- * Reads a connection to its end.
- * @param {(after: string | undefined) => Promise<any>} read a page
- * @returns {Promise<any[]>} the nodes
- */
-export async function walk(read) {
-  const nodes = [];
-  /** @type {string | undefined} */
-  let after;
-  for (;;) {
-    const { nodes: some, pageInfo } = await read(after);
-    nodes.push(...some);
-    if (!pageInfo.hasNextPage) return nodes;
-    equal(typeof pageInfo.endCursor, 'string', 'where reading stopped');
-    after = pageInfo.endCursor;
-  }
-}
-
-/**
- * @param {{ id: string }[]} them
- * @returns {string[]}
- */
-export const ids = (them) => them.map(({ id }) => id);
