@@ -1,4 +1,4 @@
-import { ask, eventually, type Act } from './desk';
+import { ask, eventually, type Act } from '../operator';
 import { expect, kept, SUPPORT, test } from './visitor';
 
 test('a page view of a stranger costs nothing', async ({ visit, page, wire }) => {

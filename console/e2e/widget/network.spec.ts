@@ -1,4 +1,4 @@
-import { ask } from './desk';
+import { ask } from '../operator';
 import { expect, keep, kept, test } from './visitor';
 
 test('nothing is lost or doubled when the network is cut', async ({ visit, operator, wire }) => {

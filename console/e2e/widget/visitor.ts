@@ -1,6 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test';
-import { Operator } from './desk';
-import { Shop, startSystem, Wire, type ShopPage, type System } from './system';
+import { Operator } from '../operator';
+import { Shop, startSystem, Wire, type ShopPage, type System } from '../system';
 
 /** The id of the demo live chat Support, as the demo page has it. */
 export const SUPPORT = 'TGl2ZUNoYXQ6ZGVtby9zdXBwb3J0';

@@ -43,6 +43,7 @@ export function Alerts() {
       id: alert.id,
       title,
       autoClose: SHOWN_MILLIS,
+      closeButtonProps: { 'aria-label': text('alert.dismiss') },
       message: <Body alert={alert} open={open} label={text('alert.open')} />,
     });
     once(alert.id, () => {
