@@ -102,7 +102,8 @@ export function Writing(props: Props) {
         <Button
           size="xs"
           className={styles.send ?? ''}
-          color={isNote ? 'yellow.8' : 'blue'}
+          color={isNote ? 'yellow' : 'blue'}
+          autoContrast
           disabled={!canSend}
           leftSection={<Icon name={isNote ? 'lock' : 'send'} size={16} />}
           onClick={send}

@@ -1,8 +1,6 @@
 /** How many characters a text has, as the service counts them. */
 export function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
+  return Array.from(text).length;
 }
 
 const LONGEST_QUERY = 100;

@@ -36,7 +36,11 @@ type Lines = Virtualizer<HTMLDivElement, HTMLDivElement>;
 export function MessageList({ label, rows, history, target, below, onAtEnd, ...rest }: Props) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = useLines(scroller, rows);
+  // Only the end of the dialog is followed, not that of a page in the middle, nor of the last page
+  // that is read on the way down.
+  const [follows, setFollows] = useState(history.isEnd);
+  if (follows && !history.isEnd) setFollows(false);
+  const lines = useLines(scroller, rows, follows);
   const { atEnd, onScroll } = useEnd(scroller, lines, onAtEnd);
   useTarget(lines, rows, target);
   useStart(lines, rows, target);
@@ -62,6 +66,7 @@ export function MessageList({ label, rows, history, target, below, onAtEnd, ...r
         tabIndex={0}
         onScroll={() => {
           onScroll();
+          setFollows(history.isEnd);
           loadNear(scroller.current, history);
         }}
       >
@@ -88,7 +93,7 @@ export function MessageList({ label, rows, history, target, below, onAtEnd, ...r
   );
 }
 
-function useLines(scroller: Scroller, rows: readonly Row[]): Lines {
+function useLines(scroller: Scroller, rows: readonly Row[], follows: boolean): Lines {
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by a compiler
   return useVirtualizer<HTMLDivElement, HTMLDivElement>({
@@ -100,7 +105,7 @@ function useLines(scroller: Scroller, rows: readonly Row[]): Lines {
     paddingStart: 16,
     paddingEnd: 8,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: follows,
     scrollEndThreshold: END,
     useFlushSync: false,
   });
@@ -109,7 +114,7 @@ function useLines(scroller: Scroller, rows: readonly Row[]): Lines {
 function estimate(row: Row | undefined): number {
   if (row?.kind !== 'entry') return 44;
   if (row.entry.kind === 'EVENT') return 32;
-  return (row.leads ? 62 : 40) + 20 * Math.floor(row.entry.text.length / 70);
+  return (row.leads ? 72 : 42) + 20 * Math.floor(row.entry.text.length / 70);
 }
 
 /** Whether the end is on the screen; it stays there when the pane changes its height. */
@@ -151,6 +156,13 @@ function useStart(lines: Lines, rows: readonly Row[], target: Target | undefined
     if (line === -1) lines.scrollToEnd();
     else lines.scrollToIndex(line, { align: 'start' });
   }, [lines, rows, target]);
+  // When effects are run anew, the list has forgotten where it was to scroll.
+  useLayoutEffect(
+    () => () => {
+      started.current = false;
+    },
+    [],
+  );
 }
 
 /** Scrolls to where somebody wants to be, as soon as it is there. */

@@ -49,12 +49,12 @@ function place(cache: ApolloCache, sessionId: string, { id }: Arrived): void {
   cache.modify<{ messages: StoredMessages }>({
     id: session,
     fields: {
-      messages: (existing, { toReference, readField }) => {
+      messages: (existing, { toReference }) => {
         const node = toReference({ __typename: 'Message', id });
         const kept = existing as StoredMessages;
         if (node === undefined) return kept;
         const edges = [{ __typename: 'MessageEdge' as const, cursor: '', node }];
-        return joinMessages(kept, { ...kept, edges }, readField);
+        return joinMessages(kept, { ...kept, edges });
       },
     },
   });

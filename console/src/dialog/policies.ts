@@ -1,8 +1,8 @@
 import type { FieldFunctionOptions, Reference, TypePolicies } from '@apollo/client';
-import { joined } from './run';
 
-export interface StoredEdge {
+interface StoredEdge {
   __typename: 'MessageEdge';
+  /** Empty of what did not come in a page. */
   cursor: string;
   node: Reference;
 }
@@ -12,21 +12,31 @@ export interface StoredMessages {
   edges: readonly StoredEdge[];
 }
 
-type ReadField = FieldFunctionOptions['readField'];
-
-/** Joins what came to what is there: every page of a dialog, and what the feed brings. */
+/** Joins what came to what is there, each entry once: every page, and what the feed brings. */
 export function joinMessages(
   existing: StoredMessages | undefined,
   incoming: StoredMessages,
-  readField: ReadField,
 ): StoredMessages {
-  const edges = joined(
-    existing?.edges ?? [],
-    incoming.edges,
-    ({ node }) => readField<number>('seq', node) ?? 0,
-    (our, their) => (their.cursor === '' ? our : their),
-  );
-  return { ...existing, ...incoming, edges };
+  const edges = new Map(existing?.edges.map((edge) => [edge.node.__ref, edge]));
+  for (const edge of incoming.edges) {
+    const { __ref: id } = edge.node;
+    if (edge.cursor !== '' || !edges.has(id)) edges.set(id, edge);
+  }
+  return { ...existing, ...incoming, edges: [...edges.values()] };
+}
+
+/**
+ * In order of their numbers. This is for whoever reads: while an answer is written, the numbers of
+ * what it brings are not yet there.
+ */
+function ordered(
+  { edges, ...connection }: StoredMessages,
+  readField: FieldFunctionOptions['readField'],
+): StoredMessages {
+  const seqOf = ({ node }: StoredEdge) => readField<number>('seq', node) ?? 0;
+  const numbered = edges.map((edge) => ({ edge, seq: seqOf(edge) }));
+  numbered.sort((one, other) => one.seq - other.seq);
+  return { ...connection, edges: numbered.map(({ edge }) => edge) };
 }
 
 export const DIALOG_POLICIES: TypePolicies = {
@@ -35,8 +45,9 @@ export const DIALOG_POLICIES: TypePolicies = {
       // One sequence, whatever part of it was asked for.
       messages: {
         keyArgs: false,
-        merge: (existing: StoredMessages | undefined, incoming: StoredMessages, { readField }) =>
-          joinMessages(existing, incoming, readField),
+        merge: joinMessages,
+        read: (existing: StoredMessages | undefined, { readField }) =>
+          existing && ordered(existing, readField),
       },
     },
   },

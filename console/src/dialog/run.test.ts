@@ -1,35 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { after, before, between, joined, runAround } from './run';
+import { after, before, between, runAround } from './run';
 
 const numbers = (...seqs: number[]) => seqs.map((seq) => ({ seq }));
 const seqsOf = (entries: readonly { seq: number }[]) => entries.map(({ seq }) => seq);
-const join = (ours: number[], theirs: number[]) =>
-  joined(
-    ours,
-    theirs,
-    (seq) => seq,
-    (our) => our,
-  );
-
-describe('two pages of a dialog', () => {
-  it('are joined in order, each entry once', () => {
-    expect(join([4, 5, 6], [1, 2, 3])).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(join([4, 5, 6], [5, 6, 7])).toEqual([4, 5, 6, 7]);
-    expect(join([1, 2, 8, 9], [3, 5])).toEqual([1, 2, 3, 5, 8, 9]);
-    expect(join([], [1])).toEqual([1]);
-    expect(join([1], [])).toEqual([1]);
-  });
-
-  it('say which of an entry that both have stays', () => {
-    const [entry] = joined(
-      [{ seq: 1, cursor: 'a' }],
-      [{ seq: 1, cursor: '' }],
-      ({ seq }) => seq,
-      (our, their) => (their.cursor === '' ? our : their),
-    );
-    expect(entry?.cursor).toBe('a');
-  });
-});
 
 describe('what is shown of a dialog', () => {
   const entries = numbers(1, 2, 3, 10, 11, 20, 21, 22);

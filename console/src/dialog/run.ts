@@ -4,34 +4,6 @@ export interface Numbered {
 }
 
 /**
- * Joins two lists that ascend. Of an entry that both have, the one that `prefer` says stays.
- */
-export function joined<T>(
-  ours: readonly T[],
-  theirs: readonly T[],
-  seqOf: (entry: T) => number,
-  prefer: (our: T, their: T) => T,
-): T[] {
-  const result: T[] = [];
-  let at = 0;
-  for (const their of theirs) {
-    const seq = seqOf(their);
-    let our = ours[at];
-    while (our !== undefined && seqOf(our) < seq) {
-      result.push(our);
-      our = ours[++at];
-    }
-    if (our !== undefined && seqOf(our) === seq) {
-      result.push(prefer(our, their));
-      at += 1;
-    } else {
-      result.push(their);
-    }
-  }
-  return [...result, ...ours.slice(at)];
-}
-
-/**
  * The entries that follow each other without a hole around a number; at the end of the dialog
  * without one, or when that entry is not there. A jump far back, or coming back after long, leaves
  * holes: they are never shown as if there were none.

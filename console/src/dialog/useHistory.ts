@@ -87,23 +87,29 @@ function usePage(
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle');
   const isLoading = useRef(false);
   const latest = useRef(edge);
+  const done = useRef(0);
   useEffect(() => {
     latest.current = edge;
   });
   const load = useCallback(() => {
     const from = latest.current;
-    if (from === undefined || isLoading.current) return;
+    // What was read is in the cache before it is shown.
+    if (from === undefined || isLoading.current || from.seq === done.current) return;
     isLoading.current = true;
     setState('loading');
-    void readPart(client, sessionId, partOf(from))
-      .then(
-        () => 'idle' as const,
-        () => 'failed' as const,
-      )
-      .then((next) => {
-        isLoading.current = false;
-        setState(next);
-      });
+    const end = (next: 'idle' | 'failed') => {
+      isLoading.current = false;
+      setState(next);
+    };
+    readPart(client, sessionId, partOf(from)).then(
+      () => {
+        done.current = from.seq;
+        end('idle');
+      },
+      () => {
+        end('failed');
+      },
+    );
   }, [client, sessionId, partOf]);
   if (edge === undefined) return { state: 'none', load };
   return { state: state === 'idle' ? 'more' : state, load };
