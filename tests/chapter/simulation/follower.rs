@@ -180,7 +180,7 @@ impl Batch {
             // Of the busiest it is said that they have more sessions than there are.
             Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
             Change::Removal(removal) => self.removals.push((tenant, removal)),
-            Change::Employee(_) => {}
+            Change::Employee(_) | Change::Item(_) => {}
         }
     }
 }
