@@ -190,6 +190,26 @@ fn titles_cost_as_much_among_a_hundred_items_as_among_a_hundred_thousand() {
 }
 
 #[test]
+fn an_item_is_found_before_the_worker_has_seen_it_and_by_its_rows_later() {
+    run(async |bench| {
+        let (id, app) = (bench.held("carl").await, bench.app().await);
+        let query = Query::parse("rder 7").unwrap();
+        let found = async || {
+            let window = Window { first: 10, after: None };
+            let found = bench.store.search_items(&bench.tenant, &app, &query, window).await;
+            found.unwrap().items.into_iter().map(|(_, item)| item.title).collect::<Vec<_>>()
+        };
+        let ann = bench.person("ann");
+        let made = bench.store.create_and_bind(&ann, &id, &app, "Order 7", None).await.unwrap();
+        assert_eq!(found().await, ["Order 7"]);
+        bench.environment.pass(120_000);
+        assert!(found().await.is_empty(), "nobody has made its rows");
+        bench.store.index_item(&bench.tenant, &made.item).await.unwrap();
+        assert_eq!(found().await, ["Order 7"]);
+    });
+}
+
+#[test]
 fn the_rows_of_a_name() {
     run(async |bench| {
         // Four letters are nine pieces, in three scopes.
