@@ -19,6 +19,8 @@ mod cost;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod dialog;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod feed;

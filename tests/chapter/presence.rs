@@ -8,16 +8,15 @@ use domain::presence::{Choice, LEASE_MILLIS, SHORTENED_MILLIS};
 use domain::{EmployeeId, TenantId};
 use functions::app::{App, Identity};
 use functions::connections::Connections;
-use functions::local::run::Options;
 use functions::presence::{Walk, walk};
 use serde_json::{Value, json};
 use store::act::Person;
 use store::{Store, Tables};
 use tests::database::Database;
-use tests::environment::{Ahead, Seeded};
+use tests::environment::Seeded;
 use tests::scheduler::paused;
 use tests::wire::Wire;
-use tests::world::{PRESENCE, World, alone, within};
+use tests::world::{PRESENCE, World, play_ahead, within};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -187,19 +186,6 @@ fn a_walk_takes_many_pages() {
     });
 }
 
-/// Plays a story in a system whose clock is put forward.
-fn ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
-    alone(async || {
-        let clock = Arc::new(Ahead::default());
-        let environment: Arc<dyn store::Environment> = clock.clone();
-        let options = Options { environment: Some(environment), ..Options::default() };
-        let world = World::start(options).await;
-        Box::pin(story(&world, &clock)).await;
-        assert_eq!(world.running.dead_letters(), 0);
-        world.running.stop().await.unwrap();
-    });
-}
-
 async fn shown(world: &World, name: &str) -> Value {
     let person = world.employee("sue").await;
     let document = "{ viewer { liveChats { operators { employee { name presence } } } } }";
@@ -211,7 +197,7 @@ async fn shown(world: &World, name: &str) -> Value {
 
 #[test]
 fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
-    ahead(async |world, clock| {
+    play_ahead(async |world, clock| {
         let ann = world.online("ann").await;
         let socket = world.employee("sue").await.socket().await;
         let mut to_sue = socket.listen(PRESENCE, json!({})).await;
@@ -244,7 +230,7 @@ fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
 
 #[test]
 fn a_client_that_says_nothing_and_answers_pings_stays_online() {
-    ahead(async |world, clock| {
+    play_ahead(async |world, clock| {
         let ann = world.online("ann").await;
         let socket = ann.socket().await;
         let tenant = TenantId::parse("demo").unwrap();

@@ -17,14 +17,19 @@ mod wire;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{ConversationId, TenantId};
 use functions::local::run::{Options, Running};
+use graphql::id::GlobalId;
 use serde_json::Value;
+use store::connection::{Listener, ListensTo};
+
+use crate::environment::Ahead;
 
 pub use desk::{badge, code, field, texts};
-pub use document::{ALERTS, CONVERSATION, COUNTERS, MESSAGES, PRESENCE, SESSION, SESSIONS};
+pub use document::{ALERTS, CONVERSATION, COUNTERS, DIALOG, MESSAGES, PRESENCE, SESSION, SESSIONS};
 pub use person::{Answer, Person};
 pub use socket::{Feed, Socket};
 pub use wire::{Heard, Wire};
@@ -44,8 +49,21 @@ pub struct World {
 
 /// Plays a story in a world of its own, and sees that nothing of its stream was given up.
 pub fn play(story: impl AsyncFnOnce(&World)) {
+    play_in(Options::default(), story);
+}
+
+/// Plays a story in a world whose clock can be put forward.
+pub fn play_ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
+    let clock = Arc::new(Ahead::default());
+    let environment: Arc<dyn store::Environment> = clock.clone();
+    let options = Options { environment: Some(environment), ..Options::default() };
+    play_in(options, async |world| story(world, &clock).await);
+}
+
+/// Plays a story in a world that is set up so.
+pub fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
     alone(async || {
-        let world = World::start(Options::default()).await;
+        let world = World::start(options).await;
         Box::pin(story(&world)).await;
         assert_eq!(world.running.dead_letters(), 0, "records of the stream were given up");
         world.running.stop().await.expect("it stops cleanly");
@@ -184,6 +202,38 @@ impl World {
         (status, answer.json().await.expect("JSON"))
     }
 
+    /// Waits until so many operations follow the dialog of a session at the desk, live.
+    pub async fn followed(&self, session: &str, by: usize) {
+        let (tenant, conversation) = conversation_of(session);
+        self.listened(&ListensTo::Dialog(tenant, conversation), by).await;
+    }
+
+    /// Waits until so many operations follow the dialog of a session as its client, live.
+    pub async fn followed_as_client(&self, session: &str, by: usize) {
+        let (tenant, conversation) = conversation_of(session);
+        self.listened(&ListensTo::Client(tenant, conversation), by).await;
+    }
+
+    /// How many rows stand for those who follow the dialog of a session at the desk.
+    pub async fn listeners(&self, session: &str) -> usize {
+        let (tenant, conversation) = conversation_of(session);
+        self.rows(&ListensTo::Dialog(tenant, conversation)).await.len()
+    }
+
+    async fn rows(&self, of: &ListensTo) -> Vec<Listener> {
+        self.running.app.store.listeners(of).await.expect("listeners")
+    }
+
+    async fn listened(&self, to: &ListensTo, by: usize) {
+        within("to be followed", async {
+            let is_live = |row: &&Listener| row.replaying_since.is_none();
+            while self.rows(to).await.iter().filter(is_live).count() < by {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    }
+
     /// Waits until everything that happened has been told to everybody who listens, and these
     /// sockets have heard it.
     pub async fn settle(&self, sockets: &[&Socket]) {
@@ -191,6 +241,13 @@ impl World {
         for socket in sockets {
             socket.echo().await;
         }
+    }
+}
+
+fn conversation_of(session: &str) -> (TenantId, ConversationId) {
+    match GlobalId::decode(session) {
+        Some((tenant, GlobalId::Session(id))) => (tenant, id.conversation),
+        _ => panic!("{session} is no session"),
     }
 }
 

@@ -77,11 +77,13 @@ pub(super) async fn subscribe(
     match heard.topic {
         Topic::Counters => starting.push(Event::Counters).await,
         Topic::Sessions(_) => starting.push(Event::Ready).await,
-        Topic::Messages(session, Some(after)) => starting.replay(Side::Desk(session), after).await,
+        Topic::Messages(session, Some(after)) | Topic::Dialog(session, Some(after)) => {
+            starting.replay(Side::Desk(session), after).await
+        }
         Topic::ConversationMessages(conversation, Some(after)) => {
             starting.replay(Side::Client(conversation), after).await
         }
-        Topic::Messages(session, None) | Topic::Typing(session) => {
+        Topic::Messages(session, None) | Topic::Dialog(session, None) | Topic::Typing(session) => {
             // Out of sight between validation and registration: the fan-out heard nothing of it.
             if !starting.may_read(&session).await? {
                 starting.complete().await?;
@@ -104,7 +106,7 @@ fn starting<'a>(
 ) -> Option<Starting<'a>> {
     let tenant = caller.tenant()?.clone();
     let to = match (&heard.topic, &caller) {
-        (Topic::Messages(session, _) | Topic::Typing(session), _) => {
+        (Topic::Messages(session, _) | Topic::Dialog(session, _) | Topic::Typing(session), _) => {
             ListensTo::Dialog(tenant, session.conversation.clone())
         }
         (
@@ -124,7 +126,9 @@ fn starting<'a>(
     };
     let is_replaying = matches!(
         heard.topic,
-        Topic::Messages(_, Some(_)) | Topic::ConversationMessages(_, Some(_))
+        Topic::Messages(_, Some(_))
+            | Topic::Dialog(_, Some(_))
+            | Topic::ConversationMessages(_, Some(_))
     );
     let listener = Listener {
         connection: from.connection.id.clone(),
