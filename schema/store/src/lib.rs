@@ -26,6 +26,7 @@ mod member;
 mod message;
 mod once;
 mod receipt;
+pub mod reindex;
 pub mod removal;
 mod row;
 pub mod search;
