@@ -10,7 +10,8 @@ import {
 } from '../generated/graphql';
 import possible from '../generated/possibleTypes';
 import { LIST_POLICIES, PLACED } from './documents';
-import { keyOf, ListStore } from './ListStore';
+import { ListStore } from './ListStore';
+import { keyOf, type Changed } from './openness';
 import { compare, NO_FILTER, passes, standsIn, type Filter, type Placed } from './placement';
 
 const CHAT = 'support';
@@ -114,13 +115,13 @@ const nobody: Lists_PagesFragment = {
   liveChats: [{ __typename: 'LiveChat', id: CHAT, viewerRoles: ROLES }],
 };
 
-const isOpen = () => true;
+const allOpen = Object.fromEntries(GROUPS.map((group) => [keyOf(CHAT, group), true]));
 
 function start() {
   const service = new Service();
   const store = new ListStore(service.client, service.cache);
   store.follow();
-  store.take(nobody, store.begin(isOpen), isOpen);
+  store.take(nobody, store.begin(allOpen), allOpen);
   const shown = (group: SessionGroup) =>
     store.list(keyOf(CHAT, group)).sessions.map(({ id }) => id);
   return { service, store, shown };
@@ -208,11 +209,19 @@ describe('the lists', () => {
     const { service, store } = start();
     void store.load(CHAT, 'CLOSED');
     await service.release();
-    const isShown = (key: string) => key !== keyOf(CHAT, 'CLOSED');
-    const reading = store.begin(isShown);
+    const changed = { ...allOpen, [keyOf(CHAT, 'CLOSED')]: false };
+    const reading = store.begin(changed);
     expect([...reading.groups]).toEqual(['ACTIVE', 'QUEUE', 'MY']);
-    store.take(nobody, reading, isShown);
+    store.take(nobody, reading, changed);
     expect(store.list(keyOf(CHAT, 'CLOSED')).isLoaded).toBe(false);
+  });
+
+  it('read at first what may be open, and what was opened before', () => {
+    const { cache, client } = new Service();
+    const first = (changed: Changed) => [...new ListStore(client, cache).begin(changed).groups];
+    expect(first({})).toEqual(['ACTIVE', 'QUEUE', 'MY']);
+    expect(first({ [keyOf(CHAT, 'CLOSED')]: true })).toEqual([...GROUPS]);
+    expect(first({ [keyOf(CHAT, 'CLOSED')]: false })).toEqual(['ACTIVE', 'QUEUE', 'MY']);
   });
 
   it('say when a page could not be read, and read it when asked again', async () => {
@@ -220,7 +229,12 @@ describe('the lists', () => {
     const key = keyOf(CHAT, 'QUEUE');
     const link = service.client.link;
     service.client.setLink(
-      new ApolloLink(() => new Observable((to) => { to.error(new TypeError('no network')); })),
+      new ApolloLink(
+        () =>
+          new Observable((to) => {
+            to.error(new TypeError('no network'));
+          }),
+      ),
     );
     await store.load(CHAT, 'QUEUE');
     expect(store.list(key)).toMatchObject({ isLoading: false, error: { message: 'no network' } });
@@ -264,7 +278,7 @@ it.each([
       const { service, store, shown } = start();
       if (filter !== NO_FILTER) {
         store.setFilter(filter);
-        store.take(nobody, store.begin(isOpen), isOpen);
+        store.take(nobody, store.begin(allOpen), allOpen);
       }
       const pick = chance(seed);
       const late: Placed[] = [];

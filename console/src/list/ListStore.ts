@@ -2,9 +2,9 @@ import type { ApolloClient } from '@apollo/client';
 import type { FreshCache } from '../apollo/fresh-cache';
 import type { Lists_PagesFragment, Role, SessionGroup } from '../generated/graphql';
 import { PLACED, SESSIONS } from './documents';
+import { isShown, keyOf, type Changed } from './openness';
 import {
   GROUPS,
-  groupsFor,
   NO_FILTER,
   passes,
   standsIn,
@@ -29,9 +29,6 @@ export interface Reading {
   since: number;
 }
 
-/** Whether a live chat or a group of one is open: by its key. */
-export type IsOpen = (key: string) => boolean;
-
 type Ask = (variables: {
   liveChatId: string;
   group: SessionGroup;
@@ -49,8 +46,6 @@ const MOST = 100;
 const MOST_PAGES = 10;
 /** How many changes and removals are remembered, for answers that are on their way. */
 const MEMORY = 5_000;
-
-export const keyOf = (liveChatId: string, group: SessionGroup) => `${group} ${liveChatId}`;
 
 /** Which sessions stand in which list, and in which order. What they are stands in the cache. */
 export class ListStore {
@@ -101,25 +96,25 @@ export class ListStore {
   }
 
   /** Says what of the lists to read with the main page. */
-  begin(isOpen: IsOpen): Reading {
+  begin(changed: Changed): Reading {
     const { filter } = this.#state;
-    const groups = new Set(GROUPS.filter((group) => this.#isShown(group, isOpen)));
+    const groups = new Set(GROUPS.filter((group) => this.#isShown(group, changed)));
     this.#reading = { filter, groups, since: this.#tick };
     this.#set({ isReading: true });
     return this.#reading;
   }
 
-  #isShown(group: SessionGroup, isOpen: IsOpen): boolean {
-    // Before anything is known of my roles, all may be shown but what is long and over.
-    if (this.#members === undefined) return group !== 'CLOSED';
-    return this.#members.some(
-      ({ id, viewerRoles }) =>
-        isOpen(id) && groupsFor(viewerRoles).includes(group) && isOpen(keyOf(id, group)),
-    );
+  #isShown(group: SessionGroup, changed: Changed): boolean {
+    if (this.#members !== undefined) {
+      return this.#members.some((member) => isShown(member, group, changed));
+    }
+    // Before my roles are known: what may be open at first, and what I opened myself.
+    const isOpened = (key: string) => key.startsWith(group) && changed[key] === true;
+    return group !== 'CLOSED' || Object.keys(changed).some(isOpened);
   }
 
   /** Takes the first pages, which came with the main page. What is not shown is forgotten. */
-  take({ employee, liveChats }: Lists_PagesFragment, reading: Reading, isOpen: IsOpen): void {
+  take({ employee, liveChats }: Lists_PagesFragment, reading: Reading, changed: Changed): void {
     if (reading !== this.#reading) return;
     this.#members = liveChats;
     this.#viewpoint = {
@@ -128,15 +123,16 @@ export class ListStore {
     };
     const byKey = new Map<string, SessionList>();
     const longer: [string, SessionGroup][] = [];
-    for (const { id, ...pages } of liveChats) {
+    for (const member of liveChats) {
       for (const group of GROUPS) {
-        const [key, page] = [keyOf(id, group), pages[NAME[group]]];
+        const [key, page] = [keyOf(member.id, group), member[NAME[group]]];
         const before = this.list(key);
-        if (page !== undefined && !(isOpen(key) && isLonger(before, page))) {
+        const isNeeded = before.isLoaded && isShown(member, group, changed);
+        if (page !== undefined && !(isNeeded && isLonger(before, page))) {
           byKey.set(key, joined({ ...UNLOADED, turn: this.#nextTurn() }, page, group));
-        } else if (isOpen(key) && before.isLoaded) {
+        } else if (isNeeded) {
           byKey.set(key, before);
-          longer.push([id, group]);
+          longer.push([member.id, group]);
         }
       }
     }
@@ -273,7 +269,7 @@ export class ListStore {
 const NAME = { ACTIVE: 'active', QUEUE: 'queue', MY: 'my', CLOSED: 'closed' } as const;
 
 function isLonger(list: SessionList, page: PageOfSessions): boolean {
-  return list.isLoaded && page.pageInfo.hasNextPage && list.sessions.length > page.nodes.length;
+  return page.pageInfo.hasNextPage && list.sessions.length > page.nodes.length;
 }
 
 /** Puts something at the end of what is remembered, and forgets the oldest. */
