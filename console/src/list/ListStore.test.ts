@@ -6,13 +6,14 @@ import {
   SessionRow_SessionFragmentDoc,
   type Lists_PagesFragment,
   type Role,
+  type SessionFilter,
   type SessionGroup,
 } from '../generated/graphql';
 import possible from '../generated/possibleTypes';
 import { LIST_POLICIES, PLACED } from './documents';
 import { ListStore } from './ListStore';
 import { keyOf, type Changed } from './openness';
-import { compare, NO_FILTER, passes, standsIn, type Filter, type Placed } from './placement';
+import { asked, compare, NO_FILTER, standsIn, type Placed } from './placement';
 
 const CHAT = 'support';
 const ROLES: Role[] = ['OPERATOR', 'SUPERVISOR'];
@@ -22,7 +23,7 @@ const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toI
 
 interface Asked {
   group: SessionGroup;
-  filter: Filter;
+  filter: SessionFilter | null;
   first: number;
   after?: string | null;
 }
@@ -62,10 +63,16 @@ class Service {
     ),
   });
 
-  list(group: SessionGroup, filter: Filter): Placed[] {
-    return [...this.sessions.values()]
-      .filter((one) => standsIn(group, one, viewpoint) && passes(filter, one))
-      .toSorted((one, other) => compare(group, one, other));
+  list(group: SessionGroup, filter: SessionFilter | null): Placed[] {
+    const { unread, waitingForReply } = filter ?? {};
+    return (
+      [...this.sessions.values()]
+        .filter((one) => standsIn(group, one, viewpoint))
+        // As the schema says: false leaves those that are not so.
+        .filter((one) => unread == null || one.unreadCount > 0 === unread)
+        .filter((one) => waitingForReply == null || (one.waitingSince != null) === waitingForReply)
+        .toSorted((one, other) => compare(group, one, other))
+    );
   }
 
   page({ group, filter, first, after }: Asked) {
@@ -303,7 +310,7 @@ it.each([
           void store.load(CHAT, group);
           await service.release();
         }
-        const expected = service.list(group, filter).map(({ id }) => id);
+        const expected = service.list(group, asked(filter)).map(({ id }) => id);
         expect([seed, group, shown(group)]).toEqual([seed, group, expected]);
       }
     }

@@ -1,9 +1,10 @@
 import type { ApolloClient } from '@apollo/client';
 import type { FreshCache } from '../apollo/fresh-cache';
-import type { Lists_PagesFragment, Role, SessionGroup } from '../generated/graphql';
+import type { Lists_PagesFragment, Role, SessionFilter, SessionGroup } from '../generated/graphql';
 import { PLACED, SESSIONS } from './documents';
 import { isShown, keyOf, type Changed } from './openness';
 import {
+  asked,
   GROUPS,
   NO_FILTER,
   passes,
@@ -24,7 +25,7 @@ export interface Lists {
 
 /** Which first pages come with the main page. */
 export interface Reading {
-  filter: Filter;
+  filter: SessionFilter | null;
   groups: ReadonlySet<SessionGroup>;
   since: number;
 }
@@ -97,7 +98,7 @@ export class ListStore {
 
   /** Says what of the lists to read with the main page. */
   begin(changed: Changed): Reading {
-    const { filter } = this.#state;
+    const filter = asked(this.#state.filter);
     const groups = new Set(GROUPS.filter((group) => this.#isShown(group, changed)));
     this.#reading = { filter, groups, since: this.#tick };
     this.#set({ isReading: true });
@@ -198,7 +199,7 @@ export class ListStore {
   readonly #ask: Ask = async (variables) => {
     const { data } = await this.#client.query({
       query: SESSIONS,
-      variables: { ...variables, filter: this.#state.filter },
+      variables: { ...variables, filter: asked(this.#state.filter) },
       fetchPolicy: 'network-only',
     });
     // Who has no role there any more sees nothing of it.

@@ -91,7 +91,7 @@ function Empty({ group }: { group: SessionGroup }) {
   const { filter } = useLists();
   const isFiltered = filter.unread || filter.waitingForReply;
   return (
-    <Text size="sm" c="dimmed" className={styles.empty ?? ''} truncate>
+    <Text size="xs" c="dimmed" className={styles.empty ?? ''} lineClamp={2}>
       {text(isFiltered ? 'list.emptyFiltered' : EMPTY[group])}
     </Text>
   );

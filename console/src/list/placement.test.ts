@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Role, SessionGroup } from '../generated/graphql';
 import {
+  asked,
   compare,
   groupsFor,
   NO_FILTER,
@@ -75,6 +76,12 @@ it('passes a filter by what it says now', () => {
   expect(passes({ unread: true, waitingForReply: false }, waiting)).toBe(false);
   expect(passes({ unread: false, waitingForReply: true }, waiting)).toBe(true);
   expect(passes({ unread: false, waitingForReply: true }, session('b'))).toBe(false);
+});
+
+it('asks for a filter only where there is one', () => {
+  expect(asked(NO_FILTER)).toBeNull();
+  expect(asked({ unread: true, waitingForReply: false })).toEqual({ unread: true });
+  expect(asked({ unread: false, waitingForReply: true })).toEqual({ waitingForReply: true });
 });
 
 describe('the order of a group', () => {

@@ -1,4 +1,4 @@
-import type { Role, SessionGroup, SessionState } from '../generated/graphql';
+import type { Role, SessionFilter, SessionGroup, SessionState } from '../generated/graphql';
 
 /** What of a session decides where it stands. */
 export interface Placed {
@@ -28,6 +28,12 @@ export interface Filter {
 export const GROUPS = ['ACTIVE', 'QUEUE', 'MY', 'CLOSED'] as const satisfies SessionGroup[];
 
 export const NO_FILTER: Filter = { unread: false, waitingForReply: false };
+
+/** A filter as the service has it, where `false` asks for the others, not for all. */
+export function asked({ unread, waitingForReply }: Filter): SessionFilter | null {
+  if (!unread && !waitingForReply) return null;
+  return { ...(unread && { unread }), ...(waitingForReply && { waitingForReply }) };
+}
 
 /** The groups of a live chat that somebody sees, in the order in which they stand. */
 export function groupsFor(roles: readonly Role[]): SessionGroup[] {

@@ -90,5 +90,6 @@ export function nextRow(
 
 /** Where the focus goes when its line is gone: to what stands there now, or nearest to it. */
 export function nearestRow(rows: readonly Row[], place: number): number | undefined {
-  return nextRow(rows, place - 1, 1, isReachable) ?? nextRow(rows, place, -1, isReachable);
+  const from = Math.min(place, rows.length);
+  return nextRow(rows, from - 1, 1, isReachable) ?? nextRow(rows, from, -1, isReachable);
 }
