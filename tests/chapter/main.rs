@@ -33,6 +33,8 @@ mod message;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
+mod rate;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod schema;

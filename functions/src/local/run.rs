@@ -21,6 +21,7 @@ use super::{Fault, Function, demo, pages};
 use crate::app::{App, Identity};
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::rate::{Limiter, Rates};
 use crate::{event, fanout, presence, socket, worker};
 
 /// How often leases of presence are walked here: more often than in the cloud, because it costs
@@ -38,6 +39,8 @@ pub struct Options {
     pub is_fresh: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
+    /// How much may be asked for; what is usual on one machine without it.
+    pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
 }
@@ -113,7 +116,11 @@ impl Running {
         store.create_tables().await?;
         demo::seed(&store).await?;
         let identity = Identity::with_secret(&secret(place.path())?)?;
-        let app = App::new(store, identity, connections(address));
+        let rates = options.rates.unwrap_or(Rates::LOCAL);
+        let app = App {
+            limiter: Arc::new(Limiter::new(rates)),
+            ..App::new(store, identity, connections(address))
+        };
         let consumers = vec![
             consumer(&app, "sockets", |app, event| {
                 Box::pin(async move { fanout::handle(&app, &event).await })
@@ -144,6 +151,12 @@ impl Running {
     /// The stream's.
     pub async fn told(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await
+    }
+
+    /// A client of its DynamoDB: tests look at the items through it.
+    #[must_use]
+    pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
+        self.dynamo.client()
     }
 
     /// How many records of the stream were given up.
