@@ -37,6 +37,8 @@ mod rate;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod repetition;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;

@@ -98,8 +98,8 @@ impl Company {
         for live_chat in &self.live_chats {
             assert!(store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
         }
-        let (first, kind) = (&self.people[0], AppKind::Request);
-        let app = store.create_app(first, "Orders", kind, None).await.unwrap();
+        let kind = AppKind::Request;
+        let app = store.create_app(&self.tenant, "Orders", kind, None).await.unwrap();
         for live_chat in &self.live_chats {
             let named = store.name_apps(&self.tenant, &live_chat.id, std::slice::from_ref(&app));
             named.await.unwrap();
