@@ -8,18 +8,21 @@ mod administrator;
 mod check;
 mod client;
 mod company;
+mod counted;
 mod follower;
 mod lag;
 mod ledger;
 mod person;
 mod race;
 mod record;
+mod setup;
 mod world;
 
 use administrator::{Administrator, Watch};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use person::AtDesk;
+use setup::SetUp;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tests::scheduler::{Faults, paused};
@@ -48,6 +51,7 @@ fn run(seed: u64, faults: Faults) -> Run {
         let ended = world.simulation.run(actors).await;
         follower::catch_up(&world).await;
         let mut faults = check::faults(&world).await;
+        faults.extend(counted::faults(&world));
         faults.extend(ended.err().map(|stuck| stuck.to_string()));
         faults.extend(watches.borrow().iter().flat_map(|watch| watch.faults(&world)));
         let trace = world.simulation.trace();
@@ -65,7 +69,7 @@ fn run(seed: u64, faults: Faults) -> Run {
 }
 
 /// Everybody: two clients on two devices each, all people, the busy ones twice,
-/// administrators, and who tells it all to those who listen.
+/// administrators, one on two devices, and who tells it all to those who listen.
 fn cast<'a>(
     world: &'a World,
     watches: &'a RefCell<Vec<Watch>>,
@@ -91,6 +95,10 @@ fn cast<'a>(
             watches.borrow_mut().push(watch);
         };
         work.push(work_and_watch.boxed_local());
+    }
+    for company in world.companies.iter().flat_map(|company| [company; 2]) {
+        let set_up = SetUp::new(world, company, work.len() + 1);
+        work.push(set_up.work(EACH / 2).boxed_local());
     }
     world.busy.set(work.len());
     let done = |work: LocalBoxFuture<'a, ()>| {
