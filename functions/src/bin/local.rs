@@ -32,7 +32,13 @@ struct Arguments {
     /// After how many seconds a socket is closed in any case.
     #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
     socket_life: u64,
+    /// Do without the operators' page: neither serve nor build it.
+    #[arg(long)]
+    no_console: bool,
 }
+
+/// The source of the operators' page, where this was compiled.
+const CONSOLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../console");
 
 /// The stack of each thread, in bytes: a development build's futures are large.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -75,6 +81,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         data: arguments.data,
         is_fresh: arguments.fresh,
         limits,
+        console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };
     let (mut interrupt, mut end) =
@@ -92,6 +99,7 @@ fn print(running: &Running) -> Result<(), Fault> {
     let at = format!("http://{}", running.address);
     let mut out = std::io::stdout().lock();
     writeln!(out, "ChatDesk on this machine\n")?;
+    writeln!(out, "  The page    {at}/  (operators)  and  {at}/demo  (a shop with the widget)")?;
     writeln!(out, "  GraphQL     {at}/graphql  (HTTP and WebSocket, graphql-transport-ws)")?;
     writeln!(out, "  GraphiQL    {at}/graphiql")?;
     writeln!(out, "  A client    {at}/dev/token?as=client:Zoe&liveChat=Support")?;
@@ -102,11 +110,7 @@ fn print(running: &Running) -> Result<(), Fault> {
     )?;
     writeln!(out, "  Tokens      {at}/dev/token?as=NAME, where NAME is one of\n")?;
     for person in demo::PEOPLE {
-        let name = match person.tenant {
-            demo::TENANT => person.id.to_owned(),
-            tenant => format!("{tenant}/{}", person.id),
-        };
-        writeln!(out, "    {name:<10} {}", person.description)?;
+        writeln!(out, "    {:<10} {}", person.sign_in_name(), person.description)?;
     }
     writeln!(out, "\nready {at}")?;
     out.flush()?;

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::console::Console;
 use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
 use super::trigger::{Consumer, Trigger};
@@ -43,6 +44,8 @@ pub struct Options {
     pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
+    /// The folder of the operators' page, which is served, and built if it has to be.
+    pub console: Option<PathBuf>,
 }
 
 /// The running system.
@@ -55,6 +58,7 @@ pub struct Running {
     served: JoinHandle<Result<(), Fault>>,
     trigger: Trigger,
     timer: Timer,
+    console: Console,
     dynamo: Embedded,
     /// Deletes the temporary data when dropped.
     _place: Place,
@@ -130,11 +134,12 @@ impl Running {
             }),
         ];
         let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
+        let console = options.console.as_deref().map_or_else(Console::none, Console::start);
         let routes = Routes {
             graphql: Arc::new(event::graphql_function(app.clone())),
             inbound: Arc::new(event::inbound_function(app.clone())),
             socket: socket_function(app.clone()),
-            extra: pages::routes(app.clone()),
+            extra: pages::routes(app.clone(), &console.built()),
         };
         let timer = Timer::start(app.clone());
         let (stop, stopped) = oneshot::channel();
@@ -142,7 +147,7 @@ impl Running {
             // Whoever drops the other end stops it as well.
             let _ = stopped.await;
         }));
-        Ok(Self { address, app, stop, served, trigger, timer, dynamo, _place: place })
+        Ok(Self { address, app, stop, served, trigger, timer, console, dynamo, _place: place })
     }
 
     /// Waits until everything that is in the stream now has been told.
@@ -174,6 +179,7 @@ impl Running {
         let _ = self.stop.send(());
         let served = self.served.await;
         drop(self.timer);
+        self.console.stop().await;
         self.trigger.stop().await;
         self.dynamo.close().await;
         served?
