@@ -16,6 +16,7 @@ pub mod local;
 pub mod media;
 pub mod parameters;
 pub mod presence;
+pub mod rate;
 pub mod record;
 pub mod request;
 pub mod response;
