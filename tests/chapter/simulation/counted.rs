@@ -3,7 +3,7 @@
 
 use super::company::Company;
 use super::ledger::Outcome;
-use super::setup::{Kind, Tried, Wish, is_of_key};
+use super::setup::{Kind, Named, Tried, Wish, is_of_key};
 use super::world::World;
 use domain::AppId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,13 +196,14 @@ fn check_apps(company: &Company, there: &There<'_>, faults: &mut Vec<String>) {
         let pk = format!("L#{}#{live_chat}", there.tenant);
         let is = there.items.get(&(pk.as_str(), "A")).map_or("", |item| text(item, "ap"));
         let is: Vec<&str> = is.split_whitespace().collect();
-        let may_be = |(apps, outcome): &(Vec<AppId>, Outcome<()>)| {
+        let may_be = |(apps, outcome): &Named| {
             apps.iter().map(AppId::as_str).eq(is.iter().copied())
                 && matches!(outcome, Outcome::Done(()) | Outcome::Unknown)
         };
         let is_first = company.app.get().is_some_and(|app| is == [app.as_str()]);
         let was_told = named.iter().any(|(_, outcome)| matches!(outcome, Outcome::Done(())));
-        if !named.iter().any(may_be) && !(is_first && !was_told) {
+        let may_stay = is_first && !was_told;
+        if !may_stay && !named.iter().any(may_be) {
             faults.push(format!("{live_chat} names {is:?}, of {named:?}"));
         }
         if named.iter().any(|(_, outcome)| matches!(outcome, Outcome::Refused(_))) {

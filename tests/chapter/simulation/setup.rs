@@ -33,6 +33,9 @@ pub(super) struct Wish {
 /// How a try of a wish under a key ended, and the answer.
 pub(super) type Tried = (Wish, Outcome<String>);
 
+/// Which apps a live chat was to name, and how that ended.
+pub(super) type Named = (Vec<AppId>, Outcome<()>);
+
 /// What was wished and what came of it, on all devices of a company.
 #[derive(Debug, Default)]
 pub(super) struct Wishes {
@@ -41,7 +44,7 @@ pub(super) struct Wishes {
     /// How deletions of templates ended.
     pub(super) deleted: BTreeMap<String, Vec<Outcome<()>>>,
     /// What each live chat was to name as its apps, and how that ended.
-    pub(super) named: BTreeMap<LiveChatId, Vec<(Vec<AppId>, Outcome<()>)>>,
+    pub(super) named: BTreeMap<LiveChatId, Vec<Named>>,
 }
 
 impl Wishes {
