@@ -14,7 +14,7 @@ import { equal, eventually } from './expect.mjs';
 import { Person } from './person.mjs';
 
 const ACTIVE = `query ($id: ID!) {
-  viewer { liveChat(id: $id) { sessions(group: ACTIVE, first: 20) {
+  viewer { liveChat(id: $id) { sessions(group: ACTIVE, first: 50) {
     nodes { id client { name } preview { text } }
   } } }
 }`;
