@@ -5,32 +5,32 @@ import * as admin from '../lib/administration.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
 import { Person } from '../lib/person.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const ADMINISTRATION = '{ administration { apps { id } } }';
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(
+  const office = await Office.set(
     origin,
     { Door: { ann: ['OPERATOR'], sue: ['SUPERVISOR'], dan: ['OPERATOR', 'SUPERVISOR'] } },
     ['kim', 'eve', 'other/ann'],
   );
-  const zoe = await scene.company.visitor('Zoe');
+  const zoe = await office.company.visitor('Zoe');
   const client = new Person(origin, 'a client', zoe.token);
-  await sight(scene, client);
-  await acts(scene, client);
-  await lists(scene);
-  await scene.end();
+  await sight(office, client);
+  await acts(office, client);
+  await lists(office);
+  await office.end();
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {Person} client
  */
-async function sight(scene, client) {
-  const { ann, sue, dan, kim, ada, 'other/ann': stranger } = scene.people;
+async function sight(office, client) {
+  const { ann, sue, dan, kim, ada, 'other/ann': stranger } = office.people;
 
   await step('administration is for administrators', async () => {
     equal(await ada.codes(ADMINISTRATION), [], 'what ada is refused');
@@ -55,7 +55,7 @@ async function sight(scene, client) {
   });
 
   await step('viewer.isAdministrator says who administers', async () => {
-    for (const who of Object.values(scene.people)) {
+    for (const who of Object.values(office.people)) {
       const { viewer } = await who.read('{ viewer { isAdministrator } }');
       equal(viewer.isAdministrator, who === ada, who.as);
     }
@@ -63,13 +63,13 @@ async function sight(scene, client) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {Person} client
  */
-async function acts(scene, client) {
-  const { ann, sue, kim, eve, ada, 'other/ann': stranger } = scene.people;
-  const id = scene.id();
-  const employee = await scene.company.ada.employee('bob');
+async function acts(office, client) {
+  const { ann, sue, kim, eve, ada, 'other/ann': stranger } = office.people;
+  const id = office.id();
+  const employee = await office.company.ada.employee('bob');
   const { channel } = await ada.act(admin.CREATE_CHANNEL, { id, name: 'Hook' });
   const { template } = await ada.act(admin.CREATE_TEMPLATE, { id, title: 'Hi', text: 'Hello' });
   const name = 'Never';
@@ -127,7 +127,7 @@ async function acts(scene, client) {
       } } }`,
       { id },
     );
-    equal(node.name, scene.company.named('Door'), 'its name');
+    equal(node.name, office.company.named('Door'), 'its name');
     holds(!node.sessionNameTemplate.includes(name), 'its template of names');
     equal(node.members.length, 3, 'how many members');
     const kinds = node.channels.map((/** @type {any} */ one) => one.kind).sort();
@@ -138,14 +138,14 @@ async function acts(scene, client) {
   });
 }
 
-/** @param {Scene} scene */
-async function lists(scene) {
-  const { ada } = scene.people;
+/** @param {Office} office */
+async function lists(office) {
+  const { ada } = office.people;
 
   await step('administration.liveChats lists every live chat, page by page', async () => {
     const more = await Promise.all(
       ['B', 'A', 'C'].map(async (one) => {
-        const name = scene.company.named(one);
+        const name = office.company.named(one);
         return (await ada.act(admin.CREATE_LIVE_CHAT, { name })).liveChat.id;
       }),
     );
@@ -157,7 +157,7 @@ async function lists(scene) {
     const all = await read(2);
     once(all.nodes, 'live chats');
     const ids = all.nodes.map(({ id }) => id);
-    for (const id of [...more, scene.id()]) holds(ids.includes(id), 'each is there');
+    for (const id of [...more, office.id()]) holds(ids.includes(id), 'each is there');
     for (const { nodes } of all.pages) holds(nodes.length <= 2, 'no page is longer than asked');
     equal(
       ids,
@@ -192,9 +192,9 @@ async function lists(scene) {
   });
 
   await step('administration.apps lists the apps of the tenant', async () => {
-    const id = await scene.app('Accounts', 'ACCOUNT');
+    const id = await office.app('Accounts', 'ACCOUNT');
     const { administration } = await ada.read('{ administration { apps { id name kind } } }');
-    const name = scene.company.named('Accounts');
+    const name = office.company.named('Accounts');
     const found = administration.apps.filter((/** @type {any} */ app) => app.id === id);
     equal(found, [{ id, name, kind: 'ACCOUNT' }], 'the new app');
   });

@@ -4,7 +4,7 @@
 import * as admin from '../lib/administration.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 import { deliver } from '../lib/webhook.mjs';
 
@@ -28,24 +28,24 @@ const last = (/** @type {string} */ path) => path.slice(path.lastIndexOf('/') + 
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
-  const { ada } = scene.people;
-  const name = scene.company.named('Shop');
-  const made = await ada.act(admin.CREATE_CHANNEL, { id: scene.id(), name });
-  await creating(scene, made, name);
-  await secrets(scene, made);
-  await many(scene);
-  await scene.end();
+  const office = await Office.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
+  const { ada } = office.people;
+  const name = office.company.named('Shop');
+  const made = await ada.act(admin.CREATE_CHANNEL, { id: office.id(), name });
+  await creating(office, made, name);
+  await secrets(office, made);
+  await many(office);
+  await office.end();
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {any} made
  * @param {string} name
  */
-async function creating(scene, { channel, secret }, name) {
-  const { ann, sue, ada } = scene.people;
-  const id = scene.id();
+async function creating(office, { channel, secret }, name) {
+  const { ann, sue, ada } = office.people;
+  const id = office.id();
 
   await step('createChannel answers the channel, with the path where a webhook posts', () => {
     equal([channel.kind, channel.name], ['WEBHOOK', name], 'the channel');
@@ -58,7 +58,7 @@ async function creating(scene, { channel, secret }, name) {
 
   await step('a message by the webhook comes by this channel', async () => {
     const message = { ...MESSAGE, messageId: 'first' };
-    const answer = await deliver(scene.company.origin, last(channel.inboundPath), message, secret);
+    const answer = await deliver(office.company.origin, last(channel.inboundPath), message, secret);
     equal(answer.status, 200, 'the status');
     const found = await eventually('the session', async () => {
       const { viewer } = await sue.read(QUEUE, { id });
@@ -97,15 +97,15 @@ async function creating(scene, { channel, secret }, name) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {any} made
  */
-async function secrets(scene, { channel, secret: first }) {
-  const { ada } = scene.people;
+async function secrets(office, { channel, secret: first }) {
+  const { ada } = office.people;
   const path = last(channel.inboundPath);
   const status = async (/** @type {string} */ secret) => {
     const message = { ...MESSAGE, messageId: crypto.randomUUID() };
-    return (await deliver(scene.company.origin, path, message, secret)).status;
+    return (await deliver(office.company.origin, path, message, secret)).status;
   };
   let second = '';
 
@@ -136,10 +136,10 @@ async function secrets(scene, { channel, secret: first }) {
   });
 }
 
-/** @param {Scene} scene */
-async function many(scene) {
-  const { ada } = scene.people;
-  const id = await scene.company.add('Many');
+/** @param {Office} office */
+async function many(office) {
+  const { ada } = office.people;
+  const id = await office.company.add('Many');
 
   await step('a live chat has at most 100 channels, then LIMIT', async () => {
     for (let count = 2; count < 100; count += 7) {

@@ -1,11 +1,11 @@
 // @ts-check
 // The folding of search, in many scripts: the same in names, dialogs, items and templates.
 
-import { CREATE_AND_BIND } from '../lib/acts.mjs';
+import { CREATE_AND_BIND } from '../lib/mutations.mjs';
 import { CREATE_TEMPLATE } from '../lib/administration.mjs';
 import { equal, eventually } from '../lib/expect.mjs';
 import { walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { BLANK, WRITINGS } from '../lib/scripts.mjs';
 import { step } from '../lib/steps.mjs';
 
@@ -38,32 +38,32 @@ const marked = (/** @type {any[]} */ parts) =>
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
-  const { sue, ada } = scene.people;
-  const app = await scene.app('Things', 'REQUEST');
+  const office = await Office.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
+  const { sue, ada } = office.people;
+  const app = await office.app('Things', 'REQUEST');
   /** @type {Record<string, Place>} by name */
   const places = {};
   for (const name of new Set(WRITINGS.map((one) => one.name))) {
-    const id = await scene.write(name, name);
+    const id = await office.write(name, name);
     places[name] = { id, name };
     await sue.act(CREATE_AND_BIND, { id, app, title: name });
-    await ada.act(CREATE_TEMPLATE, { id: scene.id(), title: name, text: 'Hello' });
+    await ada.act(CREATE_TEMPLATE, { id: office.id(), title: name, text: 'Hello' });
   }
   for (const { why, name, query, marks } of WRITINGS) {
     const shown = JSON.stringify(query);
     await step(`${why}: ${shown} ${marks ? 'finds' : 'does not find'} ${name}`, async () => {
-      equal(await look(scene, places[name], app, query, Boolean(marks)), found(name, marks), 'it');
+      equal(await look(office, places[name], app, query, Boolean(marks)), found(name, marks), 'it');
     });
   }
   for (const query of BLANK) {
     await step(
       `a blank query, ${JSON.stringify(query)}, finds nothing, but all items`,
       async () => {
-        await blank(scene, Object.values(places), app, query);
+        await blank(office, Object.values(places), app, query);
       },
     );
   }
-  await scene.end();
+  await office.end();
 }
 
 /**
@@ -86,14 +86,14 @@ function found(name, marks) {
 
 /**
  * What is found of a name, everywhere.
- * @param {Scene} scene
+ * @param {Office} office
  * @param {Place} place
  * @param {string} app
  * @param {string} query
  * @param {boolean} waits for the name to be found, which may take a second
  */
-async function look(scene, { id, name }, app, query, waits) {
-  const { sue } = scene.people;
+async function look(office, { id, name }, app, query, waits) {
+  const { sue } = office.people;
   const names = async () => {
     const { edges } = await walk(
       async (after) => (await sue.read(NAMES, { query, after })).viewer.searchSessions,
@@ -118,13 +118,13 @@ async function look(scene, { id, name }, app, query, waits) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {Place[]} places
  * @param {string} app
  * @param {string} query
  */
-async function blank(scene, places, app, query) {
-  const { sue } = scene.people;
+async function blank(office, places, app, query) {
+  const { sue } = office.people;
   const { viewer, node } = await sue.read(REST, { id: places[0].id, app, query });
   const names = (await sue.read(NAMES, { query })).viewer.searchSessions;
   equal([names.edges, names.pageInfo.hasNextPage], [[], false], 'names');

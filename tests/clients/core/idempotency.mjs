@@ -1,11 +1,11 @@
 // @ts-check
 // idempotencyKey: the same key from the same person within 24 hours gives the first answer.
 
-import { CREATE_AND_BIND } from '../lib/acts.mjs';
+import { CREATE_AND_BIND } from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 /** @typedef {import('../lib/person.mjs').Person} Person */
@@ -27,11 +27,11 @@ const ids = (/** @type {any[]} */ nodes) => nodes.map(({ id }) => id);
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
-  const { ada, ann, sue } = scene.people;
-  for (const keyed of administered(scene)) await repeated(keyed, ada);
-  const app = await scene.app('Accounts', 'ACCOUNT');
-  const session = await scene.taken('Olga', ann);
+  const office = await Office.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
+  const { ada, ann, sue } = office.people;
+  for (const keyed of administered(office)) await repeated(keyed, ada);
+  const app = await office.app('Accounts', 'ACCOUNT');
+  const session = await office.taken('Olga', ann);
   /** @type {Keyed} */
   const bound = {
     name: 'createAndBindItem',
@@ -58,27 +58,27 @@ export async function play(origin) {
 
   await step('the same key for another act is KEY_REUSED', async () => {
     const key = crypto.randomUUID();
-    await ada.act(admin.CREATE_APP, { name: scene.company.named('Keyed'), kind: 'REQUEST', key });
-    const name = scene.company.named('Never made');
+    await ada.act(admin.CREATE_APP, { name: office.company.named('Keyed'), kind: 'REQUEST', key });
+    const name = office.company.named('Never made');
     await ada.refused('KEY_REUSED', admin.CREATE_LIVE_CHAT, { name, key });
   });
 
   await step('a refused act leaves its key free', async () => {
     const key = crypto.randomUUID();
     await ada.refused('INVALID', admin.CREATE_LIVE_CHAT, { name: '', key });
-    await ada.act(admin.CREATE_LIVE_CHAT, { name: scene.company.named('Made'), key });
+    await ada.act(admin.CREATE_LIVE_CHAT, { name: office.company.named('Made'), key });
   });
-  await scene.end();
+  await office.end();
 }
 
 /**
  * What administrators create.
- * @param {Scene} scene
+ * @param {Office} office
  * @returns {Keyed[]}
  */
-function administered(scene) {
-  const { ada } = scene.people;
-  const id = scene.id();
+function administered(office) {
+  const { ada } = office.people;
+  const id = office.id();
   const node = async () => (await ada.read(LIVE_CHAT, { id })).node;
   const liveChats = async (/** @type {string | null} */ after) =>
     (await ada.read(admin.LIVE_CHATS, { first: 100, after })).administration.liveChats;
@@ -86,8 +86,8 @@ function administered(scene) {
     {
       name: 'createLiveChat',
       document: admin.CREATE_LIVE_CHAT,
-      variables: { name: scene.company.named('Once') },
-      others: { name: scene.company.named('Other') },
+      variables: { name: office.company.named('Once') },
+      others: { name: office.company.named('Other') },
       made: 'liveChat',
       all: async () => ids((await walk(liveChats)).nodes),
     },
@@ -102,7 +102,7 @@ function administered(scene) {
     {
       name: 'createApp',
       document: admin.CREATE_APP,
-      variables: { name: scene.company.named('Once'), kind: 'ACCOUNT' },
+      variables: { name: office.company.named('Once'), kind: 'ACCOUNT' },
       others: { kind: 'REQUEST' },
       made: 'app',
       all: async () =>

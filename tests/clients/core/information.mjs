@@ -1,12 +1,12 @@
 // @ts-check
 // The information panel of a session, and what is said of a client there.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { walk } from '../lib/pages.mjs';
 import { Person } from '../lib/person.mjs';
 import { widgetToken } from '../lib/request.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const PANEL = `query ($id: ID!) { viewer { session(id: $id) {
@@ -37,25 +37,25 @@ async function panel(who, id) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const desk = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
-  const scene = await Scene.set(origin, /** @type {any} */ ({ Desk: desk }), ['kim', 'eve']);
-  await session(scene);
-  await dates(scene);
-  await contacts(scene);
-  await internal(scene);
-  await apps(scene);
-  await sight(scene);
-  await scene.end();
+  const members = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
+  const office = await Office.set(origin, /** @type {any} */ ({ Desk: members }), ['kim', 'eve']);
+  await session(office);
+  await dates(office);
+  await contacts(office);
+  await internal(office);
+  await apps(office);
+  await sight(office);
+  await office.end();
 }
 
-/** @param {Scene} scene */
-async function session(scene) {
-  const { ann, sue } = scene.people;
-  const id = await scene.write('Olga');
+/** @param {Office} office */
+async function session(office) {
+  const { ann, sue } = office.people;
+  const id = await office.write('Olga');
 
   await step('the panel shows the live chat', async () => {
     const { liveChat } = await panel(ann, id);
-    equal([liveChat.id, liveChat.name], [scene.id(), scene.company.named('Desk')], 'live chat');
+    equal([liveChat.id, liveChat.name], [office.id(), office.company.named('Desk')], 'live chat');
   });
 
   await step('the panel shows no operator of a session that nobody has', async () => {
@@ -63,12 +63,12 @@ async function session(scene) {
   });
 
   await step('the panel shows the operator who has the session', async () => {
-    await ann.act(acts.CLAIM, { id });
+    await ann.act(desk.CLAIM, { id });
     for (const who of [ann, sue]) equal((await panel(who, id)).operator.name, 'Ann', who.as);
   });
 
   await step('the panel of a closed session shows who had it at the close', async () => {
-    await scene.close(sue, id);
+    await office.close(sue, id);
     for (const who of [ann, sue]) equal((await panel(who, id)).operator.name, 'Ann', who.as);
   });
 
@@ -78,13 +78,13 @@ async function session(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function dates(scene) {
-  const { ann } = scene.people;
+/** @param {Office} office */
+async function dates(office) {
+  const { ann } = office.people;
   const from = crypto.randomUUID();
-  const first = await scene.write('Vera', undefined, { from });
-  await scene.post('Vera', 'More', { from });
-  await ann.act(acts.CLAIM, { id: first });
+  const first = await office.write('Vera', undefined, { from });
+  await office.post('Vera', 'More', { from });
+  await ann.act(desk.CLAIM, { id: first });
 
   await step('the panel shows the date of the first message', async () => {
     const { firstMessageAt, messages } = await panel(ann, first);
@@ -96,19 +96,19 @@ async function dates(scene) {
     'the date is the one that the dialog shows, of a message that came late too',
     async () => {
       const sentAt = '2026-03-01T12:00:00.000Z';
-      const deliver = await scene.company.webhook();
+      const deliver = await office.company.webhook();
       const text = crypto.randomUUID();
       await deliver({ messageId: text, from: { id: text, name: 'Late' }, text, sentAt });
-      const { firstMessageAt, messages } = await panel(ann, await scene.find(text));
+      const { firstMessageAt, messages } = await panel(ann, await office.find(text));
       equal(messages.nodes[0].sentAt, sentAt, 'when it was sent, in the dialog');
       equal(firstMessageAt, sentAt, 'the date in the panel');
     },
   );
 
   await step('the date is that of this session’s first message, not of the history', async () => {
-    await scene.close(ann, first);
-    const second = await scene.write('Vera', undefined, { from });
-    await ann.act(acts.CLAIM, { id: second });
+    await office.close(ann, first);
+    const second = await office.write('Vera', undefined, { from });
+    await ann.act(desk.CLAIM, { id: second });
     const { firstMessageAt, messages } = await panel(ann, second);
     holds(firstMessageAt > messages.nodes[0].sentAt, 'it is later than the history’s first');
     holds(firstMessageAt > (await panel(ann, first)).firstMessageAt, 'and than its date');
@@ -116,18 +116,18 @@ async function dates(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function contacts(scene) {
-  const { ann } = scene.people;
-  const email = `zoe-${scene.company.run}@example.com`;
+/** @param {Office} office */
+async function contacts(office) {
+  const { ann } = office.people;
+  const email = `zoe-${office.company.run}@example.com`;
 
   await step('the panel shows the contacts of a client of the widget', async () => {
-    const body = { liveChatId: scene.id(), name: 'Zoe', email };
-    const token = (await widgetToken(scene.company.origin, body)).body.token;
+    const body = { liveChatId: office.id(), name: 'Zoe', email };
+    const token = (await widgetToken(office.company.origin, body)).body.token;
     const text = crypto.randomUUID();
-    const zoe = new Person(scene.company.origin, 'Zoe', token);
-    await zoe.act(acts.POST, { text, key: text });
-    const { client, channel } = await panel(ann, await scene.find(text));
+    const zoe = new Person(office.company.origin, 'Zoe', token);
+    await zoe.act(desk.POST, { text, key: text });
+    const { client, channel } = await panel(ann, await office.find(text));
     equal([client.name, channel.kind], ['Zoe', 'WEB'], 'the client');
     equal(
       client.contacts.map((/** @type {any} */ { value }) => value),
@@ -138,46 +138,46 @@ async function contacts(scene) {
   });
 
   await step('an external client is not internal and no employee', async () => {
-    const { client } = await panel(ann, await scene.write('Max'));
+    const { client } = await panel(ann, await office.write('Max'));
     equal([client.isInternal, client.employee], [false, null], 'the client');
   });
 
   await step('contacts of a client without any are an empty list', async () => {
-    equal((await panel(ann, await scene.write('Nina'))).client.contacts, [], 'the contacts');
+    equal((await panel(ann, await office.write('Nina'))).client.contacts, [], 'the contacts');
   });
 }
 
-/** @param {Scene} scene */
-async function internal(scene) {
-  const { ann, sue, kim } = scene.people;
+/** @param {Office} office */
+async function internal(office) {
+  const { ann, sue, kim } = office.people;
   const text = crypto.randomUUID();
-  await kim.act(acts.POST, { liveChatId: scene.id(), text, key: text });
-  const id = await scene.find(text);
+  await kim.act(desk.POST, { liveChatId: office.id(), text, key: text });
+  const id = await office.find(text);
 
   await step('of an internal client the panel shows the employee', async () => {
     const { client, channel } = await panel(ann, id);
-    const employee = { id: scene.company.people.kim.id, name: 'Kim' };
+    const employee = { id: office.company.people.kim.id, name: 'Kim' };
     equal([client.isInternal, client.employee], [true, employee], 'the client');
     equal([client.name, channel.kind], ['Kim', 'INTERNAL'], 'name and channel');
   });
 
   await step('of an internal client the panel offers no +Bind', async () => {
-    await ann.act(acts.CLAIM, { id });
+    await ann.act(desk.CLAIM, { id });
     for (const who of [ann, sue]) equal((await panel(who, id)).viewerCanBind, false, who.as);
   });
 }
 
-/** @param {Scene} scene */
-async function apps(scene) {
-  const { ann, bob, sue } = scene.people;
-  const id = await scene.taken('Igor', ann);
-  const accounts = await scene.app('Accounts', 'ACCOUNT');
-  const requests = await scene.app('Requests', 'REQUEST');
+/** @param {Office} office */
+async function apps(office) {
+  const { ann, bob, sue } = office.people;
+  const id = await office.taken('Igor', ann);
+  const accounts = await office.app('Accounts', 'ACCOUNT');
+  const requests = await office.app('Requests', 'REQUEST');
 
   await step('the panel shows the apps that the live chat names', async () => {
     for (const who of [ann, sue]) {
       const { liveChat } = await panel(who, id);
-      const named = (/** @type {string} */ name) => scene.company.named(name);
+      const named = (/** @type {string} */ name) => office.company.named(name);
       equal(
         liveChat.apps,
         [
@@ -195,7 +195,7 @@ async function apps(scene) {
       [requests, 'A refund'],
       [requests, 'A repair'],
     ]) {
-      await ann.act(acts.CREATE_AND_BIND, { id, app, title });
+      await ann.act(desk.CREATE_AND_BIND, { id, app, title });
     }
     for (const who of [ann, sue]) {
       const { bindings } = await panel(who, id);
@@ -222,7 +222,7 @@ async function apps(scene) {
   });
 
   await step('the panel of a queued session offers them to supervisors only', async () => {
-    const queued = await scene.write('Queued');
+    const queued = await office.write('Queued');
     for (const who of [ann, bob, sue]) {
       const { viewerCanBind, viewerCanRename } = await panel(who, queued);
       equal([viewerCanBind, viewerCanRename], [who === sue, who === sue], who.as);
@@ -232,7 +232,7 @@ async function apps(scene) {
   await step(
     'the panel of a closed one offers them to its last operator and supervisors',
     async () => {
-      await scene.close(ann, id);
+      await office.close(ann, id);
       for (const who of [ann, sue]) {
         const { viewerCanBind, viewerCanRename } = await panel(who, id);
         equal([viewerCanBind, viewerCanRename], [true, true], who.as);
@@ -241,15 +241,15 @@ async function apps(scene) {
   );
 }
 
-/** @param {Scene} scene */
-async function sight(scene) {
-  const { ann, bob, sue, eve } = scene.people;
+/** @param {Office} office */
+async function sight(office) {
+  const { ann, bob, sue, eve } = office.people;
   const from = crypto.randomUUID();
   /** @type {string[]} */
   const sessions = [];
   for (const who of [ann, bob, ann]) {
-    const id = await scene.taken('Often', who, { from });
-    await scene.close(who, id);
+    const id = await office.taken('Often', who, { from });
+    await office.close(who, id);
     sessions.push(id);
   }
   const client = (await panel(sue, sessions[0])).client.id;

@@ -1,11 +1,11 @@
 // @ts-check
 // Apps and their items: found by typing, pageable, and the sessions that are bound to one.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const ITEMS = `query ($id: ID!, $query: String, $first: Int!, $after: String) {
@@ -42,7 +42,7 @@ async function titles(who, id, query, first = 100) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(
+  const office = await Office.set(
     origin,
     {
       Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
@@ -50,20 +50,20 @@ export async function play(origin) {
     },
     ['kim'],
   );
-  await apps(scene);
-  await typing(scene);
-  await sessions(scene);
-  await scene.end();
+  await apps(office);
+  await typing(office);
+  await sessions(office);
+  await office.end();
 }
 
-/** @param {Scene} scene */
-async function apps(scene) {
-  const { ann, eve, ada } = scene.people;
-  const name = scene.company.named('Orders');
+/** @param {Office} office */
+async function apps(office) {
+  const { ann, eve, ada } = office.people;
+  const name = office.company.named('Orders');
   const { app } = await ada.act(admin.CREATE_APP, { name, kind: 'REQUEST' });
   const other = (await ada.act(admin.CREATE_APP, { name: `${name} 2`, kind: 'ACCOUNT' })).app;
   const seen = async (/** @type {Person} */ who, /** @type {string} */ liveChat) =>
-    (await who.read(APPS, { id: scene.id(liveChat) })).viewer.liveChat.apps;
+    (await who.read(APPS, { id: office.id(liveChat) })).viewer.liveChat.apps;
 
   await step('createApp answers the app, with its name and kind', () => {
     equal([app.name, app.kind], [name, 'REQUEST'], 'the app');
@@ -74,7 +74,7 @@ async function apps(scene) {
   });
 
   await step('setLiveChatApps names the apps of a live chat', async () => {
-    const answer = await ada.act(admin.SET_APPS, { id: scene.id(), apps: [app.id, other.id] });
+    const answer = await ada.act(admin.SET_APPS, { id: office.id(), apps: [app.id, other.id] });
     equal(answer.liveChat.apps, [app, other], 'the answer');
     equal(await seen(ann, 'Desk'), [app, other], 'as ann sees them');
   });
@@ -84,41 +84,41 @@ async function apps(scene) {
   });
 
   await step('setLiveChatApps names these apps in place of those before', async () => {
-    await ada.act(admin.SET_APPS, { id: scene.id(), apps: [other.id] });
+    await ada.act(admin.SET_APPS, { id: office.id(), apps: [other.id] });
     equal(await seen(ann, 'Desk'), [other], 'the apps');
-    await ada.act(admin.SET_APPS, { id: scene.id(), apps: [] });
+    await ada.act(admin.SET_APPS, { id: office.id(), apps: [] });
     equal(await seen(ann, 'Desk'), [], 'the apps, none named');
   });
 
   await step(
     'setLiveChatApps of an app that does not exist is NOT_FOUND, changes nothing',
     async () => {
-      await ada.act(admin.SET_APPS, { id: scene.id(), apps: [app.id] });
+      await ada.act(admin.SET_APPS, { id: office.id(), apps: [app.id] });
       await ada.refused('NOT_FOUND', admin.SET_APPS, {
-        id: scene.id(),
+        id: office.id(),
         apps: [other.id, 'nothing'],
       });
-      await ada.refused('NOT_FOUND', admin.SET_APPS, { id: scene.id(), apps: [scene.id()] });
+      await ada.refused('NOT_FOUND', admin.SET_APPS, { id: office.id(), apps: [office.id()] });
       equal(await seen(ann, 'Desk'), [app], 'the apps');
     },
   );
 
   await step('setLiveChatApps names an app once, however often it is given', async () => {
-    await ada.act(admin.SET_APPS, { id: scene.id(), apps: [app.id, app.id] });
+    await ada.act(admin.SET_APPS, { id: office.id(), apps: [app.id, app.id] });
     equal(await seen(ann, 'Desk'), [app], 'the apps');
-    await ada.act(admin.SET_APPS, { id: scene.id(), apps: [] });
+    await ada.act(admin.SET_APPS, { id: office.id(), apps: [] });
   });
 }
 
-/** @param {Scene} scene */
-async function typing(scene) {
-  const { ann, eve, sue } = scene.people;
-  const app = await scene.app('Accounts', 'ACCOUNT');
+/** @param {Office} office */
+async function typing(office) {
+  const { ann, eve, sue } = office.people;
+  const app = await office.app('Accounts', 'ACCOUNT');
   const all = ['Anna Maria Lopez', 'Hannah', 'Maria Stein', 'Straße 12', '東京タワー', 'Anna-Lena'];
   let id = '';
   for (const title of all) {
-    id = await scene.taken('Client', ann);
-    await ann.act(acts.CREATE_AND_BIND, { id, app, title });
+    id = await office.taken('Client', ann);
+    await ann.act(desk.CREATE_AND_BIND, { id, app, title });
   }
   const sorted = [...all].sort();
 
@@ -150,19 +150,19 @@ async function typing(scene) {
 
   await step('an item is found as soon as it is created', async () => {
     const title = `Just ${crypto.randomUUID()}`;
-    await ann.act(acts.CREATE_AND_BIND, { id, app, title });
+    await ann.act(desk.CREATE_AND_BIND, { id, app, title });
     equal(await titles(ann, app, title.toUpperCase()), [title], 'what is found at once');
   });
 
   await step('105 items are all found, page by page, and nothing twice', async () => {
-    const many = await scene.app('Many', 'REQUEST');
+    const many = await office.app('Many', 'REQUEST');
     // A session at a time, so that they do not wait for each other's version.
     await Promise.all(
       Array.from({ length: 5 }, async (_, tens) => {
-        const session = await scene.taken('Client', ann);
+        const session = await office.taken('Client', ann);
         for (let at = 0; at < 21; at += 1) {
           const title = `Thing ${tens * 21 + at}`;
-          await ann.act(acts.CREATE_AND_BIND, { id: session, app: many, title });
+          await ann.act(desk.CREATE_AND_BIND, { id: session, app: many, title });
         }
       }),
     );
@@ -175,28 +175,28 @@ async function typing(scene) {
 
   await step('items are for those whose live chats name the app', async () => {
     for (const who of [ann, sue]) holds((await titles(who, app, 'hannah')).length === 1, who.as);
-    for (const who of [eve, scene.people.kim]) {
+    for (const who of [eve, office.people.kim]) {
       const { node } = await who.read(ITEMS, { id: app, query: null, first: 100 });
       equal(node?.items.nodes ?? [], [], who.as);
     }
   });
 }
 
-/** @param {Scene} scene */
-async function sessions(scene) {
-  const { ann, bob, sue, eve, ada } = scene.people;
-  const app = await scene.app('Shared', 'REQUEST');
-  const { ada: setup } = scene.company;
-  await setup.setLiveChatApps(scene.id('Side'), [app]);
-  const first = await scene.taken('First', ann);
-  const { item } = await ann.act(acts.CREATE_AND_BIND, { id: first, app, title: 'Broken tap' });
-  const bobs = await scene.taken('Second', bob);
-  await bob.act(acts.BIND, { id: bobs, item: item.id });
-  const eves = await scene.taken('Third', eve, { liveChat: 'Side' });
-  await eve.act(acts.BIND, { id: eves, item: item.id });
-  const closed = await scene.taken('Fourth', ann);
-  await ann.act(acts.BIND, { id: closed, item: item.id });
-  await scene.close(ann, closed);
+/** @param {Office} office */
+async function sessions(office) {
+  const { ann, bob, sue, eve, ada } = office.people;
+  const app = await office.app('Shared', 'REQUEST');
+  const { ada: setup } = office.company;
+  await setup.setLiveChatApps(office.id('Side'), [app]);
+  const first = await office.taken('First', ann);
+  const { item } = await ann.act(desk.CREATE_AND_BIND, { id: first, app, title: 'Broken tap' });
+  const bobs = await office.taken('Second', bob);
+  await bob.act(desk.BIND, { id: bobs, item: item.id });
+  const eves = await office.taken('Third', eve, { liveChat: 'Side' });
+  await eve.act(desk.BIND, { id: eves, item: item.id });
+  const closed = await office.taken('Fourth', ann);
+  await ann.act(desk.BIND, { id: closed, item: item.id });
+  await office.close(ann, closed);
   const of = async (/** @type {Person} */ who) => {
     const { nodes } = await walk(
       async (after) => (await who.read(SESSIONS, { id: item.id, after })).node.sessions,
@@ -224,12 +224,12 @@ async function sessions(scene) {
   });
 
   await step('an item shows a queued session to all who see the queue', async () => {
-    await ann.act(acts.RETURN, { id: first });
+    await ann.act(desk.RETURN, { id: first });
     equal(await of(bob), [first, bobs].sort(), 'as bob sees it');
   });
 
   await step('an item shows no session that was unbound', async () => {
-    await sue.act(acts.UNBIND, { id: first, item: item.id });
+    await sue.act(desk.UNBIND, { id: first, item: item.id });
     await eventually('it is gone', async () => !(await of(sue)).includes(first));
     equal(await of(bob), [bobs], 'as bob sees it');
   });
@@ -238,7 +238,7 @@ async function sessions(scene) {
     const { node } = await ann.read(SESSIONS, { id: item.id });
     equal(
       [node.title, node.app],
-      ['Broken tap', { id: app, name: scene.company.named('Shared') }],
+      ['Broken tap', { id: app, name: office.company.named('Shared') }],
       'the item',
     );
   });

@@ -2,12 +2,12 @@
 // A live chat as an administrator sets it up: its name, its channels, how its sessions are named,
 // which pages may carry its widget.
 
-import { RENAME } from '../lib/acts.mjs';
+import { RENAME } from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { CONVERSATION } from '../lib/documents.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { widgetToken } from '../lib/request.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const SEEN = 'query ($id: ID!) { viewer { liveChat(id: $id) { id name } } }';
@@ -18,20 +18,20 @@ const SESSION = `query ($id: ID!) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } }, [
+  const office = await Office.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } }, [
     'kim',
   ]);
-  await creating(scene);
-  await renaming(scene);
-  await naming(scene);
-  await origins(scene);
-  await scene.end();
+  await creating(office);
+  await renaming(office);
+  await naming(office);
+  await origins(office);
+  await office.end();
 }
 
-/** @param {Scene} scene */
-async function creating(scene) {
-  const { ada, kim } = scene.people;
-  const name = scene.company.named('New');
+/** @param {Office} office */
+async function creating(office) {
+  const { ada, kim } = office.people;
+  const name = office.company.named('New');
   const { liveChat } = await ada.act(admin.CREATE_LIVE_CHAT, { name });
 
   await step('createLiveChat answers the live chat, with its name', () => {
@@ -48,7 +48,7 @@ async function creating(scene) {
   });
 
   await step('clients reach it by its WEB channel at once', async () => {
-    const { status } = await widgetToken(scene.company.origin, { liveChatId: liveChat.id });
+    const { status } = await widgetToken(office.company.origin, { liveChatId: liveChat.id });
     equal(status, 200, 'the status of a token');
   });
 
@@ -59,11 +59,11 @@ async function creating(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function renaming(scene) {
-  const { ann, ada } = scene.people;
-  const id = scene.id();
-  const name = scene.company.named('Renamed');
+/** @param {Office} office */
+async function renaming(office) {
+  const { ann, ada } = office.people;
+  const id = office.id();
+  const name = office.company.named('Renamed');
 
   await step('renameLiveChat gives a live chat another name, also for its members', async () => {
     const { liveChat } = await ada.act(admin.RENAME_LIVE_CHAT, { id, name });
@@ -73,19 +73,19 @@ async function renaming(scene) {
   });
 
   await step('clients see the new name of a live chat', async () => {
-    const zoe = await scene.company.visitor('Zoe');
+    const zoe = await office.company.visitor('Zoe');
     const { conversation } = await zoe.desk.read(CONVERSATION);
     equal(conversation.liveChat.name, name, 'as Zoe sees it');
   });
 }
 
-/** @param {Scene} scene */
-async function naming(scene) {
-  const { ann, sue, ada } = scene.people;
-  const id = scene.id();
+/** @param {Office} office */
+async function naming(office) {
+  const { ann, sue, ada } = office.people;
+  const id = office.id();
   const shown = async (/** @type {string} */ session) =>
     (await sue.read(SESSION, { id: session })).viewer.session;
-  const first = await scene.write('Olga Petrova');
+  const first = await office.write('Olga Petrova');
 
   await step('by default a session is named as its client', async () => {
     equal((await shown(first)).name, 'Olga Petrova', 'the name');
@@ -94,7 +94,7 @@ async function naming(scene) {
   await step('setSessionNameTemplate fills in {client}, {liveChat}, {channel}', async () => {
     const template = '{client} / {liveChat} / {channel}';
     await ada.act(admin.SET_TEMPLATE, { id, template });
-    const session = await shown(await scene.write('Igor'));
+    const session = await shown(await office.write('Igor'));
     const { viewer } = await ann.read(SEEN, { id });
     const expected = `Igor / ${viewer.liveChat.name} / ${session.channel.name}`;
     // The channel may be named by its name or by its kind.
@@ -106,14 +106,14 @@ async function naming(scene) {
 
   await step('setSessionNameTemplate fills in {date}', async () => {
     await ada.act(admin.SET_TEMPLATE, { id, template: 'On {date}: {client}' });
-    const session = await shown(await scene.write('Vera'));
+    const session = await shown(await office.write('Vera'));
     const day = session.firstMessageAt.slice(0, 10);
     equal(session.name, `On ${day}: Vera`, 'the name');
   });
 
   await step('what is in no braces stays as it is', async () => {
     await ada.act(admin.SET_TEMPLATE, { id, template: 'client ß {client}' });
-    equal((await shown(await scene.write('Max'))).name, 'client ß Max', 'the name');
+    equal((await shown(await office.write('Max'))).name, 'client ß Max', 'the name');
   });
 
   await step('a template that is set later changes no session that is there', async () => {
@@ -122,27 +122,27 @@ async function naming(scene) {
 
   await step('a name stays within 1 to 200 characters, whatever the template makes', async () => {
     await ada.act(admin.SET_TEMPLATE, { id, template: `${'{client}'.repeat(20)}` });
-    const { name } = await shown(await scene.write('Ännchen von Tharau'));
+    const { name } = await shown(await office.write('Ännchen von Tharau'));
     const length = [...name].length;
     holds(length >= 1 && length <= 200, `it has ${length}`);
   });
 
   await step('a session that is renamed keeps its name when its client writes again', async () => {
     const from = crypto.randomUUID();
-    const session = await scene.write('Nina', undefined, { from });
+    const session = await office.write('Nina', undefined, { from });
     await sue.act(RENAME, { id: session, name: 'By hand' });
-    await scene.write('Nina', undefined, { from });
+    await office.write('Nina', undefined, { from });
     equal((await shown(session)).name, 'By hand', 'the name');
   });
 }
 
-/** @param {Scene} scene */
-async function origins(scene) {
-  const { ada } = scene.people;
-  const id = scene.id();
+/** @param {Office} office */
+async function origins(office) {
+  const { ada } = office.people;
+  const id = office.id();
   const shop = 'https://shop.example';
   const from = (/** @type {string} */ origin) =>
-    widgetToken(scene.company.origin, { liveChatId: id }, { origin });
+    widgetToken(office.company.origin, { liveChatId: id }, { origin });
 
   await step('with no origins set, a page of any origin gets a token', async () => {
     await ada.act(admin.SET_ORIGINS, { id, origins: [] });
@@ -174,10 +174,10 @@ async function origins(scene) {
   });
 
   await step('origins are per live chat', async () => {
-    const other = await scene.company.add('Other');
+    const other = await office.company.add('Other');
     const body = { liveChatId: other };
     const headers = { origin: 'https://anywhere.example' };
-    equal((await widgetToken(scene.company.origin, body, headers)).status, 200, 'the status');
+    equal((await widgetToken(office.company.origin, body, headers)).status, 200, 'the status');
   });
 
   await step('origins can be taken away again', async () => {

@@ -1,10 +1,10 @@
 // @ts-check
 // Roles are held per live chat: setMember, and what becomes of the sessions of who leaves.
 
-import { CLAIM } from '../lib/acts.mjs';
+import { CLAIM } from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const MINE = '{ viewer { liveChats { id viewerRoles } } }';
@@ -19,35 +19,35 @@ const SESSION = 'query ($id: ID!) { viewer { session(id: $id) { id state operato
 
 /** @param {string} origin */
 export async function play(origin) {
-  const desk = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
-  const scene = await Scene.set(origin, /** @type {any} */ ({ Desk: desk, Side: desk }), [
+  const members = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
+  const office = await Office.set(origin, /** @type {any} */ ({ Desk: members, Side: members }), [
     'kim',
     'eve',
   ]);
-  await setting(scene);
-  await leaving(scene);
-  await turning(scene);
-  await scene.end();
+  await setting(office);
+  await leaving(office);
+  await turning(office);
+  await office.end();
 }
 
 /**
  * The roles of somebody in the first live chat, as they see them.
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} who
  * @returns {Promise<string[] | undefined>}
  */
-async function roles(scene, who) {
-  const { viewer } = await scene.people[who].read(MINE);
+async function roles(office, who) {
+  const { viewer } = await office.people[who].read(MINE);
   return viewer.liveChats
-    .find((/** @type {any} */ { id }) => id === scene.id())
+    .find((/** @type {any} */ { id }) => id === office.id())
     ?.viewerRoles.sort();
 }
 
-/** @param {Scene} scene */
-async function setting(scene) {
-  const { ada } = scene.people;
-  const id = scene.id();
-  const kim = await scene.company.ada.employee('kim');
+/** @param {Office} office */
+async function setting(office) {
+  const { ada } = office.people;
+  const id = office.id();
+  const kim = await office.company.ada.employee('kim');
   const set = (/** @type {string[]} */ to) =>
     ada.act(admin.SET_MEMBER, { id, employee: kim, roles: to });
 
@@ -56,7 +56,7 @@ async function setting(scene) {
       const { liveChat } = await set(to);
       const member = liveChat.members.find((/** @type {any} */ one) => one.employee.name === 'Kim');
       equal(member?.roles.sort() ?? [], to, 'among the members in the answer');
-      equal((await roles(scene, 'kim')) ?? [], to, 'as kim sees it');
+      equal((await roles(office, 'kim')) ?? [], to, 'as kim sees it');
     });
   }
 
@@ -73,34 +73,34 @@ async function setting(scene) {
   });
 
   await step('roles are per live chat', async () => {
-    const eve = await scene.company.ada.employee('eve');
-    await scene.company.appoint('eve', ['OPERATOR'], 'Side');
-    equal(await roles(scene, 'eve'), undefined, 'eve in the first live chat');
-    const { viewer } = await scene.people.eve.read(MINE);
-    const side = viewer.liveChats.find((/** @type {any} */ one) => one.id === scene.id('Side'));
+    const eve = await office.company.ada.employee('eve');
+    await office.company.appoint('eve', ['OPERATOR'], 'Side');
+    equal(await roles(office, 'eve'), undefined, 'eve in the first live chat');
+    const { viewer } = await office.people.eve.read(MINE);
+    const side = viewer.liveChats.find((/** @type {any} */ one) => one.id === office.id('Side'));
     equal(side?.viewerRoles, ['OPERATOR'], 'eve in the second');
-    await ada.act(admin.SET_MEMBER, { id: scene.id('Side'), employee: eve, roles: [] });
+    await ada.act(admin.SET_MEMBER, { id: office.id('Side'), employee: eve, roles: [] });
   });
 
   await step('setMember of who is no employee of the tenant is NOT_FOUND', async () => {
-    const stranger = await scene.company.invite('other/ann');
+    const stranger = await office.company.invite('other/ann');
     const nobody = { id, roles: ['OPERATOR'] };
     await ada.refused('NOT_FOUND', admin.SET_MEMBER, { ...nobody, employee: stranger.id });
     await ada.refused('NOT_FOUND', admin.SET_MEMBER, { ...nobody, employee: 'nobody' });
   });
 }
 
-/** @param {Scene} scene */
-async function leaving(scene) {
-  const { ann, sue, ada } = scene.people;
-  const id = scene.id();
-  const employee = await scene.company.ada.employee('ann');
+/** @param {Office} office */
+async function leaving(office) {
+  const { ann, sue, ada } = office.people;
+  const id = office.id();
+  const employee = await office.company.ada.employee('ann');
   /** @type {string[]} */
   const open = [];
-  for (let at = 0; at < 5; at += 1) open.push(await scene.taken(`Client ${at}`, ann));
-  const closed = await scene.taken('Closed', ann);
-  await scene.close(ann, closed);
-  const kept = await scene.taken('Elsewhere', ann, { liveChat: 'Side' });
+  for (let at = 0; at < 5; at += 1) open.push(await office.taken(`Client ${at}`, ann));
+  const closed = await office.taken('Closed', ann);
+  await office.close(ann, closed);
+  const kept = await office.taken('Elsewhere', ann, { liveChat: 'Side' });
   await ada.act(admin.SET_MEMBER, { id, employee, roles: [] });
 
   await step('who is operator no more gives their open sessions back to the queue', async () => {
@@ -137,7 +137,7 @@ async function leaving(scene) {
   });
 
   await step('what came back to the queue can be taken by others', async () => {
-    await scene.people.bob.act(CLAIM, { id: open[0] });
+    await office.people.bob.act(CLAIM, { id: open[0] });
   });
 
   await step('they are among the operators to assign to no more', async () => {
@@ -162,16 +162,16 @@ async function leaving(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function turning(scene) {
-  const { bob, sue, ada } = scene.people;
-  const id = scene.id('Side');
-  const employee = await scene.company.ada.employee('bob');
+/** @param {Office} office */
+async function turning(office) {
+  const { bob, sue, ada } = office.people;
+  const id = office.id('Side');
+  const employee = await office.company.ada.employee('bob');
 
   await step(
     'who turns from operator to supervisor gives their open sessions back too',
     async () => {
-      const session = await scene.taken('Turned', bob, { liveChat: 'Side' });
+      const session = await office.taken('Turned', bob, { liveChat: 'Side' });
       await ada.act(admin.SET_MEMBER, { id, employee, roles: ['SUPERVISOR'] });
       await eventually('it is queued', async () => {
         return (await bob.read(SESSION, { id: session })).viewer.session?.state === 'QUEUED';
@@ -182,14 +182,14 @@ async function turning(scene) {
 
   await step('who becomes supervisor as well keeps their open sessions', async () => {
     await ada.act(admin.SET_MEMBER, { id, employee, roles: ['OPERATOR'] });
-    const session = await scene.taken('Kept', bob, { liveChat: 'Side' });
+    const session = await office.taken('Kept', bob, { liveChat: 'Side' });
     await ada.act(admin.SET_MEMBER, { id, employee, roles: ['SUPERVISOR', 'OPERATOR'] });
     const { viewer } = await bob.read(SESSION, { id: session });
     equal([viewer.session.state, viewer.session.operator.name], ['ASSIGNED', 'Bob'], 'it is his');
   });
 
   await step('who supervises no more sees only what an operator sees', async () => {
-    const anns = await scene.taken('Ann’s', scene.people.ann, { liveChat: 'Side' });
+    const anns = await office.taken('Ann’s', office.people.ann, { liveChat: 'Side' });
     equal((await bob.read(SESSION, { id: anns })).viewer.session?.id, anns, 'as a supervisor');
     await ada.act(admin.SET_MEMBER, { id, employee, roles: ['OPERATOR'] });
     equal((await bob.read(SESSION, { id: anns })).viewer.session, null, 'as an operator');

@@ -1,10 +1,10 @@
 // @ts-check
 // Administration alone gives no sight of sessions.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { line, listen } from '../lib/socket.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const GROUP = `query ($id: ID!, $group: SessionGroup!) {
@@ -15,15 +15,15 @@ const GROUP = `query ($id: ID!, $group: SessionGroup!) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
-  const { ann, sue } = scene.people;
-  const queued = await scene.write('Olga Queued');
-  const taken = await scene.taken('Olga Taken', ann);
-  const closed = await scene.taken('Olga Closed', ann);
-  await scene.close(ann, closed);
-  const app = await scene.app('Accounts', 'ACCOUNT');
+  const office = await Office.set(origin, { Desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
+  const { ann, sue } = office.people;
+  const queued = await office.write('Olga Queued');
+  const taken = await office.taken('Olga Taken', ann);
+  const closed = await office.taken('Olga Closed', ann);
+  await office.close(ann, closed);
+  const app = await office.app('Accounts', 'ACCOUNT');
   const bound = { id: taken, app, title: 'Olga’s account' };
-  const { item } = await ann.act(acts.CREATE_AND_BIND, bound);
+  const { item } = await ann.act(desk.CREATE_AND_BIND, bound);
   const { viewer } = await sue.read(
     `query ($id: ID!) { viewer { session(id: $id) {
       client { id } messages(last: 1) { nodes { id } }
@@ -35,23 +35,23 @@ export async function play(origin) {
     message: viewer.session.messages.nodes[0].id,
     item: item.id,
   };
-  await lists(scene, seen.item);
-  await lookups(scene, [queued, taken, closed], seen);
-  await changes(scene, [queued, taken, closed], item.id);
-  await feeds(scene, taken);
-  await scene.end();
+  await lists(office, seen.item);
+  await lookups(office, [queued, taken, closed], seen);
+  await changes(office, [queued, taken, closed], item.id);
+  await feeds(office, taken);
+  await office.end();
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} item
  */
-async function lists(scene, item) {
-  const { ada } = scene.people;
+async function lists(office, item) {
+  const { ada } = office.people;
 
   for (const group of ['ACTIVE', 'CLOSED', 'QUEUE', 'MY']) {
     await step(`an administrator sees no session of the group ${group}`, async () => {
-      const { data } = JSON.parse(await ada.raw(GROUP, { id: scene.id(), group }));
+      const { data } = JSON.parse(await ada.raw(GROUP, { id: office.id(), group }));
       const sessions = data?.node?.sessions;
       equal([sessions?.nodes ?? [], sessions?.edges ?? []], [[], []], 'the sessions');
     });
@@ -96,12 +96,12 @@ async function lists(scene, item) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string[]} sessions
  * @param {{ client: string, message: string }} seen
  */
-async function lookups(scene, sessions, { client, message }) {
-  const { ada } = scene.people;
+async function lookups(office, sessions, { client, message }) {
+  const { ada } = office.people;
 
   await step('an administrator finds no session, client or message by its id', async () => {
     for (const id of [...sessions, client, message]) {
@@ -121,46 +121,46 @@ async function lookups(scene, sessions, { client, message }) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string[]} sessions
  * @param {string} item
  */
-async function changes(scene, sessions, item) {
-  const { ada } = scene.people;
-  await ada.act(acts.PRESENCE, { presence: 'ONLINE' });
-  const to = await scene.company.ada.employee('ann');
+async function changes(office, sessions, item) {
+  const { ada } = office.people;
+  await ada.act(desk.PRESENCE, { presence: 'ONLINE' });
+  const to = await office.company.ada.employee('ann');
   const key = crypto.randomUUID();
   /** @type {[string, string, Record<string, unknown>][]} */
   const all = [
-    ['claimSession', acts.CLAIM, {}],
-    ['sendMessage', acts.SEND, { text: 'No', key }],
-    ['addNote', acts.NOTE, { text: 'No', key: `${key} note` }],
-    ['markSessionRead', acts.READ, { upTo: 1 }],
-    ['assignSession', acts.ASSIGN, { to }],
-    ['returnSession', acts.RETURN, {}],
-    ['closeSession', acts.CLOSE, {}],
-    ['renameSession', acts.RENAME, { name: 'No' }],
-    ['bindItem', acts.BIND, { item }],
-    ['unbindItem', acts.UNBIND, { item }],
-    ['setTyping', acts.TYPING, {}],
+    ['claimSession', desk.CLAIM, {}],
+    ['sendMessage', desk.SEND, { text: 'No', key }],
+    ['addNote', desk.NOTE, { text: 'No', key: `${key} note` }],
+    ['markSessionRead', desk.READ, { upTo: 1 }],
+    ['assignSession', desk.ASSIGN, { to }],
+    ['returnSession', desk.RETURN, {}],
+    ['closeSession', desk.CLOSE, {}],
+    ['renameSession', desk.RENAME, { name: 'No' }],
+    ['bindItem', desk.BIND, { item }],
+    ['unbindItem', desk.UNBIND, { item }],
+    ['setTyping', desk.TYPING, {}],
   ];
   for (const [mutation, document, variables] of all) {
     await step(`${mutation} is NOT_FOUND for an administrator`, async () => {
       for (const id of sessions) await ada.refused('NOT_FOUND', document, { id, ...variables });
     });
   }
-  await ada.act(acts.PRESENCE, { presence: 'OFFLINE' });
+  await ada.act(desk.PRESENCE, { presence: 'OFFLINE' });
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} session
  */
-async function feeds(scene, session) {
-  const { ann, ada } = scene.people;
+async function feeds(office, session) {
+  const { ann, ada } = office.people;
 
   await step('an administrator is pushed no session, no alert and no message', async () => {
-    const own = line(scene.company.origin, ada.token);
+    const own = line(office.company.origin, ada.token);
     const query = 'subscription { sessions { kind session { id } } }';
     const sessions = listen(own, 'ada’s sessions', { query });
     const alerts = listen(own, 'ada’s alerts', { query: 'subscription { alerts { id } }' });
@@ -169,12 +169,12 @@ async function feeds(scene, session) {
       variables: { id: session },
     });
     await sessions.next('READY', ({ kind }) => kind === 'READY');
-    const name = scene.company.named('Later');
+    const name = office.company.named('Later');
     // What ann hears of it, ada would have heard as well.
-    const heard = scene.company.people.ann.sessions;
-    await scene.write(name);
+    const heard = office.company.people.ann.sessions;
+    await office.write(name);
     await heard.next('the new session', ({ session: one }) => one?.name === name);
-    await scene.reply(ann, session, 'An answer');
+    await office.reply(ann, session, 'An answer');
     await heard.next('the answer', ({ session: one }) => one?.preview.text === 'An answer');
     equal(
       sessions.all.map(({ kind }) => kind),

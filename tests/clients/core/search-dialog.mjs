@@ -1,10 +1,10 @@
 // @ts-check
 // Search with a session open: its name, and the history of its messages.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const SEARCH = `query ($id: ID!, $query: String!, $first: Int!, $after: String) { viewer {
@@ -55,29 +55,29 @@ async function texts(who, id, query) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(
+  const office = await Office.set(
     origin,
     { Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] } },
     ['kim'],
   );
-  await kinds(scene);
-  await history(scene);
-  await parts(scene);
-  await long(scene);
-  await pages(scene);
-  await sight(scene);
-  await scene.end();
+  await kinds(office);
+  await history(office);
+  await parts(office);
+  await long(office);
+  await pages(office);
+  await sight(office);
+  await office.end();
 }
 
-/** @param {Scene} scene */
-async function kinds(scene) {
-  const { ann, sue } = scene.people;
+/** @param {Office} office */
+async function kinds(office) {
+  const { ann, sue } = office.people;
   const from = crypto.randomUUID();
-  const id = await scene.write('Olga Lantern', 'My red lantern is broken', { from });
-  await ann.act(acts.CLAIM, { id });
-  await scene.reply(ann, id, 'Which lantern is it?');
-  await scene.note(ann, id, 'She had a lantern before');
-  await scene.post('Olga Lantern', 'The blue one', { from });
+  const id = await office.write('Olga Lantern', 'My red lantern is broken', { from });
+  await ann.act(desk.CLAIM, { id });
+  await office.reply(ann, id, 'Which lantern is it?');
+  await office.note(ann, id, 'She had a lantern before');
+  await office.post('Olga Lantern', 'The blue one', { from });
 
   await step('messages of the client and of operators are found, and notes', async () => {
     for (const who of [ann, sue]) {
@@ -114,7 +114,7 @@ async function kinds(scene) {
 
   await step('a message is found as soon as it is sent', async () => {
     const word = crypto.randomUUID();
-    await scene.reply(ann, id, `Number ${word}`);
+    await office.reply(ann, id, `Number ${word}`);
     equal(await texts(ann, id, word), [`Number ${word}`], 'at once');
   });
 
@@ -152,23 +152,23 @@ async function kinds(scene) {
   });
 
   await step('a rename shows in the name’s parts at once', async () => {
-    await ann.act(acts.RENAME, { id, name: 'Torch' });
+    await ann.act(desk.RENAME, { id, name: 'Torch' });
     const { viewer } = await ann.read(SEARCH, { id, query: 'torch', first: 1 });
     equal(viewer.session.searchMessages.nameParts, [{ text: 'Torch', isMatch: true }], 'the name');
     equal(marked((await search(ann, id, 'olga')).pages[0].nameParts), [], 'the name before');
   });
 }
 
-/** @param {Scene} scene */
-async function history(scene) {
-  const { ann, bob, sue } = scene.people;
+/** @param {Office} office */
+async function history(office) {
+  const { ann, bob, sue } = office.people;
   const from = crypto.randomUUID();
-  const first = await scene.write('Vera', 'A kettle, the first', { from });
-  await bob.act(acts.CLAIM, { id: first });
-  await scene.note(bob, first, 'A kettle, noted');
-  await scene.close(bob, first);
-  const second = await scene.write('Vera', 'A kettle, the second', { from });
-  await ann.act(acts.CLAIM, { id: second });
+  const first = await office.write('Vera', 'A kettle, the first', { from });
+  await bob.act(desk.CLAIM, { id: first });
+  await office.note(bob, first, 'A kettle, noted');
+  await office.close(bob, first);
+  const second = await office.write('Vera', 'A kettle, the second', { from });
+  await ann.act(desk.CLAIM, { id: second });
 
   await step('the whole history of the dialog is searched', async () => {
     const expected = ['A kettle, the second', 'A kettle, noted', 'A kettle, the first'];
@@ -194,10 +194,10 @@ async function history(scene) {
   );
 }
 
-/** @param {Scene} scene */
-async function parts(scene) {
-  const { ann } = scene.people;
-  const id = await scene.taken('Parts', ann);
+/** @param {Office} office */
+async function parts(office) {
+  const { ann } = office.people;
+  const id = await office.taken('Parts', ann);
   /** @type {[string, string, {text: string, isMatch: boolean}[]][]} */
   const rows = [
     [
@@ -230,7 +230,7 @@ async function parts(scene) {
   ];
   for (const [text, query, expected] of rows) {
     await step(`parts joined are the text, and say what matches: ${query}`, async () => {
-      await scene.reply(ann, id, text);
+      await office.reply(ann, id, text);
       const { edges } = await search(ann, id, query);
       equal(edges[0]?.textParts, expected, 'the parts');
       equal([joined(edges[0].textParts), edges[0].node.text], [text, text], 'the text');
@@ -238,10 +238,10 @@ async function parts(scene) {
   }
 }
 
-/** @param {Scene} scene */
-async function long(scene) {
-  const { ann } = scene.people;
-  const id = await scene.taken('Long', ann);
+/** @param {Office} office */
+async function long(office) {
+  const { ann } = office.people;
+  const id = await office.taken('Long', ann);
   for (const [where, before, after] of /** @type {[string, number, number][]} */ ([
     ['beginning', 0, 1000],
     ['middle', 500, 500],
@@ -251,7 +251,7 @@ async function long(scene) {
       const word = `needle${before}`;
       const text = `${'hay ét '.repeat(before)}${word} ${'hay ét '.repeat(after)}`.trim();
       holds(text.length > 6900, 'it is long');
-      await scene.reply(ann, id, text);
+      await office.reply(ann, id, text);
       const [edge] = (await search(ann, id, word)).edges;
       equal(edge.node.text, text, 'the message itself is whole');
       const shown = joined(edge.textParts).replaceAll(/^…|…$/g, '');
@@ -263,7 +263,7 @@ async function long(scene) {
 
   await step('a long message with several hits shows the first', async () => {
     const text = `${'straw '.repeat(500)}pin1 ${'straw '.repeat(500)}pin2`;
-    await scene.reply(ann, id, text);
+    await office.reply(ann, id, text);
     const [edge] = (await search(ann, id, 'pin')).edges;
     const shown = joined(edge.textParts);
     holds(shown.includes('pin1'), 'the first hit is shown');
@@ -272,7 +272,7 @@ async function long(scene) {
 
   await step('a cut never parts what is one to the reader', async () => {
     const text = `${'🎉'.repeat(2000)} middle ${'🎉'.repeat(2000)}`;
-    await scene.reply(ann, id, text);
+    await office.reply(ann, id, text);
     const [edge] = (await search(ann, id, 'middle')).edges;
     holds(joined(edge.textParts).isWellFormed?.() ?? true, 'no half of a pair');
     holds(!joined(edge.textParts).includes('\ufffd'), 'nothing is broken');
@@ -280,20 +280,20 @@ async function long(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function pages(scene) {
-  const { ann, sue } = scene.people;
+/** @param {Office} office */
+async function pages(office) {
+  const { ann, sue } = office.people;
   const from = crypto.randomUUID();
   const count = 45;
   const all = Array.from({ length: count }, (_, at) => `common n${at}x`);
-  const id = await scene.write('Pages', all[0], { from });
-  await ann.act(acts.CLAIM, { id });
+  const id = await office.write('Pages', all[0], { from });
+  await ann.act(desk.CLAIM, { id });
   // Long ones between them, so that a request does not reach through the whole dialog.
   const straw = 'straw '.repeat(1300);
   for (const text of all.slice(1)) {
     const at = all.indexOf(text);
-    await patiently(() => scene.note(ann, id, text));
-    if (at % 3 === 0) await patiently(() => scene.note(ann, id, `${straw}${at}`));
+    await patiently(() => office.note(ann, id, text));
+    if (at % 3 === 0) await patiently(() => office.note(ann, id, `${straw}${at}`));
   }
   const expected = [...all].reverse();
 
@@ -365,10 +365,10 @@ function patiently(act) {
   );
 }
 
-/** @param {Scene} scene */
-async function sight(scene) {
-  const { ann, bob, kim, ada } = scene.people;
-  const id = await scene.taken('Secret', ann);
+/** @param {Office} office */
+async function sight(office) {
+  const { ann, bob, kim, ada } = office.people;
+  const id = await office.taken('Secret', ann);
 
   await step('the messages of a session that one may not see are not found', async () => {
     for (const who of [bob, kim, ada]) {
@@ -379,8 +379,8 @@ async function sight(scene) {
   });
 
   await step('a query finds nothing of another dialog', async () => {
-    const other = await scene.taken('Other', ann);
-    await scene.reply(ann, other, 'Only there');
+    const other = await office.taken('Other', ann);
+    await office.reply(ann, other, 'Only there');
     equal(await texts(ann, id, 'only there'), [], 'in this one');
     equal(await texts(ann, other, 'only there'), ['Only there'], 'in that one');
   });

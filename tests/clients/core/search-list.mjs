@@ -1,10 +1,10 @@
 // @ts-check
 // Search over many sessions: nothing is capped, in pages of any length, however short they come.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { some } from '../lib/some.mjs';
 import { step } from '../lib/steps.mjs';
 
@@ -27,35 +27,35 @@ const QUEUE = `query ($id: ID!, $after: String) { viewer { liveChat(id: $id) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, {
+  const office = await Office.set(origin, {
     Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
   });
   const word = 'om';
-  const opened = await fill(scene, word);
-  await complete(scene, word, opened);
-  await sparse(scene, word, opened);
-  await scene.end();
+  const opened = await fill(office, word);
+  await complete(office, word, opened);
+  await sparse(office, word, opened);
+  await office.end();
 }
 
 /**
  * Opens many sessions. Of four, ann has one, bob has one, ann had one, and one is queued.
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} word
  * @returns {Promise<{ id: string, name: string }[]>} last opened first
  */
-async function fill(scene, word) {
-  const { ann, bob, sue } = scene.people;
+async function fill(office, word) {
+  const { ann, bob, sue } = office.people;
   const numbers = Array.from({ length: COUNT }, (_, at) => at);
-  await some(numbers, (at) => scene.post(`${word} n${at}x`, `Hello ${at}`));
+  await some(numbers, (at) => office.post(`${word} n${at}x`, `Hello ${at}`));
   const { nodes } = await walk(
-    async (after) => (await sue.read(QUEUE, { id: scene.id(), after })).viewer.liveChat.sessions,
+    async (after) => (await sue.read(QUEUE, { id: office.id(), after })).viewer.liveChat.sessions,
   );
   equal(nodes.length, COUNT, 'how many sessions were opened');
   await some(nodes, async ({ id }, at) => {
     if (at % 4 === 3) return;
     const who = at % 4 === 1 ? bob : ann;
-    await who.act(acts.CLAIM, { id });
-    if (at % 4 === 2) await who.act(acts.CLOSE, { id });
+    await who.act(desk.CLAIM, { id });
+    if (at % 4 === 2) await who.act(desk.CLOSE, { id });
   });
   return nodes.reverse();
 }
@@ -94,12 +94,12 @@ async function indexed(who, word, count) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} word
  * @param {{ id: string, name: string }[]} opened
  */
-async function complete(scene, word, opened) {
-  const { ann, bob, sue } = scene.people;
+async function complete(office, word, opened) {
+  const { ann, bob, sue } = office.people;
   const ids = opened.map(({ id }) => id);
   // Counted from the one that was opened first, as they were given out.
   const kept = (/** @type {number[]} */ ...kinds) =>
@@ -167,12 +167,12 @@ async function complete(scene, word, opened) {
 
 /**
  * Hits that are far apart: pages come short, and say that there is more.
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} word
  * @param {{ id: string, name: string }[]} opened
  */
-async function sparse(scene, word, opened) {
-  const { ann, sue } = scene.people;
+async function sparse(office, word, opened) {
+  const { ann, sue } = office.people;
 
   await step('what was opened first is found by its own word', async () => {
     const oldest = opened[COUNT - 1];
@@ -218,7 +218,7 @@ async function sparse(scene, word, opened) {
     const before = opened.map(({ id }) => id);
     let more = 0;
     const { nodes } = await walk(async (after) => {
-      if (more < 5) await scene.post(`${word} z${(more += 1)}`);
+      if (more < 5) await office.post(`${word} z${(more += 1)}`);
       return (await sue.read(SEARCH, { query: word, first: 30, after })).viewer.searchSessions;
     });
     once(nodes, 'sessions');

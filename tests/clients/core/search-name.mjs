@@ -1,12 +1,12 @@
 // @ts-check
 // Search with no session open: names only, in all I may see, newest opened first.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { SET_MEMBER } from '../lib/administration.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { walk } from '../lib/pages.mjs';
 import { quickest } from '../lib/some.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const SEARCH = `query ($query: String!, $first: Int!, $after: String) { viewer {
@@ -47,7 +47,7 @@ async function finds(who, query, ids) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(
+  const office = await Office.set(
     origin,
     {
       Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
@@ -55,24 +55,24 @@ export async function play(origin) {
     },
     ['kim', 'other/ann'],
   );
-  await names(scene);
-  await sight(scene);
-  await hands(scene);
-  await history(scene);
-  await leaving(scene);
-  await scene.end();
+  await names(office);
+  await sight(office);
+  await hands(office);
+  await history(office);
+  await leaving(office);
+  await office.end();
 }
 
-/** @param {Scene} scene */
-async function names(scene) {
-  const { sue } = scene.people;
+/** @param {Office} office */
+async function names(office) {
+  const { sue } = office.people;
   const [name, text] = ['Olga', 'lamp'];
-  const id = await scene.write(`${name} Petrova`, `Hello ${text}`);
+  const id = await office.write(`${name} Petrova`, `Hello ${text}`);
 
   await step('a session that was just opened is found by its name within a second', async () => {
     const took = await quickest(async () => {
       const name = crypto.randomUUID().slice(0, 8);
-      const opened = await scene.write(name);
+      const opened = await office.write(name);
       return async () => (await hits(sue, name)).includes(opened);
     });
     holds(took <= 1000, `it took ${took} ms at best`);
@@ -84,14 +84,14 @@ async function names(scene) {
 
   await step('with no session open, nothing but names is searched', async () => {
     equal(await hits(sue, text), [], 'by a word of its message');
-    await sue.act(acts.RENAME, { id, name: 'Another' });
+    await sue.act(desk.RENAME, { id, name: 'Another' });
     equal(await hits(sue, name), [], 'by its client’s name');
     const { viewer } = await sue.read(SESSION, { id });
     equal(viewer.session.client.name, `${name} Petrova`, 'the client has it still');
   });
 
   await step('every hit carries the name in parts, and which match', async () => {
-    await sue.act(acts.RENAME, { id, name: `Refund for ${name}, urgent` });
+    await sue.act(desk.RENAME, { id, name: `Refund for ${name}, urgent` });
     const query = `${name.toUpperCase()} fund`;
     const edge = await eventually('the hit', async () => {
       const { viewer } = await sue.read(SEARCH, { query, first: 10 });
@@ -111,20 +111,20 @@ async function names(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function sight(scene) {
-  const { ann, bob, sue, dan, kim, ada, 'other/ann': stranger } = scene.people;
+/** @param {Office} office */
+async function sight(office) {
+  const { ann, bob, sue, dan, kim, ada, 'other/ann': stranger } = office.people;
   const word = 'sight';
   const side = { liveChat: 'Side' };
-  const queued = await scene.write(`${word} queued`);
-  const anns = await scene.taken(`${word} Ann’s`, ann);
-  const bobs = await scene.taken(`${word} Bob’s`, bob);
-  const sides = await scene.write(`${word} at the side`, undefined, side);
-  const dans = await scene.taken(`${word} Dan’s`, dan, side);
-  const annsClosed = await scene.taken(`${word} closed by Ann`, ann);
-  await scene.close(ann, annsClosed);
-  const bobsClosed = await scene.taken(`${word} closed by Bob`, bob);
-  await scene.close(bob, bobsClosed);
+  const queued = await office.write(`${word} queued`);
+  const anns = await office.taken(`${word} Ann’s`, ann);
+  const bobs = await office.taken(`${word} Bob’s`, bob);
+  const sides = await office.write(`${word} at the side`, undefined, side);
+  const dans = await office.taken(`${word} Dan’s`, dan, side);
+  const annsClosed = await office.taken(`${word} closed by Ann`, ann);
+  await office.close(ann, annsClosed);
+  const bobsClosed = await office.taken(`${word} closed by Bob`, bob);
+  await office.close(bob, bobsClosed);
   const all = [bobsClosed, annsClosed, dans, sides, bobs, anns, queued];
 
   /** @type {[Person, string, string[]][]} */
@@ -149,7 +149,7 @@ async function sight(scene) {
   }
 
   await step('the order is that of opening, whatever was written since', async () => {
-    await scene.reply(ann, anns, 'Later than all');
+    await office.reply(ann, anns, 'Later than all');
     await finds(sue, word, all);
   });
 
@@ -159,54 +159,54 @@ async function sight(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function hands(scene) {
-  const { ann, bob, sue } = scene.people;
+/** @param {Office} office */
+async function hands(office) {
+  const { ann, bob, sue } = office.people;
   const word = 'hands';
-  const id = await scene.write(word);
+  const id = await office.write(word);
   for (const who of [ann, bob, sue]) await finds(who, word, [id]);
 
   await step('who takes a session finds it on, the others of the queue do not', async () => {
-    await ann.act(acts.CLAIM, { id });
+    await ann.act(desk.CLAIM, { id });
     equal(await hits(bob, word), [], 'what bob finds, at once');
     for (const who of [ann, sue]) await finds(who, word, [id]);
   });
 
   await step('a session that is given away is found by who has it now', async () => {
-    await ann.act(acts.ASSIGN, { id, to: scene.company.people.bob.id });
+    await ann.act(desk.ASSIGN, { id, to: office.company.people.bob.id });
     equal(await hits(ann, word), [], 'what ann finds, at once');
     for (const who of [bob, sue]) await finds(who, word, [id]);
   });
 
   await step('a session that came back to the queue is found by all operators', async () => {
-    await bob.act(acts.RETURN, { id });
+    await bob.act(desk.RETURN, { id });
     for (const who of [ann, bob, sue]) await finds(who, word, [id]);
   });
 
   await step('a session that is closed is found by who had it, and by supervisors', async () => {
-    await ann.act(acts.CLAIM, { id });
-    await scene.close(ann, id);
+    await ann.act(desk.CLAIM, { id });
+    await office.close(ann, id);
     equal(await hits(bob, word), [], 'what bob finds, at once');
     for (const who of [ann, sue]) await finds(who, word, [id]);
   });
 
   await step('a queued session that a supervisor closes is found by supervisors only', async () => {
-    const other = await scene.write(`${word} other`);
+    const other = await office.write(`${word} other`);
     for (const who of [ann, bob]) await finds(who, `${word} other`, [other]);
-    await scene.close(sue, other);
+    await office.close(sue, other);
     await finds(sue, `${word} other`, [other]);
     for (const who of [ann, bob]) equal(await hits(who, `${word} other`), [], who.as);
   });
 }
 
-/** @param {Scene} scene */
-async function history(scene) {
-  const { ann, bob, sue } = scene.people;
+/** @param {Office} office */
+async function history(office) {
+  const { ann, bob, sue } = office.people;
   const word = 'history';
   const from = crypto.randomUUID();
-  const earlier = await scene.taken(`${word} one`, ann, { from });
-  await scene.close(ann, earlier);
-  const later = await scene.taken(`${word} one`, bob, { from });
+  const earlier = await office.taken(`${word} one`, ann, { from });
+  await office.close(ann, earlier);
+  const later = await office.taken(`${word} one`, bob, { from });
 
   await step(
     'an earlier session that is readable only through a later one is not found',
@@ -223,14 +223,14 @@ async function history(scene) {
   });
 }
 
-/** @param {Scene} scene */
-async function leaving(scene) {
-  const { ann, sue, ada } = scene.people;
+/** @param {Office} office */
+async function leaving(office) {
+  const { ann, sue, ada } = office.people;
   const word = 'leaving';
-  const id = await scene.taken(word, ann);
-  await scene.close(ann, id);
+  const id = await office.taken(word, ann);
+  await office.close(ann, id);
   await finds(ann, word, [id]);
-  const member = { id: scene.id(), employee: scene.company.people.ann.id };
+  const member = { id: office.id(), employee: office.company.people.ann.id };
 
   await step('who loses their role finds nothing any more, at once', async () => {
     await ada.act(SET_MEMBER, { ...member, roles: [] });

@@ -1,11 +1,11 @@
 // @ts-check
 // Templates: ready answers of a live chat, with the variables filled in.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const TEMPLATES = `query ($id: ID!, $query: String, $first: Int!, $after: String) { viewer {
@@ -48,29 +48,29 @@ async function titles(who, id, query, first) {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(origin, {
+  const office = await Office.set(origin, {
     Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] },
     Side: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] },
   });
-  const { ada, ann } = scene.people;
-  const id = scene.id();
-  const session = await scene.taken('Olga Petrova', ann);
+  const { ada, ann } = office.people;
+  const id = office.id();
+  const session = await office.taken('Olga Petrova', ann);
   const create = async (/** @type {string} */ title, /** @type {string} */ text) =>
     (await ada.act(admin.CREATE_TEMPLATE, { id, title, text })).template;
-  await filling(scene, session, create);
-  await typing(scene, session, create);
-  await deleting(scene, session, create);
-  await scene.end();
+  await filling(office, session, create);
+  await typing(office, session, create);
+  await deleting(office, session, create);
+  await office.end();
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} session
  * @param {(title: string, text: string) => Promise<any>} create
  */
-async function filling(scene, session, create) {
-  const { ann, bob, sue } = scene.people;
-  const liveChat = scene.company.liveChats.Desk.name;
+async function filling(office, session, create) {
+  const { ann, bob, sue } = office.people;
+  const liveChat = office.company.liveChats.Desk.name;
   const text = 'Dear {client}, this is {operator} of {liveChat}, about {session}.';
   const made = await create('Greeting', text);
   const filled = async (/** @type {Person} */ who, /** @type {string} */ id) =>
@@ -86,8 +86,8 @@ async function filling(scene, session, create) {
   });
 
   await step('in another session they are filled in with that one’s', async () => {
-    const other = await scene.taken('Igor', bob);
-    await bob.act(acts.RENAME, { id: other, name: 'Refund 4711' });
+    const other = await office.taken('Igor', bob);
+    await bob.act(desk.RENAME, { id: other, name: 'Refund 4711' });
     const expected = `Dear Igor, this is Bob of ${liveChat}, about Refund 4711.`;
     equal((await filled(bob, other)).text, expected, 'the text');
   });
@@ -95,7 +95,7 @@ async function filling(scene, session, create) {
   await step(
     'a template of two sessions never shares an id, so that no cache mixes them',
     async () => {
-      const other = await scene.taken('Vera', ann);
+      const other = await office.taken('Vera', ann);
       const [one, two] = [await filled(ann, session), await filled(ann, other)];
       holds(one.text !== two.text, 'they differ');
       holds(one.id !== two.id, 'and so do their ids');
@@ -103,7 +103,7 @@ async function filling(scene, session, create) {
   );
 
   await step('what is filled in is not filled in again', async () => {
-    const odd = await scene.taken('{operator} {liveChat}', ann);
+    const odd = await office.taken('{operator} {liveChat}', ann);
     const { text: shown } = await filled(ann, odd);
     holds(shown.startsWith('Dear {operator} {liveChat}, this is Ann'), shown);
   });
@@ -115,18 +115,18 @@ async function filling(scene, session, create) {
   });
 
   await step('the templates are those of the session’s live chat', async () => {
-    const side = await scene.taken('Elsewhere', ann, { liveChat: 'Side' });
+    const side = await office.taken('Elsewhere', ann, { liveChat: 'Side' });
     equal(await templates(ann, side), [], 'those of another');
   });
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} session
  * @param {(title: string, text: string) => Promise<any>} create
  */
-async function typing(scene, session, create) {
-  const { ann } = scene.people;
+async function typing(office, session, create) {
+  const { ann } = office.people;
   await create('Straße', 'We are at Große Straße 12');
   await create('挨拶', '東京からこんにちは');
   await create('Closing', 'Good bye {client}, and thank you');
@@ -165,12 +165,12 @@ async function typing(scene, session, create) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} session
  * @param {(title: string, text: string) => Promise<any>} create
  */
-async function deleting(scene, session, create) {
-  const { ada, ann } = scene.people;
+async function deleting(office, session, create) {
+  const { ada, ann } = office.people;
   const made = await create('Doomed', 'Never again');
   const [filled] = await templates(ann, session, 'doomed');
 
@@ -189,7 +189,7 @@ async function deleting(scene, session, create) {
   });
 
   await step('deleting what is not there is NOT_FOUND', async () => {
-    for (const id of [made.id, filled.id, 'nothing', scene.id()]) {
+    for (const id of [made.id, filled.id, 'nothing', office.id()]) {
       await ada.refused('NOT_FOUND', admin.DELETE_TEMPLATE, { id });
     }
   });

@@ -1,12 +1,12 @@
 // @ts-check
 // Lengths are counted in Unicode code points: what is of two UTF-16 units and four bytes counts once.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { ON_CONVERSATION } from '../lib/documents.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { Person } from '../lib/person.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { follow } from '../lib/socket.mjs';
 import { step } from '../lib/steps.mjs';
 
@@ -25,32 +25,32 @@ const LETTER = '𐐷';
 
 /** @param {string} origin */
 export async function play(origin) {
-  const desk = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
-  const scene = await Scene.set(origin, /** @type {any} */ ({ Desk: desk }));
-  const { ann } = scene.people;
-  const zoe = await scene.company.visitor('Zoe');
+  const members = { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] };
+  const office = await Office.set(origin, /** @type {any} */ ({ Desk: members }));
+  const { ann } = office.people;
+  const zoe = await office.company.visitor('Zoe');
   const client = new Person(origin, 'Zoe', zoe.token);
   const key = () => crypto.randomUUID();
   const text = { variable: 'text', field: 'text', most: 8000 };
   const clientKey = { variable: 'key', field: 'clientMessageId', most: 100 };
 
-  const id = await scene.taken('Olga', ann);
-  const send = { who: ann, document: acts.SEND, variables: { id, key: key(), text: 'Hello' } };
+  const id = await office.taken('Olga', ann);
+  const send = { who: ann, document: desk.SEND, variables: { id, key: key(), text: 'Hello' } };
   await bounded('a message of an operator', { ...send, ...text });
   await bounded('its clientMessageId', { ...send, ...clientKey });
-  const noted = await scene.taken('Vera', ann);
-  const note = { who: ann, document: acts.NOTE, variables: { id: noted, key: key(), text: 'Hm' } };
+  const noted = await office.taken('Vera', ann);
+  const note = { who: ann, document: desk.NOTE, variables: { id: noted, key: key(), text: 'Hm' } };
   await bounded('a note', { ...note, ...text });
   await bounded('its clientMessageId', { ...note, ...clientKey });
-  const post = { who: client, document: acts.POST, variables: { key: key(), text: 'Hello' } };
+  const post = { who: client, document: desk.POST, variables: { key: key(), text: 'Hello' } };
   await bounded('a message of a client', { ...post, ...text });
   await bounded('its clientMessageId', { ...post, ...clientKey });
 
-  await names(scene, id);
-  await comments(scene);
-  await webhooks(scene);
+  await names(office, id);
+  await comments(office);
+  await webhooks(office);
   await pushed(zoe);
-  await scene.end();
+  await office.end();
 }
 
 /**
@@ -77,18 +77,18 @@ async function bounded(what, { who, document, variables, variable, field, most }
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} session
  */
-async function names(scene, session) {
-  const { ann, ada } = scene.people;
-  const id = scene.id();
-  const app = await scene.app('Accounts', 'ACCOUNT');
+async function names(office, session) {
+  const { ann, ada } = office.people;
+  const id = office.id();
+  const app = await office.app('Accounts', 'ACCOUNT');
   const name = { variable: 'name', field: 'name', most: 200 };
   const title = { variable: 'title', field: 'title', most: 200 };
-  const renaming = { document: acts.RENAME, variables: { id: session } };
+  const renaming = { document: desk.RENAME, variables: { id: session } };
   await bounded('a session’s name', { who: ann, ...renaming, ...name });
-  const binding = { document: acts.CREATE_AND_BIND, variables: { id: session, app } };
+  const binding = { document: desk.CREATE_AND_BIND, variables: { id: session, app } };
   await bounded('an item’s title', { who: ann, ...binding, ...title });
   const creating = { document: admin.CREATE_LIVE_CHAT, variables: {} };
   await bounded('a live chat’s name', { who: ada, ...creating, ...name });
@@ -121,36 +121,36 @@ async function names(scene, session) {
   });
 }
 
-/** @param {Scene} scene */
-async function comments(scene) {
-  const { ann, bob } = scene.people;
-  const ids = { ann: scene.company.people.ann.id, bob: scene.company.people.bob.id };
-  const id = await scene.taken('Max', ann);
+/** @param {Office} office */
+async function comments(office) {
+  const { ann, bob } = office.people;
+  const ids = { ann: office.company.people.ann.id, bob: office.company.people.bob.id };
+  const id = await office.taken('Max', ann);
 
   await step('the comment of an assignment may have 1000 code points', async () => {
-    await ann.act(acts.ASSIGN, { id, to: ids.bob, comment: LETTER.repeat(1000) });
+    await ann.act(desk.ASSIGN, { id, to: ids.bob, comment: LETTER.repeat(1000) });
   });
 
   await step('the comment of an assignment of 1001 is INVALID', async () => {
     const assign = { id, to: ids.ann, comment: LETTER.repeat(1001) };
     const expected = { code: 'INVALID', field: ['comment'] };
-    equal(await bob.refusal(acts.ASSIGN, assign), expected, 'the refusal');
+    equal(await bob.refusal(desk.ASSIGN, assign), expected, 'the refusal');
   });
 
   await step('the comment of a return of 1001 is INVALID', async () => {
     const expected = { code: 'INVALID', field: ['comment'] };
     const comment = LETTER.repeat(1001);
-    equal(await bob.refusal(acts.RETURN, { id, comment }), expected, 'the refusal');
+    equal(await bob.refusal(desk.RETURN, { id, comment }), expected, 'the refusal');
   });
 
   await step('the comment of a return may have 1000 code points', async () => {
-    await bob.act(acts.RETURN, { id, comment: LETTER.repeat(1000) });
+    await bob.act(desk.RETURN, { id, comment: LETTER.repeat(1000) });
   });
 }
 
-/** @param {Scene} scene */
-async function webhooks(scene) {
-  const deliver = await scene.company.webhook();
+/** @param {Office} office */
+async function webhooks(office) {
+  const deliver = await office.company.webhook();
   const message = (/** @type {string} */ messageId, /** @type {string} */ text) => ({
     messageId,
     from: { id: crypto.randomUUID(), name: 'Webhook' },
@@ -177,11 +177,11 @@ async function webhooks(scene) {
   });
 
   await step('what was refused opened no session', async () => {
-    const { viewer } = await scene.people.sue.read(
+    const { viewer } = await office.people.sue.read(
       `query ($id: ID!) { viewer { liveChat(id: $id) { sessions(group: QUEUE, first: 100) {
         nodes { client { name } }
       } } } }`,
-      { id: scene.id() },
+      { id: office.id() },
     );
     /** @type {{ nodes: any[] }} */
     const { nodes } = viewer.liveChat.sessions;

@@ -1,11 +1,11 @@
 // @ts-check
 // Typing, for both sides: never of oneself, for six seconds, at most once in three.
 
-import * as acts from '../lib/acts.mjs';
+import * as desk from '../lib/mutations.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { Person } from '../lib/person.mjs';
 import { line, listen } from '../lib/socket.mjs';
-import { Scene } from '../lib/scene.mjs';
+import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
 const ON_TYPING = `subscription ($id: ID!) {
@@ -56,30 +56,30 @@ class Feeds {
 
 /** @param {string} origin */
 export async function play(origin) {
-  const scene = await Scene.set(
+  const office = await Office.set(
     origin,
     { Desk: { ann: ['OPERATOR'], bob: ['OPERATOR'], sue: ['SUPERVISOR'] } },
     ['kim', 'eve', 'other/ann'],
   );
   const feeds = new Feeds(origin);
-  const visitor = await scene.company.visitor('Zoe');
+  const visitor = await office.company.visitor('Zoe');
   const zoe = new Person(origin, 'Zoe', visitor.token);
   const text = crypto.randomUUID();
-  await zoe.act(acts.POST, { text, key: text });
-  const id = await scene.find(text);
-  await scene.people.ann.act(acts.CLAIM, { id });
+  await zoe.act(desk.POST, { text, key: text });
+  const id = await office.find(text);
+  await office.people.ann.act(desk.CLAIM, { id });
   const heard = {
-    ann: feeds.listen(scene.people.ann, ON_TYPING, { id }),
-    sue: feeds.listen(scene.people.sue, ON_TYPING, { id }),
+    ann: feeds.listen(office.people.ann, ON_TYPING, { id }),
+    sue: feeds.listen(office.people.sue, ON_TYPING, { id }),
     zoe: feeds.listen(zoe, ON_CLIENT_TYPING, {}),
   };
-  await operators(scene, id, heard);
-  await clients(scene, id, zoe, heard);
-  await others(scene, id, heard);
-  await internal(scene, feeds);
-  await refused(scene, id, feeds);
+  await operators(office, id, heard);
+  await clients(office, id, zoe, heard);
+  await others(office, id, heard);
+  await internal(office, feeds);
+  await refused(office, id, feeds);
   await feeds.close();
-  await scene.end();
+  await office.end();
 }
 
 /**
@@ -110,13 +110,13 @@ function sixSeconds(until) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} id
  * @param {Record<'ann' | 'sue' | 'zoe', Feed>} heard
  */
-async function operators(scene, id, heard) {
-  const { ann } = scene.people;
-  const type = () => ann.act(acts.TYPING, { id });
+async function operators(office, id, heard) {
+  const { ann } = office.people;
+  const type = () => ann.act(desk.TYPING, { id });
   const before = await ann.read(DIALOG, { id });
 
   await step('the client is shown that the assignee types, by display name, for 6 s', async () => {
@@ -127,7 +127,7 @@ async function operators(scene, id, heard) {
 
   await step('who else looks at the session is shown it as well, for 6 s', async () => {
     const { actor, until } = await hears(heard.sue, type);
-    const employee = { __typename: 'Employee', name: 'Ann', id: scene.company.people.ann.id };
+    const employee = { __typename: 'Employee', name: 'Ann', id: office.company.people.ann.id };
     equal(actor, employee, 'who');
     holds(Date.parse(until) > 0, until);
   });
@@ -157,17 +157,17 @@ async function operators(scene, id, heard) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} id
  * @param {Person} zoe
  * @param {Record<'ann' | 'sue' | 'zoe', Feed>} heard
  */
-async function clients(scene, id, zoe, heard) {
-  const type = () => zoe.act(acts.CONVERSATION_TYPING, {});
+async function clients(office, id, zoe, heard) {
+  const type = () => zoe.act(desk.CONVERSATION_TYPING, {});
 
   await step('who looks at the session is shown that the client types, for 6 s', async () => {
     const { actor, until } = await hears(heard.ann, type);
-    equal([actor.__typename, actor.name], ['Client', zoe.as && scene.company.named('Zoe')], 'who');
+    equal([actor.__typename, actor.name], ['Client', zoe.as && office.company.named('Zoe')], 'who');
     sixSeconds(until);
     await eventually('sue', () => heard.sue.all.some((one) => one.actor.__typename === 'Client'));
   });
@@ -188,15 +188,15 @@ async function clients(scene, id, zoe, heard) {
   });
 
   await step('a client without an open session may type, and it is no error', async () => {
-    const nina = await scene.company.visitor('Nina');
-    const person = new Person(scene.company.origin, 'Nina', nina.token);
-    await person.act(acts.CONVERSATION_TYPING, {});
+    const nina = await office.company.visitor('Nina');
+    const person = new Person(office.company.origin, 'Nina', nina.token);
+    await person.act(desk.CONVERSATION_TYPING, {});
   });
 
   await step('who follows another session hears nothing of it', async () => {
-    holds(!heard.ann.all.some(({ actor }) => actor.name !== scene.company.named('Zoe')), 'ann');
+    holds(!heard.ann.all.some(({ actor }) => actor.name !== office.company.named('Zoe')), 'ann');
     equal(
-      (await scene.people.ann.read(DIALOG, { id })).viewer.session.messages.nodes.length,
+      (await office.people.ann.read(DIALOG, { id })).viewer.session.messages.nodes.length,
       1,
       '',
     );
@@ -204,31 +204,31 @@ async function clients(scene, id, zoe, heard) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} id
  * @param {Record<'ann' | 'sue' | 'zoe', Feed>} heard
  */
-async function others(scene, id, heard) {
-  const { ann, bob, sue } = scene.people;
+async function others(office, id, heard) {
+  const { ann, bob, sue } = office.people;
 
   await step('the client is shown the assignee only: a supervisor is writing notes', async () => {
     const before = heard.zoe.all.length;
-    const { actor } = await hears(heard.ann, () => sue.act(acts.TYPING, { id }));
+    const { actor } = await hears(heard.ann, () => sue.act(desk.TYPING, { id }));
     equal(actor.name, 'Sue', 'whom ann hears of');
     await after(PAUSE_MS);
     // What comes after it shows that nothing came before.
-    await hears(heard.zoe, () => ann.act(acts.TYPING, { id }));
+    await hears(heard.zoe, () => ann.act(desk.TYPING, { id }));
     const names = heard.zoe.all.slice(before).map(({ name }) => name);
     equal([...new Set(names)], ['Ann'], 'whom Zoe hears of');
   });
 
   await step('the client is shown no one while nobody has the session', async () => {
-    await ann.act(acts.RETURN, { id });
+    await ann.act(desk.RETURN, { id });
     const before = heard.zoe.all.length;
-    for (const who of [ann, bob, sue]) await who.attempt(acts.TYPING, { id });
-    await bob.act(acts.CLAIM, { id });
+    for (const who of [ann, bob, sue]) await who.attempt(desk.TYPING, { id });
+    await bob.act(desk.CLAIM, { id });
     await after(PAUSE_MS);
-    await hears(heard.zoe, () => bob.act(acts.TYPING, { id }));
+    await hears(heard.zoe, () => bob.act(desk.TYPING, { id }));
     const names = heard.zoe.all.slice(before).map(({ name }) => name);
     equal([...new Set(names)], ['Bob'], 'whom Zoe hears of');
   });
@@ -239,27 +239,27 @@ async function others(scene, id, heard) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {Feeds} feeds
  */
-async function internal(scene, feeds) {
-  const { ann, kim } = scene.people;
-  const liveChatId = scene.id();
+async function internal(office, feeds) {
+  const { ann, kim } = office.people;
+  const liveChatId = office.id();
   const text = crypto.randomUUID();
-  await kim.act(acts.PRESENCE, { presence: 'OFFLINE' });
-  await kim.act(acts.POST, { liveChatId, text, key: text });
-  const id = await scene.find(text);
-  await ann.act(acts.CLAIM, { id });
+  await kim.act(desk.PRESENCE, { presence: 'OFFLINE' });
+  await kim.act(desk.POST, { liveChatId, text, key: text });
+  const id = await office.find(text);
+  await ann.act(desk.CLAIM, { id });
   const kims = feeds.listen(kim, ON_CLIENT_TYPING, { liveChatId });
   const anns = feeds.listen(ann, ON_TYPING, { id });
 
   await step('typing as an internal client does not ask for presence', async () => {
-    const { actor } = await hears(anns, () => kim.act(acts.CONVERSATION_TYPING, { liveChatId }));
+    const { actor } = await hears(anns, () => kim.act(desk.CONVERSATION_TYPING, { liveChatId }));
     equal(actor.name, 'Kim', 'whom ann hears of');
   });
 
   await step('an internal client is shown that the assignee types', async () => {
-    const { name } = await hears(kims, () => ann.act(acts.TYPING, { id }));
+    const { name } = await hears(kims, () => ann.act(desk.TYPING, { id }));
     equal(name, 'Ann', 'whom kim hears of');
     equal(
       kims.all.filter((one) => one.name === 'Kim'),
@@ -270,24 +270,24 @@ async function internal(scene, feeds) {
 }
 
 /**
- * @param {Scene} scene
+ * @param {Office} office
  * @param {string} id of a session that bob has
  * @param {Feeds} feeds
  */
-async function refused(scene, id, feeds) {
-  const { ann, bob, kim, eve, 'other/ann': stranger } = scene.people;
+async function refused(office, id, feeds) {
+  const { ann, bob, kim, eve, 'other/ann': stranger } = office.people;
 
   await step('typing in a session that one may not see is NOT_FOUND', async () => {
     for (const who of [ann, kim, eve, stranger]) {
-      const refusal = await who.refusal(acts.TYPING, { id });
+      const refusal = await who.refusal(desk.TYPING, { id });
       equal(refusal?.code, 'NOT_FOUND', who.as);
     }
   });
 
   await step('typing is OPERATOR_OFFLINE for who is offline', async () => {
-    await bob.act(acts.PRESENCE, { presence: 'OFFLINE' });
-    await bob.refused('OPERATOR_OFFLINE', acts.TYPING, { id });
-    await bob.act(acts.PRESENCE, { presence: 'ONLINE' });
+    await bob.act(desk.PRESENCE, { presence: 'OFFLINE' });
+    await bob.refused('OPERATOR_OFFLINE', desk.TYPING, { id });
+    await bob.act(desk.PRESENCE, { presence: 'ONLINE' });
   });
 
   await step('the typing in a session that one may not see is not to be heard', async () => {

@@ -2,13 +2,13 @@
 // Live chats of a part's own, people who ask plainly, and a webhook by which any number of clients
 // write to them:
 //
-//     const scene = await Scene.set(origin, { desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
-//     const { ann, sue, ada } = scene.people;
-//     const session = await scene.write('Zoe', 'Hello?');
+//     const office = await Office.set(origin, { desk: { ann: ['OPERATOR'], sue: ['SUPERVISOR'] } });
+//     const { ann, sue, ada } = office.people;
+//     const session = await office.write('Zoe', 'Hello?');
 //     ...
-//     await scene.end();
+//     await office.end();
 
-import { CLAIM, CLOSE, NOTE, SEND } from './acts.mjs';
+import { CLAIM, CLOSE, NOTE, SEND } from './mutations.mjs';
 import { Company } from './company.mjs';
 import { equal, eventually } from './expect.mjs';
 import { Person } from './person.mjs';
@@ -19,7 +19,7 @@ const ACTIVE = `query ($id: ID!) {
   } } }
 }`;
 
-export class Scene {
+export class Office {
   /** @type {Record<string, Person>} by the demo name */
   people = {};
   /** @type {Record<string, Awaited<ReturnType<Company['webhook']>>>} by live chat */
@@ -34,7 +34,7 @@ export class Scene {
   static async set(origin, liveChats, others = []) {
     const company = await Company.found(origin, liveChats, others);
     await company.online();
-    return new Scene(company);
+    return new Office(company);
   }
 
   /** @param {Company} company */
@@ -96,7 +96,7 @@ export class Scene {
   /**
    * @param {string} name of the client
    * @param {Person} who takes the session
-   * @param {Parameters<Scene['write']>[2]} [options]
+   * @param {Parameters<Office['write']>[2]} [options]
    * @returns {Promise<string>}
    */
   async taken(name, who, options) {
