@@ -1,20 +1,27 @@
 import { Button } from '@mantine/core';
 import { useIntl } from 'react-intl';
 import styles from '../dialog/EntryRow.module.css';
+import { QuoteBlock } from '../dialog/QuoteBlock';
+import { NoteMark } from '../dialog/EntryRow';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import { GoOnline } from './GoOnline';
 import type { Outbox, Outgoing } from './outbox';
 
-interface Props {
+interface StateProps {
   outgoing: Outgoing;
   outbox: Outbox;
   /** Puts the text back where one writes. */
   edit: (text: string) => void;
 }
 
+interface Props extends StateProps {
+  /** Whether my name stands above it. */
+  leads: boolean;
+}
+
 /** A message on its way: it looks as it will, and says what hinders it. */
-export function OutgoingRow({ outgoing, outbox, edit }: Props) {
+export function OutgoingRow({ outgoing, leads, outbox, edit }: Props) {
   const text = useText();
   const intl = useIntl();
   const { id, isNote, quote } = outgoing;
@@ -24,11 +31,18 @@ export function OutgoingRow({ outgoing, outbox, edit }: Props) {
       data-side="end"
       data-kind={isNote ? 'NOTE' : 'OUTGOING'}
       data-mine="true"
+      data-leads={leads}
       aria-label={text('composer.outgoing')}
     >
+      {leads && (
+        <div className={styles.author}>
+          {text('dialog.you')}
+          {isNote && <NoteMark />}
+        </div>
+      )}
       <div className={styles.body}>
         <div className={styles.bubble}>
-          {quote && <div className={styles.quote}>{quote.text.slice(0, 100)}</div>}
+          {quote && <QuoteBlock quote={quote} jump={undefined} />}
           <div className={styles.text} dir="auto">
             {outgoing.text}
           </div>
@@ -45,7 +59,7 @@ export function OutgoingRow({ outgoing, outbox, edit }: Props) {
   );
 }
 
-function State({ outgoing, outbox, edit }: Props) {
+function State({ outgoing, outbox, edit }: StateProps) {
   const text = useText();
   const { id, state } = outgoing;
   if (state.kind === 'sending') return null;
