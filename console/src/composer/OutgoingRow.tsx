@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useIntl } from 'react-intl';
 import styles from '../dialog/EntryRow.module.css';
+import { copy } from '../dialog/copy';
 import { QuoteBlock } from '../dialog/QuoteBlock';
 import { NoteMark } from '../dialog/EntryRow';
 import { Icon } from '../icon/Icon';
@@ -59,11 +60,15 @@ export function OutgoingRow({ outgoing, leads, outbox, edit }: Props) {
   );
 }
 
+// Sending it again would be answered the same.
+const OVER = ['SESSION_CLOSED', 'ALREADY_CLAIMED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_REUSED'];
+
 function State({ outgoing, outbox, edit }: StateProps) {
   const text = useText();
   const { id, state } = outgoing;
   if (state.kind === 'sending') return null;
   const failed = state.kind === 'failed';
+  const isOver = failed && state.code !== undefined && OVER.includes(state.code);
   const why = text(state.said.key, state.said.values);
   const retry = () => {
     outbox.retry(id);
@@ -75,10 +80,16 @@ function State({ outgoing, outbox, edit }: StateProps) {
     <div className={styles.state} data-failed={failed} role={failed ? 'alert' : 'status'}>
       <span>{text(failed ? 'composer.failed' : 'composer.waiting', { why })}</span>
       {failed && state.code === 'OPERATOR_OFFLINE' && <GoOnline onDone={retry} />}
-      <Button size="compact-xs" variant="light" onClick={retry}>
-        {text(failed ? 'error.retry' : 'composer.now')}
-      </Button>
-      {failed && (
+      {isOver ? (
+        <Button size="compact-xs" variant="light" onClick={() => copy(outgoing.text)}>
+          {text('dialog.copy')}
+        </Button>
+      ) : (
+        <Button size="compact-xs" variant="light" onClick={retry}>
+          {text(failed ? 'error.retry' : 'composer.now')}
+        </Button>
+      )}
+      {failed && !isOver && (
         <Button
           size="compact-xs"
           variant="default"
