@@ -157,7 +157,7 @@ mod tests {
         let end = "fragment F20 on Q { b }";
         assert!(checked(&format!("{{ ...F0 }} {chain} {end}")).is_err());
         // Known from higher up, and too deep where it is used again.
-        let again = "b { b { b { b { b { ...F10 } } } } }";
+        let again = "b { b { b { b { b { b { b { b { b { ...F10 } } } } } } } } }";
         assert!(checked(&format!("{{ ...F10 {again} }} {chain} {end}")).is_err());
         assert_eq!(checked(&format!("{{ ...F10 }} {chain} {end}")), Ok(()));
     }
