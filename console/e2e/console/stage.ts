@@ -199,30 +199,30 @@ interface Fixtures {
 export const test = base.extend<Fixtures, { system: System }>({
   system: [
     // eslint-disable-next-line no-empty-pattern -- Playwright wants it written like this
-    async ({}, use) => {
+    async ({}, give) => {
       const system = await startSystem({ withConsole: true });
       await createApps(system.origin);
-      await use(system);
+      await give(system);
       await system.stop();
     },
     { scope: 'worker' },
   ],
-  wire: async ({ system }, use) => {
+  wire: async ({ system }, give) => {
     const wire = await Wire.to(system.origin);
-    await use(wire);
+    await give(wire);
     await wire.close();
   },
-  arrive: async ({ browser, wire }, use) => {
+  arrive: async ({ browser, wire }, give) => {
     const arrived: Colleague[] = [];
-    await use(async (name, at) => {
+    await give(async (name, at) => {
       const colleague = await Colleague.arrive(browser, wire.origin, name, at);
       arrived.push(colleague);
       return colleague;
     });
     for (const colleague of arrived) await colleague.leave();
   },
-  client: async ({ system }, use) => {
-    await use((name) => Client.of(system.origin, name));
+  client: async ({ system }, give) => {
+    await give((name) => Client.of(system.origin, name));
   },
 });
 

@@ -61,7 +61,7 @@ export function Templates({ sessionId, query, insert, close, children }: Props) 
               <Text size="sm" fw={600}>
                 {title}
               </Text>
-              <Text size="xs" c="dimmed" lineClamp={2} dir="auto">
+              <Text size="xs" opacity={0.8} lineClamp={2} dir="auto">
                 {answer}
               </Text>
             </Combobox.Option>

@@ -27,7 +27,13 @@ export function Writing(props: Props) {
   const isNote = isNoteOf(props);
   const quote = isNote ? undefined : draft.quote;
   const { send, canSend } = useSend(props);
-  const query = isNote ? undefined : browsing ? (queryOf(draft.text) ?? '') : queryOf(draft.text);
+  const [dismissed, setDismissed] = useState<string>();
+  const typed = draft.text === dismissed ? undefined : queryOf(draft.text);
+  const query = isNote ? undefined : (typed ?? (browsing ? '' : undefined));
+  const dismiss = () => {
+    setBrowsing(false);
+    setDismissed(draft.text);
+  };
   const write = (written: string) => {
     setDraft((before) => ({ ...before, text: written }));
     if (written.trim() !== '' && me.isOnline && !isNote) typing();
@@ -43,12 +49,15 @@ export function Writing(props: Props) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.defaultPrevented) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
+    // A ready answer that is marked is what Enter means.
+    const isChoosing =
+      query !== undefined && event.currentTarget.hasAttribute('aria-activedescendant');
+    if (event.key === 'Enter' && !event.shiftKey && !isChoosing) {
       event.preventDefault();
       send();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      if (browsing) setBrowsing(false);
+      if (query !== undefined) dismiss();
       else if (quote !== undefined) unquote();
       else field.current?.blur();
     }
@@ -56,14 +65,7 @@ export function Writing(props: Props) {
   return (
     <div className={styles.composer} data-note={isNote}>
       {quote && <Quoted quote={quote} jump={jump} unquote={unquote} />}
-      <Templates
-        sessionId={facts.id}
-        query={query}
-        insert={insert}
-        close={() => {
-          setBrowsing(false);
-        }}
-      >
+      <Templates sessionId={facts.id} query={query} insert={insert} close={dismiss}>
         <Textarea
           ref={field}
           autosize

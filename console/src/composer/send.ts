@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { take } from '../dialog/history';
+import { pushed, take } from '../dialog/history';
 import { sayRefusal, type Refusal } from '../error/refusal';
 import { ADD_NOTE, SEND } from './acts';
 import { Outbox, type Outgoing, type Send } from './outbox';
@@ -20,7 +20,9 @@ function sendBy(client: ApolloClient): Send {
     }
     // It is sent, whatever becomes of reading what came before it.
     if (answer?.message) {
-      await take(client, outgoing.sessionId, answer.message).catch(() => undefined);
+      const { message } = answer;
+      await pushed(client.cache, outgoing.sessionId, message.seq - 1);
+      await take(client, outgoing.sessionId, message).catch(() => undefined);
     }
     return undefined;
   };

@@ -2,6 +2,7 @@ import type { FragmentType } from '@apollo/client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import { Composer } from '../composer/Composer';
+import type { Outbox, Outgoing } from '../composer/outbox';
 import { useDraft, type SetDraft } from '../composer/useDraft';
 import { useOutbox } from '../composer/useOutbox';
 import { graphql } from '../generated';
@@ -30,6 +31,7 @@ const SESSION = graphql(`
     version
     name
     viewerReadSeq
+    viewerCanReply
     ...DialogHeader_session
     ...DialogEntries_session @unmask
     ...Composer_session
@@ -79,8 +81,9 @@ function Opened({ session, me: employee, entries }: OpenedProps) {
     [employee],
   );
   const { typists, gone } = useDialogFeed(session.id);
-  if (gone !== undefined) return <GoneNotice name={session.name} by={gone.by} />;
-  return <Followed session={session} me={me} entries={entries} typists={typists} />;
+  const sending = useOutbox(me.id, session.id);
+  if (gone !== undefined) return <GoneNotice name={session.name} by={gone.by} {...sending} />;
+  return <Followed session={session} me={me} entries={entries} typists={typists} {...sending} />;
 }
 
 interface FollowedProps {
@@ -88,11 +91,12 @@ interface FollowedProps {
   me: Me;
   entries: readonly PlacedEntry[];
   typists: readonly Typist[];
+  outbox: Outbox;
+  outgoing: readonly Outgoing[];
 }
 
-function Followed({ session, me, entries, typists }: FollowedProps) {
+function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedProps) {
   const [draft, setDraft] = useDraft(me.id, session.id);
-  const { outbox, outgoing } = useOutbox(me.id, session.id);
   const [atEnd, setAtEnd] = useState(false);
   const history = useHistory(session.id, entries);
   const { run, isEnd, target, jump, toEnd } = history;
@@ -131,8 +135,12 @@ function Followed({ session, me, entries, typists }: FollowedProps) {
     [setDraft, focus],
   );
   const acts = useMemo<EntryActs>(
-    () => ({ quote, jump: (seq) => void jump(seq), markUnread: (seq) => void markUnread(seq) }),
-    [quote, jump, markUnread],
+    () => ({
+      quote: session.viewerCanReply ? quote : undefined,
+      jump: (seq) => void jump(seq),
+      markUnread: (seq) => void markUnread(seq),
+    }),
+    [session.viewerCanReply, quote, jump, markUnread],
   );
   useDialogShortcuts({ session, live, acts, toEnd });
   return (
@@ -189,10 +197,11 @@ interface ShortcutProps {
 }
 
 function useDialogShortcuts({ session, live, acts, toEnd }: ShortcutProps): void {
-  useShortcut('q', 'dialog.keys.quote', () => {
+  const quoteLast = () => {
     const last = live.findLast((entry) => entry.kind === 'CLIENT');
-    if (last !== undefined) acts.quote(last);
-  });
+    if (last !== undefined) acts.quote?.(last);
+  };
+  useShortcut('q', 'dialog.keys.quote', quoteLast, { enabled: acts.quote !== undefined });
   useShortcut('u', 'dialog.keys.unread', () => {
     const last = live.findLast(
       (entry) => entry.kind === 'CLIENT' && entry.session.id === session.id,

@@ -12,7 +12,8 @@ import type { Entry } from './rows';
 
 /** What can be done with an entry. */
 export interface EntryActs {
-  quote: (entry: Entry) => void;
+  /** `undefined` where one cannot reply. */
+  quote: ((entry: Entry) => void) | undefined;
   jump: (seq: number) => void;
   markUnread: (seq: number) => void;
 }
@@ -41,11 +42,7 @@ export function EntryRow({ entry, leads, isMine, acts }: Props) {
       {leads ? (
         <div className={styles.author}>
           <bdi>{isMine ? text('dialog.you') : author.name}</bdi>
-          {isNote && (
-            <span className={styles.note}>
-              <Icon name="lock" size={13} /> {text('dialog.note')}
-            </span>
-          )}
+          {isNote && <NoteMark />}
         </div>
       ) : (
         <VisuallyHidden>{author.name}</VisuallyHidden>
@@ -67,6 +64,16 @@ export function EntryRow({ entry, leads, isMine, acts }: Props) {
   );
 }
 
+/** Says that no client sees it. */
+export function NoteMark() {
+  const text = useText();
+  return (
+    <span className={styles.note}>
+      <Icon name="lock" size={13} /> {text('dialog.note')}
+    </span>
+  );
+}
+
 function Time({ at }: { at: string }) {
   const intl = useIntl();
   return (
@@ -82,10 +89,10 @@ function Time({ at }: { at: string }) {
 
 function Tools({ entry, acts }: { entry: Entry; acts: EntryActs }) {
   const text = useText();
-  const canQuote = entry.kind !== 'NOTE';
+  const quote = entry.kind === 'NOTE' ? undefined : acts.quote;
   return (
     <div className={styles.tools}>
-      {canQuote && (
+      {quote && (
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -93,7 +100,7 @@ function Tools({ entry, acts }: { entry: Entry; acts: EntryActs }) {
           aria-label={text('dialog.quoteOf', { name: entry.author.name })}
           title={text('dialog.quote')}
           onClick={() => {
-            acts.quote(entry);
+            quote(entry);
           }}
         >
           <Icon name="quote" size={16} />

@@ -25,7 +25,7 @@ export const Line = memo(function Line({ row, acts, outbox, edit }: Props) {
     case 'new':
       return <NewDivider />;
     case 'outgoing':
-      return <OutgoingRow outgoing={row.outgoing} outbox={outbox} edit={edit} />;
+      return <OutgoingRow outgoing={row.outgoing} leads={row.leads} outbox={outbox} edit={edit} />;
     case 'entry':
       return row.entry.kind === 'EVENT' ? (
         <EventRow entry={row.entry} />

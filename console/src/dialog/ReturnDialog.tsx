@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useAct } from '../error/useAct';
 import { useText } from '../language/language';
 import { RETURN, returned } from './acts';
@@ -15,6 +15,7 @@ interface Props {
 /** Puts the session back into the queue; what is said to it becomes a note. */
 export function ReturnDialog({ sessionId, opened, onClose }: Props) {
   const text = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [comment, setComment] = useState('');
   const [give, giving] = useAct(RETURN, returned);
   const run = async () => {
@@ -25,11 +26,18 @@ export function ReturnDialog({ sessionId, opened, onClose }: Props) {
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={text('dialog.returnTitle')}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={text('dialog.returnTitle')}
+      // The menu that opened it takes the focus back when it closes, which is after this opens.
+      onEnterTransitionEnd={() => field.current?.focus()}
+    >
       <Text size="sm" mb="sm">
         {text('dialog.returnHint')}
       </Text>
       <Textarea
+        ref={field}
         data-autofocus
         autosize
         minRows={2}

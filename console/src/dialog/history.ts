@@ -24,6 +24,18 @@ export function lastSeq(cache: ApolloCache, sessionId: string): number {
   return runAround(kept?.messages.edges.map(({ node }) => node) ?? []).at(-1)?.seq ?? 0;
 }
 
+/** How long the feed may take to bring what comes before an answer, in milliseconds. */
+const PATIENCE = 1_500;
+const PAUSE = 50;
+
+/** Waits until the feed has brought the entries up to a number, as it does in a moment. */
+export async function pushed(cache: ApolloCache, sessionId: string, seq: number): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  while (lastSeq(cache, sessionId) < seq && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}
+
 /**
  * Puts an entry at its place in a dialog that was read. Where entries are missing before it they
  * are read first, so that nobody sees a hole.

@@ -58,7 +58,9 @@ const outgoing = (id: string): Outgoing => ({
 });
 
 const said = (row: Row) =>
-  row.kind === 'entry' ? `${row.entry.seq}${row.leads ? '*' : ''}` : row.kind;
+  row.kind === 'entry'
+    ? `${row.entry.seq}${row.leads ? '*' : ''}`
+    : `${row.kind}${row.kind === 'outgoing' && row.leads ? '*' : ''}`;
 const rows = (entries: Entry[], more: Partial<Shown> = {}) =>
   rowsOf({ ...SHOWN, entries, ...more });
 const lines = (entries: Entry[], more: Partial<Shown> = {}) => rows(entries, more).map(said);
@@ -114,7 +116,7 @@ describe('the lines of a dialog', () => {
   it('end with what is on its way, until it is there', () => {
     const mine = entry(6, { by: 'ann', kind: 'OPERATOR', clientMessageId: 'a' });
     const both = [outgoing('a'), outgoing('b')];
-    expect(lines([entry(5)], { outgoing: both })).toEqual(['5*', 'outgoing', 'outgoing']);
+    expect(lines([entry(5)], { outgoing: both })).toEqual(['5*', 'outgoing*', 'outgoing']);
     expect(lines([entry(5), mine], { outgoing: both })).toEqual(['5*', '6*', 'outgoing']);
     expect(lines([entry(5)], { outgoing: both, isEnd: false })).toEqual(['5*']);
   });

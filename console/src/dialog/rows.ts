@@ -10,7 +10,7 @@ export type Row = { key: string } & (
   | { kind: 'session'; session: Entry['session'] }
   | { kind: 'new' }
   | { kind: 'entry'; entry: Entry; leads: boolean; isMine: boolean }
-  | { kind: 'outgoing'; outgoing: Outgoing }
+  | { kind: 'outgoing'; outgoing: Outgoing; leads: boolean }
 );
 
 export interface Shown {
@@ -29,7 +29,7 @@ const TOGETHER = 5 * 60_000;
 
 /** The lines of a dialog: its entries, and what stands between them. */
 export function rowsOf(shown: Shown): Row[] {
-  const { entries, isEnd, outgoing, myId, sessionId } = shown;
+  const { entries, isEnd, myId, sessionId } = shown;
   const rows: Row[] = entries[0]?.seq === 1 ? [{ key: 'start', kind: 'start' }] : [];
   const firstNew = firstNewSeq(shown);
   entries.forEach((entry, index) => {
@@ -40,7 +40,7 @@ export function rowsOf(shown: Shown): Row[] {
     const isMine = isBy(entry, myId);
     rows.push(...between, { key: keyOf(entry, isMine), kind: 'entry', entry, leads, isMine });
   });
-  if (isEnd) rows.push(...waiting(entries, outgoing));
+  if (isEnd) rows.push(...waiting(shown));
   return rows;
 }
 
@@ -49,11 +49,20 @@ function keyOf({ seq, clientMessageId }: Entry, isMine: boolean): string {
   return isMine && clientMessageId ? `mine:${clientMessageId}` : `seq:${seq}`;
 }
 
-function waiting(entries: readonly Entry[], outgoing: readonly Outgoing[]): Row[] {
+/** What is on its way, under my name as it will be. */
+function waiting({ entries, outgoing, myId }: Shown): Row[] {
   const there = new Set(entries.map(({ clientMessageId }) => clientMessageId));
+  const last = entries.at(-1);
+  let under =
+    last !== undefined && isBy(last, myId) ? { kind: last.kind, at: last.sentAt } : undefined;
   return outgoing
     .filter(({ id }) => !there.has(id))
-    .map((one) => ({ key: `mine:${one.id}`, kind: 'outgoing', outgoing: one }));
+    .map((one) => {
+      const kind = one.isNote ? 'NOTE' : 'OPERATOR';
+      const leads = under?.kind !== kind || Date.parse(one.at) - Date.parse(under.at) >= TOGETHER;
+      under = { kind, at: one.at };
+      return { key: `mine:${one.id}`, kind: 'outgoing', outgoing: one, leads };
+    });
 }
 
 function dividers(previous: Entry | undefined, entry: Entry, sessionId: string): Row[] {

@@ -11,7 +11,6 @@ const PATHS = {
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
   bolt: 'M13 3L5 14h6l-1 7l8-11h-6z',
   down: 'M12 5v14M5 12l7 7l7-7',
-  cross: 'M6 6l12 12M18 6L6 18',
   check: 'M5 12l5 5L20 7',
   clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5l3 2',
   warning: 'M12 4L2.5 20h19zM12 10v4M12 17h.01',

@@ -37,6 +37,8 @@ export function SessionPage({
     variables: { id: sessionId },
     fetchPolicy: 'cache-and-network',
     nextFetchPolicy: 'cache-first',
+    // What is read again is joined to what was read before it: no older page is lost.
+    refetchWritePolicy: 'merge',
   });
   useReread(refetch);
   const session = data?.viewer.session;
