@@ -62,10 +62,10 @@ function Body({ alert, open, label }: { alert: Alert; open: () => void; label: s
   return (
     <Group wrap="nowrap" justify="space-between">
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" fw={600} truncate dir="auto">
+        <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate dir="auto">
           {alert.session.name}
         </Text>
-        <Text size="sm" lineClamp={2} dir="auto">
+        <Text size="sm" c="dimmed" lineClamp={2} dir="auto">
           {alert.message?.text}
         </Text>
       </div>

@@ -1,6 +1,5 @@
 import type { FragmentType } from '@apollo/client';
 import {
-  Avatar,
   Menu,
   Text,
   UnstyledButton,
@@ -14,6 +13,7 @@ import { graphql } from '../generated';
 import type { UserMenu_ViewerFragment as ViewerFacts } from '../generated/graphql';
 import { LANGUAGES, languages, type MessageKey } from '../language/catalogue';
 import { useLanguage, useText } from '../language/language';
+import { Face } from '../list/Face';
 
 const VIEWER = graphql(`
   fragment UserMenu_viewer on Viewer {
@@ -41,7 +41,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <UnstyledButton aria-label={text('desk.menu', { name })}>
-          <Avatar name={name} color="initials" />
+          <Face name={name} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
