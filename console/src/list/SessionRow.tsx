@@ -69,7 +69,7 @@ export function SessionRow({ sessionId, group, tabIndex }: Props) {
       tabIndex={tabIndex}
     >
       <span className={styles.face}>
-        <Avatar name={name} color="initials" size={36} aria-hidden />
+        <Avatar name={name} color="blue" variant="filled" size={36} aria-hidden />
         <span className={styles.channel}>
           <ChannelIcon channel={channel} />
         </span>
