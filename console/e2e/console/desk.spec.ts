@@ -21,6 +21,8 @@ test('an alert and the counters say that somebody waits, to each by their role',
   await ann.queue.click();
   await expect(ann.page.getByRole('heading', { level: 1, name: zoe.name })).toBeVisible();
   await expect(sue.page).toHaveTitle('ChatDesk');
+  // Taking the next is for operators.
+  await expect(sue.queue).toHaveCount(0);
 });
 
 test('one of two who claim at once has it, and the other is told who', async ({

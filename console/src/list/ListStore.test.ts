@@ -186,21 +186,21 @@ describe('the lists', () => {
 
   it('take one back at the end of what is loaded', async () => {
     const { service, store, shown } = start();
-    for (let n = 0; n < 40; n += 1) service.sessions.set(`s${n}`, queued(n));
+    for (let n = 0; n < 70; n += 1) service.sessions.set(`s${n}`, queued(n));
     void store.load(CHAT, 'QUEUE');
     await service.release();
-    const last = queued(29, { version: '2', state: 'ASSIGNED', operator: { id: 'bob' } });
+    const last = queued(49, { version: '2', state: 'ASSIGNED', operator: { id: 'bob' } });
     service.push(last);
-    expect(shown('QUEUE')).toHaveLength(29);
-    service.push(queued(29, { version: '3' }));
-    expect(shown('QUEUE').at(-1)).toBe('s029');
-    service.push(queued(50));
-    expect(shown('QUEUE').at(-1)).toBe('s029');
+    expect(shown('QUEUE')).toHaveLength(49);
+    service.push(queued(49, { version: '3' }));
+    expect(shown('QUEUE').at(-1)).toBe('s049');
+    service.push(queued(90));
+    expect(shown('QUEUE').at(-1)).toBe('s049');
   });
 
   it('read again from the beginning, with no page of an earlier time', async () => {
     const { service, store, shown } = start();
-    for (let n = 0; n < 200; n += 1) service.sessions.set(`s${n}`, queued(n));
+    for (let n = 0; n < 300; n += 1) service.sessions.set(`s${n}`, queued(n));
     for (let page = 0; page < 5; page += 1) {
       void store.load(CHAT, 'QUEUE');
       await service.release();
@@ -208,7 +208,7 @@ describe('the lists', () => {
     void store.load(CHAT, 'QUEUE');
     void store.reload(CHAT, 'QUEUE');
     while (service.waiting.length > 0) await service.release();
-    expect(shown('QUEUE')).toHaveLength(150);
+    expect(shown('QUEUE')).toHaveLength(250);
     expect(store.list(keyOf(CHAT, 'QUEUE'))).toMatchObject({ hasMore: true, isLoading: false });
   });
 
@@ -289,8 +289,8 @@ it.each([
       }
       const pick = chance(seed);
       const late: Placed[] = [];
-      for (let version = 1; version <= 250; version += 1) {
-        const next = changed(pick(90), version, pick);
+      for (let version = 1; version <= 300; version += 1) {
+        const next = changed(pick(150), version, pick);
         service.sessions.set(next.id, next);
         late.push(next);
         // A push comes late, and some come twice.

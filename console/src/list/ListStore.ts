@@ -39,8 +39,8 @@ type Ask = (variables: {
 
 type Member = Pick<Lists_PagesFragment['liveChats'][number], 'id' | 'viewerRoles'>;
 
-/** How many a page has; with the main page come as many. */
-export const PAGE = 30;
+/** How many a page has. */
+const PAGE = 50;
 /** As many as the service gives at once. */
 const MOST = 100;
 /** How many pages of a list are read again at most. What is further down comes when it is shown. */

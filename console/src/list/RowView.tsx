@@ -29,14 +29,21 @@ interface Props<R> {
 }
 
 /** A line of the tree: a live chat, a group, a session, or what there is instead. */
-export function RowView({ row, tabIndex }: Props<Row>) {
+export function RowView({ row, isCurrent, tabIndex }: Props<Row> & { isCurrent: boolean }) {
   const text = useText();
   switch (row.kind) {
     case 'liveChat':
     case 'group':
       return <Header row={row} tabIndex={tabIndex} />;
     case 'session':
-      return <SessionRow sessionId={row.sessionId} group={row.group} tabIndex={tabIndex} />;
+      return (
+        <SessionRow
+          sessionId={row.sessionId}
+          group={row.group}
+          isCurrent={isCurrent}
+          tabIndex={tabIndex}
+        />
+      );
     case 'empty':
       return <Empty group={row.group} />;
     case 'loading':

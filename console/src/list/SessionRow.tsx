@@ -1,6 +1,6 @@
 import { useFragment } from '@apollo/client/react';
-import { Avatar, Badge, Text } from '@mantine/core';
-import { Link, useRoute } from 'wouter';
+import { memo } from 'react';
+import { Link } from 'wouter';
 import { ChannelIcon } from '../channel/ChannelIcon';
 import { graphql } from '../generated';
 import type {
@@ -9,6 +9,7 @@ import type {
 } from '../generated/graphql';
 import { useText } from '../language/language';
 import { sessionPath } from '../session/path';
+import { Face } from './Face';
 import { Moment } from './Moment';
 import styles from './SessionRow.module.css';
 import { SessionSkeleton } from './SessionSkeleton';
@@ -44,13 +45,17 @@ const SESSION = graphql(`
 interface Props {
   sessionId: string;
   group: SessionGroup;
+  isCurrent: boolean;
   tabIndex: number;
 }
 
 /** A session in a list: its name, the last message, and what is unread. */
-export function SessionRow({ sessionId, group, tabIndex }: Props) {
-  const path = sessionPath(sessionId);
-  const [isCurrent] = useRoute(path);
+export const SessionRow = memo(function SessionRow({
+  sessionId,
+  group,
+  isCurrent,
+  tabIndex,
+}: Props) {
   const { data: facts, dataState } = useFragment({
     fragment: SESSION,
     fragmentName: 'SessionRow_session',
@@ -62,14 +67,14 @@ export function SessionRow({ sessionId, group, tabIndex }: Props) {
   const isOfOthers = group === 'ACTIVE' || group === 'CLOSED';
   return (
     <Link
-      href={path}
+      href={sessionPath(sessionId)}
       className={styles.row ?? ''}
       aria-current={isCurrent ? 'page' : undefined}
       data-unread={unreadCount > 0}
       tabIndex={tabIndex}
     >
       <span className={styles.face}>
-        <Avatar name={name} color="blue" variant="filled" size={36} aria-hidden />
+        <Face name={name} />
         <span className={styles.channel}>
           <ChannelIcon channel={channel} />
         </span>
@@ -92,23 +97,23 @@ export function SessionRow({ sessionId, group, tabIndex }: Props) {
           </span>
         </span>
         <span className={styles.line}>
-          <Text span size="sm" c="dimmed" className={styles.preview ?? ''} dir="auto">
+          <span className={styles.preview} dir="auto">
             {preview.authorName !== name && (
               <span className={styles.author}>{`${preview.authorName}: `}</span>
             )}
             {preview.text}
-          </Text>
+          </span>
           <Marks facts={facts} />
         </span>
       </span>
     </Link>
   );
-}
+});
 
-/** Of a queued one since when the client waits, of a closed one when that was, else the last message. */
+/** In the queue since when the client waits, of a closed one when that was, else the last message. */
 function Time({ facts, group }: { facts: SessionFacts; group: SessionGroup }) {
-  const { state, waitingSince, closedAt, lastMessageAt } = facts;
-  if (state === 'QUEUED' && waitingSince != null) return <Moment at={waitingSince} isWaiting />;
+  const { waitingSince, closedAt, lastMessageAt } = facts;
+  if (group === 'QUEUE' && waitingSince != null) return <Moment at={waitingSince} isWaiting />;
   return <Moment at={group === 'CLOSED' ? (closedAt ?? lastMessageAt) : lastMessageAt} />;
 }
 
@@ -116,15 +121,11 @@ function Marks({ facts: { isNew, unreadCount: count } }: { facts: SessionFacts }
   const text = useText();
   return (
     <span className={styles.marks}>
-      {isNew && (
-        <Badge size="sm" variant="light">
-          {text('list.new')}
-        </Badge>
-      )}
+      {isNew && <span className={styles.mark}>{text('list.new')}</span>}
       {count > 0 && (
-        <Badge size="sm" color="red.8" title={text('list.unread', { count })}>
+        <span className={styles.count} title={text('list.unread', { count })}>
           {count}
-        </Badge>
+        </span>
       )}
     </span>
   );

@@ -1,12 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../language/language';
 import { useListsContext } from './lists';
 import styles from './Lists.module.css';
 import { RowView } from './RowView';
 import type { Row } from './tree';
 import { useAnchor } from './useAnchor';
-import { useRoving } from './useRoving';
+import { useCurrentId, useRoving } from './useRoving';
 
 /** How high each kind of line is, in heights of a letter. */
 const HEIGHT: Record<Row['kind'], number> = {
@@ -20,22 +20,26 @@ const HEIGHT: Record<Row['kind'], number> = {
 };
 
 const OVERSCAN = 8;
+/** How many lines before its end a list is read on, so that nobody has to wait there. */
+const AHEAD = 20;
 
 /** Only the lines in sight are there, some around them, and the one that has the focus. */
 export function Tree({ rows }: { rows: readonly Row[] }) {
   const text = useText();
   const { store, changed } = useListsContext();
   const pane = useRef<HTMLDivElement>(null);
+  const [letter] = useState(letterHeight);
   const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows]);
-  const roving = useRoving(rows, places, pane, (index) => {
+  const currentId = useCurrentId();
+  const roving = useRoving(rows, places, currentId, pane, (index) => {
     virtualizer.scrollToIndex(index);
   });
   const { stop } = roving;
   // New ones with the lines only: with them everything is measured again.
   const keyAt = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const heightAt = useCallback(
-    (index: number) => HEIGHT[rows[index]?.kind ?? 'session'] * letterHeight(),
-    [rows],
+    (index: number) => HEIGHT[rows[index]?.kind ?? 'session'] * letter,
+    [rows, letter],
   );
   const shown = useCallback(
     (range: Range) => {
@@ -55,14 +59,11 @@ export function Tree({ rows }: { rows: readonly Row[] }) {
     overscan: OVERSCAN,
   });
   const items = virtualizer.getVirtualItems();
-  useAnchor(rows, changed, pane, items, (key) => {
-    const place = places.get(key);
-    return place === undefined ? undefined : virtualizer.measurementsCache[place]?.start;
-  });
+  useAnchor(rows, places, changed, virtualizer);
   useEffect(() => {
-    for (const { index } of items) {
-      const row = rows[index];
-      if (row?.kind === 'more') void store.load(row.liveChatId, row.group);
+    const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+    for (const row of rows.slice(first, last + AHEAD)) {
+      if (row.kind === 'more') void store.load(row.liveChatId, row.group);
     }
   });
 
@@ -96,7 +97,11 @@ export function Tree({ rows }: { rows: readonly Row[] }) {
               className={styles.line}
               style={{ height: size, transform: `translateY(${start}px)` }}
             >
-              <RowView row={row} tabIndex={index === stop ? 0 : -1} />
+              <RowView
+                row={row}
+                isCurrent={row.kind === 'session' && row.sessionId === currentId}
+                tabIndex={index === stop ? 0 : -1}
+              />
             </div>
           );
         })}

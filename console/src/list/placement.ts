@@ -109,16 +109,28 @@ export function withSession(
   session: Placed,
   { group, belongs, isWhole, end }: Putting,
 ): readonly Placed[] {
-  const known = list.find(({ id }) => id === session.id);
+  const at = placesOf(list).get(session.id);
+  const known = at === undefined ? undefined : list[at];
   if (known === undefined ? !belongs : known.version > session.version) return list;
   // Not by its version: what brings only some facts, such as an alert, may be as new.
   if (known !== undefined && belongs && rank(group, known) === rank(group, session)) return list;
-  const others = known === undefined ? list : list.filter(({ id }) => id !== session.id);
+  const others = at === undefined ? list : list.toSpliced(at, 1);
   if (!belongs) return others;
   const place = placeOf(group, others, session);
   const isLoaded = isWhole || (end !== null && compare(group, session, end) <= 0);
   if (place === others.length && !isLoaded) return others;
-  return [...others.slice(0, place), session, ...others.slice(place)];
+  return others.toSpliced(place, 0, session);
+}
+
+const places = new WeakMap<readonly Placed[], ReadonlyMap<string, number>>();
+
+/** Where each session of a list stands. A page asks for many of the same list. */
+function placesOf(list: readonly Placed[]): ReadonlyMap<string, number> {
+  const known = places.get(list);
+  if (known !== undefined) return known;
+  const made = new Map(list.map(({ id }, at) => [id, at]));
+  places.set(list, made);
+  return made;
 }
 
 /** Before how many of a list in order a session stands. */
@@ -139,6 +151,12 @@ export function withPage(
   page: readonly Placed[],
   group: SessionGroup,
 ): readonly Placed[] {
+  const ordered = page.toSorted((one, other) => compare(group, one, other));
+  const [first, last] = [ordered[0], list.at(-1)];
+  if (first === undefined) return list;
+  const isNew = page.every(({ id }) => !placesOf(list).has(id));
+  if (isNew && (last === undefined || compare(group, last, first) < 0))
+    return [...list, ...ordered];
   const byId = new Map<string, Placed>();
   for (const session of [...list, ...page]) {
     const known = byId.get(session.id);

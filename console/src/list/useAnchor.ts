@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, type RefObject } from 'react';
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef } from 'react';
 import { shiftOf, type Sight } from './anchor';
 import type { Changed } from './openness';
 import type { Row } from './tree';
@@ -15,25 +16,36 @@ interface Seen {
  */
 export function useAnchor(
   rows: readonly Row[],
+  places: ReadonlyMap<string, number>,
   changed: Changed,
-  pane: RefObject<HTMLElement | null>,
-  items: readonly { index: number; start: number; end: number }[],
-  startOf: (key: string) => number | undefined,
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
 ): void {
   const seen = useRef<Seen>(undefined);
+  const items = virtualizer.getVirtualItems();
   useLayoutEffect(() => {
-    const element = pane.current;
-    if (element === null) return;
+    // What the browser would have to lay out anew to say, the virtualizer knows.
+    const { scrollElement, scrollOffset, scrollRect, measurementsCache } = virtualizer;
+    let top = scrollOffset ?? 0;
     const last = seen.current;
-    if (last !== undefined && last.rows !== rows && last.changed === changed) {
-      const shift = element.scrollTop > 0 ? shiftOf(last.sight, startOf) : 0;
-      if (shift !== 0) element.scrollBy({ top: shift, behavior: 'instant' });
+    if (last !== undefined && last.rows !== rows && last.changed === changed && top > 0) {
+      const shift = shiftOf(last.sight, (key) => {
+        const place = places.get(key);
+        return place === undefined ? undefined : measurementsCache[place]?.start;
+      });
+      if (shift !== 0) scrollElement?.scrollBy({ top: shift, behavior: 'instant' });
+      top += shift;
     }
-    const [top, bottom] = [element.scrollTop, element.scrollTop + element.clientHeight];
-    const sight = items.flatMap(({ index, start, end }): Sight => {
-      const key = rows[index]?.key;
-      return key !== undefined && end > top && start < bottom ? [[key, start]] : [];
+    const bottom = top + (scrollRect?.height ?? 0);
+    // What is below the end of a list that is being read on makes place for what comes.
+    const end = items.findIndex(({ index }) => isUnfinished(rows[index]));
+    const sight = items.slice(0, end === -1 ? items.length : end).flatMap((item): Sight => {
+      const key = rows[item.index]?.key;
+      return key !== undefined && item.end > top && item.start < bottom ? [[key, item.start]] : [];
     });
     seen.current = { rows, changed, sight };
   });
+}
+
+function isUnfinished(row: Row | undefined): boolean {
+  return row?.kind === 'more' || row?.kind === 'loading';
 }

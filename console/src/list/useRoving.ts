@@ -27,12 +27,13 @@ const isSession = (row: Row) => row.kind === 'session';
 export function useRoving(
   rows: readonly Row[],
   places: ReadonlyMap<string, number>,
+  currentId: string | undefined,
   pane: RefObject<HTMLElement | null>,
   scrollTo: (index: number) => void,
 ): Roving {
   const { setOpen } = useListsContext();
   const [active, setActive] = useState<string>();
-  const current = useCurrent(rows);
+  const current = useCurrent(rows, currentId);
   const focused = useRef<{ key: string; place: number }>(undefined);
   const isWanted = useRef(false);
   const place = active === undefined ? undefined : places.get(active);
@@ -134,11 +135,15 @@ function isAbove(row: Row): (other: Row) => boolean {
   return (other) => other.kind === 'group';
 }
 
-/** The line of the session that is open. */
-function useCurrent(rows: readonly Row[]): number | undefined {
+/** The session that is open. */
+export function useCurrentId(): string | undefined {
   const [, params] = useRoute(SESSION_ROUTE);
-  const id = params === null ? undefined : sessionIdOf(params.id);
+  return params === null ? undefined : sessionIdOf(params.id);
+}
+
+function useCurrent(rows: readonly Row[], id: string | undefined): number | undefined {
   return useMemo(() => {
+    if (id === undefined) return undefined;
     const found = rows.findIndex((row) => row.kind === 'session' && row.sessionId === id);
     return found === -1 ? undefined : found;
   }, [rows, id]);
