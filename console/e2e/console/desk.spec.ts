@@ -117,7 +117,7 @@ test('a session is renamed, bound, found by its name, and handed on', async ({
   await expect(ann.page.getByRole('heading', { level: 1, name: 'Order 4711' })).toBeVisible();
   await ann.search.fill('订单');
   await ann.page.getByRole('option', { name: /订单 4711/ }).click();
-  await expect(ann.page).toHaveURL(/seq=1/);
+  await ann.sees('订单 4711 在哪里');
 
   await information.getByRole('button', { name: 'Assign', exact: true }).click();
   const assign = ann.page.getByRole('dialog', { name: /^Assign/ });
