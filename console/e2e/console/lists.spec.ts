@@ -7,21 +7,22 @@ const group = (page: Page, name: string) =>
 test('a group is read once when it is opened, and comes with the main page the next time', async ({
   arrive,
 }) => {
-  const ann = await arrive('Ann');
-  const closed = group(ann.page, 'Closed').first();
-  ann.requests.length = 0;
+  // She closes nothing in any test.
+  const eve = await arrive('Eve');
+  const closed = group(eve.page, 'Closed').first();
+  eve.requests.length = 0;
   await closed.click();
-  await expect(ann.page.getByText('No session was closed yet.')).toBeVisible();
+  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
   await closed.click();
   await expect(closed).toHaveAttribute('aria-expanded', 'false');
   await closed.click();
-  await expect(ann.page.getByText('No session was closed yet.')).toBeVisible();
-  expect(ann.requests).toEqual(['Sessions']);
+  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
+  expect(eve.requests).toEqual(['Sessions']);
 
-  ann.requests.length = 0;
-  await ann.page.reload();
-  await expect(ann.page.getByText('No session was closed yet.')).toBeVisible();
-  expect(ann.requests).toEqual(['Desk']);
+  eve.requests.length = 0;
+  await eve.page.reload();
+  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
+  expect(eve.requests).toEqual(['Desk']);
 });
 
 test('a filter is one request, and what is pushed under it stands where it belongs', async ({

@@ -1,4 +1,5 @@
 import { Menu, Text } from '@mantine/core';
+import { MenuChoice } from '../desk/MenuChoice';
 import { useText } from '../language/language';
 import { useAlertSettings } from './settings';
 
@@ -9,33 +10,25 @@ export function AlertSettings() {
   return (
     <>
       <Menu.Label>{text('alert.title')}</Menu.Label>
-      <Choice
+      <MenuChoice
+        role="menuitemcheckbox"
         label={text('alert.sound')}
-        isOn={sound}
-        turn={() => {
+        isChosen={sound}
+        choose={() => {
           setSound(!sound);
         }}
       />
-      <Choice label={text('alert.desktop')} isOn={desktop} turn={() => void setDesktop(!desktop)} />
+      <MenuChoice
+        role="menuitemcheckbox"
+        label={text('alert.desktop')}
+        isChosen={desktop}
+        choose={() => void setDesktop(!desktop)}
+      />
       {isDenied && (
         <Text size="xs" c="dimmed" px="sm" pb="xs" role="status">
           {text('alert.denied')}
         </Text>
       )}
     </>
-  );
-}
-
-function Choice({ label, isOn, turn }: { label: string; isOn: boolean; turn: () => void }) {
-  return (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={isOn}
-      closeMenuOnClick={false}
-      rightSection={isOn ? <span aria-hidden>✓</span> : null}
-      onClick={turn}
-    >
-      {label}
-    </Menu.Item>
   );
 }

@@ -14,6 +14,7 @@ import type { UserMenu_ViewerFragment as ViewerFacts } from '../generated/graphq
 import { LANGUAGES, languages, type MessageKey } from '../language/catalogue';
 import { useLanguage, useText } from '../language/language';
 import { Face } from '../list/Face';
+import { MenuChoice } from './MenuChoice';
 
 const VIEWER = graphql(`
   fragment UserMenu_viewer on Viewer {
@@ -50,10 +51,11 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
         </Text>
         <Menu.Label>{text('desk.language')}</Menu.Label>
         {LANGUAGES.map((other) => (
-          <Choice
+          <MenuChoice
             key={other}
+            role="menuitemradio"
             label={languages[other].name}
-            chosen={other === language}
+            isChosen={other === language}
             choose={() => {
               setLanguage(other);
             }}
@@ -61,10 +63,11 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
         ))}
         <Menu.Label>{text('desk.theme')}</Menu.Label>
         {SCHEMES.map(([scheme, key]) => (
-          <Choice
+          <MenuChoice
             key={scheme}
+            role="menuitemradio"
             label={text(key)}
-            chosen={scheme === colorScheme}
+            isChosen={scheme === colorScheme}
             choose={() => {
               setColorScheme(scheme);
             }}
@@ -75,18 +78,5 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
         <Menu.Item onClick={signOut}>{text('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function Choice({ label, chosen, choose }: { label: string; chosen: boolean; choose: () => void }) {
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      rightSection={chosen ? <span aria-hidden>✓</span> : null}
-      onClick={choose}
-    >
-      {label}
-    </Menu.Item>
   );
 }
