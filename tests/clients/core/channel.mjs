@@ -89,6 +89,16 @@ async function creating(office, { channel, secret }, name) {
     }
   });
 
+  await step('a channel of a kind that is not served yet is INVALID', async () => {
+    const document = `mutation ($id: ID!) {
+      createChannel(liveChatId: $id, kind: TELEGRAM, name: "T") {
+        channel { id } userErrors { code field }
+      }
+    }`;
+    const expected = { code: 'INVALID', field: ['kind'] };
+    equal(await ada.refusal(document, { id }), expected, 'the refusal');
+  });
+
   await step('the secret is shown this once: no field of a channel has it', async () => {
     const { __type } = await ada.read('{ __type(name: "Channel") { fields { name } } }');
     const names = __type.fields.map((/** @type {any} */ field) => field.name);

@@ -218,6 +218,16 @@ async function sessions(office) {
     });
   }
 
+  await step('an item shows no session that is readable only through a later one', async () => {
+    const from = crypto.randomUUID();
+    const earlier = await office.taken('Twice', ann, { from });
+    await ann.act(desk.BIND, { id: earlier, item: item.id });
+    await office.close(ann, earlier);
+    await office.taken('Twice', bob, { from });
+    equal(await of(bob), [bobs], 'as bob sees it, who has the later one');
+    holds((await of(sue)).includes(earlier), 'sue sees it');
+  });
+
   await step('an item shows an administrator none', async () => {
     const { node } = await ada.read(SESSIONS, { id: item.id });
     equal(node?.sessions.nodes ?? [], [], 'the sessions');

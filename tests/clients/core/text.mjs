@@ -112,6 +112,18 @@ async function names(office, session) {
     variables: { id, text: 'Hello' },
     ...title,
   });
+  await bounded('a template’s text', {
+    who: ada,
+    document: admin.CREATE_TEMPLATE,
+    variables: { id, title: 'Long' },
+    ...{ variable: 'text', field: 'text', most: 8000 },
+  });
+  await bounded('a template of sessions’ names', {
+    who: ada,
+    document: admin.SET_TEMPLATE,
+    variables: { id },
+    ...{ variable: 'template', field: 'template', most: 200 },
+  });
 
   await step('what has the longest name is read with all of it', async () => {
     const { viewer } = await ann.read('query ($id: ID!) { viewer { session(id: $id) { name } } }', {
