@@ -19,6 +19,8 @@ mod cost;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod dialog;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod feed;
@@ -31,7 +33,11 @@ mod message;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
+mod rate;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod repetition;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

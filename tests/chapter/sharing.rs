@@ -1,9 +1,7 @@
 //! What is said to several at once, and what makes that right.
 
-use graphql::id::GlobalId;
 use serde_json::{Value, json};
-use store::connection::ListensTo;
-use tests::world::{Person, World, code, play, within};
+use tests::world::{Person, World, code, play};
 
 /// Everything of a session that does not depend on who asks.
 const SHARED: &str = "query($id: ID!) { node(id: $id) { ... on Session {
@@ -29,18 +27,6 @@ async fn followed(world: &World) -> (Vec<Person>, Person, String) {
     (people, zoe, id)
 }
 
-/// Waits until so many follow the dialog of a session.
-async fn followers(world: &World, id: &str, count: usize) {
-    let Some((tenant, GlobalId::Session(session))) = GlobalId::decode(id) else { panic!("{id}") };
-    let to = ListensTo::Dialog(tenant, session.conversation);
-    within("followers", async {
-        while world.running.app.store.listeners(&to).await.unwrap().len() < count {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-}
-
 /// How many documents are run to tell these people of one message.
 async fn runs(world: &World, selection: &str) -> u64 {
     let (people, zoe, id) = followed(world).await;
@@ -52,7 +38,7 @@ async fn runs(world: &World, selection: &str) -> u64 {
         feeds.push(socket.subscribe(&document, json!({ "id": id })));
         sockets.push(socket);
     }
-    followers(world, &id, people.len()).await;
+    world.followed(&id, people.len()).await;
     world.settle(&sockets.iter().collect::<Vec<_>>()).await;
     let before = world.running.app.graphql.pushes();
     zoe.post("And this?").await;

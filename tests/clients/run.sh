@@ -3,7 +3,8 @@
 #
 #     tests/clients/run.sh PATH-OF-THE-BINARY
 #
-# 1. Without --data: the audits of GraphQL over HTTP, the main job, and a clean end on SIGINT.
+# 1. Without --data: the audits of GraphQL over HTTP, the main job, what the product promises
+#    sentence by sentence, and a clean end on SIGINT.
 # 2. With --data: what was acknowledged is there after a kill -9.
 set -euo pipefail
 
@@ -29,7 +30,7 @@ trap finish EXIT
 start() {
   local log=$scratch/log deadline=$((SECONDS + READY_SECONDS))
   : >"$log"
-  "$binary" --port 0 "$@" >"$log" 2>&1 &
+  "$binary" --port 0 --no-console "$@" >"$log" 2>&1 &
   pid=$!
   until url=$(sed -n 's/^ready //p' "$log") && [[ -n $url ]]; do
     if ! kill -0 "$pid" 2>/dev/null || ((SECONDS >= deadline)); then
@@ -106,6 +107,7 @@ fi
 start
 part 'GraphQL over HTTP' node audit.mjs "$url"
 part 'The main job' node main-job.mjs "$url"
+part 'What the product promises' node core.mjs "$url"
 part 'The end' stop_with_a_page_open
 part 'The data' survive
 

@@ -15,16 +15,22 @@ mod record;
 mod socket;
 mod wire;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{ConversationId, TenantId};
+use functions::identity::Employee;
 use functions::local::run::{Options, Running};
+use graphql::id::GlobalId;
 use serde_json::Value;
+use store::connection::{Listener, ListensTo};
+
+use crate::environment::Ahead;
 
 pub use desk::{badge, code, field, texts};
-pub use document::{ALERTS, CONVERSATION, COUNTERS, MESSAGES, PRESENCE, SESSION, SESSIONS};
+pub use document::{ALERTS, CONVERSATION, COUNTERS, DIALOG, MESSAGES, PRESENCE, SESSION, SESSIONS};
 pub use person::{Answer, Person};
 pub use socket::{Feed, Socket};
 pub use wire::{Heard, Wire};
@@ -44,8 +50,25 @@ pub struct World {
 
 /// Plays a story in a world of its own, and sees that nothing of its stream was given up.
 pub fn play(story: impl AsyncFnOnce(&World)) {
+    play_in(Options::default(), story);
+}
+
+/// Plays a story in a world whose clock can be put forward.
+pub fn play_ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
+    play_ahead_in(Options::default(), story);
+}
+
+/// Plays a story in a world that is set up so, and whose clock can be put forward.
+pub fn play_ahead_in(options: Options, story: impl AsyncFnOnce(&World, &Ahead)) {
+    let clock = Arc::new(Ahead::default());
+    let environment: Arc<dyn store::Environment> = clock.clone();
+    let options = Options { environment: Some(environment), ..options };
+    play_in(options, async |world| story(world, &clock).await);
+}
+
+fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
     alone(async || {
-        let world = World::start(Options::default()).await;
+        let world = World::start(options).await;
         Box::pin(story(&world)).await;
         assert_eq!(world.running.dead_letters(), 0, "records of the stream were given up");
         world.running.stop().await.expect("it stops cleanly");
@@ -118,6 +141,16 @@ impl World {
         person
     }
 
+    /// A demo person by a token that says whether they administer the tenant now.
+    #[must_use]
+    pub fn administering(&self, id: &str, is_administrator: bool) -> Person {
+        let app = &self.running.app;
+        let employee = Employee { id: id.to_owned(), name: id.to_owned(), is_administrator };
+        let expires_at = i64::try_from(app.store.now().as_seconds() + 3600).expect("a time");
+        let signed = app.identity.signer.sign_employee("demo", employee, expires_at);
+        self.holder(id, Some(signed.expect("a token")))
+    }
+
     /// A client of the live chat Support.
     pub async fn client(&self, name: &str) -> Person {
         self.client_of(name, "Support").await
@@ -184,6 +217,50 @@ impl World {
         (status, answer.json().await.expect("JSON"))
     }
 
+    /// Waits until so many operations follow the dialog of a session at the desk, live.
+    pub async fn followed(&self, session: &str, by: usize) {
+        let (tenant, conversation) = conversation_of(session);
+        self.listened(&ListensTo::Dialog(tenant, conversation), by).await;
+    }
+
+    /// Waits until so many operations follow the dialog of a session as its client, live.
+    pub async fn followed_as_client(&self, session: &str, by: usize) {
+        let (tenant, conversation) = conversation_of(session);
+        self.listened(&ListensTo::Client(tenant, conversation), by).await;
+    }
+
+    /// How many rows stand for those who follow the dialog of a session at the desk.
+    pub async fn listeners(&self, session: &str) -> usize {
+        let (tenant, conversation) = conversation_of(session);
+        self.rows(&ListensTo::Dialog(tenant, conversation)).await.len()
+    }
+
+    async fn rows(&self, of: &ListensTo) -> Vec<Listener> {
+        self.running.app.store.listeners(of).await.expect("listeners")
+    }
+
+    async fn listened(&self, to: &ListensTo, by: usize) {
+        within("to be followed", async {
+            let is_live = |row: &&Listener| row.replaying_since.is_none();
+            while self.rows(to).await.iter().filter(is_live).count() < by {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Every item of a table, by its key. Settle first.
+    pub async fn items(&self, table: &str) -> BTreeMap<String, String> {
+        let scan = self.running.dynamo().scan().table_name(table).consistent_read(true);
+        let mut pages = scan.into_paginator().items().send();
+        let mut items = BTreeMap::new();
+        while let Some(item) = pages.next().await {
+            let item: BTreeMap<_, _> = item.expect("an item").into_iter().collect();
+            items.insert(format!("{:?} {:?}", item["pk"], item["sk"]), format!("{item:?}"));
+        }
+        items
+    }
+
     /// Waits until everything that happened has been told to everybody who listens, and these
     /// sockets have heard it.
     pub async fn settle(&self, sockets: &[&Socket]) {
@@ -191,6 +268,13 @@ impl World {
         for socket in sockets {
             socket.echo().await;
         }
+    }
+}
+
+fn conversation_of(session: &str) -> (TenantId, ConversationId) {
+    match GlobalId::decode(session) {
+        Some((tenant, GlobalId::Session(id))) => (tenant, id.conversation),
+        _ => panic!("{session} is no session"),
     }
 }
 

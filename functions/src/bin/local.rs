@@ -9,6 +9,7 @@ use clap::Parser;
 use functions::local::gateway::Limits;
 use functions::local::run::{Options, Running};
 use functions::local::{Fault, demo};
+use functions::rate::Rates;
 use lambda_http::tracing::subscriber::{self, EnvFilter};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,13 +26,22 @@ struct Arguments {
     /// Start empty: delete what is kept in DIR.
     #[arg(long)]
     fresh: bool,
+    /// Make the rows of the search again from what is kept in DIR, while it runs.
+    #[arg(long)]
+    reindex: bool,
     /// After how many idle seconds a socket is closed.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     socket_idle: u64,
     /// After how many seconds a socket is closed in any case.
     #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
     socket_life: u64,
+    /// Do without the operators' page: neither serve nor build it.
+    #[arg(long)]
+    no_console: bool,
 }
+
+/// The source of the operators' page, where this was compiled.
+const CONSOLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../console");
 
 /// The stack of each thread, in bytes: a development build's futures are large.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -66,11 +76,16 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         life: Duration::from_secs(arguments.socket_life),
         ..Limits::default()
     };
+    let rates = Rates::LOCAL.from_environment();
+    let rates = rates.map_err(|name| format!("the variable {name} is not a whole number"))?;
     let options = Options {
+        rates: Some(rates),
         port: arguments.port,
         data: arguments.data,
         is_fresh: arguments.fresh,
+        is_reindexed: arguments.reindex,
         limits,
+        console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };
     let (mut interrupt, mut end) =
@@ -88,6 +103,7 @@ fn print(running: &Running) -> Result<(), Fault> {
     let at = format!("http://{}", running.address);
     let mut out = std::io::stdout().lock();
     writeln!(out, "ChatDesk on this machine\n")?;
+    writeln!(out, "  The page    {at}/  (operators)  and  {at}/demo  (a shop with the widget)")?;
     writeln!(out, "  GraphQL     {at}/graphql  (HTTP and WebSocket, graphql-transport-ws)")?;
     writeln!(out, "  GraphiQL    {at}/graphiql")?;
     writeln!(out, "  A client    {at}/dev/token?as=client:Zoe&liveChat=Support")?;
@@ -98,11 +114,7 @@ fn print(running: &Running) -> Result<(), Fault> {
     )?;
     writeln!(out, "  Tokens      {at}/dev/token?as=NAME, where NAME is one of\n")?;
     for person in demo::PEOPLE {
-        let name = match person.tenant {
-            demo::TENANT => person.id.to_owned(),
-            tenant => format!("{tenant}/{}", person.id),
-        };
-        writeln!(out, "    {name:<10} {}", person.description)?;
+        writeln!(out, "    {:<10} {}", person.sign_in_name(), person.description)?;
     }
     writeln!(out, "\nready {at}")?;
     out.flush()?;

@@ -129,6 +129,7 @@ fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subje
         Subject::Messages(_)
         | Subject::ConversationMessages
         | Subject::Typing(_)
+        | Subject::Dialog(_)
         | Subject::ConversationTyping => Vec::new(),
     }
 }

@@ -12,7 +12,6 @@ use store::connection::ListensTo;
 use crate::app::App;
 use crate::fanout::delivery::Delivery;
 use crate::fanout::dialog::{Follower, followers, permitted, say};
-use crate::socket::listening::Subject;
 
 /// Tells of those who type to whoever follows their dialogs.
 pub async fn tell(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
@@ -28,12 +27,11 @@ async fn tell_of(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fa
     let conversation = typist.session.id.conversation.clone();
     let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
     let mut listening = followers(app, &desk, &mut delivery).await?;
-    listening.retain(|follower| matches!(follower.listening.topic, Subject::Typing(_)));
+    listening.retain(is_of_typing);
     listening = permitted(app, &typist.session.id, listening, &mut delivery).await?;
     if typing::is_for_client(&typist.session, &typist.by) {
         let client = ListensTo::Client(tenant.clone(), conversation);
         let clients = followers(app, &client, &mut delivery).await?;
-        let is_of_typing = |f: &Follower| f.listening.topic == Subject::ConversationTyping;
         listening.extend(clients.into_iter().filter(is_of_typing));
     }
     listening.retain(|follower| match &follower.caller {
@@ -42,4 +40,8 @@ async fn tell_of(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fa
     });
     say(listening, &[Event::Typing(typist.clone())], &mut delivery).await?;
     delivery.post().await
+}
+
+const fn is_of_typing(follower: &Follower) -> bool {
+    follower.listening.topic.is_of_typing()
 }

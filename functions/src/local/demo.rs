@@ -32,6 +32,17 @@ pub struct DemoPerson {
     roles: &'static [(&'static str, Roles)],
 }
 
+impl DemoPerson {
+    /// The name that they sign in by, such as `ann` or `other/ann`.
+    #[must_use]
+    pub fn sign_in_name(&self) -> String {
+        match self.tenant {
+            TENANT => self.id.to_owned(),
+            tenant => format!("{tenant}/{}", self.id),
+        }
+    }
+}
+
 const fn person(
     id: &'static str,
     name: &'static str,

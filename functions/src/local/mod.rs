@@ -4,6 +4,7 @@
 //! sends to them, so what runs here is what runs there.
 
 mod clock;
+pub mod console;
 pub mod demo;
 pub mod dynamo;
 mod function;

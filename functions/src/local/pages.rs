@@ -1,8 +1,8 @@
-//! What the local run serves beside the API: a page that says what there is, GraphiQL, and
-//! tokens for the demo people.
+//! What the local run serves beside the API: the operators' page, or one that says what there is
+//! as long as that is not built; GraphiQL; and tokens for the demo people.
 
 use async_graphql::http::GraphiQLSource;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -10,6 +10,7 @@ use axum::{Router, body::Body};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::console::{self, Built, Progress};
 use super::demo::{self, PEOPLE};
 use crate::app::App;
 use crate::identity::{Client, Employee};
@@ -18,35 +19,70 @@ use crate::identity::{Client, Employee};
 const TOKEN_SECONDS: u64 = 12 * 60 * 60;
 
 /// The routes.
-pub(super) fn routes(app: App) -> Router {
+pub(super) fn routes(app: App, console: &Built) -> Router {
+    let home = Router::new().route("/", get(home)).with_state(console.clone());
     Router::new()
-        .route("/", get(home))
         .route("/graphiql", get(graphiql))
+        .route("/config.json", get(config))
+        .route("/dev/people", get(people))
         .route("/dev/token", get(token))
         .with_state(app)
+        .merge(home)
+        .merge(console::routes(console))
 }
 
-async fn home() -> Html<String> {
+async fn home(State(console): State<Built>, request: Request) -> Response {
+    match console.progress() {
+        Progress::Built => console.page(request).await,
+        Progress::Building(doing) => {
+            let says = format!("<p role=\"status\">The page is being built: {doing} …</p>");
+            Html(overview(&format!("<meta http-equiv=\"refresh\" content=\"2\">{says}")))
+                .into_response()
+        }
+        Progress::Missing(why) => {
+            let why = why.replace('&', "&amp;").replace('<', "&lt;");
+            Html(overview(&format!("<p>There is no page: <pre>{why}</pre>"))).into_response()
+        }
+    }
+}
+
+/// What there is without the operators' page.
+fn overview(says: &str) -> String {
     let people: String = PEOPLE
         .iter()
         .map(|person| {
-            let name = match person.tenant {
-                demo::TENANT => person.id.to_owned(),
-                tenant => format!("{tenant}/{}", person.id),
-            };
+            let name = person.sign_in_name();
             format!(
                 "<li><a href=\"/dev/token?as={name}\"><code>{name}</code></a> {}</li>",
                 person.description
             )
         })
         .collect();
-    Html(format!(
+    format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ChatDesk</title>\
-         <h1>ChatDesk</h1><p>GraphQL over HTTP and WebSocket: <code>/graphql</code>. \
+         <h1>ChatDesk</h1>{says}<p>GraphQL over HTTP and WebSocket: <code>/graphql</code>. \
          Try it in <a href=\"/graphiql\">GraphiQL</a>.</p><p>Tokens of the demo people:</p>\
          <ul>{people}</ul><p>A client: <a href=\"/dev/token?as=client:Zoe&amp;liveChat=Support\">\
          <code>/dev/token?as=client:Zoe&amp;liveChat=Support</code></a></p></html>"
-    ))
+    )
+}
+
+/// What the operators' page has to know before anybody signs in.
+async fn config() -> Response {
+    let config = json!({ "signIn": "demo", "httpUrl": "/graphql", "socketUrl": "/graphql" });
+    answer(StatusCode::OK, &config)
+}
+
+/// Whom one can sign in as.
+async fn people() -> Response {
+    let people: Vec<_> = PEOPLE
+        .iter()
+        .map(|person| {
+            let (name, description) = (person.name, person.description);
+            json!({ "as": person.sign_in_name(), "name": name, "description": description })
+        })
+        .collect();
+    answer(StatusCode::OK, &json!({ "people": people }))
 }
 
 async fn graphiql() -> Html<String> {

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::console::Console;
 use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
 use super::trigger::{Consumer, Trigger};
@@ -21,6 +22,7 @@ use super::{Fault, Function, demo, pages};
 use crate::app::{App, Identity};
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::rate::{Limiter, Rates};
 use crate::{event, fanout, presence, socket, worker};
 
 /// How often leases of presence are walked here: more often than in the cloud, because it costs
@@ -36,10 +38,16 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Whether what is kept there is deleted first.
     pub is_fresh: bool,
+    /// Whether the rows of the search are made again from what is kept there.
+    pub is_reindexed: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
+    /// How much may be asked for; what is usual on one machine without it.
+    pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
+    /// The folder of the operators' page, which is served, and built if it has to be.
+    pub console: Option<PathBuf>,
 }
 
 /// The running system.
@@ -52,6 +60,7 @@ pub struct Running {
     served: JoinHandle<Result<(), Fault>>,
     trigger: Trigger,
     timer: Timer,
+    console: Console,
     dynamo: Embedded,
     /// Deletes the temporary data when dropped.
     _place: Place,
@@ -112,22 +121,30 @@ impl Running {
         let store = Store::new(dynamo.client(), tables.clone(), environment);
         store.create_tables().await?;
         demo::seed(&store).await?;
+        if options.is_reindexed {
+            store.start_reindexing().await?;
+        }
         let identity = Identity::with_secret(&secret(place.path())?)?;
-        let app = App::new(store, identity, connections(address));
+        let rates = options.rates.unwrap_or(Rates::LOCAL);
+        let app = App {
+            limiter: Arc::new(Limiter::new(rates)),
+            ..App::new(store, identity, connections(address))
+        };
         let consumers = vec![
             consumer(&app, "sockets", |app, event| {
-                Box::pin(async move { fanout::handle(&app, &event).await })
+                Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
             }),
             consumer(&app, "worker", |app, event| {
                 Box::pin(async move { worker::handle(&app, &event).await })
             }),
         ];
         let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
+        let console = options.console.as_deref().map_or_else(Console::none, Console::start);
         let routes = Routes {
             graphql: Arc::new(event::graphql_function(app.clone())),
             inbound: Arc::new(event::inbound_function(app.clone())),
             socket: socket_function(app.clone()),
-            extra: pages::routes(app.clone()),
+            extra: pages::routes(app.clone(), &console.built()),
         };
         let timer = Timer::start(app.clone());
         let (stop, stopped) = oneshot::channel();
@@ -135,7 +152,7 @@ impl Running {
             // Whoever drops the other end stops it as well.
             let _ = stopped.await;
         }));
-        Ok(Self { address, app, stop, served, trigger, timer, dynamo, _place: place })
+        Ok(Self { address, app, stop, served, trigger, timer, console, dynamo, _place: place })
     }
 
     /// Waits until everything that is in the stream now has been told.
@@ -144,6 +161,12 @@ impl Running {
     /// The stream's.
     pub async fn told(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await
+    }
+
+    /// A client of its DynamoDB: tests look at the items through it.
+    #[must_use]
+    pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
+        self.dynamo.client()
     }
 
     /// How many records of the stream were given up.
@@ -161,6 +184,7 @@ impl Running {
         let _ = self.stop.send(());
         let served = self.served.await;
         drop(self.timer);
+        self.console.stop().await;
         self.trigger.stop().await;
         self.dynamo.close().await;
         served?
@@ -209,12 +233,9 @@ fn socket_function(app: App) -> Function {
 fn consumer(
     app: &App,
     name: &str,
-    handle: fn(App, Value) -> BoxFuture<'static, Value>,
+    handle: fn(App, Value) -> BoxFuture<'static, Result<Value, String>>,
 ) -> Consumer {
     let app = app.clone();
-    let function: Function = Arc::new(move |event: Value| {
-        let handled = handle(app.clone(), event);
-        Box::pin(async move { Ok(handled.await) })
-    });
+    let function: Function = Arc::new(move |event: Value| handle(app.clone(), event));
     Consumer::new(name, function)
 }

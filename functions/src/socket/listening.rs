@@ -71,6 +71,8 @@ pub enum Subject {
     ConversationMessages,
     /// Who types in the dialog up to this session.
     Typing(String),
+    /// Both: a dialog up to this session, and who types in it.
+    Dialog(String),
     /// Who types at the desk, for a client.
     ConversationTyping,
 }
@@ -134,6 +136,7 @@ impl Subject {
             Topic::Messages(session, _) => Self::Messages(session.to_string()),
             Topic::ConversationMessages(..) => Self::ConversationMessages,
             Topic::Typing(session) => Self::Typing(session.to_string()),
+            Topic::Dialog(session, _) => Self::Dialog(session.to_string()),
             Topic::ConversationTyping(_) => Self::ConversationTyping,
         }
     }
@@ -142,7 +145,9 @@ impl Subject {
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         match self {
-            Self::Messages(session) | Self::Typing(session) => SessionId::parse(session),
+            Self::Messages(session) | Self::Typing(session) | Self::Dialog(session) => {
+                SessionId::parse(session)
+            }
             _ => None,
         }
     }
@@ -150,7 +155,13 @@ impl Subject {
     /// Whether entries of a dialog are listened to.
     #[must_use]
     pub const fn is_of_entries(&self) -> bool {
-        matches!(self, Self::Messages(_) | Self::ConversationMessages)
+        matches!(self, Self::Messages(_) | Self::Dialog(_) | Self::ConversationMessages)
+    }
+
+    /// Whether it is listened to who types.
+    #[must_use]
+    pub const fn is_of_typing(&self) -> bool {
+        matches!(self, Self::Typing(_) | Self::Dialog(_) | Self::ConversationTyping)
     }
 }
 

@@ -53,12 +53,10 @@ pub(super) async fn subscribe(
         request = request.operation_name(name);
     }
     if let Err(error) = document::read(&mut request) {
-        return post(app, connection, &Frame::error(&id, &refused(vec![error], from))).await;
+        return refuse(app, from, &id, vec![error]).await;
     }
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
-        Probed::Refused(errors) => {
-            return post(app, connection, &Frame::error(&id, &refused(errors, from))).await;
-        }
+        Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
         Probed::Answer(executed) => {
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
             return answer_once(app, from, &id, executed.response).await;
@@ -77,11 +75,13 @@ pub(super) async fn subscribe(
     match heard.topic {
         Topic::Counters => starting.push(Event::Counters).await,
         Topic::Sessions(_) => starting.push(Event::Ready).await,
-        Topic::Messages(session, Some(after)) => starting.replay(Side::Desk(session), after).await,
+        Topic::Messages(session, Some(after)) | Topic::Dialog(session, Some(after)) => {
+            starting.replay(Side::Desk(session), after).await
+        }
         Topic::ConversationMessages(conversation, Some(after)) => {
             starting.replay(Side::Client(conversation), after).await
         }
-        Topic::Messages(session, None) | Topic::Typing(session) => {
+        Topic::Messages(session, None) | Topic::Dialog(session, None) | Topic::Typing(session) => {
             // Out of sight between validation and registration: the fan-out heard nothing of it.
             if !starting.may_read(&session).await? {
                 starting.complete().await?;
@@ -104,7 +104,7 @@ fn starting<'a>(
 ) -> Option<Starting<'a>> {
     let tenant = caller.tenant()?.clone();
     let to = match (&heard.topic, &caller) {
-        (Topic::Messages(session, _) | Topic::Typing(session), _) => {
+        (Topic::Messages(session, _) | Topic::Dialog(session, _) | Topic::Typing(session), _) => {
             ListensTo::Dialog(tenant, session.conversation.clone())
         }
         (
@@ -124,7 +124,9 @@ fn starting<'a>(
     };
     let is_replaying = matches!(
         heard.topic,
-        Topic::Messages(_, Some(_)) | Topic::ConversationMessages(_, Some(_))
+        Topic::Messages(_, Some(_))
+            | Topic::Dialog(_, Some(_))
+            | Topic::ConversationMessages(_, Some(_))
     );
     let listener = Listener {
         connection: from.connection.id.clone(),
@@ -295,7 +297,7 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
     if !answer.errors.is_empty() && !has_begun {
-        return post(app, connection, &Frame::error(id, &refused(answer.errors, from))).await;
+        return refuse(app, from, id, answer.errors).await;
     }
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
@@ -317,6 +319,16 @@ async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
 
 fn error(code: &str, message: &str, from: &From<'_>) -> Value {
     json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
+}
+
+/// Refuses an operation that is not executed; its siblings live on.
+pub(super) async fn refuse(
+    app: &App,
+    from: &From<'_>,
+    id: &str,
+    errors: Vec<ServerError>,
+) -> Result<(), Fault> {
+    post(app, &from.connection.id, &Frame::error(id, &refused(errors, from))).await
 }
 
 /// The errors of an operation that was not executed, as a frame has them.

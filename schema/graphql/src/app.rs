@@ -1,11 +1,11 @@
 //! Apps and their items: the tenant's own records, that sessions are bound to.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use domain::search::Folded;
 use domain::{AppId, ItemId, Refusal, access, text};
 use futures::future::try_join_all;
 use store::app::MOST_APPS;
 use store::list::Window;
+use store::once::Once;
 
 use crate::ask::{Ask, ask, missing};
 use crate::employee::Employee;
@@ -88,11 +88,16 @@ impl App {
         if !ask.knows_app(&self.0).await? {
             return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
         }
-        let wanted = |title: &str| query.matches(&Folded::of(title));
-        let wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)> =
-            if query.is_blank() { None } else { Some(&wanted) };
-        let page = ask.store.items_of(ask.tenant()?, &self.0, wanted, window).await;
+        let (tenant, store) = (ask.tenant()?, &ask.store);
+        let page = if query.is_blank() {
+            store.items_of(tenant, &self.0, window).await
+        } else {
+            store.search_items(tenant, &self.0, &query, window).await
+        };
         let page = page.map_err(|failed| fault(&failed))?;
+        // Their titles are read with them: nobody reads them again.
+        let read = page.items.iter().map(|(_, item)| (loader::Item(item.id.clone()), item.clone()));
+        ask.loaders()?.data.feed_many(read).await;
         let entries = page.items.into_iter().map(|(place, item)| (place, Item(item.id))).collect();
         Ok(ItemConnection::of(entries, page.end.as_deref(), after.is_some(), page.has_next))
     }
@@ -185,16 +190,25 @@ impl AppMutation {
         idempotency_key: Option<String>,
     ) -> Result<CreateAppPayload> {
         let ask = ask(context)?;
-        let administrator = ask.administrator()?;
+        let person = ask.person()?;
         let checked = (text::name("name", &name), payload::key(idempotency_key.as_deref()));
-        let (name, key, person) = match (checked, administrator) {
-            ((Ok(name), Ok(key)), Ok(person)) => (name, key, person),
-            ((Err(refusal), _) | (_, Err(refusal)), _) | (_, Err(refusal)) => {
-                return Ok(refusal.into());
-            }
+        let (name, key) = match checked {
+            (Ok(name), Ok(key)) => (name, key),
+            (Err(refusal), _) | (_, Err(refusal)) => return Ok(refusal.into()),
         };
-        Ok(match settled(ask.store.create_app(person, &name, kind.into(), key).await)? {
-            Ok(id) => CreateAppPayload { app: Some(App(id)), ..Default::default() },
+        let kind = store::app::AppKind::from(kind);
+        let once = Once::of(person, key, "createApp", &[&name, kind.as_str()]);
+        let done = ask.once(once.as_ref(), AppId::parse, async || match ask.administrator()? {
+            Ok(_) => {
+                settled(ask.store.create_app(&person.tenant, &name, kind, once.as_ref()).await)
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        });
+        Ok(match done.await? {
+            Ok(id) => CreateAppPayload {
+                app: ask.knows_app(&id).await?.then_some(App(id)),
+                ..Default::default()
+            },
             Err(refusal) => refusal.into(),
         })
     }

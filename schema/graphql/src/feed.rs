@@ -8,7 +8,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{
-    Context, Enum, Error, ID, Object, Result, SelectionField, SimpleObject, Subscription,
+    Context, Enum, Error, ID, Object, Result, SelectionField, SimpleObject, Subscription, Union,
 };
 use domain::alert::{self, Audience};
 use domain::id::digest;
@@ -46,6 +46,8 @@ pub enum Topic {
     ConversationMessages(ConversationId, Option<u64>),
     /// Who types in a dialog.
     Typing(SessionId),
+    /// Both: the entries of a dialog up to a session, after one or live only, and who types in it.
+    Dialog(SessionId, Option<u64>),
     /// Who types at the desk, for the client of a conversation.
     ConversationTyping(ConversationId),
 }
@@ -202,22 +204,9 @@ impl Feeds {
         #[graphql(desc = "The session.")] session_id: ID,
         #[graphql(desc = "Begin after this `seq`.")] after_seq: Option<i32>,
     ) -> Result<Pushed<Message>> {
-        let ask = ask(context)?;
-        ask.person()?;
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Err(no_such_session());
-        };
-        let after = after_seq.map(|seq| u64::try_from(seq).unwrap_or(0));
-        let event = heard(context, Topic::Messages(id.clone(), after))?;
-        if event.is_none() && ask.readable(&id).await?.is_none() {
-            return Err(no_such_session());
-        }
-        Ok(pushed(match event {
-            Some(Event::Message { entry, dialog }) if entry.ordinal <= id.ordinal => {
-                Some(Message { entry: entry.clone(), dialog: dialog.clone() })
-            }
-            _ => None,
-        }))
+        let topic = |id| Topic::Messages(id, after(after_seq));
+        let (id, event) = heard_of_dialog(context, &session_id, topic).await?;
+        Ok(pushed(event.and_then(|event| entry_up_to(&id, event))))
     }
 
     /// Who types in a session, never oneself. Not stored: what was missed is over. Completes when I
@@ -227,18 +216,27 @@ impl Feeds {
         context: &Context<'_>,
         #[graphql(desc = "The session.")] session_id: ID,
     ) -> Result<Pushed<Typing>> {
-        let ask = ask(context)?;
-        ask.person()?;
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Err(no_such_session());
-        };
-        let event = heard(context, Topic::Typing(id.clone()))?;
-        if event.is_none() && ask.readable(&id).await?.is_none() {
-            return Err(no_such_session());
-        }
+        let (_, event) = heard_of_dialog(context, &session_id, Topic::Typing).await?;
         Ok(pushed(match event {
             Some(Event::Typing(typist)) => Some(typist.into()),
             _ => None,
+        }))
+    }
+
+    /// Everything of an open dialog by one operation: its entries exactly as `messages` brings
+    /// them, and who types exactly as `typing` does. Completes when I may no longer see the session.
+    async fn dialog(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "Begin after the entry with this `seq`.")] after_seq: Option<i32>,
+    ) -> Result<Pushed<DialogEvent>> {
+        let topic = |id| Topic::Dialog(id, after(after_seq));
+        let (id, event) = heard_of_dialog(context, &session_id, topic).await?;
+        Ok(pushed(match event {
+            Some(Event::Typing(typist)) => Some(DialogEvent::Typing(typist.into())),
+            Some(event) => entry_up_to(&id, event).map(DialogEvent::Message),
+            None => None,
         }))
     }
 
@@ -299,14 +297,54 @@ impl Feeds {
         ask.tenant()?;
         let conversation = Conversation::of(ask, live_chat_id.as_ref()).await?;
         let conversation = conversation.ok_or_else(no_such_live_chat)?;
-        let after = after_seq.map(|seq| u64::try_from(seq).unwrap_or(0));
-        let topic = Topic::ConversationMessages(conversation.id, after);
+        let topic = Topic::ConversationMessages(conversation.id, after(after_seq));
         Ok(pushed(match heard(context, topic)? {
             Some(Event::Message { entry, .. }) if entry.kind.is_for_clients() => {
                 Some(ConversationMessage(entry.clone()))
             }
             _ => None,
         }))
+    }
+}
+
+/// Something of an open dialog. Meet unknown kinds calmly.
+#[derive(Union, Clone)]
+pub enum DialogEvent {
+    /// An entry came, or changed.
+    Message(Message),
+    /// Somebody types.
+    Typing(Typing),
+}
+
+/// Below 1 is from the beginning.
+fn after(seq: Option<i32>) -> Option<u64> {
+    seq.map(|seq| u64::try_from(seq).unwrap_or(0))
+}
+
+/// The session whose dialog is listened to, and the event to say something of. Whoever begins to
+/// listen has to see the session; of those who listen, the fan-out asks before each event.
+async fn heard_of_dialog<'a>(
+    context: &Context<'a>,
+    session: &ID,
+    topic: impl FnOnce(SessionId) -> Topic,
+) -> Result<(SessionId, Option<&'a Event>)> {
+    let ask = ask(context)?;
+    ask.person()?;
+    let Some(GlobalId::Session(id)) = ask.named(session) else { return Err(no_such_session()) };
+    let event = heard(context, topic(id.clone()))?;
+    if event.is_none() && ask.readable(&id).await?.is_none() {
+        return Err(no_such_session());
+    }
+    Ok((id, event))
+}
+
+/// The entry that an event is about, when it is part of the dialog up to a session.
+fn entry_up_to(session: &SessionId, event: &Event) -> Option<Message> {
+    match event {
+        Event::Message { entry, dialog } if entry.ordinal <= session.ordinal => {
+            Some(Message { entry: entry.clone(), dialog: dialog.clone() })
+        }
+        _ => None,
     }
 }
 

@@ -100,7 +100,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 52] = [
+pub(super) const ROWS: [Row; 53] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.conversation", State::None, "{ conversation(liveChatId: <liveChat>) { id } }",
@@ -140,6 +140,8 @@ pub(super) const ROWS: [Row; 52] = [
     row("Subscription.alerts", State::None, "subscription { alerts { kind } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Subscription.typing", State::Held, "subscription { typing(sessionId: <session>) { until } }",
+                                                                     "ok   F     F    ok   ok   F    F    F      F     U"),
+    row("Subscription.dialog", State::Held, "subscription { dialog(sessionId: <session>) { __typename } }",
                                                                      "ok   F     F    ok   ok   F    F    F      F     U"),
     row("Subscription.conversationTyping", State::None, "subscription { conversationTyping(liveChatId: <liveChat>) { until } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   ok     F     U"),

@@ -11,10 +11,9 @@
 //     await company.dissolve();
 
 import { Administrator } from './administrator.mjs';
-import { SET_PRESENCE } from './documents.mjs';
 import { equal } from './expect.mjs';
-import { Employee, Visitor } from './people.mjs';
-import { widgetToken } from './request.mjs';
+import { Employee, token, Visitor } from './people.mjs';
+import { ask, widgetToken } from './request.mjs';
 import { deliver } from './webhook.mjs';
 
 /** @typedef {import('./administrator.mjs').Role} Role */
@@ -110,15 +109,33 @@ export class Company {
   }
 
   /**
-   * @param {Employee} who
+   * Somebody without a page: they are there in their requests only.
+   * @param {string} name the demo name
+   * @returns {Promise<{ as: string, token: string, id: string }>}
+   */
+  async caller(name) {
+    const bearer = await token(this.origin, name);
+    const { viewer } = await ask(this.origin, bearer, '{ viewer { employee { id } } }');
+    return { as: name, token: bearer, id: viewer.employee.id };
+  }
+
+  /**
+   * @param {{ as: string, token: string }} who
    * @param {'ONLINE' | 'OFFLINE'} presence
    */
   async go(who, presence) {
-    const { employee, userErrors } = await who.desk.act(SET_PRESENCE, { presence });
+    const { setPresence } = await this.ask(
+      who,
+      `mutation ($presence: Presence!) { setPresence(presence: $presence) {
+        employee { presence } userErrors { code message }
+      } }`,
+      { presence },
+    );
+    const { employee, userErrors } = setPresence;
     equal([employee?.presence, userErrors], [presence, []], `${who.as}'s presence`);
   }
 
-  /** @param {Employee[]} people all of them, if none is said */
+  /** @param {{ as: string, token: string }[]} people all with pages, if none is said */
   async online(...people) {
     const all = people.length > 0 ? people : Object.values(this.people);
     await Promise.all(all.map((who) => this.go(who, 'ONLINE')));
@@ -149,6 +166,98 @@ export class Company {
     return (message) => deliver(this.origin, last, message, secret);
   }
 
+  /**
+   * The data of a query, which has to succeed.
+   * @param {{ token: string }} who
+   * @param {string} query
+   * @param {Record<string, unknown>} [variables]
+   * @returns {Promise<any>}
+   */
+  ask(who, query, variables) {
+    return ask(this.origin, who.token, query, variables);
+  }
+
+  /**
+   * The payload of one mutation, with its refusals.
+   * @param {{ token: string }} who
+   * @param {string} field
+   * @param {Record<string, unknown>} args
+   * @param {string} [selection] beside the refusals
+   * @returns {Promise<any>}
+   */
+  async act(who, field, args, selection = '') {
+    const written = Object.entries(args)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const list = written.length > 0 ? `(${written.join(', ')})` : '';
+    const payload = `${selection} userErrors { code message field }`;
+    return (await this.ask(who, `mutation { ${field}${list} { ${payload} } }`))[field];
+  }
+
+  /**
+   * As `act`, which must not be refused.
+   * @param {{ token: string }} who
+   * @param {string} field
+   * @param {Record<string, unknown>} args
+   * @param {string} [selection]
+   * @returns {Promise<any>}
+   */
+  async does(who, field, args, selection) {
+    const payload = await this.act(who, field, args, selection);
+    equal(payload.userErrors, [], `what is refused by ${field}`);
+    return payload;
+  }
+
+  /**
+   * The sessions of a group that somebody sees, all pages of them.
+   * @param {{ token: string }} who
+   * @param {'ACTIVE' | 'CLOSED' | 'QUEUE' | 'MY'} group
+   * @param {string} [liveChat] the first, if not said
+   * @param {string} [selection] beside the id
+   * @returns {Promise<any[]>}
+   */
+  async group(who, group, liveChat, selection = 'name') {
+    const query = `query ($id: ID!, $after: String) {
+      viewer { liveChat(id: $id) { sessions(group: ${group}, first: 100, after: $after) {
+        nodes { id ${selection} } pageInfo { hasNextPage endCursor }
+      } } }
+    }`;
+    const all = new Map();
+    for (let after = null; ;) {
+      const { viewer } = await this.ask(who, query, { id: this.id(liveChat), after });
+      const { nodes, pageInfo } = viewer.liveChat.sessions;
+      for (const node of nodes) all.set(node.id, node);
+      if (!pageInfo.hasNextPage) return [...all.values()];
+      after = pageInfo.endCursor;
+    }
+  }
+
+  /**
+   * The id of a client's session that waits, as somebody sees it.
+   * @param {{ token: string }} who
+   * @param {string} name the client's
+   * @param {string} [liveChat] the first, if not said
+   * @returns {Promise<string>}
+   */
+  async waiting(who, name, liveChat) {
+    const queue = await this.group(who, 'QUEUE', liveChat, 'client { name }');
+    const found = queue.filter(({ client }) => client.name === name);
+    equal(found.length, 1, `how many sessions of ${name} wait`);
+    return found[0].id;
+  }
+
+  /**
+   * A new client writes, and waits.
+   * @param {string} name to which the run is added
+   * @param {{ token: string }} who sees the queue
+   * @param {string} [liveChat] the first, if not said
+   */
+  async arrival(name, who, liveChat) {
+    const visitor = await this.visitor(name, liveChat);
+    await visitor.post(`I am ${name}`);
+    return { visitor, session: await this.waiting(who, visitor.name, liveChat) };
+  }
+
   /** Ends it: nobody has a role in it any more, everybody is offline, and all pages are closed. */
   async dissolve() {
     for (const { liveChatId, employeeId } of this.#members) {
@@ -159,3 +268,10 @@ export class Company {
     await Promise.all([...people, ...this.#visitors].map((one) => one.leave()));
   }
 }
+
+/**
+ * The code of what a payload was refused for.
+ * @param {{ userErrors: { code: string }[] }} payload
+ * @returns {string | undefined}
+ */
+export const refusal = ({ userErrors }) => userErrors[0]?.code;

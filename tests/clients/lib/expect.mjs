@@ -11,8 +11,11 @@ const PAUSE_MS = 25;
 /** @param {unknown} value */
 const shown = (value) => inspect(value, { depth: 6, breakLength: 100 });
 
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/**
+ * For rules that have time in them; what is only slow is waited for with `eventually`.
+ * @param {number} ms
+ */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {unknown} actual

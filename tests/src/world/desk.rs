@@ -193,6 +193,19 @@ impl Person {
         );
         self.act(&document, json!({ "id": id, "s": last_seq })).await
     }
+
+    /// Types in a session; the code of the refusal.
+    pub async fn types(&self, id: &str) -> String {
+        let document = format!("mutation($id: ID!) {{ setTyping(sessionId: $id) {{ {ERRORS} }} }}");
+        code(&self.act(&document, json!({ "id": id })).await).to_owned()
+    }
+
+    /// Types as a client; the code of the refusal.
+    pub async fn types_as_client(&self, live_chat: Option<&str>) -> String {
+        let document =
+            format!("mutation($l: ID) {{ setConversationTyping(liveChatId: $l) {{ {ERRORS} }} }}");
+        code(&self.act(&document, json!({ "l": live_chat })).await).to_owned()
+    }
 }
 
 /// Badge, its two parts, and the blue counter.

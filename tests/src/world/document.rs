@@ -30,6 +30,15 @@ pub const MESSAGES: &str = "subscription($id: ID!, $after: Int) {
     }
 }";
 
+/// The feed of a dialog with who types in it.
+pub const DIALOG: &str = "subscription($id: ID!, $after: Int) {
+    dialog(sessionId: $id, afterSeq: $after) {
+        __typename
+        ... on Message { id seq kind text session { id } author { __typename name } }
+        ... on Typing { until actor { __typename name } }
+    }
+}";
+
 /// The feed of a client's own side.
 pub const CONVERSATION: &str = "subscription($liveChat: ID, $after: Int) {
     conversationMessages(liveChatId: $liveChat, afterSeq: $after) {

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+// A browser that the machine has is as good as one that is downloaded.
+const installed = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: '.',
+  // Not beside the source, whose newest file says whether the page has to be built again.
+  outputDir: '../node_modules/.e2e',
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1100, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(existsSync(installed) ? { executablePath: installed } : {}),
+      args: ['--no-sandbox', '--disable-background-networking'],
+    },
+  },
+});

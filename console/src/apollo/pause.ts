@@ -1,0 +1,23 @@
+const LONGEST = 30_000;
+
+/**
+ * How long to wait before the next try: twice as long each time up to half a minute, and anything
+ * from half of that to all of it, so that many who were cut off together do not come back together.
+ */
+export function backoff(tries: number, chance: number): number {
+  const whole = Math.min(LONGEST, 500 * 2 ** tries);
+  return whole / 2 + (whole / 2) * chance;
+}
+
+/** Waits before the next try; not longer than until the browser is online again. */
+export function pause(tries: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      resolve();
+    };
+    const timer = setTimeout(done, backoff(tries, Math.random()));
+    window.addEventListener('online', done);
+  });
+}

@@ -1,0 +1,20 @@
+import type { FragmentType, TypedDocumentNode } from '@apollo/client';
+import { useFragment } from '@apollo/client/react';
+import { Kind } from 'graphql';
+
+/**
+ * What a component's own fragment selects of an object that it was given; `undefined` while the
+ * cache does not have all of it. The component renders again when one of these facts changes, and
+ * only then.
+ *
+ *     const facts = useFacts(FRAGMENT, session);
+ */
+export function useFacts<D>(fragment: TypedDocumentNode<D>, from: FragmentType<D>): D | undefined {
+  const definition = fragment.definitions[0];
+  const result = useFragment({
+    fragment,
+    ...(definition?.kind === Kind.FRAGMENT_DEFINITION && { fragmentName: definition.name.value }),
+    from,
+  });
+  return result.complete ? (result.data as D) : undefined;
+}

@@ -1,0 +1,51 @@
+/** How this page signs in and where the service is: what `/config.json` says. */
+export type Config = Endpoints & (DemoSignIn | OidcSignIn);
+
+interface Endpoints {
+  httpUrl: string;
+  /** With the scheme `ws` or `wss`. */
+  socketUrl: string;
+}
+
+interface DemoSignIn {
+  signIn: 'demo';
+}
+
+export interface OidcSignIn {
+  signIn: 'oidc';
+  authority: string;
+  clientId: string;
+}
+
+/** Reads the configuration that stands beside the page. */
+export async function loadConfig(): Promise<Config> {
+  const response = await fetch('/config.json', { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`/config.json: ${response.status}`);
+  return parseConfig(await response.json(), window.location.href);
+}
+
+/** Checks a configuration, and makes its addresses absolute. */
+export function parseConfig(value: unknown, base: string): Config {
+  const text = (name: string): string => {
+    const found = isRecord(value) ? value[name] : undefined;
+    if (typeof found !== 'string' || found === '') throw new Error(`/config.json: no "${name}"`);
+    return found;
+  };
+  const endpoints = {
+    httpUrl: new URL(text('httpUrl'), base).href,
+    socketUrl: new URL(text('socketUrl'), base).href.replace(/^http/, 'ws'),
+  };
+  const signIn = text('signIn');
+  switch (signIn) {
+    case 'demo':
+      return { ...endpoints, signIn };
+    case 'oidc':
+      return { ...endpoints, signIn, authority: text('authority'), clientId: text('clientId') };
+    default:
+      throw new Error(`/config.json: unknown "signIn": ${signIn}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

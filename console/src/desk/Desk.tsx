@@ -1,0 +1,78 @@
+import { Center, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { Route, Switch, useRoute } from 'wouter';
+import { Alerts } from '../alert/Alerts';
+import { FeedProvider } from '../feed/FeedProvider';
+import { useText } from '../language/language';
+import { ListProvider } from '../list/ListProvider';
+import { Search } from '../search/Search';
+import { SESSION_ROUTE, sessionIdOf } from '../session/path';
+import { SessionPage } from '../session/SessionPage';
+import { ShortcutProvider } from '../shortcut/ShortcutProvider';
+import { DeskLists } from './DeskLists';
+import { DeskProvider } from './DeskProvider';
+import { Header } from './Header';
+import { Layout } from './Layout';
+
+/** The page of an operator or supervisor. */
+export function Desk() {
+  return (
+    <FeedProvider>
+      <ShortcutProvider>
+        <ListProvider>
+          <DeskProvider>
+            <Panes />
+            <Alerts />
+          </DeskProvider>
+        </ListProvider>
+      </ShortcutProvider>
+    </FeedProvider>
+  );
+}
+
+function Panes() {
+  const [, params] = useRoute(SESSION_ROUTE);
+  const sessionId = params === null ? undefined : sessionIdOf(params.id);
+  const [informationShown, setInformationShown] = useState(false);
+  return (
+    <Layout
+      sessionId={sessionId}
+      header={
+        <Header
+          search={<Search />}
+          sessionId={sessionId}
+          informationShown={informationShown}
+          setInformationShown={setInformationShown}
+        />
+      }
+      lists={<DeskLists />}
+    >
+      <Switch>
+        <Route path={SESSION_ROUTE}>
+          {sessionId !== undefined && (
+            <SessionPage
+              key={sessionId}
+              sessionId={sessionId}
+              informationShown={informationShown}
+            />
+          )}
+        </Route>
+        <Route path="/">
+          <Empty text="desk.choose" />
+        </Route>
+        <Route>
+          <Empty text="desk.nothing" />
+        </Route>
+      </Switch>
+    </Layout>
+  );
+}
+
+function Empty({ text: key }: { text: 'desk.choose' | 'desk.nothing' }): ReactNode {
+  const text = useText();
+  return (
+    <Center component="main" h="100%" p="xl">
+      <Text c="dimmed">{text(key)}</Text>
+    </Center>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { useText } from '../language/language';
+import { ConnectionBar } from './ConnectionBar';
+import styles from './Layout.module.css';
+
+interface Props {
+  header: ReactNode;
+  /** The pane on the left. */
+  lists: ReactNode;
+  sessionId: string | undefined;
+  /** What is open: `main`, and `aside` on its right. */
+  children: ReactNode;
+}
+
+/**
+ * The panes: lists, dialog and information side by side; where there is not the room, one at a
+ * time. The page itself never scrolls.
+ */
+export function Layout({ header, lists, sessionId, children }: Props) {
+  const text = useText();
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>{header}</header>
+      <ConnectionBar />
+      <div className={styles.panes} data-open={sessionId !== undefined}>
+        <nav className={styles.lists} aria-label={text('desk.lists')}>
+          {lists}
+        </nav>
+        <div className={styles.open}>{children}</div>
+      </div>
+    </div>
+  );
+}

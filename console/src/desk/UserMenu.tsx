@@ -1,0 +1,92 @@
+import type { FragmentType } from '@apollo/client';
+import {
+  Avatar,
+  Menu,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  type MantineColorScheme,
+} from '@mantine/core';
+import { AlertSettings } from '../alert/AlertSettings';
+import { useSignOut } from '../app/service';
+import { useFacts } from '../apollo/useFacts';
+import { graphql } from '../generated';
+import type { UserMenu_ViewerFragment as ViewerFacts } from '../generated/graphql';
+import { LANGUAGES, languages, type MessageKey } from '../language/catalogue';
+import { useLanguage, useText } from '../language/language';
+
+const VIEWER = graphql(`
+  fragment UserMenu_viewer on Viewer {
+    employee {
+      id
+      name
+    }
+  }
+`);
+
+const SCHEMES: [MantineColorScheme, MessageKey][] = [
+  ['auto', 'desk.themeAuto'],
+  ['light', 'desk.themeLight'],
+  ['dark', 'desk.themeDark'],
+];
+
+/** Who is signed in, how the page looks and speaks, and the way out. */
+export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
+  const text = useText();
+  const signOut = useSignOut();
+  const { language, setLanguage } = useLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const name = useFacts(VIEWER, viewer)?.employee.name ?? '';
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <UnstyledButton aria-label={text('desk.menu', { name })}>
+          <Avatar name={name} color="initials" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Text fw={600} px="sm" py={4}>
+          {name}
+        </Text>
+        <Menu.Label>{text('desk.language')}</Menu.Label>
+        {LANGUAGES.map((other) => (
+          <Choice
+            key={other}
+            label={languages[other].name}
+            chosen={other === language}
+            choose={() => {
+              setLanguage(other);
+            }}
+          />
+        ))}
+        <Menu.Label>{text('desk.theme')}</Menu.Label>
+        {SCHEMES.map(([scheme, key]) => (
+          <Choice
+            key={scheme}
+            label={text(key)}
+            chosen={scheme === colorScheme}
+            choose={() => {
+              setColorScheme(scheme);
+            }}
+          />
+        ))}
+        <AlertSettings />
+        <Menu.Divider />
+        <Menu.Item onClick={signOut}>{text('desk.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Choice({ label, chosen, choose }: { label: string; chosen: boolean; choose: () => void }) {
+  return (
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={chosen}
+      rightSection={chosen ? <span aria-hidden>✓</span> : null}
+      onClick={choose}
+    >
+      {label}
+    </Menu.Item>
+  );
+}

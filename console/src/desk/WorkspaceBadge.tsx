@@ -1,0 +1,50 @@
+import type { FragmentType } from '@apollo/client';
+import { Group, Image, Indicator, Text } from '@mantine/core';
+import { useDocumentTitle, useFavicon } from '@mantine/hooks';
+import { Link } from 'wouter';
+import { useFacts } from '../apollo/useFacts';
+import { graphql } from '../generated';
+import type { WorkspaceBadge_ViewerFragment as ViewerFacts } from '../generated/graphql';
+import { useText } from '../language/language';
+
+const VIEWER = graphql(`
+  fragment WorkspaceBadge_viewer on Viewer {
+    counters {
+      id
+      version
+      workspaceBadge
+    }
+  }
+`);
+
+/** The icon with the red counter; the title of the page has it too. */
+export function WorkspaceBadge({ viewer }: { viewer: FragmentType<ViewerFacts> | undefined }) {
+  return viewer === undefined ? <Icon count={0} /> : <Counted viewer={viewer} />;
+}
+
+function Counted({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
+  return <Icon count={useFacts(VIEWER, viewer)?.counters.workspaceBadge ?? 0} />;
+}
+
+function Icon({ count }: { count: number }) {
+  const text = useText();
+  const name = text('app.name');
+  useDocumentTitle(count === 0 ? name : `(${count}) ${name}`);
+  useFavicon(count === 0 ? '/icon.svg' : '/icon-unread.svg');
+  return (
+    <Group component={Link} wrap="nowrap" gap="sm" c="inherit" td="none" {...{ href: '/' }}>
+      <Indicator
+        label={count}
+        color="red"
+        size={18}
+        disabled={count === 0}
+        aria-label={count === 0 ? name : `${name}: ${text('desk.badge', { count })}`}
+      >
+        <Image src="/icon.svg" alt="" w={32} h={32} />
+      </Indicator>
+      <Text fw={700} visibleFrom="sm" aria-hidden>
+        {name}
+      </Text>
+    </Group>
+  );
+}

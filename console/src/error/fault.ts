@@ -1,0 +1,18 @@
+import type { MessageKey } from '../language/catalogue';
+import { SignedOut } from '../sign-in/identity';
+import { codeOf } from './code';
+
+const BY_CODE: Partial<Record<string, MessageKey>> = {
+  NETWORK: 'error.network',
+  UNAVAILABLE: 'error.unavailable',
+  RATE_LIMITED: 'error.rateLimited',
+  UNAUTHENTICATED: 'error.signedOut',
+  TOKEN_EXPIRED: 'error.signedOut',
+  FORBIDDEN: 'error.forbidden',
+};
+
+/** What to say of a fault: of what was thrown, not of what was refused. */
+export function sayFault(error: unknown): MessageKey {
+  if (error instanceof SignedOut) return 'error.signedOut';
+  return BY_CODE[codeOf(error) ?? ''] ?? 'error.fault';
+}

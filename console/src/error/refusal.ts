@@ -1,0 +1,43 @@
+import type { UserErrorCode } from '../generated/graphql';
+import type { MessageKey } from '../language/catalogue';
+import type { TextValues } from '../language/language';
+
+/** What a payload says of an act that was refused. */
+export interface Refusal {
+  code: UserErrorCode;
+  message: string;
+  field?: readonly string[] | null;
+}
+
+export interface Said {
+  key: MessageKey;
+  values?: TextValues;
+}
+
+const BY_CODE: Partial<Record<string, MessageKey>> = {
+  INVALID: 'error.invalid',
+  NOT_FOUND: 'error.notFound',
+  FORBIDDEN: 'error.forbidden',
+  SESSION_CLOSED: 'error.sessionClosed',
+  NOT_ASSIGNED: 'error.notAssigned',
+  INTERNAL_CLIENT: 'error.internalClient',
+  NOT_AN_OPERATOR: 'error.notAnOperator',
+  UNSEEN_MESSAGE: 'error.unseenMessage',
+  KEY_REUSED: 'error.keyReused',
+  LIMIT: 'error.limit',
+};
+
+/** What to say of a refusal. Codes that are not known yet are shown with the service's words. */
+export function sayRefusal(refusal: Refusal, claimedBy?: { name: string } | null): Said {
+  const values = { message: refusal.message };
+  switch (refusal.code) {
+    case 'ALREADY_CLAIMED':
+      return claimedBy
+        ? { key: 'error.claimedBy', values: { name: claimedBy.name } }
+        : { key: 'error.claimed' };
+    case 'OPERATOR_OFFLINE':
+      return { key: refusal.field?.length ? 'error.assigneeOffline' : 'error.offline' };
+    default:
+      return { key: BY_CODE[refusal.code] ?? 'error.unknown', values };
+  }
+}

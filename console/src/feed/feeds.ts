@@ -1,0 +1,74 @@
+import { createContext, use, useEffect, useRef } from 'react';
+import type { AlertsFeedSubscription, SessionsFeedSubscription } from '../generated/graphql';
+import type { Emitter } from './emitter';
+
+export type SessionChange = SessionsFeedSubscription['sessions'];
+export type Alert = AlertsFeedSubscription['alerts'];
+
+/** What is heard of the desk. */
+export interface Feeds {
+  changes: Emitter<SessionChange>;
+  alerts: Emitter<Alert>;
+  /** What is shown may have missed something, after a break: read it again. */
+  reread: Emitter<undefined>;
+  /** Whether the feeds run, so that what is read from now on misses nothing. */
+  opened: boolean;
+}
+
+export const FeedContext = createContext<Feeds | null>(null);
+
+export function useFeeds(): Feeds {
+  const feeds = use(FeedContext);
+  if (feeds === null) throw new Error('There is no FeedProvider above.');
+  return feeds;
+}
+
+/** Hears every change of a session, after the cache took it. */
+export function useSessionChanges(listener: (change: SessionChange) => void): void {
+  useListener(useFeeds().changes, listener);
+}
+
+/** Hears what should ring. The same alert may come twice: its id says so. */
+export function useAlerts(listener: (alert: Alert) => void): void {
+  useListener(useFeeds().alerts, listener);
+}
+
+const SPREAD = 2_000;
+
+/**
+ * Reads again what is shown, after a break. Many pages come back at the same moment, so each waits
+ * up to two seconds at random.
+ */
+export function useReread(read: () => unknown): void {
+  const latest = useRef(read);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    latest.current = read;
+  });
+  useListener(useFeeds().reread, () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      void latest.current();
+    }, Math.random() * SPREAD);
+  });
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [],
+  );
+}
+
+function useListener<T>(emitter: Emitter<T>, listener: (value: T) => void): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(
+    () =>
+      emitter.listen((value) => {
+        latest.current(value);
+      }),
+    [emitter],
+  );
+}

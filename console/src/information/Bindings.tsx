@@ -1,0 +1,175 @@
+import type { FragmentType } from '@apollo/client';
+import { Button, CloseButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { useFacts } from '../apollo/useFacts';
+import { useAct } from '../error/useAct';
+import { graphql } from '../generated';
+import type {
+  Bindings_SessionFragment as SessionFacts,
+  UnbindItemMutation,
+} from '../generated/graphql';
+import { useText } from '../language/language';
+import { Bind } from './Bind';
+import { Field } from './Field';
+
+const SESSION = graphql(`
+  fragment Bindings_session on Session {
+    id
+    version
+    client {
+      id
+      isInternal
+    }
+    liveChat {
+      id
+      apps {
+        id
+        name
+      }
+    }
+    bindings {
+      item {
+        id
+        title
+        app {
+          id
+          name
+        }
+      }
+      boundAt
+      boundBy {
+        id
+        name
+      }
+    }
+    viewerCanBind
+  }
+`);
+
+const UNBIND = graphql(`
+  mutation UnbindItem($sessionId: ID!, $itemId: ID!) {
+    unbindItem(sessionId: $sessionId, itemId: $itemId) {
+      session {
+        id
+        ...SessionFacts
+      }
+      userErrors {
+        code
+        message
+        field
+      }
+    }
+  }
+`);
+
+const payloadOf = (data: UnbindItemMutation) => data.unbindItem;
+
+interface App {
+  id: string;
+  name: string;
+}
+
+/** The live chat's apps, each with what the session is bound to there. */
+export function Bindings({ session }: { session: FragmentType<SessionFacts> }) {
+  const text = useText();
+  const facts = useFacts(SESSION, session);
+  const [binding, setBinding] = useState<App>();
+  if (facts === undefined) return null;
+  if (facts.client.isInternal) return <Hint says={text('information.noInternalBinding')} />;
+  const apps = shown(facts);
+  if (apps.length === 0) return <Hint says={text('information.noApps')} />;
+  const bound = facts.bindings.map(({ item }) => item.id);
+  const close = () => {
+    setBinding(undefined);
+  };
+  const mayBind = (app: App) =>
+    facts.viewerCanBind && facts.liveChat.apps.some(({ id }) => id === app.id);
+  return (
+    <>
+      {apps.map((app) => (
+        <Field
+          key={app.id}
+          label={app.name}
+          action={
+            mayBind(app) && (
+              <Button
+                size="compact-xs"
+                variant="light"
+                aria-label={text('information.bindTo', { app: app.name })}
+                onClick={() => {
+                  setBinding(app);
+                }}
+              >
+                + {text('information.bind')}
+              </Button>
+            )
+          }
+        >
+          <Items facts={facts} app={app} />
+        </Field>
+      ))}
+      <Modal
+        opened={binding !== undefined}
+        onClose={close}
+        title={text('information.bindTo', { app: binding?.name })}
+      >
+        {binding !== undefined && (
+          <Bind sessionId={facts.id} app={binding} bound={bound} close={close} />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+/** Those that can be bound, and those that are bound though the live chat names them no more. */
+function shown({ liveChat, bindings }: SessionFacts): App[] {
+  const apps = new Map<string, App>();
+  for (const app of [...liveChat.apps, ...bindings.map(({ item }) => item.app)]) {
+    apps.set(app.id, app);
+  }
+  return [...apps.values()];
+}
+
+function Items({ facts, app }: { facts: SessionFacts; app: App }) {
+  const text = useText();
+  const intl = useIntl();
+  const [unbind, isUnbinding] = useAct(UNBIND, payloadOf);
+  const bindings = facts.bindings.filter(({ item }) => item.app.id === app.id);
+  if (bindings.length === 0) return <Hint says={text('information.noBinding')} />;
+  return (
+    <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      {bindings.map(({ item, boundAt, boundBy }) => (
+        <Group key={item.id} component="li" wrap="nowrap" justify="space-between">
+          <div>
+            <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+              {item.title}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {text('information.boundBy', {
+                name: boundBy.name,
+                at: intl.formatDate(boundAt, { dateStyle: 'medium' }),
+              })}
+            </Text>
+          </div>
+          {facts.viewerCanBind && (
+            <CloseButton
+              size="sm"
+              disabled={isUnbinding}
+              aria-label={text('information.unbind', { title: item.title })}
+              onClick={() => void unbind({ sessionId: facts.id, itemId: item.id })}
+            />
+          )}
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
+function Hint({ says }: { says: string }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {says}
+    </Text>
+  );
+}

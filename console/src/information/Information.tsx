@@ -1,0 +1,125 @@
+import type { FragmentType } from '@apollo/client';
+import { Badge, Divider, Group, Stack, Text } from '@mantine/core';
+import { useIntl } from 'react-intl';
+import { useFacts } from '../apollo/useFacts';
+import { graphql } from '../generated';
+import type { Information_SessionFragment as SessionFacts } from '../generated/graphql';
+import { useText } from '../language/language';
+import { Assign } from './Assign';
+import { Bindings } from './Bindings';
+import { Field } from './Field';
+import { OtherSessions } from './OtherSessions';
+import { Rename } from './Rename';
+
+const SESSION = graphql(`
+  fragment Information_session on Session {
+    id
+    version
+    liveChat {
+      id
+      name
+    }
+    operator {
+      id
+      name
+      presence
+    }
+    client {
+      id
+      name
+      isInternal
+      employee {
+        id
+        name
+      }
+      contacts {
+        kind
+        value
+      }
+    }
+    channel {
+      id
+      name
+    }
+    firstMessageAt
+    ...Rename_session
+    ...Assign_session
+    ...Bindings_session
+  }
+`);
+
+/** The pane on the right: what is known of the session, and what it is bound to. */
+export function Information({ session }: { session: FragmentType<SessionFacts> }) {
+  const text = useText();
+  const intl = useIntl();
+  const facts = useFacts(SESSION, session);
+  if (facts === undefined) return null;
+  const { liveChat, client, channel, operator, firstMessageAt } = facts;
+  return (
+    <Stack p="md" gap="sm">
+      <Rename key={facts.id} session={facts} />
+      <Field label={text('information.liveChat')}>{liveChat.name}</Field>
+      <Field
+        label={text('information.operator')}
+        action={<Assign key={facts.id} session={facts} />}
+      >
+        <Operator operator={operator} />
+      </Field>
+      <Field label={text('information.firstMessage')}>
+        {intl.formatDate(firstMessageAt, { dateStyle: 'long', timeStyle: 'short' })}
+      </Field>
+      {client.isInternal ? (
+        <Field label={text('information.internalClient')}>
+          {client.employee?.name ?? client.name}
+        </Field>
+      ) : (
+        <Field label={text('information.client')}>{client.name}</Field>
+      )}
+      {client.contacts.length > 0 && (
+        <Field label={text('information.contacts')}>
+          {client.contacts.map(({ kind, value }) => (
+            <Text key={kind + value} size="sm" style={{ overflowWrap: 'anywhere' }}>
+              <Contact kind={kind} value={value} />
+            </Text>
+          ))}
+        </Field>
+      )}
+      <Field label={text('information.channel')}>{channel.name}</Field>
+      <Divider />
+      <Bindings key={`bindings ${facts.id}`} session={facts} />
+      <Divider />
+      <OtherSessions key={client.id} clientId={client.id} sessionId={facts.id} />
+    </Stack>
+  );
+}
+
+function Operator({ operator }: { operator: SessionFacts['operator'] }) {
+  const text = useText();
+  if (!operator) {
+    return (
+      <Text size="sm" c="dimmed">
+        {text('information.nobody')}
+      </Text>
+    );
+  }
+  const isOnline = operator.presence === 'ONLINE';
+  return (
+    <Group gap="xs">
+      <Text size="sm">{operator.name}</Text>
+      <Badge size="xs" variant="light" color={isOnline ? 'teal' : 'gray'}>
+        {text(isOnline ? 'desk.online' : 'desk.offline')}
+      </Badge>
+    </Group>
+  );
+}
+
+/** Addresses of mail and numbers can be used at once. */
+function Contact({ kind, value }: { kind: string; value: string }) {
+  if (kind === 'email') return <a href={`mailto:${encodeURIComponent(value)}`}>{value}</a>;
+  if (kind === 'phone') return <a href={`tel:${encodeURIComponent(value)}`}>{value}</a>;
+  return (
+    <>
+      {kind}: {value}
+    </>
+  );
+}

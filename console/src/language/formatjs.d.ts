@@ -1,0 +1,12 @@
+import type { Language, MessageKey } from './catalogue';
+
+declare global {
+  namespace FormatjsIntl {
+    interface Message {
+      ids: MessageKey;
+    }
+    interface IntlConfig {
+      locale: Language;
+    }
+  }
+}

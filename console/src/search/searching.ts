@@ -1,0 +1,30 @@
+import type { Hit, Page, Part, ReadPage } from './hit';
+
+/** What a search has found so far. */
+export interface Found {
+  hits: readonly Hit[];
+  name: readonly Part[] | undefined;
+  /** Where to search further; null when all was searched. */
+  next: string | null;
+}
+
+export const NOTHING_YET: Found = { hits: [], name: undefined, next: null };
+
+/** How many requests in a row may bring nothing before a person is asked whether to go on. */
+const PATIENCE = 5;
+
+/**
+ * Searches on from where a search stopped, until there is something more to show. A page may be
+ * empty and not the last: a request is bounded, the search is not.
+ */
+export async function searchOn(read: ReadPage, query: string, found: Found | null): Promise<Found> {
+  let { hits, name, next } = found ?? NOTHING_YET;
+  for (let asked = 0; asked < PATIENCE; asked += 1) {
+    const page: Page = await read(query, next);
+    hits = [...hits, ...page.hits];
+    name ??= page.name;
+    next = page.next;
+    if (page.hits.length > 0 || next === null) break;
+  }
+  return { hits, name, next };
+}

@@ -1,0 +1,77 @@
+import { useQuery } from '@apollo/client/react';
+import { Center, Text } from '@mantine/core';
+import { Dialog } from '../dialog/Dialog';
+import { DialogSkeleton } from '../dialog/DialogSkeleton';
+import { Fault } from '../error/Fault';
+import { useReread } from '../feed/feeds';
+import { graphql } from '../generated';
+import { Information } from '../information/Information';
+import { useText } from '../language/language';
+import styles from './SessionPage.module.css';
+
+/** All that an open session shows at first, in one request. */
+const SESSION = graphql(`
+  query Session($id: ID!) {
+    viewer {
+      id
+      ...Dialog_viewer
+      session(id: $id) {
+        id
+        ...Dialog_session
+        ...Information_session
+      }
+    }
+  }
+`);
+
+/** An open session: its dialog, and on the right what is known of it. */
+export function SessionPage({
+  sessionId,
+  informationShown,
+}: {
+  sessionId: string;
+  informationShown: boolean;
+}) {
+  const text = useText();
+  const { data, error, refetch } = useQuery(SESSION, {
+    variables: { id: sessionId },
+    fetchPolicy: 'cache-and-network',
+    nextFetchPolicy: 'cache-first',
+    // What is read again is joined to what was read before it: no older page is lost.
+    refetchWritePolicy: 'merge',
+  });
+  useReread(refetch);
+  const session = data?.viewer.session;
+  if (session) {
+    return (
+      <>
+        <main className={styles.dialog} data-covered={informationShown}>
+          <Dialog session={session} viewer={data.viewer} />
+        </main>
+        <aside
+          className={styles.information}
+          data-shown={informationShown}
+          aria-label={text('desk.information')}
+        >
+          <Information session={session} />
+        </aside>
+      </>
+    );
+  }
+  return (
+    <main>
+      {session === null && <Nothing />}
+      {session === undefined &&
+        (error === undefined ? <DialogSkeleton /> : <Fault error={error} retry={refetch} />)}
+    </main>
+  );
+}
+
+function Nothing() {
+  const text = useText();
+  return (
+    <Center h="100%">
+      <Text c="dimmed">{text('error.notFound')}</Text>
+    </Center>
+  );
+}

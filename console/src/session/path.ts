@@ -1,0 +1,15 @@
+export const SESSION_ROUTE = '/session/:id';
+
+/** Where a session is shown. */
+export function sessionPath(id: string): string {
+  return `/session/${encodeURIComponent(id)}`;
+}
+
+/** The session of a path, from what its route found. */
+export function sessionIdOf(param: string): string {
+  try {
+    return decodeURIComponent(param);
+  } catch {
+    return param;
+  }
+}

@@ -1,0 +1,29 @@
+/** Who is signed in on this tab, and the tokens that prove it. */
+export interface Identity {
+  /** A token that is good for a while yet: renewed when it is about to lapse. */
+  token(): Promise<string>;
+  /** Another token, because the server did not take this one. */
+  renew(): Promise<string>;
+  signOut(): Promise<void>;
+}
+
+/** Thrown where there is no way to a token but signing in again. */
+export class SignedOut extends Error {}
+
+const MARGIN = 30_000;
+
+/** Whether a token lapses within half a minute. Times are in milliseconds since 1970. */
+export function lapses(expiresAt: number | undefined, now: number): boolean {
+  return expiresAt !== undefined && expiresAt - now < MARGIN;
+}
+
+/** When a JWT expires, if it says so. */
+export function expiryOf(token: string): number | undefined {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const claims = JSON.parse(atob(payload)) as { exp?: unknown };
+    return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

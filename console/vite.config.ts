@@ -1,0 +1,45 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const origin = process.env.CHATDESK_ORIGIN ?? 'http://127.0.0.1:4000';
+const served = { target: origin, changeOrigin: true };
+
+export default defineConfig({
+  plugins: [react()],
+  server: {
+    // What the backend serves beside the page.
+    proxy: {
+      '/graphql': { ...served, ws: true },
+      '/config.json': served,
+      '/dev/': served,
+      '/widget': served,
+      '/channels': served,
+    },
+  },
+  build: {
+    target: 'es2022',
+    // What comes from elsewhere changes seldom, and then stays in the browser's cache.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+              priority: 3,
+            },
+            {
+              name: 'graphql',
+              test: /node_modules[\\/](@apollo|@wry|graphql|graphql-ws|optimism|rxjs)[\\/]/,
+              priority: 2,
+            },
+            { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/, priority: 2 },
+            // Signing in elsewhere is loaded by who does.
+            { name: 'vendor', test: /node_modules[\\/](?!oidc-client-ts|jwt-decode)/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+  test: { include: ['src/**/*.test.{ts,tsx}'] },
+});

@@ -1,0 +1,78 @@
+/**
+ * What is kept on the visitor's machine for one live chat: across pages and tabs, or for one tab.
+ * Where the browser keeps nothing (private windows, settings, no room) it lasts as long as the page.
+ */
+export class Kept {
+  private readonly memory = new Map<string, string>();
+  private readonly prefix: string;
+
+  /** `storage` is looked up late and guarded, because reading `localStorage` itself may throw. */
+  constructor(
+    scope: string,
+    private readonly storage: () => Storage,
+  ) {
+    this.prefix = `chat-widget ${scope} `;
+  }
+
+  /** What stands under a key, if it is of the kind that is expected: anybody may have written it. */
+  read<Value>(key: string, is: (value: unknown) => value is Value): Value | null {
+    const text = this.memory.get(key) ?? this.attempt((storage) => storage.getItem(this.name(key)));
+    if (text === null) return null;
+    try {
+      const value: unknown = JSON.parse(text);
+      return is(value) ? value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps a value; null forgets it. */
+  write(key: string, value: unknown): void {
+    const text = value === null ? null : JSON.stringify(value);
+    this.memory.delete(key);
+    const isKept = this.attempt((storage) => {
+      if (text === null) storage.removeItem(this.name(key));
+      else storage.setItem(this.name(key), text);
+      return true;
+    });
+    if (isKept === null && text !== null) this.memory.set(key, text);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.memory.clear();
+    this.attempt((storage) => {
+      const names = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+      for (const name of names) if (name?.startsWith(this.prefix)) storage.removeItem(name);
+    });
+  }
+
+  /** Calls back when another tab has changed the value of a key. Gives back how to stop. */
+  watch(listener: (key: string) => void): () => void {
+    const heard = (event: StorageEvent) => {
+      if (event.key?.startsWith(this.prefix)) listener(event.key.slice(this.prefix.length));
+    };
+    addEventListener('storage', heard);
+    return () => {
+      removeEventListener('storage', heard);
+    };
+  }
+
+  private name(key: string): string {
+    return this.prefix + key;
+  }
+
+  private attempt<Result>(act: (storage: Storage) => Result): Result | null {
+    try {
+      return act(this.storage());
+    } catch {
+      return null;
+    }
+  }
+}
+
+export const isNumber = (value: unknown): value is number => Number.isFinite(value);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isTrue = (value: unknown): value is true => value === true;
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

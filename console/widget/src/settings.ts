@@ -1,0 +1,102 @@
+import { isLanguage, type Language } from './text';
+
+/** What the page says in the script tag, checked. */
+export interface Settings {
+  readonly liveChatId: string;
+  /** The address under which `/graphql` and `/widget/token` are. */
+  readonly api: string;
+  /** The address of the socket. */
+  readonly socket: string;
+  readonly language: Language;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** The side of the window; null is the end of a line of the page. */
+  readonly position: 'left' | 'right' | null;
+  /** Six hexadecimal digits after `#`. */
+  readonly color: string | null;
+  readonly hasSound: boolean;
+}
+
+/** Where the tag stands: what is not in it is found there. */
+export interface Surroundings {
+  readonly pageLanguage: string;
+  readonly browserLanguages: readonly string[];
+  /** Says what is wrong with the tag, to whoever wrote it. */
+  readonly complain: (message: string) => void;
+}
+
+const LONGEST_NAME = 200;
+
+/** Reads the script tag; null when it cannot work at all. A wrong detail is left out. */
+export function readSettings(script: HTMLScriptElement, around: Surroundings): Settings | null {
+  const attribute = (name: string) => text(script.getAttribute(`data-${name}`));
+  const wrong = (name: string, why: string) => {
+    around.complain(`data-${name}: ${why}`);
+  };
+  const liveChatId = attribute('live-chat');
+  if (liveChatId === null) {
+    wrong('live-chat', 'the id of the live chat is missing, so there is no chat on this page.');
+    return null;
+  }
+  const api = address(attribute('api') ?? new URL(script.src).origin, /^https?:$/);
+  if (api === null) {
+    wrong('api', 'this is not an http(s) address, so there is no chat on this page.');
+    return null;
+  }
+  const socket = address(
+    attribute('socket') ?? `${api.replace(/^http/, 'ws')}/graphql`,
+    /^(wss?|https?):$/,
+  );
+  if (socket === null) wrong('socket', 'this is not a wss address.');
+  const color = attribute('color');
+  if (color !== null && hexColor(color) === null) wrong('color', 'write it as #rrggbb.');
+  const position = attribute('position');
+  if (position !== null && !isSide(position)) wrong('position', 'it can be left or right.');
+  return {
+    liveChatId,
+    api,
+    socket: (socket ?? `${api}/graphql`).replace(/^http/, 'ws'),
+    language: language(attribute('language'), around),
+    name: short(attribute('name')),
+    email: short(attribute('email')),
+    position: isSide(position) ? position : null,
+    color: hexColor(color),
+    hasSound: attribute('sound') !== 'off',
+  };
+}
+
+/** What an attribute says; an empty one says nothing. */
+function text(attribute: string | null): string | null {
+  const trimmed = attribute?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
+}
+
+function address(text: string, scheme: RegExp): string | null {
+  try {
+    const url = new URL(text, location.href);
+    return scheme.test(url.protocol) ? url.href.replace(/\/+$/, '') : null;
+  } catch {
+    return null;
+  }
+}
+
+function isSide(text: string | null): text is 'left' | 'right' {
+  return text === 'left' || text === 'right';
+}
+
+function hexColor(text: string | null): string | null {
+  if (text === null) return null;
+  if (/^#[0-9a-f]{3}$/i.test(text)) return text.replace(/[0-9a-f]/gi, '$&$&').toLowerCase();
+  return /^#[0-9a-f]{6}$/i.test(text) ? text.toLowerCase() : null;
+}
+
+function short(text: string | null): string | null {
+  return text === null ? null : Array.from(text).slice(0, LONGEST_NAME).join('');
+}
+
+/** The language asked for, else the page's, else the first of the visitor's that there is. */
+function language(asked: string | null, around: Surroundings): Language {
+  const wanted = [asked ?? '', around.pageLanguage, ...around.browserLanguages];
+  const primary = wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '');
+  return primary.find(isLanguage) ?? 'en';
+}

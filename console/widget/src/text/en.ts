@@ -1,0 +1,40 @@
+import type { Texts } from '.';
+
+export const en: Texts = {
+  chat: 'Chat',
+  openChat: 'Open chat',
+  closeChat: 'Close chat',
+  unread: (count) => (count === 1 ? '1 unread message' : `${count} unread messages`),
+  welcome: 'How can we help?',
+  welcomeHint: 'Write to us: the answer comes here.',
+  loading: 'Loading…',
+  offline: 'No connection. What you write is sent when it is back.',
+  barred: 'The chat is not available on this page.',
+  messages: 'Messages',
+  earlier: 'Earlier messages',
+  earlierFailed: 'Earlier messages could not be loaded. Try again',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  you: 'You',
+  typing: (name) => `${name} is typing…`,
+  newMessages: 'New messages',
+  placeholder: 'Write a message…',
+  send: 'Send',
+  tooLong: (most) => `A message has at most ${most} characters.`,
+  tooMany: 'Too many messages wait to be sent.',
+  sending: 'Sending…',
+  notSent: 'Not sent',
+  retry: 'Try again',
+  discard: 'Delete',
+  reason: (code) => REASONS.get(code) ?? null,
+};
+
+const REASONS = new Map([
+  ['NETWORK', 'no connection'],
+  ['LIMIT', 'too many at once'],
+  ['RATE_LIMITED', 'too many at once'],
+  ['UNAVAILABLE', 'the service is busy'],
+  ['INVALID', 'it was not accepted'],
+  ['FORBIDDEN', 'you may not write here'],
+  ['NOT_FOUND', 'the chat is not there any more'],
+]);

@@ -1,0 +1,47 @@
+import type { Texts } from '.';
+
+const plural = new Intl.PluralRules('ru');
+
+export const ru: Texts = {
+  chat: 'Чат',
+  openChat: 'Открыть чат',
+  closeChat: 'Закрыть чат',
+  unread: (count) => {
+    const form = plural.select(count);
+    if (form === 'one') return `${count} непрочитанное сообщение`;
+    if (form === 'few') return `${count} непрочитанных сообщения`;
+    return `${count} непрочитанных сообщений`;
+  },
+  welcome: 'Чем мы можем помочь?',
+  welcomeHint: 'Напишите нам: ответ придёт сюда.',
+  loading: 'Загрузка…',
+  offline: 'Нет соединения. Всё написанное отправится, когда оно появится.',
+  barred: 'На этой странице чат недоступен.',
+  messages: 'Сообщения',
+  earlier: 'Более ранние сообщения',
+  earlierFailed: 'Не удалось загрузить более ранние сообщения. Повторить',
+  today: 'Сегодня',
+  yesterday: 'Вчера',
+  you: 'Вы',
+  typing: (name) => `${name} печатает…`,
+  newMessages: 'Новые сообщения',
+  placeholder: 'Напишите сообщение…',
+  send: 'Отправить',
+  tooLong: (most) => `В сообщении может быть не больше ${most} символов.`,
+  tooMany: 'Слишком много сообщений ждут отправки.',
+  sending: 'Отправляется…',
+  notSent: 'Не отправлено',
+  retry: 'Повторить',
+  discard: 'Удалить',
+  reason: (code) => REASONS.get(code) ?? null,
+};
+
+const REASONS = new Map([
+  ['NETWORK', 'нет соединения'],
+  ['LIMIT', 'слишком много сразу'],
+  ['RATE_LIMITED', 'слишком много сразу'],
+  ['UNAVAILABLE', 'сервис занят'],
+  ['INVALID', 'сообщение не принято'],
+  ['FORBIDDEN', 'сюда нельзя писать'],
+  ['NOT_FOUND', 'этого чата больше нет'],
+]);

@@ -1,0 +1,65 @@
+import { FollowTypingDocument, SayTypingDocument } from './generated/operations';
+import type { Live } from './live';
+import type { Service } from './service';
+
+/** How long somebody counts as typing, and how often it is said of the visitor. */
+const COUNTS_MILLIS = 6_000;
+const SAY_MILLIS = 3_000;
+
+/** That somebody is typing, in both directions. */
+export class Typing {
+  private unfollow: (() => void) | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private saidAt = -Infinity;
+
+  constructor(
+    private readonly service: Pick<Service, 'execute'>,
+    private readonly show: (typist: string | null) => void,
+  ) {}
+
+  /** Says that the visitor types, now and then. */
+  say(): void {
+    const now = Date.now();
+    if (now - this.saidAt < SAY_MILLIS) return;
+    this.saidAt = now;
+    // Whether it was told makes no difference to the visitor.
+    this.service.execute(SayTypingDocument, {}).catch(() => undefined);
+  }
+
+  /** The visitor has sent what they typed: what they type next is said at once. */
+  pause(): void {
+    this.saidAt = -Infinity;
+  }
+
+  /** Listens who types an answer, once there is a socket. */
+  follow(live: Pick<Live, 'follow'> | null): void {
+    if (live === null || this.unfollow !== null) return;
+    this.unfollow = live.follow(FollowTypingDocument, () => ({}), {
+      next: ({ conversationTyping: { name, until } }) => {
+        clearTimeout(this.timer);
+        this.show(name);
+        this.timer = setTimeout(() => {
+          this.show(null);
+        }, leftOf(until));
+      },
+    });
+  }
+
+  stop(): void {
+    this.unfollow?.();
+    this.unfollow = null;
+    this.clear();
+  }
+
+  /** Whoever typed has sent it. */
+  clear(): void {
+    clearTimeout(this.timer);
+    this.show(null);
+  }
+}
+
+/** The clocks of this machine and of the service may differ by any amount. */
+function leftOf(until: string): number {
+  const left = Date.parse(until) - Date.now();
+  return Number.isFinite(left) ? Math.min(Math.max(left, 1_000), COUNTS_MILLIS) : COUNTS_MILLIS;
+}

@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import type { Entry } from '../dialog';
+import type { Row } from '../rows';
+import { useSurroundings } from './context';
+import { Text } from './Text';
+
+type MessageRow = Exclude<Row, { kind: 'day' }>;
+
+/** One message, whoever wrote it and wherever it is. */
+export function Bubble({ row, problem }: { row: MessageRow; problem: string | null }) {
+  const { texts, times } = useSurroundings();
+  const entry = row.kind === 'entry' ? row.entry : null;
+  const isMine = entry?.author.viewerIsAuthor ?? true;
+  const name = isMine ? texts.you : (entry?.author.name ?? '');
+  const classes = ['message', isMine ? 'mine' : 'theirs', row.isFirst ? 'first' : ''];
+  return (
+    <li class={classes.join(' ')}>
+      <span class={isMine || !row.isFirst ? 'hidden' : 'author'} dir="auto">
+        {name}
+      </span>
+      <div class="bubble">
+        {entry?.replyTo && <Quote quoted={entry.replyTo} />}
+        <div class="text" dir="auto">
+          <Text text={entry?.text ?? (row.kind === 'outgoing' ? row.outgoing.text : '')} />
+        </div>
+      </div>
+      {row.kind === 'outgoing' ? (
+        <Fate row={row} problem={problem} />
+      ) : (
+        <time class="fate" dateTime={row.at.toISOString()}>
+          {times.timeOf(row.at)}
+        </time>
+      )}
+    </li>
+  );
+}
+
+function Quote({ quoted }: { quoted: NonNullable<Entry['replyTo']> }) {
+  const { texts } = useSurroundings();
+  return (
+    <blockquote class="quote">
+      <span class="author" dir="auto">
+        {quoted.author.viewerIsAuthor ? texts.you : quoted.author.name}
+      </span>
+      <span class="quoted" dir="auto">
+        {quoted.text}
+      </span>
+    </blockquote>
+  );
+}
+
+/** What becomes of a message that does not stand in the dialog yet. */
+function Fate({
+  row,
+  problem,
+}: {
+  row: Extract<Row, { kind: 'outgoing' }>;
+  problem: string | null;
+}) {
+  const { chat, texts } = useSurroundings();
+  const { clientMessageId, refusal } = row.outgoing;
+  const code = refusal ?? problem;
+  if (code === null) return <span class="fate sending">{texts.sending}</span>;
+  const reason = texts.reason(code);
+  return (
+    <span class="fate failed">
+      <span>{reason === null ? texts.notSent : `${texts.notSent}: ${reason}`}</span>
+      <FateButton
+        onClick={() => {
+          chat.retry(clientMessageId);
+        }}
+      >
+        {texts.retry}
+      </FateButton>
+      {refusal !== null && (
+        <FateButton
+          onClick={() => {
+            chat.discard(clientMessageId);
+          }}
+        >
+          {texts.discard}
+        </FateButton>
+      )}
+    </span>
+  );
+}
+
+function FateButton(props: { onClick: () => void; children: ComponentChildren }) {
+  return (
+    <button type="button" class="link" onClick={props.onClick}>
+      {props.children}
+    </button>
+  );
+}

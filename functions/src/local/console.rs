@@ -1,0 +1,178 @@
+//! The operators' page and the customers' widget, as their build made them.
+//!
+//! Where the build is missing, or older than what it is made of, it is made in the background:
+//! nothing waits for it, and until then `/` says how far it is.
+
+mod build;
+#[cfg(test)]
+mod tests;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
+use tower_http::services::{ServeDir, ServeFile};
+
+use build::Workshop;
+
+/// How far the build is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// It is there, and as new as what it is made of.
+    Built,
+    /// It is being made; what is being done.
+    Building(&'static str),
+    /// It is not there, and cannot be made here; why.
+    Missing(String),
+}
+
+/// The page, and the task that may be making it.
+pub struct Console {
+    built: Built,
+    making: Option<Making>,
+}
+
+struct Making {
+    task: JoinHandle<()>,
+    stop: tokio::sync::oneshot::Sender<()>,
+}
+
+/// Where the build is, and how far.
+#[derive(Clone)]
+pub(super) struct Built {
+    dist: PathBuf,
+    progress: Arc<RwLock<Progress>>,
+}
+
+impl Built {
+    fn at(console: &Path, progress: Progress) -> Self {
+        Self { dist: console.join("dist"), progress: Arc::new(RwLock::new(progress)) }
+    }
+
+    /// How far the build is.
+    pub(super) fn progress(&self) -> Progress {
+        self.progress.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, progress: Progress) {
+        *self.progress.write().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
+    /// What a browser gets at an address of the page itself.
+    pub(super) async fn page(&self, request: Request) -> Response {
+        self.file("index.html", request).await
+    }
+
+    async fn file(&self, name: &str, request: Request) -> Response {
+        let mut response = match ServeFile::new(self.dist.join(name)).oneshot(request).await {
+            Ok(response) => response.into_response(),
+            Err(never) => match never {},
+        };
+        // These have the same name in every build.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }
+}
+
+impl Console {
+    /// Without a page: everything else works.
+    #[must_use]
+    pub fn none() -> Self {
+        let why = "It was asked to do without.".to_owned();
+        Self { built: Built::at(Path::new("."), Progress::Missing(why)), making: None }
+    }
+
+    /// The page whose source is in a folder; begins to build it if it has to be built.
+    #[must_use]
+    pub fn start(folder: &Path) -> Self {
+        Self::made_by(Workshop { folder: folder.to_owned(), npm: PathBuf::from("npm") })
+    }
+
+    fn made_by(workshop: Workshop) -> Self {
+        let built = Built::at(&workshop.folder, Progress::Building("looking"));
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let task = tokio::spawn(make(workshop, built.clone(), stopped));
+        Self { built, making: Some(Making { task, stop }) }
+    }
+
+    pub(super) fn built(&self) -> Built {
+        self.built.clone()
+    }
+
+    /// Ends the build if it is still going on.
+    pub async fn stop(self) {
+        let Some(Making { task, stop }) = self.making else { return };
+        // It may have ended by itself.
+        let _ = stop.send(());
+        let _ = task.await;
+    }
+}
+
+/// Builds if there is something to build, and says how far it is.
+async fn make(workshop: Workshop, built: Built, stopped: tokio::sync::oneshot::Receiver<()>) {
+    let says = built.clone();
+    let making = workshop.make(move |doing| {
+        tell(&format!("{doing} …"));
+        says.set(Progress::Building(doing));
+    });
+    let made = tokio::select! {
+        made = making => made,
+        _ = stopped => return,
+    };
+    built.set(match made {
+        Ok(None) => Progress::Built,
+        Ok(Some(time)) => {
+            tell(&format!("built in {} s", time.as_secs()));
+            Progress::Built
+        }
+        Err(why) => {
+            tell(&why);
+            Progress::Missing(why)
+        }
+    });
+}
+
+/// Beside the output, whose last line others wait for.
+fn tell(what: &str) {
+    // Whoever closed the terminal does not want to know.
+    let _ = writeln!(std::io::stderr(), "console: {what}");
+}
+
+/// The files of the build. The page itself is at `/`, beside what else the local run shows there.
+pub(super) fn routes(built: &Built) -> Router {
+    Router::new()
+        .route("/session/{*id}", get(page))
+        .route("/icon.svg", get(icon))
+        .route("/icon-unread.svg", get(unread_icon))
+        .route("/widget.js", get(widget))
+        .route("/demo", get(demo))
+        .nest_service("/assets", ServeDir::new(built.dist.join("assets")))
+        .with_state(built.clone())
+}
+
+async fn page(State(built): State<Built>, request: Request) -> Response {
+    built.page(request).await
+}
+
+async fn icon(State(built): State<Built>, request: Request) -> Response {
+    built.file("icon.svg", request).await
+}
+
+async fn unread_icon(State(built): State<Built>, request: Request) -> Response {
+    built.file("icon-unread.svg", request).await
+}
+
+async fn widget(State(built): State<Built>, request: Request) -> Response {
+    built.file("widget.js", request).await
+}
+
+async fn demo(State(built): State<Built>, request: Request) -> Response {
+    built.file("demo.html", request).await
+}
