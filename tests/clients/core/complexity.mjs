@@ -1,37 +1,14 @@
 // @ts-check
-// The bounds of a request: depth, aliases, size; what may not be asked under a subscription; and how
-// errors beside the data look.
+// The bounds of a request: depth, aliases, size; and what may not be asked under a subscription.
 
 import { request } from '../lib/request.mjs';
 import { equal, eventually, holds } from '../lib/expect.mjs';
 import { exhibit } from '../lib/exhibit.mjs';
+import { CODES, deep } from '../lib/faults.mjs';
 import { PRESENCE } from '../lib/mutations.mjs';
 import { Office } from '../lib/office.mjs';
 import { line, listen } from '../lib/socket.mjs';
 import { step } from '../lib/steps.mjs';
-
-const CODES = [
-  'UNAUTHENTICATED',
-  'TOKEN_EXPIRED',
-  'FORBIDDEN',
-  'BAD_USER_INPUT',
-  'TOO_COMPLEX',
-  'RATE_LIMITED',
-  'RESYNC',
-  'UNAVAILABLE',
-  'INTERNAL',
-];
-
-/**
- * A query that goes so deep.
- * @param {number} levels
- */
-function deep(levels) {
-  const open = 'sessions(first: 1) { nodes { client { ';
-  return `{ viewer { sessions(first: 1) { nodes { client { ${open.repeat(levels)} id ${' } } }'.repeat(
-    levels,
-  )} } } } } }`;
-}
 
 /** @param {string} origin */
 export async function play(origin) {
@@ -41,7 +18,6 @@ export async function play(origin) {
   await pages(office, ids);
   await sockets(office, ids);
   await subscriptions(office, ids);
-  await errors(office);
   await office.end();
 }
 
@@ -256,63 +232,4 @@ async function subscriptions(office, ids) {
     await feed.next('READY', ({ kind }) => kind === 'READY');
   });
   await own.client.dispose();
-}
-
-/** @param {Office} office */
-async function errors(office) {
-  const { ann } = office.people;
-  /** @type {[string, string, string][]} */
-  const rows = [
-    ['a document that cannot be read', '{ viewer { ', 'BAD_USER_INPUT'],
-    ['an unknown field', '{ viewer { nothing } }', 'BAD_USER_INPUT'],
-    [
-      'an unknown argument',
-      '{ viewer { sessions(first: 1, that: 2) { nodes { id } } } }',
-      'BAD_USER_INPUT',
-    ],
-    [
-      'a value of the wrong type',
-      '{ viewer { sessions(first: "one") { nodes { id } } } }',
-      'BAD_USER_INPUT',
-    ],
-    [
-      'an unknown enum value',
-      'mutation { setPresence(presence: AWAY) { employee { id } } }',
-      'BAD_USER_INPUT',
-    ],
-    ['a missing argument', '{ node { id } }', 'BAD_USER_INPUT'],
-    ['a forbidden field', '{ administration { apps { id } } }', 'FORBIDDEN'],
-    ['a bound that is passed', deep(20), 'TOO_COMPLEX'],
-  ];
-  for (const [what, query, code] of rows) {
-    await step(`${what} is ${code}, with a requestId`, async () => {
-      const { errors = [] } = await request(office.company.origin, ann.token, query);
-      // The same fault may be told twice.
-      const codes = new Set(errors.map((one) => one.extensions?.code));
-      equal([...codes], [code], 'the codes');
-      const id = errors[0].extensions?.requestId;
-      holds(typeof id === 'string' && id.length > 0, 'there is a requestId');
-    });
-  }
-
-  await step('without a token, or with a false one, all is UNAUTHENTICATED', async () => {
-    for (const token of [undefined, 'false', `${ann.token}x`]) {
-      const { errors = [], data } = await request(
-        office.company.origin,
-        token,
-        '{ viewer { id } }',
-      );
-      equal([errors[0]?.extensions?.code, data ?? null], ['UNAUTHENTICATED', null], 'the answer');
-    }
-  });
-
-  await step('each request has a requestId of its own', async () => {
-    const ids = await Promise.all(
-      [1, 2, 3].map(async () => {
-        const { errors = [] } = await request(office.company.origin, ann.token, '{ nothing }');
-        return errors[0].extensions?.requestId;
-      }),
-    );
-    equal(new Set(ids).size, 3, 'how many different ones');
-  });
 }

@@ -10,20 +10,19 @@ import { some } from '../lib/some.mjs';
 import { BLANK, WRITINGS } from '../lib/scripts.mjs';
 import { step } from '../lib/steps.mjs';
 
-const NAMES = `query ($query: String!, $after: String) { viewer {
-  searchSessions(query: $query, first: 100, after: $after) {
-    edges { node { id name } nameParts { text isMatch } } pageInfo { hasNextPage endCursor }
-  }
-} }`;
-
-const REST = `query ($id: ID!, $app: ID!, $query: String!) {
-  viewer { session(id: $id) {
-    searchMessages(query: $query, first: 100) {
-      nameParts { text isMatch } edges { node { text } textParts { text isMatch } }
-      pageInfo { hasNextPage }
+const SEARCH = `query ($id: ID!, $app: ID!, $query: String!, $after: String) {
+  viewer {
+    searchSessions(query: $query, first: 100, after: $after) {
+      edges { node { id name } nameParts { text isMatch } } pageInfo { hasNextPage endCursor }
     }
-    templates(query: $query, first: 100) { nodes { title } }
-  } }
+    session(id: $id) {
+      searchMessages(query: $query, first: 100) {
+        nameParts { text isMatch } edges { node { text } textParts { text isMatch } }
+        pageInfo { hasNextPage }
+      }
+      templates(query: $query, first: 100) { nodes { title } }
+    }
+  }
   node(id: $app) { ... on App { items(query: $query, first: 100) { nodes { title } } } }
 }`;
 
@@ -95,14 +94,22 @@ function found(name, marks) {
  */
 async function look(office, { id, name }, app, query, waits) {
   const { sue } = office.people;
-  const names = async () => {
-    const { edges } = await walk(
-      async (after) => (await sue.read(NAMES, { query, after })).viewer.searchSessions,
-    );
-    return edges.find(({ node }) => node.id === id);
+  const read = async () => {
+    /** @type {any} */
+    let rest;
+    const { edges } = await walk(async (after) => {
+      rest = await sue.read(SEARCH, { id, app, query, after });
+      return rest.viewer.searchSessions;
+    });
+    return { edge: edges.find((one) => one.node.id === id), rest };
   };
-  const edge = waits ? await eventually('', names).catch(() => undefined) : await names();
-  const { viewer, node } = await sue.read(REST, { id, app, query });
+  const indexed = async () => {
+    const answer = await read();
+    return answer.edge && answer;
+  };
+  const { edge, rest } =
+    (waits && (await eventually('', indexed).catch(() => undefined))) || (await read());
+  const { viewer, node } = rest;
   const { nameParts, edges } = viewer.session.searchMessages;
   const hit = edges.find((/** @type {any} */ one) => one.node.text === name);
   const parts = (/** @type {any[] | undefined} */ some) =>
@@ -126,8 +133,8 @@ async function look(office, { id, name }, app, query, waits) {
  */
 async function blank(office, places, app, query) {
   const { sue } = office.people;
-  const { viewer, node } = await sue.read(REST, { id: places[0].id, app, query });
-  const names = (await sue.read(NAMES, { query })).viewer.searchSessions;
+  const { viewer, node } = await sue.read(SEARCH, { id: places[0].id, app, query });
+  const names = viewer.searchSessions;
   equal([names.edges, names.pageInfo.hasNextPage], [[], false], 'names');
   const { edges, nameParts, pageInfo } = viewer.session.searchMessages;
   equal([edges, pageInfo.hasNextPage], [[], false], 'messages');

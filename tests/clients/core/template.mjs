@@ -5,6 +5,7 @@ import * as desk from '../lib/mutations.mjs';
 import * as admin from '../lib/administration.mjs';
 import { equal, holds } from '../lib/expect.mjs';
 import { once, walk } from '../lib/pages.mjs';
+import { some } from '../lib/some.mjs';
 import { Office } from '../lib/office.mjs';
 import { step } from '../lib/steps.mjs';
 
@@ -155,9 +156,9 @@ async function typing(office, session, create) {
     });
   }
 
-  await step('120 templates are all found, page by page', async () => {
-    const bulk = Array.from({ length: 116 }, (_, at) => `Bulk ${at}`);
-    for (const title of bulk) await create(title, 'The same');
+  await step('105 templates are all found, page by page', async () => {
+    const bulk = Array.from({ length: 101 }, (_, at) => `Bulk ${at}`);
+    await some(bulk, (title) => create(title, 'The same'));
     equal(await titles(ann, session, null, 50), [...all, ...bulk].sort(), 'all');
     equal(await titles(ann, session, 'same', 100), [...bulk].sort(), 'those with a word');
     equal(await titles(ann, session, 'bulk 77', 7), ['Bulk 77'], 'the one');
@@ -195,6 +196,6 @@ async function deleting(office, session, create) {
   });
 
   await step('deleting one leaves the others', async () => {
-    equal((await templates(ann, session)).length, 120, 'how many there are');
+    equal((await templates(ann, session)).length, 105, 'how many there are');
   });
 }
