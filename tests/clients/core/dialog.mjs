@@ -142,13 +142,17 @@ async function crowd(scene) {
   chapter('Many at once');
   await step('client, operator and supervisor at once: dense, each once, none lost', async () => {
     const one = await scene.assigned(ann);
-    const texts = [1, 2, 3, 4].flatMap((at) => [`client ${at}`, `reply ${at}`, `note ${at}`]);
+    const texts = ['client', 'reply', 'note'].map((who) =>
+      [1, 2, 3, 4].map((at) => `${who} ${at}`),
+    );
+    const writers = [
+      (/** @type {string} */ text) => one.write(text),
+      (/** @type {string} */ text) => scene.send(ann, one.id, text),
+      (/** @type {string} */ text) => scene.note(sue, one.id, text),
+    ];
     await Promise.all(
-      texts.map((text) => {
-        if (text.startsWith('client')) return one.write(text);
-        return text.startsWith('reply')
-          ? scene.send(ann, one.id, text)
-          : scene.note(sue, one.id, text);
+      writers.map(async (write, at) => {
+        for (const text of texts[at]) await write(text);
       }),
     );
     const entries = await scene.dialog(sue, one.id);
@@ -162,7 +166,7 @@ async function crowd(scene) {
         .slice(2)
         .map(({ text }) => text)
         .sort(),
-      texts.sort(),
+      texts.flat().sort(),
       'what came',
     );
   });

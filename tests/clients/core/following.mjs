@@ -104,10 +104,10 @@ async function replay(scene) {
     const all = [first];
     for (let at = 0; at < 24; at += 1) {
       if (at < 20) all.push(listen(socket, 'a dialog', operation));
-      await scene.note(sue, one.id, `Note ${at}`);
+      await scene.act(sue, 'renameSession', { sessionId: one.id, name: `${at}` });
     }
     for (const inbox of all) {
-      const { seq } = await inbox.next('the last', ({ text }) => text === 'Note 23');
+      const { seq } = await inbox.next('the last', ({ event }) => event?.name === '23');
       await eventually('all of them', () => seqs(inbox).length === seq);
       equal(seqs(inbox), range(1, seq), 'what came');
     }
