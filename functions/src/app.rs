@@ -15,6 +15,7 @@ use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::{self, Accepts, Issuer, Secret, Signer, Verifier};
 use crate::lease::Leases;
+use crate::rate::{Limiter, Rates};
 
 /// The `iss` of the tokens that we issue ourselves.
 pub const ISSUER: &str = "chatdesk";
@@ -34,6 +35,8 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Which employees this instance has seen lately.
     pub leases: Arc<Leases>,
+    /// How much may be asked for.
+    pub limiter: Arc<Limiter>,
     /// The sockets of those who listen.
     pub connections: Connections,
     /// The pages that may open a socket; any, when there is none.
@@ -64,6 +67,8 @@ impl Identity {
 pub enum Misconfigured {
     /// An environment variable is not set, or is not text.
     Missing(&'static str),
+    /// An environment variable is not a whole number.
+    NoNumber(&'static str),
     /// The settings of an issuer are wrong.
     Identity(identity::Misconfigured),
 }
@@ -72,6 +77,9 @@ impl fmt::Display for Misconfigured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(name) => write!(f, "the environment variable {name} is not set"),
+            Self::NoNumber(name) => {
+                write!(f, "the environment variable {name} is not a whole number")
+            }
             Self::Identity(why) => why.fmt(f),
         }
     }
@@ -90,6 +98,7 @@ impl App {
             store,
             identity: Arc::new(identity),
             leases: Arc::default(),
+            limiter: Arc::new(Limiter::new(Rates::LOCAL)),
             connections,
             origins: Arc::default(),
         }
@@ -98,7 +107,8 @@ impl App {
     /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE`,
     /// `SEARCH_TABLE` and `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
     /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, `CONNECTIONS_ENDPOINT` is where the
-    /// WebSocket API takes posts, `SOCKET_ORIGINS` the pages that may open a socket, parted by commas.
+    /// WebSocket API takes posts, `SOCKET_ORIGINS` the pages that may open a socket, parted by commas,
+    /// and those of [`Rates::from_environment`] how much may be asked for.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -125,7 +135,9 @@ impl App {
             .map_err(Misconfigured::Identity)?;
         let origins = variable("SOCKET_ORIGINS").unwrap_or_default();
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        let rates = Rates::CLOUD.from_environment().map_err(Misconfigured::NoNumber)?;
         Ok(Self {
+            limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
             ..Self::new(Store::new(db, tables, Arc::new(Machine)), identity, connections)
         })

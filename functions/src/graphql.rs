@@ -100,6 +100,9 @@ async fn answer(
     id: &str,
 ) -> Result<Response<Body>, Rejection> {
     let caller = authenticate(app, request)?;
+    if let Err(seconds) = app.limiter.admit(&app.store, &caller).await {
+        return Ok(limit(seconds, media, id));
+    }
     let mut query = parameters(request)?;
     let kind = match document::read(&mut query) {
         Ok(kind) => kind,
@@ -163,6 +166,13 @@ fn reply(response: async_graphql::Response, media: Media, id: &str) -> Response<
     if let Some((name, value)) = header {
         reply.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    reply
+}
+
+/// The answer to who asks too much: not before so many seconds.
+fn limit(seconds: u64, media: Media, id: &str) -> Response<Body> {
+    let mut reply = reply(response::limited(seconds), media, id);
+    reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     reply
 }
 

@@ -31,6 +31,16 @@ fn header_id(headers: &HeaderMap) -> Option<String> {
     is_id.then(|| id.to_owned())
 }
 
+/// The address that the gateway saw the request come from. What the request says of that itself
+/// is not looked at: anybody can write it.
+#[must_use]
+pub fn source_ip(request: &Request) -> Option<&str> {
+    match request.extensions().get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+        _ => None,
+    }
+}
+
 /// The parts of the path, without the stage that may stand before them.
 #[must_use]
 pub fn path(request: &Request) -> Vec<&str> {

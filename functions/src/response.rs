@@ -47,6 +47,16 @@ pub fn failure(code: &str, message: &str, request_id: &str) -> String {
     serde_json::json!({ "errors": [{ "message": message, "extensions": extensions }] }).to_string()
 }
 
+/// The answer to who asks for too much at once.
+#[must_use]
+pub fn limited(seconds: u64) -> Response {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", RATE_LIMITED);
+    let message = format!("Too many requests: try again in {seconds} s.");
+    let error = ServerError { extensions: Some(extensions), ..ServerError::new(message, None) };
+    Response::from_errors(vec![error])
+}
+
 /// The status code of a response in a media type.
 #[must_use]
 pub fn status(response: &Response, media: Media) -> StatusCode {

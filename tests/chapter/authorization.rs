@@ -3,13 +3,13 @@
 mod stage;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use futures::future::join_all;
 use serde_json::json;
-use stage::Stage;
+use stage::{Scene, Stage};
 use table::{ACTORS, ROWS, Row};
 use tests::world::{Person, play};
 
@@ -41,7 +41,8 @@ fn every_root_field_and_every_node_is_in_the_table_and_nothing_else() {
     assert!(missing.is_empty() && unknown.is_empty(), "missing {missing:?}, unknown {unknown:?}");
 }
 
-/// Tries the rows that begin so, each cell on a stage of its own, and says which are not so.
+/// Tries the rows that begin so, each cell in a scene of its own, and says which are not so. Those
+/// who are to be refused come first, and what is stored is compared before and after them.
 fn try_rows(beginnings: &'static [&'static str]) {
     play(async |world| {
         let stage = Stage::set(world).await;
@@ -49,14 +50,58 @@ fn try_rows(beginnings: &'static [&'static str]) {
         for row in ROWS.iter().filter(|row| beginnings.iter().any(|b| row.name.starts_with(b))) {
             let expected: Vec<&str> = row.expected.split_whitespace().collect();
             assert_eq!(expected.len(), ACTORS.len(), "{}", row.name);
+            let (mut refused, mut done) = (Vec::new(), Vec::new());
             for (actor, expected) in ACTORS.iter().zip(expected) {
-                let found = stage.outcome(row, actor).await;
-                if found != expected {
-                    wrong.push(format!("{} by {actor}: {found}, not {expected}", row.name));
-                }
+                let scene = (stage.scene(row, actor).await, expected);
+                if expected == "ok" { done.push(scene) } else { refused.push(scene) }
             }
+            let before = stage.stored().await;
+            wrong.extend(try_all(&stage, row, &refused).await);
+            wrong.extend(differences(row, &before, &stage.stored().await));
+            wrong.extend(try_all(&stage, row, &done).await);
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
+
+/// The cells of a row that are not as expected.
+async fn try_all(stage: &Stage<'_>, row: &Row, cells: &[(Scene, &str)]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (scene, expected) in cells {
+        let found = stage.outcome(scene).await;
+        if found != *expected {
+            wrong.push(format!("{} by {}: {found}, not {expected}", row.name, scene.actor));
+        }
+    }
+    wrong
+}
+
+/// What those who were refused changed all the same.
+fn differences(
+    row: &Row,
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> Vec<String> {
+    assert!(!before.is_empty(), "the tables are read");
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let is_changed = |key: &&&String| before.get(**key) != after.get(**key);
+    let changed = keys.iter().filter(is_changed);
+    changed.map(|key| format!("{}: refused, and {key} changed", row.name)).collect()
+}
+
+#[test]
+fn what_is_done_shows_in_what_is_stored() {
+    play(async |world| {
+        let stage = Stage::set(world).await;
+        let rename = ROWS.iter().find(|row| row.name == "Mutation.renameSession").unwrap();
+        let scene = stage.scene(rename, "ann").await;
+        let before = stage.stored().await;
+        assert_eq!(differences(rename, &before, &stage.stored().await), Vec::<String>::new());
+        assert_eq!(stage.outcome(&scene).await, "ok");
+        let changed = differences(rename, &before, &stage.stored().await);
+        for part in ["H#", "M#", "S#demo#l#"] {
+            assert!(changed.iter().any(|line| line.contains(part)), "{part}: {changed:?}");
+        }
     });
 }
 

@@ -1,6 +1,8 @@
 //! What sessions are bound to: items of the tenant's own apps.
 
+use domain::{ItemId, TenantId, Timestamp};
 use futures::future::join_all;
+use graphql::id::GlobalId;
 use serde_json::{Value, json};
 use tests::world::{MESSAGES, Person, SESSIONS, World, code, field, play, texts};
 
@@ -265,6 +267,51 @@ fn who_may_bind_is_told_why_not_in_the_order_of_the_contract() {
         let ada = world.employee("ada").await;
         assert_eq!(ada.act(node, json!({ "id": item })).await["id"], item.as_str());
     });
+}
+
+#[test]
+fn what_was_bound_can_be_unbound_again_whatever_the_live_chat_names() {
+    play(async |world| {
+        let app = world.app("Orders").await;
+        let (ann, session) = held(world).await;
+        let item = bound(&ann, &session, &app, "Order 7").await;
+        let other = world.app("Others").await;
+        assert_eq!(code(&ann.unbind(&session, &item).await), "");
+        let version = ann.session(&session).await["version"].clone();
+        let again = ann.unbind(&session, &item).await;
+        assert_eq!((code(&again), &again["item"]["id"]), ("", &json!(item)));
+        assert_eq!(again["session"]["version"], version);
+        assert_eq!(code(&ann.bind(&session, &item).await), "NOT_FOUND");
+        // What can be bound can be unbound, though it never was.
+        let bobs = bound(&ann, &session, &other, "Other 1").await;
+        world.client("Yan").await.post("Hi").await;
+        let next = ann.waiting().await;
+        ann.claim(&next).await;
+        assert_eq!(code(&ann.unbind(&next, &bobs).await), "");
+        // Elsewhere it was never bound and cannot be: it is as if it did not exist.
+        let [mut absent, mut foreign] = [item.clone(), item.clone()].map(|id| decoded(&id));
+        absent.1 = ItemId::new(absent.1.app.clone(), Timestamp::from_millis(1), 1);
+        foreign.0 = TenantId::parse("other").unwrap();
+        let document = "mutation($s: ID!, $i: ID!) { unbindItem(sessionId: $s, itemId: $i) {
+            item { id title } session { id } userErrors { code message field } } }";
+        let mut answers = Vec::new();
+        for id in [item, encoded(absent), encoded(foreign)] {
+            answers.push(ann.send_document(document, json!({ "s": next, "i": id })).await.text);
+        }
+        assert!(answers[0].contains("NOT_FOUND"), "{answers:?}");
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    });
+}
+
+fn decoded(id: &str) -> (TenantId, ItemId) {
+    match GlobalId::decode(id) {
+        Some((tenant, GlobalId::Item(item))) => (tenant, item),
+        _ => panic!("{id} is no item"),
+    }
+}
+
+fn encoded((tenant, item): (TenantId, ItemId)) -> String {
+    GlobalId::Item(item).encode(&tenant)
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod search;
 use bench::{Bench, live_chat};
 use domain::session::ActKind;
 use store::act::Acted;
+use store::once::Once;
 use tests::scheduler::paused;
 use tests::wire::Operation;
 
@@ -79,7 +80,8 @@ fn a_claim() {
         // One look at the desk and one at the queue more.
         costs!(bench, bench.store.claim_next(&ann, None, None), 10, 1, 5);
         let _ = bench.queued("fay").await;
-        costs!(bench, bench.store.claim_next(&ann, None, Some("key")), 12, 1, 6);
+        let once = Once::of(&ann, Some("key"), "claimNextSession", &[]);
+        costs!(bench, bench.store.claim_next(&ann, None, once.as_ref()), 12, 1, 6);
     });
 }
 
@@ -129,7 +131,9 @@ fn a_binding() {
         let (id, app) = (bench.held("carl").await, bench.app().await);
         let ann = bench.person("ann");
         let create = async |title: &str, key: Option<&str>| {
-            bench.store.create_and_bind(&ann, &id, &app, title, key).await.unwrap().item.id
+            let once = Once::of(&ann, key, "createAndBindItem", &[title]);
+            let done = bench.store.create_and_bind(&ann, &id, &app, title, once.as_ref()).await;
+            done.unwrap().item.id
         };
         // Head and line beside the desk; what it is bound to and may be; then the transaction.
         costs!(bench, create("Order 7", None), 10, 0, 4);
@@ -155,7 +159,7 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
         let (sue, app) = (bench.person("sue"), bench.app().await);
         let chat = &bench.live_chat.id;
         let text = "Dear {client}";
-        bench.store.create_template(&sue, chat, "Welcome", text, None).await.unwrap();
+        bench.store.create_template(&sue.tenant, chat, "Welcome", text, None).await.unwrap();
         let service =
             graphql::Service::new(bench.store.clone(), graphql::Settings { introspection: false });
         let id = graphql::id::GlobalId::LiveChat(chat.clone()).encode(&bench.tenant);

@@ -33,7 +33,11 @@ mod message;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
+mod rate;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod repetition;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Who is there: a choice, and a lease that is renewed, runs out, and is told of.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,33 +12,39 @@ use functions::connections::Connections;
 use functions::presence::{Walk, walk};
 use serde_json::{Value, json};
 use store::act::Person;
+use store::connection::{Listener, ListensTo, Registration};
+use store::key::{LEASE_SHARDS, lease_shard};
 use store::{Store, Tables};
 use tests::database::Database;
 use tests::environment::Seeded;
+use tests::meter::Meter;
 use tests::scheduler::paused;
-use tests::wire::Wire;
+use tests::wire::{Operation, Wire};
 use tests::world::{PRESENCE, World, play_ahead, within};
 
 const EVERY: Duration = Duration::from_secs(60);
 
-/// An app over a database of its own, with a clock that is set. Nobody takes its posts.
+/// An app over a database of its own behind a meter, with a clock that is set. Nobody takes its
+/// posts.
 struct Still {
     app: App,
     clock: Arc<Seeded>,
     database: Database,
+    meter: Meter,
 }
 
 impl Still {
     async fn new() -> Self {
         let (clock, database) = (Arc::new(Seeded::still(3)), Database::memory().unwrap());
-        let client = Wire::new(database.clone()).client(0);
+        let meter = Meter::default();
+        let client = Wire::new(database.clone()).through(meter.clone()).client(0);
         let store = Store::new(client, Tables::default(), clock.clone());
         store.create_tables().await.unwrap();
         let credentials = Credentials::new("test", "test", None, None, "test");
         let nobody = Some("http://127.0.0.1:1".to_owned());
         let connections = Connections::at("local".to_owned(), credentials, nobody);
         let identity = Identity::with_secret(&[7; 32]).unwrap();
-        Self { app: App::new(store, identity, connections), clock, database }
+        Self { app: App::new(store, identity, connections), clock, database, meter }
     }
 
     async fn online(&self, name: &str) -> Person {
@@ -55,6 +62,21 @@ impl Still {
 
     async fn walk(&self) -> Walk {
         walk(&self.app, EVERY).await.unwrap()
+    }
+
+    /// What some work wrote: units of the tables and of their indexes.
+    async fn written(&self, work: impl Future) -> (f64, f64) {
+        let _ = self.meter.take();
+        work.await;
+        let used = self.meter.take();
+        (used.write_units, used.index_write_units)
+    }
+
+    /// Puts an item into a table as it is, whatever it is.
+    fn put(&self, table: &str, item: &Value) {
+        let request = json!({ "TableName": table, "Item": item });
+        let reply = self.database.answer(Operation::PutItem, &request);
+        assert!(reply.is_success(), "{reply:?}");
     }
 
     /// How many leases are watched.
@@ -183,6 +205,108 @@ fn a_walk_takes_many_pages() {
         world.clock.pass(LEASE_MILLIS + 1_000);
         assert_eq!(world.walk().await, Walk { lapsed: 450, ..NOTHING });
         assert_eq!(world.watched(), 0);
+    });
+}
+
+#[test]
+fn a_lease_that_cannot_be_read_stops_no_walk() {
+    still(async |world| {
+        let ann = world.online("ann").await;
+        let text = |value: &str| json!({ "S": value });
+        // In each shard more than a page of them, and all before hers.
+        for (shard, number) in (0..LEASE_SHARDS).flat_map(|shard| (0..110).map(move |n| (shard, n)))
+        {
+            let of = format!("P#acme#broken{number}of{shard}");
+            let mut row = json!({ "sk": text("P"), "wp": text(&lease_shard(shard)) });
+            row["ws"] = text(&format!("0000000000001#{of}"));
+            row["pk"] = text(&of);
+            match number % 4 {
+                0 => row["until"] = text("tomorrow"),
+                1 => row["until"] = json!({ "SS": ["1"] }),
+                2 => row["pk"] = text(&format!("P#{of}##")),
+                _ => {}
+            }
+            world.put("live", &row);
+        }
+        // Hers is odd as well, and can be understood.
+        let mut hers =
+            world.database.items("live").into_iter().find(|item| item.contains_key("until"));
+        let hers = hers.as_mut().filter(|item| item["pk"] == text("P#acme#ann")).unwrap();
+        hers.insert("cn".to_owned(), text("no set"));
+        world.put("live", &json!(hers));
+        world.clock.pass(LEASE_MILLIS + 1_000);
+        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert!(!world.is_online(&ann).await);
+    });
+}
+
+#[test]
+fn what_a_renewal_a_lapse_and_a_return_write() {
+    still(async |world| {
+        let (ann, bob) = (world.online("ann").await, person("bob"));
+        let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
+        store.choose_presence(&bob, Choice::Offline).await.unwrap();
+        assert_eq!(world.written(store.renew_lease(tenant, &bob.id)).await, (4.0, 0.0), "first");
+        let renewals = async || {
+            world.clock.pass(20_000);
+            [
+                world.written(store.renew_lease(tenant, id)).await,
+                world.written(store.renew_lease_over(tenant, id, "one")).await,
+                world.written(store.renew_lease(tenant, &bob.id)).await,
+            ]
+        };
+        // By its end the lease stands in the index: there it moves.
+        assert_eq!(renewals().await, [(1.0, 2.0), (1.0, 0.0), (1.0, 0.0)]);
+        assert_eq!(renewals().await, [(1.0, 2.0), (1.0, 0.0), (1.0, 0.0)]);
+        world.clock.pass(LEASE_MILLIS + 1_000);
+        assert_eq!(world.written(world.walk()).await, (3.0, 1.0), "a lapse");
+        assert_eq!(world.written(world.walk()).await, (0.0, 0.0), "a walk that finds nobody");
+        let back = world.written(store.renew_lease(tenant, id)).await;
+        assert_eq!(back, (4.0, 1.0), "a return");
+        assert_eq!(world.written(store.leave_lease(tenant, id, "one")).await, (2.0, 2.0));
+    });
+}
+
+#[test]
+fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
+    play_ahead(async |world, clock| {
+        let (ann, bob) = (world.online("ann").await, world.online("bob").await);
+        let app = &world.running.app;
+        clock.pass(60_000);
+        // Of Ann alone something is heard since: over a socket, and over one that is gone without
+        // a word, with whatever it listened to.
+        let socket = ann.socket().await;
+        let mut to_ann = socket.listen(PRESENCE, json!({})).await;
+        let (tenant, id) = (TenantId::parse("demo").unwrap(), EmployeeId::parse("ann").unwrap());
+        let expires_at = app.store.now().plus_millis(3_600_000);
+        app.store.open_connection("vanished").await.unwrap();
+        let known = Some((&tenant, &id));
+        assert!(app.store.acknowledge("vanished", "nobody", known, expires_at).await.unwrap());
+        let listener = Listener {
+            connection: "vanished".to_owned(),
+            operation: "1".to_owned(),
+            to: ListensTo::Desk(tenant.clone(), id.clone()),
+            replaying_since: None,
+            expires_at,
+            payload: String::new(),
+        };
+        let registered = app.store.register(&listener, 1, None).await.unwrap();
+        assert_eq!(registered, Registration::Done);
+        app.store.renew_lease_over(&tenant, &id, "vanished").await.unwrap();
+        clock.pass(35_000);
+
+        let walked = walk(app, EVERY).await.unwrap();
+        assert_eq!(walked, Walk { pinged: 1, lapsed: 1, failed: 0 });
+        assert!(app.store.connection("vanished").await.unwrap().is_none());
+        let people = BTreeSet::from([id]);
+        let left = app.store.desk_listeners(&tenant, &people).await.unwrap();
+        let left: Vec<_> = left.iter().map(|(_, listener)| &listener.operation).collect();
+        assert_eq!(left, [&to_ann.id]);
+        let items = world.items("live").await;
+        assert!(items.values().all(|item| !item.contains("\"vanished\"")), "{items:#?}");
+        let heard = to_ann.until(|employee| employee["presence"] == "OFFLINE").await;
+        assert_eq!(heard.last().unwrap()["name"], "Bob");
+        drop(bob);
     });
 }
 

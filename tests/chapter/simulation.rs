@@ -8,6 +8,7 @@ mod administrator;
 mod check;
 mod client;
 mod company;
+mod counted;
 mod find;
 mod follower;
 mod keeper;
@@ -16,6 +17,7 @@ mod ledger;
 mod person;
 mod race;
 mod record;
+mod setup;
 mod worker;
 mod world;
 
@@ -23,6 +25,7 @@ use administrator::{Administrator, Watch};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use person::AtDesk;
+use setup::SetUp;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tests::scheduler::{Faults, paused};
@@ -51,6 +54,7 @@ fn run(seed: u64, faults: Faults) -> Run {
         let ended = world.simulation.run(actors).await;
         follower::catch_up(&world).await;
         let mut faults = check::faults(&world).await;
+        faults.extend(counted::faults(&world));
         faults.extend(ended.err().map(|stuck| stuck.to_string()));
         faults.extend(watches.borrow().iter().flat_map(|watch| watch.faults(&world)));
         let trace = world.simulation.trace();
@@ -68,8 +72,8 @@ fn run(seed: u64, faults: Faults) -> Run {
 }
 
 /// Everybody: two clients on two devices each, all people, the busy ones twice,
-/// administrators, somebody who loses the rows of the search, who tells it all to those who listen, and
-/// who does what follows from it.
+/// administrators, one on two devices, somebody who loses the rows of the search, who tells it all to
+/// those who listen, and who does what follows from it.
 fn cast<'a>(
     world: &'a World,
     watches: &'a RefCell<Vec<Watch>>,
@@ -97,6 +101,10 @@ fn cast<'a>(
         work.push(work_and_watch.boxed_local());
     }
     work.push(keeper::keep(world, work.len() + 1, EACH / 6).boxed_local());
+    for company in world.companies.iter().flat_map(|company| [company; 2]) {
+        let set_up = SetUp::new(world, company, work.len() + 1);
+        work.push(set_up.work(EACH / 2).boxed_local());
+    }
     world.busy.set(work.len());
     let last = work.len() + 1;
     let done = |work: LocalBoxFuture<'a, ()>| {

@@ -3,8 +3,7 @@
 #
 #     tests/clients/run.sh PATH-OF-THE-BINARY
 #
-# 1. Without --data: the audits of GraphQL over HTTP, the main job, what the product promises
-#    sentence by sentence, and a clean end on SIGINT.
+# 1. Without --data: the audits of GraphQL over HTTP, the main job, and a clean end on SIGINT.
 # 2. With --data: what was acknowledged is there after a kill -9.
 set -euo pipefail
 
@@ -107,7 +106,6 @@ fi
 start
 part 'GraphQL over HTTP' node audit.mjs "$url"
 part 'The main job' node main-job.mjs "$url"
-part 'What the product promises' node core.mjs "$url"
 part 'The end' stop_with_a_page_open
 part 'The data' survive
 

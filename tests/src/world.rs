@@ -15,12 +15,13 @@ mod record;
 mod socket;
 mod wire;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{ConversationId, TenantId};
+use functions::identity::Employee;
 use functions::local::run::{Options, Running};
 use graphql::id::GlobalId;
 use serde_json::Value;
@@ -54,14 +55,18 @@ pub fn play(story: impl AsyncFnOnce(&World)) {
 
 /// Plays a story in a world whose clock can be put forward.
 pub fn play_ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
+    play_ahead_in(Options::default(), story);
+}
+
+/// Plays a story in a world that is set up so, and whose clock can be put forward.
+pub fn play_ahead_in(options: Options, story: impl AsyncFnOnce(&World, &Ahead)) {
     let clock = Arc::new(Ahead::default());
     let environment: Arc<dyn store::Environment> = clock.clone();
-    let options = Options { environment: Some(environment), ..Options::default() };
+    let options = Options { environment: Some(environment), ..options };
     play_in(options, async |world| story(world, &clock).await);
 }
 
-/// Plays a story in a world that is set up so.
-pub fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
+fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
     alone(async || {
         let world = World::start(options).await;
         Box::pin(story(&world)).await;
@@ -134,6 +139,16 @@ impl World {
         let person = self.employee(name).await;
         person.presence("ONLINE").await;
         person
+    }
+
+    /// A demo person by a token that says whether they administer the tenant now.
+    #[must_use]
+    pub fn administering(&self, id: &str, is_administrator: bool) -> Person {
+        let app = &self.running.app;
+        let employee = Employee { id: id.to_owned(), name: id.to_owned(), is_administrator };
+        let expires_at = i64::try_from(app.store.now().as_seconds() + 3600).expect("a time");
+        let signed = app.identity.signer.sign_employee("demo", employee, expires_at);
+        self.holder(id, Some(signed.expect("a token")))
     }
 
     /// A client of the live chat Support.
@@ -232,6 +247,18 @@ impl World {
             }
         })
         .await;
+    }
+
+    /// Every item of a table, by its key. Settle first.
+    pub async fn items(&self, table: &str) -> BTreeMap<String, String> {
+        let scan = self.running.dynamo().scan().table_name(table).consistent_read(true);
+        let mut pages = scan.into_paginator().items().send();
+        let mut items = BTreeMap::new();
+        while let Some(item) = pages.next().await {
+            let item: BTreeMap<_, _> = item.expect("an item").into_iter().collect();
+            items.insert(format!("{:?} {:?}", item["pk"], item["sk"]), format!("{item:?}"));
+        }
+        items
     }
 
     /// Waits until everything that happened has been told to everybody who listens, and these

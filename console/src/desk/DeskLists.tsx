@@ -1,7 +1,6 @@
-import { Skeleton, Stack } from '@mantine/core';
-import { LiveChats } from '../list/LiveChats';
+import { Lists } from '../list/Lists';
+import { SessionSkeleton } from '../list/SessionSkeleton';
 import { useViewer } from './DeskProvider';
-import styles from './DeskLists.module.css';
 import { QueueCounter } from './QueueCounter';
 
 /** The pane on the left: the live chats with their sessions, and below them the queue. */
@@ -9,21 +8,17 @@ export function DeskLists() {
   const viewer = useViewer();
   if (viewer === undefined) {
     return (
-      <Stack p="md" aria-busy>
+      <div aria-busy>
         {Array.from({ length: 8 }, (_, row) => (
-          <Skeleton key={row} h={44} />
+          <SessionSkeleton key={row} />
         ))}
-      </Stack>
+      </div>
     );
   }
   return (
     <>
-      <div className={styles.lists}>
-        <LiveChats viewer={viewer} />
-      </div>
-      <div className={styles.foot}>
-        <QueueCounter viewer={viewer} />
-      </div>
+      <Lists viewer={viewer} />
+      <QueueCounter viewer={viewer} />
     </>
   );
 }

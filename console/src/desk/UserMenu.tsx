@@ -1,18 +1,19 @@
 import type { FragmentType } from '@apollo/client';
 import {
-  Avatar,
   Menu,
   Text,
   UnstyledButton,
   useMantineColorScheme,
   type MantineColorScheme,
 } from '@mantine/core';
+import { AlertSettings } from '../alert/AlertSettings';
 import { useSignOut } from '../app/service';
 import { useFacts } from '../apollo/useFacts';
 import { graphql } from '../generated';
 import type { UserMenu_ViewerFragment as ViewerFacts } from '../generated/graphql';
 import { LANGUAGES, languages, type MessageKey } from '../language/catalogue';
 import { useLanguage, useText } from '../language/language';
+import { Face } from '../list/Face';
 
 const VIEWER = graphql(`
   fragment UserMenu_viewer on Viewer {
@@ -37,10 +38,10 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = useFacts(VIEWER, viewer)?.employee.name ?? '';
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <UnstyledButton aria-label={text('desk.menu', { name })}>
-          <Avatar name={name} color="initials" />
+          <Face name={name} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -69,6 +70,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
             }}
           />
         ))}
+        <AlertSettings />
         <Menu.Divider />
         <Menu.Item onClick={signOut}>{text('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>

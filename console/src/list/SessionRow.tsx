@@ -1,13 +1,18 @@
-import type { FragmentType } from '@apollo/client';
-import { Badge, Group, Text } from '@mantine/core';
-import { useIntl } from 'react-intl';
-import { Link, useRoute } from 'wouter';
-import { useFacts } from '../apollo/useFacts';
+import { useFragment } from '@apollo/client/react';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import { ChannelIcon } from '../channel/ChannelIcon';
 import { graphql } from '../generated';
-import type { SessionRow_SessionFragment as SessionFacts } from '../generated/graphql';
+import type {
+  SessionGroup,
+  SessionRow_SessionFragment as SessionFacts,
+} from '../generated/graphql';
 import { useText } from '../language/language';
 import { sessionPath } from '../session/path';
+import { Face } from './Face';
+import { Moment } from './Moment';
 import styles from './SessionRow.module.css';
+import { SessionSkeleton } from './SessionSkeleton';
 
 const SESSION = graphql(`
   fragment SessionRow_session on Session {
@@ -17,7 +22,6 @@ const SESSION = graphql(`
     state
     isNew
     unreadCount
-    firstMessageAt
     lastMessageAt
     waitingSince
     closedAt
@@ -38,38 +42,91 @@ const SESSION = graphql(`
   }
 `);
 
+interface Props {
+  sessionId: string;
+  group: SessionGroup;
+  isCurrent: boolean;
+  tabIndex: number;
+}
+
 /** A session in a list: its name, the last message, and what is unread. */
-export function SessionRow({ session }: { session: FragmentType<SessionFacts> }) {
-  const text = useText();
-  const intl = useIntl();
-  const facts = useFacts(SESSION, session);
-  const path = facts === undefined ? '' : sessionPath(facts.id);
-  const [current] = useRoute(path);
-  if (facts === undefined) return null;
-  const { name, isNew, unreadCount: count, lastMessageAt, preview } = facts;
+export const SessionRow = memo(function SessionRow({
+  sessionId,
+  group,
+  isCurrent,
+  tabIndex,
+}: Props) {
+  const { data: facts, dataState } = useFragment({
+    fragment: SESSION,
+    fragmentName: 'SessionRow_session',
+    from: { __typename: 'Session', id: sessionId },
+  });
+  if (dataState !== 'complete') return <SessionSkeleton />;
+  const { name, unreadCount, preview, channel, operator } = facts;
+  // Of the others one knows whose they are.
+  const isOfOthers = group === 'ACTIVE' || group === 'CLOSED';
   return (
-    <Link href={path} className={styles.row ?? ''} aria-current={current ? 'page' : undefined}>
-      <Group gap="xs" wrap="nowrap" justify="space-between">
-        <Text fw={600} size="sm" truncate>
-          {name}
-        </Text>
-        <Text size="xs" c="dimmed" className={styles.time ?? ''}>
-          {intl.formatTime(lastMessageAt)}
-        </Text>
-      </Group>
-      <Group gap="xs" wrap="nowrap" justify="space-between">
-        <Text size="sm" c="dimmed" truncate>
-          {preview.text}
-        </Text>
-        <Group gap={4} wrap="nowrap" className={styles.time ?? ''}>
-          {isNew && <Badge size="sm">{text('list.new')}</Badge>}
-          {count > 0 && (
-            <Badge size="sm" color="red" circle={count < 10} title={text('list.unread', { count })}>
-              {count}
-            </Badge>
-          )}
-        </Group>
-      </Group>
+    <Link
+      href={sessionPath(sessionId)}
+      className={styles.row ?? ''}
+      aria-current={isCurrent ? 'page' : undefined}
+      data-unread={unreadCount > 0}
+      tabIndex={tabIndex}
+    >
+      <span className={styles.face}>
+        <Face name={name} />
+        <span className={styles.channel}>
+          <ChannelIcon channel={channel} />
+        </span>
+      </span>
+      <span className={styles.body}>
+        <span className={styles.line}>
+          <span className={styles.name} dir="auto">
+            {name}
+          </span>
+          <span className={styles.time}>
+            {isOfOthers && operator && (
+              <>
+                <span className={styles.operator} dir="auto">
+                  {operator.name}
+                </span>
+                {' · '}
+              </>
+            )}
+            <Time facts={facts} group={group} />
+          </span>
+        </span>
+        <span className={styles.line}>
+          <span className={styles.preview} dir="auto">
+            {preview.authorName !== name && (
+              <span className={styles.author}>{`${preview.authorName}: `}</span>
+            )}
+            {preview.text}
+          </span>
+          <Marks facts={facts} />
+        </span>
+      </span>
     </Link>
+  );
+});
+
+/** In the queue since when the client waits, of a closed one when that was, else the last message. */
+function Time({ facts, group }: { facts: SessionFacts; group: SessionGroup }) {
+  const { waitingSince, closedAt, lastMessageAt } = facts;
+  if (group === 'QUEUE' && waitingSince != null) return <Moment at={waitingSince} isWaiting />;
+  return <Moment at={group === 'CLOSED' ? (closedAt ?? lastMessageAt) : lastMessageAt} />;
+}
+
+function Marks({ facts: { isNew, unreadCount: count } }: { facts: SessionFacts }) {
+  const text = useText();
+  return (
+    <span className={styles.marks}>
+      {isNew && <span className={styles.mark}>{text('list.new')}</span>}
+      {count > 0 && (
+        <span className={styles.count} title={text('list.unread', { count })}>
+          {count}
+        </span>
+      )}
+    </span>
   );
 }

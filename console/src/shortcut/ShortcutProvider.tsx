@@ -44,7 +44,9 @@ function dispatch(registry: Registry, event: KeyboardEvent, singleKeys: boolean)
 function isWriting(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select'))
+    // A box that is ticked takes no letters.
+    (target.isContentEditable ||
+      target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
   );
 }
 

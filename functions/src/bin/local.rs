@@ -9,6 +9,7 @@ use clap::Parser;
 use functions::local::gateway::Limits;
 use functions::local::run::{Options, Running};
 use functions::local::{Fault, demo};
+use functions::rate::Rates;
 use lambda_http::tracing::subscriber::{self, EnvFilter};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -75,7 +76,10 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         life: Duration::from_secs(arguments.socket_life),
         ..Limits::default()
     };
+    let rates = Rates::LOCAL.from_environment();
+    let rates = rates.map_err(|name| format!("the variable {name} is not a whole number"))?;
     let options = Options {
+        rates: Some(rates),
         port: arguments.port,
         data: arguments.data,
         is_fresh: arguments.fresh,

@@ -15,7 +15,7 @@ use super::answer::Refused;
 use super::field;
 use crate::app::App;
 use crate::identity::{Client, Contact, Subject, TOKEN_BYTES};
-use crate::rfc3339;
+use crate::{request, rfc3339};
 
 /// The longest body, in bytes: a token and a little more.
 const BODY_BYTES: usize = TOKEN_BYTES + 8 * 1024;
@@ -48,6 +48,9 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         return Err(Refused::Forbidden { message: "This page may not carry the widget." });
     }
     let client = wish.client(app, &live_chat, earlier)?;
+    // After all else: what is refused anyway writes nothing.
+    let address = request::source_ip(request);
+    app.limiter.admit_token(&app.store, &wish.tenant, &live_chat.id, address).await?;
     let expires_at = Timestamp::from_millis(
         app.store.now().plus_millis(LIFE_MILLIS).as_seconds().saturating_mul(1000),
     );

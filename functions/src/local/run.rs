@@ -22,6 +22,7 @@ use super::{Fault, Function, demo, pages};
 use crate::app::{App, Identity};
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::rate::{Limiter, Rates};
 use crate::{event, fanout, presence, socket, worker};
 
 /// How often leases of presence are walked here: more often than in the cloud, because it costs
@@ -41,6 +42,8 @@ pub struct Options {
     pub is_reindexed: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
+    /// How much may be asked for; what is usual on one machine without it.
+    pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
     /// The folder of the operators' page, which is served, and built if it has to be.
@@ -122,7 +125,11 @@ impl Running {
             store.start_reindexing().await?;
         }
         let identity = Identity::with_secret(&secret(place.path())?)?;
-        let app = App::new(store, identity, connections(address));
+        let rates = options.rates.unwrap_or(Rates::LOCAL);
+        let app = App {
+            limiter: Arc::new(Limiter::new(rates)),
+            ..App::new(store, identity, connections(address))
+        };
         let consumers = vec![
             consumer(&app, "sockets", |app, event| {
                 Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
@@ -154,6 +161,12 @@ impl Running {
     /// The stream's.
     pub async fn told(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await
+    }
+
+    /// A client of its DynamoDB: tests look at the items through it.
+    #[must_use]
+    pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
+        self.dynamo.client()
     }
 
     /// How many records of the stream were given up.

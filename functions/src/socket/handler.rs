@@ -13,6 +13,7 @@ use store::connection::{Connection, Phase, Registered};
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::Unverified;
+use crate::response;
 use crate::socket::listening::Listener;
 use crate::socket::protocol::registration::{self, Stop};
 use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
@@ -120,6 +121,10 @@ async fn message(
         Act::Subscribe(subscribe) => {
             let Some(caller) = caller else { return Ok(()) };
             let from = subscribing::From { connection: &connection, received_at, request_id };
+            if let Err(seconds) = app.limiter.admit(&app.store, &caller).await {
+                let errors = response::limited(seconds).errors;
+                return subscribing::refuse(app, &from, &subscribe.id, errors).await;
+            }
             subscribing::subscribe(app, &from, caller, subscribe).await?;
         }
     }

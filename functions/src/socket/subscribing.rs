@@ -53,12 +53,10 @@ pub(super) async fn subscribe(
         request = request.operation_name(name);
     }
     if let Err(error) = document::read(&mut request) {
-        return post(app, connection, &Frame::error(&id, &refused(vec![error], from))).await;
+        return refuse(app, from, &id, vec![error]).await;
     }
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
-        Probed::Refused(errors) => {
-            return post(app, connection, &Frame::error(&id, &refused(errors, from))).await;
-        }
+        Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
         Probed::Answer(executed) => {
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
             return answer_once(app, from, &id, executed.response).await;
@@ -299,7 +297,7 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
     if !answer.errors.is_empty() && !has_begun {
-        return post(app, connection, &Frame::error(id, &refused(answer.errors, from))).await;
+        return refuse(app, from, id, answer.errors).await;
     }
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
@@ -321,6 +319,16 @@ async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
 
 fn error(code: &str, message: &str, from: &From<'_>) -> Value {
     json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
+}
+
+/// Refuses an operation that is not executed; its siblings live on.
+pub(super) async fn refuse(
+    app: &App,
+    from: &From<'_>,
+    id: &str,
+    errors: Vec<ServerError>,
+) -> Result<(), Fault> {
+    post(app, &from.connection.id, &Frame::error(id, &refused(errors, from))).await
 }
 
 /// The errors of an operation that was not executed, as a frame has them.

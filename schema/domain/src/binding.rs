@@ -31,11 +31,49 @@ pub struct Binding {
     pub by: EmployeeId,
 }
 
-/// Whether an item exists for a session: its live chat names the item's app, or it is bound to it
-/// from the time when it did.
-#[must_use]
-pub fn is_here(item: &ItemId, named: &[AppId], bound: &[Binding]) -> bool {
-    named.contains(&item.app) || is_bound(bound, item)
+/// How many of the items that a session is bound to no more are remembered.
+pub const MOST_REMEMBERED: usize = 50;
+
+/// What a session is bound to, and what it was bound to before.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Bindings {
+    /// What it is bound to, first bound first.
+    pub bound: Vec<Binding>,
+    /// What it was bound to and is no more, last unbound last: the last 50.
+    pub unbound: Vec<ItemId>,
+}
+
+impl Bindings {
+    /// Whether an item exists for who wants to bind the session: its live chat names the item's
+    /// app, or it is bound to it from the time when it did.
+    #[must_use]
+    pub fn can_be_bound(&self, item: &ItemId, named: &[AppId]) -> bool {
+        named.contains(&item.app) || is_bound(&self.bound, item)
+    }
+
+    /// Whether an item exists for who wants to unbind the session: also one that it was bound to,
+    /// so that unbinding it again is no error whatever the live chat names by then.
+    #[must_use]
+    pub fn can_be_unbound(&self, item: &ItemId, named: &[AppId]) -> bool {
+        self.can_be_bound(item, named) || self.unbound.contains(item)
+    }
+
+    /// The session is bound to one more.
+    pub fn add(&mut self, binding: Binding) {
+        self.unbound.retain(|item| *item != binding.item);
+        self.bound.push(binding);
+    }
+
+    /// The session is bound to an item no more; what it was bound by.
+    pub fn remove(&mut self, item: &ItemId) -> Option<Binding> {
+        let place = self.bound.iter().position(|binding| binding.item == *item)?;
+        let binding = self.bound.remove(place);
+        self.unbound.retain(|known| known != item);
+        self.unbound.push(item.clone());
+        let too_many = self.unbound.len().saturating_sub(MOST_REMEMBERED);
+        self.unbound.drain(..too_many);
+        Some(binding)
+    }
 }
 
 fn is_bound(bound: &[Binding], item: &ItemId) -> bool {
@@ -225,8 +263,37 @@ mod tests {
     #[test]
     fn an_item_is_here_when_its_app_is_named_or_while_it_is_bound() {
         let (orders, accounts) = (AppId::parse("orders").unwrap(), AppId::parse("a").unwrap());
-        assert!(is_here(&item(7).id, &[accounts.clone(), orders], &[]));
-        assert!(!is_here(&item(7).id, std::slice::from_ref(&accounts), &[binding(6)]));
-        assert!(is_here(&item(7).id, &[accounts], &[binding(7)]));
+        let mut bindings = Bindings::default();
+        assert!(bindings.can_be_bound(&item(7).id, &[accounts.clone(), orders]));
+        bindings.add(binding(6));
+        let named = [accounts];
+        assert!(!bindings.can_be_bound(&item(7).id, &named));
+        assert!(!bindings.can_be_unbound(&item(7).id, &named));
+        bindings.add(binding(7));
+        assert!(bindings.can_be_bound(&item(7).id, &named));
+    }
+
+    #[test]
+    fn what_was_bound_can_be_unbound_again_and_not_bound() {
+        let mut bindings = Bindings::default();
+        bindings.add(binding(7));
+        assert_eq!(bindings.remove(&item(7).id), Some(binding(7)));
+        assert_eq!(bindings.remove(&item(7).id), None);
+        assert!(bindings.can_be_unbound(&item(7).id, &[]));
+        assert!(!bindings.can_be_bound(&item(7).id, &[]));
+        bindings.add(binding(7));
+        assert_eq!(bindings, Bindings { bound: vec![binding(7)], unbound: Vec::new() });
+    }
+
+    #[test]
+    fn what_was_bound_is_remembered_up_to_a_bound() {
+        let mut bindings = Bindings::default();
+        for number in 0..=MOST_REMEMBERED as u128 {
+            bindings.add(binding(number));
+            bindings.remove(&item(number).id);
+        }
+        assert_eq!(bindings.unbound.len(), MOST_REMEMBERED);
+        assert!(!bindings.can_be_unbound(&item(0).id, &[]));
+        assert!(bindings.can_be_unbound(&item(1).id, &[]));
     }
 }

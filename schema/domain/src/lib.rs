@@ -34,7 +34,7 @@ pub mod time;
 pub mod typing;
 
 pub use actor::{Acting, Actor};
-pub use binding::{Binding, Item};
+pub use binding::{Binding, Bindings, Item};
 pub use delta::Delta;
 pub use id::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,

@@ -6,6 +6,8 @@ use domain::origin::Origin;
 use domain::search::Folded;
 use domain::{ChannelId, LiveChatId, Refusal, Roles, TenantId, text};
 use store::Failure;
+use store::once::Once;
+use store::settings::read_webhook;
 
 use crate::app::App;
 use crate::ask::{Ask, ask};
@@ -119,18 +121,25 @@ impl AdministrationMutation {
         idempotency_key: Option<String>,
     ) -> Result<CreateLiveChatPayload> {
         let ask = ask(context)?;
-        ask.person()?;
+        let person = ask.person()?;
         let checked = (text::name("name", &name), key(idempotency_key.as_deref()));
         let (name, key) = match checked {
             (Ok(name), Ok(key)) => (name, key),
             (Err(refusal), _) | (_, Err(refusal)) => return Ok(refusal.into()),
         };
-        let person = match ask.administrator()? {
-            Ok(person) => person,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        Ok(match settled(ask.store.open_live_chat(person, &name, key).await)? {
-            Ok(id) => CreateLiveChatPayload { live_chat: Some(LiveChat(id)), ..Default::default() },
+        let once = Once::of(person, key, "createLiveChat", &[&name]);
+        let done =
+            ask.once(once.as_ref(), LiveChatId::parse, async || match ask.administrator()? {
+                Ok(_) => {
+                    settled(ask.store.open_live_chat(&person.tenant, &name, once.as_ref()).await)
+                }
+                Err(refusal) => Ok(Err(refusal)),
+            });
+        Ok(match done.await? {
+            Ok(id) => CreateLiveChatPayload {
+                live_chat: ask.knows(&id).await?.then_some(LiveChat(id)),
+                ..Default::default()
+            },
             Err(refusal) => refusal.into(),
         })
     }
@@ -250,7 +259,7 @@ impl AdministrationMutation {
         idempotency_key: Option<String>,
     ) -> Result<CreateChannelPayload> {
         let ask = ask(context)?;
-        ask.person()?;
+        let person = ask.person()?;
         let checked = (text::name("name", &name), key(idempotency_key.as_deref()));
         let (name, key) = match checked {
             (Ok(name), Ok(key)) => (name, key),
@@ -259,17 +268,17 @@ impl AdministrationMutation {
         if let Some(why) = not_created(kind) {
             return Ok(Refusal::invalid("kind", why).into());
         }
-        let live_chat = match ask.administered(&live_chat_id).await? {
-            Ok(live_chat) => live_chat,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let person = ask.person()?;
-        Ok(match settled(ask.store.create_webhook(person, &live_chat, &name, key).await)? {
-            Ok((id, secret)) => CreateChannelPayload {
-                channel: Some(Channel { live_chat, id }),
-                secret: Some(secret),
-                ..Default::default()
-            },
+        let once = Once::of(person, key, "createChannel", &[&live_chat_id, &name]);
+        let done = ask.once(once.as_ref(), read_webhook, async || {
+            let live_chat = match ask.administered(&live_chat_id).await? {
+                Ok(live_chat) => live_chat,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let done = ask.store.create_webhook(&person.tenant, &live_chat, &name, once.as_ref());
+            settled(done.await)
+        });
+        Ok(match done.await? {
+            Ok((id, secret)) => created(ask, &live_chat_id, id, secret).await?,
             Err(refusal) => refusal.into(),
         })
     }
@@ -294,6 +303,24 @@ impl AdministrationMutation {
             Err(refusal) => refusal.into(),
         })
     }
+}
+
+/// What is shown of a channel that was created, perhaps some time ago: nothing to who does not know
+/// of its live chat any more, and its secret to administrators alone.
+async fn created(
+    ask: &Ask,
+    live_chat: &ID,
+    id: ChannelId,
+    secret: String,
+) -> Result<CreateChannelPayload> {
+    let channel = match ask.named(live_chat) {
+        Some(GlobalId::LiveChat(live_chat)) if ask.knows(&live_chat).await? => {
+            Some(Channel { live_chat, id })
+        }
+        _ => None,
+    };
+    let secret = ask.is_administrator().then_some(secret);
+    Ok(CreateChannelPayload { channel, secret, ..Default::default() })
 }
 
 /// Why a channel of this kind is not created.

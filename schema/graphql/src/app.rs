@@ -5,6 +5,7 @@ use domain::{AppId, ItemId, Refusal, access, text};
 use futures::future::try_join_all;
 use store::app::MOST_APPS;
 use store::list::Window;
+use store::once::Once;
 
 use crate::ask::{Ask, ask, missing};
 use crate::employee::Employee;
@@ -189,16 +190,25 @@ impl AppMutation {
         idempotency_key: Option<String>,
     ) -> Result<CreateAppPayload> {
         let ask = ask(context)?;
-        let administrator = ask.administrator()?;
+        let person = ask.person()?;
         let checked = (text::name("name", &name), payload::key(idempotency_key.as_deref()));
-        let (name, key, person) = match (checked, administrator) {
-            ((Ok(name), Ok(key)), Ok(person)) => (name, key, person),
-            ((Err(refusal), _) | (_, Err(refusal)), _) | (_, Err(refusal)) => {
-                return Ok(refusal.into());
-            }
+        let (name, key) = match checked {
+            (Ok(name), Ok(key)) => (name, key),
+            (Err(refusal), _) | (_, Err(refusal)) => return Ok(refusal.into()),
         };
-        Ok(match settled(ask.store.create_app(person, &name, kind.into(), key).await)? {
-            Ok(id) => CreateAppPayload { app: Some(App(id)), ..Default::default() },
+        let kind = store::app::AppKind::from(kind);
+        let once = Once::of(person, key, "createApp", &[&name, kind.as_str()]);
+        let done = ask.once(once.as_ref(), AppId::parse, async || match ask.administrator()? {
+            Ok(_) => {
+                settled(ask.store.create_app(&person.tenant, &name, kind, once.as_ref()).await)
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        });
+        Ok(match done.await? {
+            Ok(id) => CreateAppPayload {
+                app: ask.knows_app(&id).await?.then_some(App(id)),
+                ..Default::default()
+            },
             Err(refusal) => refusal.into(),
         })
     }

@@ -8,10 +8,11 @@ use domain::{AppId, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, 
 use futures::future::try_join_all;
 use store::act::Person;
 use store::desk::Desk;
+use store::once::Once;
 use store::{Fault, Store};
 
 use crate::Caller;
-use crate::error::{Code, fault};
+use crate::error::{Code, fault, settled};
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
 use crate::typing::Typist;
@@ -106,6 +107,30 @@ impl Ask {
             (true, false) => Err(Refusal::Forbidden),
             (true, true) => Ok(id),
         })
+    }
+
+    /// What a mutation with an idempotency key comes to: the first answer of a repeated key, or what
+    /// it does now. Whoever may not do it any more still gets the first answer, so whether they may
+    /// is asked in `act`.
+    pub(crate) async fn once<T>(
+        &self,
+        once: Option<&Once>,
+        read: impl Fn(&str) -> Option<T>,
+        act: impl AsyncFnOnce() -> Result<Result<T, Refusal>, Error>,
+    ) -> Result<Result<T, Refusal>, Error> {
+        match settled(self.store.first_answer(once, read).await)? {
+            Ok(Some(first)) => Ok(Ok(first)),
+            Ok(None) => act().await,
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Why a mutation is refused whose ids name nothing: that its key was used for something else is
+    /// said first.
+    pub(crate) async fn nothing(&self, once: Option<&Once>) -> Result<Refusal, Error> {
+        let read = |_: &str| None::<()>;
+        let first = settled(self.store.first_answer(once, read).await)?;
+        Ok(first.err().unwrap_or(Refusal::NotFound))
     }
 
     /// What the employee who asks is and has.

@@ -1,14 +1,15 @@
 //! Whose a session is: claimSession, claimNextSession, assignSession, returnSession.
 
 use async_graphql::{Context, ID, Object, Result};
-use domain::{Refusal, text};
+use domain::Refusal;
+use store::once::Once;
 
 use crate::ask::ask;
 use crate::employee::Employee;
 use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{
-    AssignSessionPayload, ClaimNextSessionPayload, ClaimSessionPayload, ReturnSessionPayload,
+    self, AssignSessionPayload, ClaimNextSessionPayload, ClaimSessionPayload, ReturnSessionPayload,
     comment, session,
 };
 
@@ -30,18 +31,18 @@ impl AssignmentMutation {
     ) -> Result<ClaimNextSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
-        if let Some(key) = &idempotency_key
-            && let Err(refusal) = text::bounded("idempotencyKey", key, text::KEY_LENGTH)
-        {
-            return Ok(refusal.into());
-        }
-        let live_chat = match live_chat_id.map(|id| ask.named(&id)) {
+        let key = match payload::key(idempotency_key.as_deref()) {
+            Ok(key) => key,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let arguments: Vec<&str> = live_chat_id.iter().map(|id| id.as_str()).collect();
+        let once = Once::of(person, key, "claimNextSession", &arguments);
+        let live_chat = match live_chat_id.as_ref().map(|id| ask.named(id)) {
             None => None,
             Some(Some(GlobalId::LiveChat(id))) => Some(id),
-            Some(_) => return Ok(Refusal::NotFound.into()),
+            Some(_) => return Ok(ask.nothing(once.as_ref()).await?.into()),
         };
-        let key = idempotency_key.as_deref();
-        let claimed = ask.store.claim_next(person, live_chat.as_ref(), key).await;
+        let claimed = ask.store.claim_next(person, live_chat.as_ref(), once.as_ref()).await;
         Ok(match settled(claimed)? {
             Err(refusal) => refusal.into(),
             Ok(acted) => ClaimNextSessionPayload {

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::{Refusal, text};
+use store::once::Once;
 
 use crate::app::Item;
 use crate::ask::ask;
@@ -58,12 +59,14 @@ impl BindingMutation {
             (Ok(title), Ok(key)) => (title, key),
             (Err(refusal), _) | (_, Err(refusal)) => return Ok(refusal.into()),
         };
+        let arguments = [session_id.as_str(), app_id.as_str(), title.as_str()];
+        let once = Once::of(person, key, "createAndBindItem", &arguments);
         let (Some(GlobalId::Session(id)), Some(GlobalId::App(app))) =
             (ask.named(&session_id), ask.named(&app_id))
         else {
-            return Ok(Refusal::NotFound.into());
+            return Ok(ask.nothing(once.as_ref()).await?.into());
         };
-        let done = ask.store.create_and_bind(person, &id, &app, &title, key).await;
+        let done = ask.store.create_and_bind(person, &id, &app, &title, once.as_ref()).await;
         Ok(match settled(done)? {
             Ok(bound) => CreateAndBindItemPayload {
                 session: session(&bound.acted),

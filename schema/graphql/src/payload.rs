@@ -146,7 +146,7 @@ payload!(
 payload!(
     /// What createApp answers.
     CreateAppPayload {
-        /// The app; of a repeated key, the first one.
+        /// The app; of a repeated key the first one, for who may still see it.
         app: App,
     }
 );
@@ -160,7 +160,8 @@ payload!(
 payload!(
     /// What createTemplate answers.
     CreateTemplatePayload {
-        /// The template as it was written; of a repeated key, the first one, if it is still there.
+        /// The template as it was written; of a repeated key the first one, if it is still there and
+        /// for who may still see it.
         template: Template,
     }
 );
@@ -174,7 +175,7 @@ payload!(
 payload!(
     /// What createLiveChat answers.
     CreateLiveChatPayload {
-        /// The live chat.
+        /// The live chat; of a repeated key the first one, for who may still see it.
         live_chat: LiveChat,
     }
 );
@@ -209,9 +210,10 @@ payload!(
 payload!(
     /// What createChannel answers.
     CreateChannelPayload {
-        /// The channel.
+        /// The channel; of a repeated key the first one, for who may still see it.
         channel: Channel,
-        /// What its requests are signed with: it is shown this once.
+        /// What its requests are signed with: it is shown this once, and again to an administrator
+        /// who repeats the key.
         secret: String,
     }
 );

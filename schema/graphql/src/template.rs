@@ -5,6 +5,7 @@ use domain::search::Folded;
 use domain::template::{self, Words};
 use domain::{EmployeeId, LiveChatId, Refusal, SessionId, TemplateId, text};
 use futures::try_join;
+use store::once::Once;
 
 use crate::ask::{Ask, ask, missing};
 use crate::error::{Code, fault, settled};
@@ -217,17 +218,22 @@ impl TemplateMutation {
             Ok(checked) => checked,
             Err(refusal) => return Ok(refusal.into()),
         };
-        let live_chat = match ask.administered(&live_chat_id).await? {
-            Ok(live_chat) => live_chat,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let done = ask.store.create_template(person, &live_chat, &title, text, key).await;
-        Ok(match settled(done)? {
-            Ok(id) => CreateTemplatePayload {
+        let once = Once::of(person, key, "createTemplate", &[&live_chat_id, &title, text]);
+        let done = ask.once(once.as_ref(), TemplateId::parse, async || {
+            let live_chat = match ask.administered(&live_chat_id).await? {
+                Ok(live_chat) => live_chat,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let (tenant, once) = (&person.tenant, once.as_ref());
+            settled(ask.store.create_template(tenant, &live_chat, &title, text, once).await)
+        });
+        Ok(match (done.await?, ask.named(&live_chat_id)) {
+            (Ok(id), Some(GlobalId::LiveChat(live_chat))) => CreateTemplatePayload {
                 template: find(ask, live_chat, &id, None).await?,
                 ..Default::default()
             },
-            Err(refusal) => refusal.into(),
+            (Ok(_), _) => CreateTemplatePayload::default(),
+            (Err(refusal), _) => refusal.into(),
         })
     }
 

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use domain::{AppId, LiveChatId, Refusal, TenantId};
 
-use crate::act::Person;
 use crate::attribute::{Build, Item, Read};
 use crate::call::{Range, Table};
-use crate::once::{Finished, Once};
+use crate::once::{Finished, Once, understood};
 use crate::row::{Part, put_new};
-use crate::settings::kept;
 use crate::tally::Tally;
 use crate::{Failure, Fault, Store, key};
 
@@ -40,7 +38,9 @@ pub enum AppKind {
 }
 
 impl AppKind {
-    const fn as_str(self) -> &'static str {
+    /// Its name in the state.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
             Self::Request => "request",
@@ -53,31 +53,26 @@ impl AppKind {
 }
 
 impl Store {
-    /// An administrator creates an app. The same `key` gives the first one.
+    /// An administrator creates an app. Done once for its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 100 apps; a [`Fault`] of the state.
     pub async fn create_app(
         &self,
-        person: &Person,
+        tenant: &TenantId,
         name: &str,
         kind: AppKind,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<AppId, Failure> {
-        let once = Once::of(person, key, "createApp", &[name, kind.as_str()]);
-        if let Some(answer) = self.first_answer(once.as_ref()).await? {
-            return AppId::parse(&answer).ok_or_else(|| kept(&answer).into());
-        }
         let id = self.fresh_id(AppId::parse)?;
-        let app =
-            Build::keyed(&key::app(&person.tenant, &id)).text("nm", name).text("kd", kind.as_str());
+        let app = Build::keyed(&key::app(tenant, &id)).text("nm", name).text("kd", kind.as_str());
         let rows = vec![
-            self.one_more(&key::tallies(&person.tenant), APPS, false)?,
+            self.one_more(&key::tallies(tenant), APPS, false)?,
             put_new(&self.tables.core, Part::Other, app.done())?,
         ];
-        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+        match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
-            Finished::Repeated(answer) => AppId::parse(&answer).ok_or_else(|| kept(&answer).into()),
+            Finished::Repeated(answer) => Ok(understood(&answer, AppId::parse)?),
             Finished::Guarded(failed) => {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
                     Some((_, item)) if APPS.is_full(item.as_ref())? => {

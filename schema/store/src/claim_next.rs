@@ -7,7 +7,7 @@ use crate::act::{Acted, Person};
 use crate::attribute::Read;
 use crate::call::{Range, Table};
 use crate::desk::Desk;
-use crate::once::{Finished, Once};
+use crate::once::{Finished, Once, understood};
 use crate::{Failure, Fault, Store, key};
 
 /// How many waiting sessions of one live chat are looked at in one go.
@@ -19,7 +19,7 @@ const NONE: &str = "none";
 
 impl Store {
     /// An operator takes the session that waits longest, in one or in all the live chats they
-    /// operate; `None` when none waits. The same `key` gives the first answer.
+    /// operate; `None` when none waits. Done once for its key.
     ///
     /// # Errors
     /// `NotFound`, `Forbidden`, `ActorOffline`, `KeyReused`, `Limit`; a [`Fault`] of the state.
@@ -27,33 +27,33 @@ impl Store {
         &self,
         person: &Person,
         live_chat: Option<&LiveChatId>,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<Option<Acted>, Failure> {
-        let place = live_chat.map_or("", LiveChatId::as_str);
-        let once = Once::of(person, key, "claimNext", &[place]);
-        if let Some(answer) = self.first_answer(once.as_ref()).await? {
-            return self.claimed_first(person, &answer).await;
+        if let Some(first) = self.first_answer(once, read).await? {
+            return self.claimed_first(person, first).await;
         }
         let desk = self.desk(&person.tenant, &person.id).await?;
         let live_chats = takes_from(&desk, live_chat)?;
         for look in 0..LOOKS {
             let waiting = self.waiting(person, &live_chats).await?;
             if waiting.is_empty() {
-                return match self.commit_once(once.as_ref(), NONE, Vec::new()).await? {
-                    Finished::Repeated(answer) => self.claimed_first(person, &answer).await,
+                return match self.commit_once(once, NONE, Vec::new()).await? {
+                    Finished::Repeated(answer) => {
+                        self.claimed_first(person, understood(&answer, read)?).await
+                    }
                     Finished::Done | Finished::Guarded(_) => Ok(None),
                 };
             }
             for (_, id) in waiting {
-                let row = once.as_ref().map(|once| once.row(self, &id.to_string())).transpose()?;
+                let row = once.map(|once| once.row(self, &id.to_string())).transpose()?;
                 match self.claim_queued(person, &id, row.as_slice()).await {
                     Ok(Some(acted)) => return Ok(Some(acted)),
                     // Another was quicker: the next one.
                     Ok(None) => {}
                     Err(failure) => {
                         // The same key may have been used at the same time.
-                        return match self.first_answer(once.as_ref()).await? {
-                            Some(answer) => self.claimed_first(person, &answer).await,
+                        return match self.first_answer(once, read).await? {
+                            Some(first) => self.claimed_first(person, first).await,
                             None => Err(failure),
                         };
                     }
@@ -83,12 +83,21 @@ impl Store {
     }
 
     /// The session that an act with the same key took, as it is now.
-    async fn claimed_first(&self, person: &Person, answer: &str) -> Result<Option<Acted>, Failure> {
-        match SessionId::parse(answer) {
+    async fn claimed_first(
+        &self,
+        person: &Person,
+        first: Option<SessionId>,
+    ) -> Result<Option<Acted>, Failure> {
+        match first {
             None => Ok(None),
             Some(id) => Ok(Some(self.look(person, &id).await?)),
         }
     }
+}
+
+/// A kept answer: the session that was taken, or that none waited.
+fn read(answer: &str) -> Option<Option<SessionId>> {
+    if answer == NONE { Some(None) } else { SessionId::parse(answer).map(Some) }
 }
 
 fn takes_from(desk: &Desk, live_chat: Option<&LiveChatId>) -> Result<Vec<LiveChatId>, Refusal> {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::{
-    Binding, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, TenantId, Timestamp,
+    Binding, Bindings, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, TenantId,
+    Timestamp,
 };
 
 use crate::attribute::{Item, Read, number};
@@ -232,20 +233,29 @@ fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     let read = Read(item);
     let contacts = serde_json::from_str(read.text("cs")?)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
-    Ok(ClientInfo { name: read.text("nm")?.to_owned(), contacts, bindings: decode_bindings(item)? })
+    Ok(ClientInfo {
+        name: read.text("nm")?.to_owned(),
+        contacts,
+        bindings: decode_bindings(item)?.bound,
+    })
 }
 
-/// The bindings of a session as its information keeps them: item, time, by whom.
-pub(crate) fn encode_bindings(bindings: &[Binding]) -> String {
+/// The bindings of a session as its information keeps them: of each that holds item, time, and by
+/// whom; of each that does not, the item. An id has no white space.
+pub(crate) fn encode_bindings(bindings: &Bindings) -> (String, String) {
     let each = bindings
+        .bound
         .iter()
         .map(|one| serde_json::json!([one.item.to_string(), one.at.as_millis(), one.by.as_str()]));
-    serde_json::Value::from_iter(each).to_string()
+    let unbound: Vec<String> = bindings.unbound.iter().map(ItemId::to_string).collect();
+    (serde_json::Value::from_iter(each).to_string(), unbound.join(" "))
 }
 
 /// The bindings that the information of a session keeps.
-pub(crate) fn decode_bindings(item: &Item) -> Result<Vec<Binding>, Fault> {
-    let Some(kept) = Read(item).maybe_text("bd") else { return Ok(Vec::new()) };
+pub(crate) fn decode_bindings(item: &Item) -> Result<Bindings, Fault> {
+    let Some(kept) = Read(item).maybe_text("bd") else { return Ok(Bindings::default()) };
+    let unbound = Read(item).maybe_text("ub").unwrap_or_default();
+    let unbound = unbound.split_whitespace().filter_map(ItemId::parse).collect();
     let parsed = serde_json::from_str::<Vec<(String, u64, String)>>(kept).ok();
     let bindings = parsed.and_then(|each| {
         let binding = |(item, at, by): (String, u64, String)| {
@@ -254,5 +264,6 @@ pub(crate) fn decode_bindings(item: &Item) -> Result<Vec<Binding>, Fault> {
         };
         each.into_iter().map(binding).collect()
     });
-    bindings.ok_or_else(|| Fault::Corrupt(format!("the bindings {kept}")))
+    let bound = bindings.ok_or_else(|| Fault::Corrupt(format!("the bindings {kept}")))?;
+    Ok(Bindings { bound, unbound })
 }

@@ -6,6 +6,7 @@ use domain::{
     State, TemplateId, TenantId, Timestamp,
 };
 
+use crate::rate::Counted;
 use crate::search::Scope;
 
 /// The key of an item.
@@ -305,6 +306,17 @@ pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
         Actor::Employee(id) => format!("e#{id}"),
     };
     Key::of(format!("Z#{tenant}#{of}"), who)
+}
+
+/// How often something was done in a window that began then, in the table `live`.
+#[must_use]
+pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
+    let of = match what {
+        Counted::RequestsOfEmployee(id) => format!("o#{id}"),
+        Counted::RequestsOfClient(id) => format!("c#{id}"),
+        Counted::WidgetTokens(live_chat, source) => format!("w#{live_chat}#{source}"),
+    };
+    Key::of(format!("F#{tenant}#{of}"), format!("{:013}", began.as_millis()))
 }
 
 /// A moment and a session, as sort keys have them: ordered by time, then by id.

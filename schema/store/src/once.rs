@@ -18,7 +18,7 @@ const ANSWER_SECONDS: u64 = 24 * 60 * 60;
 
 /// An act that is done once for its key.
 #[derive(Clone, Debug)]
-pub(crate) struct Once {
+pub struct Once {
     key: Key,
     arguments: String,
 }
@@ -35,13 +35,9 @@ pub(crate) enum Finished {
 }
 
 impl Once {
-    /// The act `act` of somebody with these arguments; `None` without a key.
-    pub(crate) fn of(
-        person: &Person,
-        key: Option<&str>,
-        act: &str,
-        arguments: &[&str],
-    ) -> Option<Self> {
+    /// The act `act` of somebody with these arguments, as they were given; `None` without a key.
+    #[must_use]
+    pub fn of(person: &Person, key: Option<&str>, act: &str, arguments: &[&str]) -> Option<Self> {
         // The key is the sender's own text: hashed, so that no character of it means anything.
         let key = key::repeated(&person.tenant, &person.id, &digest(&[key?]));
         let all: Vec<&str> = std::iter::once(act).chain(arguments.iter().copied()).collect();
@@ -66,14 +62,21 @@ impl Once {
 }
 
 impl Store {
-    /// What an act answered first; `None` when it was not done yet.
+    /// What an act answered first, as `read` understands it; `None` when it was not done yet. It
+    /// comes before everything that could be said against the act now.
     ///
     /// # Errors
     /// `KeyReused` when the key was used for something else; a [`Fault`] of the state.
-    pub(crate) async fn first_answer(
+    pub async fn first_answer<T>(
         &self,
         once: Option<&Once>,
-    ) -> Result<Option<String>, Failure> {
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        let kept = self.kept_answer(once).await?;
+        Ok(kept.map(|answer| understood(&answer, read)).transpose()?)
+    }
+
+    async fn kept_answer(&self, once: Option<&Once>) -> Result<Option<String>, Failure> {
         let Some(once) = once else { return Ok(None) };
         let item = self.item(Table::Core, &once.key).await?;
         item.map(|item| once.answer(&item)).transpose()
@@ -100,7 +103,7 @@ impl Store {
                 Committed::Done => return Ok(Finished::Done),
                 Committed::Guarded(failed) => {
                     // That it was done before comes before all other reasons.
-                    return Ok(match self.first_answer(once).await? {
+                    return Ok(match self.kept_answer(once).await? {
                         Some(answer) => Finished::Repeated(answer),
                         None => Finished::Guarded(failed),
                     });
@@ -110,4 +113,9 @@ impl Store {
         }
         Err(Fault::Conflict.into())
     }
+}
+
+/// A kept answer, read.
+pub(crate) fn understood<T>(answer: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+    read(answer).ok_or_else(|| Fault::Corrupt(format!("a kept answer: {} bytes", answer.len())))
 }

@@ -6,33 +6,27 @@ use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, LiveChatId, Refusal, TenantId};
 
-use crate::act::Person;
 use crate::attribute::text;
 use crate::commit::Committed;
 use crate::key::Key;
 use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
-use crate::once::{Finished, Once};
+use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, updated};
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 impl Store {
     /// An administrator creates a live chat, with a channel for the web and one for inside the
-    /// company. The same `key` gives the first one.
+    /// company. Done once for its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 500 live chats; a [`Fault`] of the state.
     pub async fn open_live_chat(
         &self,
-        person: &Person,
+        tenant: &TenantId,
         name: &str,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<LiveChatId, Failure> {
-        let once = Once::of(person, key, "createLiveChat", &[name]);
-        let first = self.first_answer(once.as_ref()).await?;
-        if let Some(answer) = first {
-            return LiveChatId::parse(&answer).ok_or_else(|| kept(&answer).into());
-        }
         let id = self.fresh_id(LiveChatId::parse)?;
         let channel = |kind, name: &str| {
             let id = self.fresh_id(ChannelId::parse)?;
@@ -48,12 +42,10 @@ impl Store {
                 channel(ChannelKind::Internal, "Internal")?,
             ],
         };
-        let rows = self.live_chat_rows(&person.tenant, &live_chat, |_| None)?;
-        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+        let rows = self.live_chat_rows(tenant, &live_chat, |_| None)?;
+        match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
-            Finished::Repeated(answer) => {
-                LiveChatId::parse(&answer).ok_or_else(|| kept(&answer).into())
-            }
+            Finished::Repeated(answer) => Ok(understood(&answer, LiveChatId::parse)?),
             Finished::Guarded(failed) => {
                 let tallied = failed.iter().find(|(part, _)| *part == Part::Tally);
                 match tallied {
@@ -111,32 +103,28 @@ impl Store {
         self.commit_settings(vec![row]).await
     }
 
-    /// Adds a webhook channel to a live chat, and answers with it and its secret. The same `key`
-    /// gives the first answer.
+    /// Adds a webhook channel to a live chat, and answers with it and its secret. Done once for its
+    /// key.
     ///
     /// # Errors
     /// `KeyReused`, `NotFound`, `Limit` beyond 100 channels; a [`Fault`] of the state.
     pub async fn create_webhook(
         &self,
-        person: &Person,
+        tenant: &TenantId,
         live_chat: &LiveChatId,
         name: &str,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<(ChannelId, String), Failure> {
-        let once = Once::of(person, key, "createChannel", &[live_chat.as_str(), name]);
-        if let Some(answer) = self.first_answer(once.as_ref()).await? {
-            return webhook(&answer);
-        }
         let (id, secret) = (self.fresh_id(ChannelId::parse)?, self.fresh_secret());
         let kind = ChannelKind::Webhook;
         let channel = Channel { id: id.clone(), kind, name: name.to_owned() };
-        let settings = key::settings(&person.tenant, live_chat);
+        let settings = key::settings(tenant, live_chat);
         let mut rows = vec![self.one_more(&settings, CHANNELS, true)?];
         let secret_of = Some(secret.clone());
-        rows.extend(self.channel_rows(&person.tenant, live_chat, &channel, secret_of)?);
-        match self.commit_once(once.as_ref(), &format!("{id} {secret}"), rows).await? {
+        rows.extend(self.channel_rows(tenant, live_chat, &channel, secret_of)?);
+        match self.commit_once(once, &format!("{id} {secret}"), rows).await? {
             Finished::Done => Ok((id, secret)),
-            Finished::Repeated(answer) => webhook(&answer),
+            Finished::Repeated(answer) => Ok(understood(&answer, read_webhook)?),
             Finished::Guarded(failed) => {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
                     Some((_, None)) => Err(Refusal::NotFound.into()),
@@ -203,13 +191,9 @@ fn limit(message: &'static str) -> Failure {
     Refusal::Limit { message, retry_after_millis: None }.into()
 }
 
-/// What it means that the kept answer of a repeated act does not read.
-pub(crate) fn kept(answer: &str) -> Fault {
-    Fault::Corrupt(format!("a kept answer: {} bytes", answer.len()))
-}
-
-fn webhook(answer: &str) -> Result<(ChannelId, String), Failure> {
-    let parts = answer.split_once(' ');
-    let read = parts.and_then(|(id, secret)| Some((ChannelId::parse(id)?, secret.to_owned())));
-    read.ok_or_else(|| kept(answer).into())
+/// The kept answer of a webhook channel that was created: which, and its secret.
+#[must_use]
+pub fn read_webhook(answer: &str) -> Option<(ChannelId, String)> {
+    let (id, secret) = answer.split_once(' ')?;
+    Some((ChannelId::parse(id)?, secret.to_owned()))
 }

@@ -5,13 +5,11 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{LiveChatId, Refusal, Template, TemplateId, TenantId};
 
-use crate::act::Person;
 use crate::attribute::{Build, Item, Read, number};
 use crate::call::{Range, Table, key_item};
 use crate::commit::Committed;
-use crate::once::{Finished, Once};
+use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, built, put_new};
-use crate::settings::kept;
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
@@ -49,37 +47,29 @@ impl Store {
         item.as_ref().map(decode).transpose()
     }
 
-    /// An administrator creates a template. The same `key` gives the first one.
+    /// An administrator creates a template. Done once for its key.
     ///
     /// # Errors
     /// `KeyReused`, `NotFound`, `Limit` beyond 500 templates or a megabyte of them; a [`Fault`] of
     /// the state.
     pub async fn create_template(
         &self,
-        person: &Person,
+        tenant: &TenantId,
         live_chat: &LiveChatId,
         title: &str,
         text: &str,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<TemplateId, Failure> {
-        let arguments = [live_chat.as_str(), title, text];
-        let once = Once::of(person, key, "createTemplate", &arguments);
-        if let Some(answer) = self.first_answer(once.as_ref()).await? {
-            return TemplateId::parse(&answer).ok_or_else(|| kept(&answer).into());
-        }
         let id = self.fresh_id(TemplateId::parse)?;
-        let template = Build::keyed(&key::template(&person.tenant, live_chat, &id))
-            .text("ti", title)
-            .text("tx", text);
+        let template =
+            Build::keyed(&key::template(tenant, live_chat, &id)).text("ti", title).text("tx", text);
         let rows = vec![
-            self.template_more(&person.tenant, live_chat, title.len() + text.len())?,
+            self.template_more(tenant, live_chat, title.len() + text.len())?,
             put_new(&self.tables.core, Part::Other, template.done())?,
         ];
-        match self.commit_once(once.as_ref(), id.as_str(), rows).await? {
+        match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
-            Finished::Repeated(answer) => {
-                TemplateId::parse(&answer).ok_or_else(|| kept(&answer).into())
-            }
+            Finished::Repeated(answer) => Ok(understood(&answer, TemplateId::parse)?),
             Finished::Guarded(failed) => {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
                     Some((_, None)) => Err(Refusal::NotFound.into()),

@@ -19,6 +19,13 @@ use super::table::{Row, State};
 /// Ids by the words that stand for them.
 pub(super) type Ids = BTreeMap<&'static str, String>;
 
+/// Where one actor tries one row.
+pub(super) struct Scene {
+    pub(super) actor: &'static str,
+    document: String,
+    client: Person,
+}
+
 /// A system with people who are online, and something of everything.
 pub(super) struct Stage<'a> {
     world: &'a World,
@@ -101,11 +108,25 @@ impl<'a> Stage<'a> {
         (ids, client)
     }
 
-    /// What an actor is answered, in the words of the table.
-    pub(super) async fn outcome(&self, row: &Row, actor: &str) -> String {
+    /// What a row needs for one who tries it: a session of their own.
+    pub(super) async fn scene(&self, row: &Row, actor: &'static str) -> Scene {
         let (ids, client) = self.session(row.state).await;
-        let who = if actor == "client" { &client } else { &self.people[actor] };
-        let answer = self.answer(who, &row.document_with(&ids)).await;
+        Scene { actor, document: row.document_with(&ids), client }
+    }
+
+    /// Everything that is stored and stays, by table and key.
+    pub(super) async fn stored(&self) -> BTreeMap<String, String> {
+        self.world.settle(&[]).await;
+        let mut stored = self.world.items("core").await;
+        stored.extend(self.world.items("search").await);
+        stored
+    }
+
+    /// What somebody is answered, in the words of the table.
+    pub(super) async fn outcome(&self, scene: &Scene) -> String {
+        let Scene { actor, document, client } = scene;
+        let who = if *actor == "client" { client } else { &self.people[actor] };
+        let answer = self.answer(who, document).await;
         let error = answer["errors"][0]["extensions"]["code"].as_str();
         match error {
             Some("FORBIDDEN") => return "F".to_owned(),

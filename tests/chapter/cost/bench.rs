@@ -139,8 +139,8 @@ impl Bench {
 
     /// An app that the live chat names.
     pub(super) async fn app(&self) -> AppId {
-        let (ada, kind) = (self.person("ada"), AppKind::Request);
-        let app = self.store.create_app(&ada, "Orders", kind, None).await.unwrap();
+        let kind = AppKind::Request;
+        let app = self.store.create_app(&self.tenant, "Orders", kind, None).await.unwrap();
         let only = std::slice::from_ref(&app);
         self.store.name_apps(&self.tenant, &self.live_chat.id, only).await.unwrap();
         app

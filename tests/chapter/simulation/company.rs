@@ -1,5 +1,6 @@
 //! The cast: two companies whose people, live chats and clients have the same names.
 
+use super::setup::Wishes;
 use domain::actor::Writer;
 use domain::name::NameTemplate;
 use domain::presence::Choice;
@@ -22,6 +23,8 @@ pub(super) struct Company {
     pub(super) app: OnceCell<AppId>,
     /// The items that somebody was told of.
     pub(super) items: RefCell<Vec<ItemId>>,
+    /// What its administrator wanted to create.
+    pub(super) wishes: RefCell<Wishes>,
 }
 
 /// A client in a live chat: one conversation.
@@ -90,6 +93,7 @@ impl Company {
             tenant: id,
             app: OnceCell::new(),
             items: RefCell::default(),
+            wishes: RefCell::default(),
         }
     }
 
@@ -98,8 +102,8 @@ impl Company {
         for live_chat in &self.live_chats {
             assert!(store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
         }
-        let (first, kind) = (&self.people[0], AppKind::Request);
-        let app = store.create_app(first, "Orders", kind, None).await.unwrap();
+        let kind = AppKind::Request;
+        let app = store.create_app(&self.tenant, "Orders", kind, None).await.unwrap();
         for live_chat in &self.live_chats {
             let named = store.name_apps(&self.tenant, &live_chat.id, std::slice::from_ref(&app));
             named.await.unwrap();

@@ -9,6 +9,7 @@ use domain::{EmployeeId, LiveChatId, Refusal, SessionId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::act::{Acted, Answer, Person};
+use store::once::Once;
 use store::{Failure, Store};
 
 /// Somebody at work.
@@ -207,7 +208,9 @@ impl<'a> AtDesk<'a> {
         if let Some(key) = key.clone().filter(|_| !is_other) {
             self.keys.push((key, chat.clone()));
         }
-        let work = self.store.claim_next(self.person, chat.as_ref(), key.as_deref());
+        let arguments: Vec<&str> = chat.iter().map(LiveChatId::as_str).collect();
+        let once = Once::of(self.person, key.as_deref(), "claimNextSession", &arguments);
+        let work = self.store.claim_next(self.person, chat.as_ref(), once.as_ref());
         let ended = self.world.attempt(self.actor, "next", work).await;
         let answer = match &ended {
             Outcome::Done(answer) => answer.clone(),

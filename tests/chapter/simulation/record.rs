@@ -4,6 +4,7 @@ use super::ledger::Outcome;
 use super::person::AtDesk;
 use domain::{ItemId, SessionId};
 use rand::RngExt;
+use store::once::Once;
 
 /// An item that somebody wanted to create: for which session, how it is called, under which key.
 #[derive(Clone)]
@@ -44,7 +45,8 @@ impl AtDesk<'_> {
         };
         let Wish { session, title, key, item } = self.wishes[place].clone();
         let Some(app) = self.company.app.get() else { return };
-        let work = self.store.create_and_bind(self.person, &session, app, &title, Some(&key));
+        let once = Once::of(self.person, Some(&key), "createAndBindItem", &[&title]);
+        let work = self.store.create_and_bind(self.person, &session, app, &title, once.as_ref());
         let ended = self.world.attempt(self.actor, "create", work).await;
         if let Outcome::Done(bound) = &ended {
             let made = &bound.item.id;

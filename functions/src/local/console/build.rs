@@ -32,7 +32,10 @@ impl Workshop {
     ///
     /// # Errors
     /// In words for people, why there is none.
-    pub(super) async fn make(&self, say: impl Fn(&'static str)) -> Result<Option<Duration>, String> {
+    pub(super) async fn make(
+        &self,
+        say: impl Fn(&'static str),
+    ) -> Result<Option<Duration>, String> {
         if !self.folder.join("package.json").exists() {
             return Err("The source of the page is not here.".to_owned());
         }

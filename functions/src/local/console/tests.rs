@@ -27,7 +27,8 @@ impl Bench {
     fn new(npm: &str) -> Self {
         let bench = Self { place: tempfile::tempdir().expect("a folder") };
         fs::create_dir_all(bench.folder().join("src")).expect("a folder");
-        for (name, text) in [("package.json", "{}"), ("package-lock.json", "{}"), ("src/a.ts", "")] {
+        for (name, text) in [("package.json", "{}"), ("package-lock.json", "{}"), ("src/a.ts", "")]
+        {
             fs::write(bench.folder().join(name), text).expect("a file");
         }
         fs::write(bench.npm(), npm).expect("a program");
@@ -90,7 +91,8 @@ async fn a_page_that_is_missing_is_built_and_one_that_is_there_is_left_alone() {
 async fn a_page_older_than_its_source_is_built_again_with_the_packages_that_are_there() {
     let bench = Bench::new(BUILDS);
     bench.made().await;
-    let later = SystemTime::now() + Duration::from_secs(60);
+    // Later than any build.
+    let later = SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
     let source = fs::File::options().write(true).open(bench.folder().join("src/a.ts"));
     source.and_then(|file| file.set_modified(later)).expect("a newer file");
     assert_eq!(bench.made().await, Progress::Built);
@@ -149,9 +151,12 @@ async fn files_of_the_build_are_served_and_no_others() {
     let console = bench.start(&bench.npm());
     settled(&console).await;
     let routes = routes(&console.built());
-    for (path, status) in
-        [("/widget.js", 200), ("/demo", 200), ("/session/x", 200), ("/assets/../../package.json", 404)]
-    {
+    for (path, status) in [
+        ("/widget.js", 200),
+        ("/demo", 200),
+        ("/session/x", 200),
+        ("/assets/../../package.json", 404),
+    ] {
         let request = Request::get(path).body(Body::empty()).expect("a request");
         let response = routes.clone().oneshot(request).await.expect("a response");
         assert_eq!(response.status().as_u16(), status, "{path}");

@@ -1,21 +1,20 @@
 //! Binding sessions to items. The bindings stand in the information of the session, under the
 //! guard of its head, and once more with each item, so that its sessions are found.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::access::Sight;
-use domain::binding::{self, Binding};
+use domain::binding::{self, Binding, Bindings};
 use domain::{
     Acting, AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
 };
 
 use super::{Acted, Person, Wanted, acted};
-use crate::attribute::Build;
+use crate::attribute::{Build, text};
 use crate::call::{Table, key_item};
 use crate::dialog::{decode_bindings, encode_bindings};
 use crate::key::Key;
-use crate::once::{Finished, Once};
-use crate::row::{Part, Row, Writing, built, put_new};
-use crate::settings::kept;
+use crate::once::{Finished, Once, understood};
+use crate::row::{Part, Row, Writing, built, put_new, updated};
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, app, item, key};
 
@@ -32,17 +31,28 @@ pub struct Bound {
 type Rule =
     fn(&Session, Sight, &Acting, &[Binding], Option<&Item>, Timestamp) -> Result<Outcome, Refusal>;
 
-/// The item of an act.
-enum Which<'a> {
-    /// One that there is.
-    Known(&'a ItemId),
-    /// One that comes to be with the act.
-    New(&'a Item),
+/// What is done with which item.
+enum Wish<'a> {
+    /// One that there is is to be bound.
+    Bind(&'a ItemId),
+    /// One that comes to be with the act is to be bound.
+    Create(&'a Item),
+    /// One is to be unbound.
+    Unbind(&'a ItemId),
 }
 
-/// What a session is bound to, and the item if it exists for the session.
+impl Wish<'_> {
+    fn rule(&self) -> Rule {
+        match self {
+            Self::Bind(_) | Self::Create(_) => binding::bind,
+            Self::Unbind(_) => binding::unbind,
+        }
+    }
+}
+
+/// What a session is bound to, and the item if it exists for what is wished.
 struct Surroundings {
-    bound: Vec<Binding>,
+    bindings: Bindings,
     item: Option<Item>,
 }
 
@@ -57,7 +67,7 @@ impl Store {
         id: &SessionId,
         item: &ItemId,
     ) -> Result<Bound, Failure> {
-        Box::pin(self.rebind(person, id, &Which::Known(item), binding::bind, None)).await
+        Box::pin(self.rebind(person, id, &Wish::Bind(item), None)).await
     }
 
     /// Somebody unbinds a session from an item.
@@ -70,11 +80,11 @@ impl Store {
         id: &SessionId,
         item: &ItemId,
     ) -> Result<Bound, Failure> {
-        Box::pin(self.rebind(person, id, &Which::Known(item), binding::unbind, None)).await
+        Box::pin(self.rebind(person, id, &Wish::Unbind(item), None)).await
     }
 
-    /// Somebody creates an item and binds a session to it, in one transaction. The same `key`
-    /// gives the first one.
+    /// Somebody creates an item and binds a session to it, in one transaction. Done once for its
+    /// key.
     ///
     /// # Errors
     /// `KeyReused`, the refusals of [`binding::bind`]; a [`Fault`] of the state.
@@ -84,17 +94,14 @@ impl Store {
         id: &SessionId,
         app: &AppId,
         title: &str,
-        key: Option<&str>,
+        once: Option<&Once>,
     ) -> Result<Bound, Failure> {
-        let arguments = [&*id.to_string(), app.as_str(), title];
-        let once = Once::of(person, key, "createAndBindItem", &arguments);
-        if let Some(answer) = self.first_answer(once.as_ref()).await? {
-            return self.bound_first(person, id, &answer).await;
+        if let Some(first) = self.first_answer(once, ItemId::parse).await? {
+            return self.bound_first(person, id, first).await;
         }
         let new = ItemId::new(app.clone(), self.now(), self.random());
         let item = Item { id: new, title: title.to_owned() };
-        let which = Which::New(&item);
-        Box::pin(self.rebind(person, id, &which, binding::bind, once.as_ref())).await
+        Box::pin(self.rebind(person, id, &Wish::Create(&item), once)).await
     }
 
     /// What an act with the same key came to, as it is now.
@@ -102,11 +109,11 @@ impl Store {
         &self,
         person: &Person,
         id: &SessionId,
-        answer: &str,
+        first: ItemId,
     ) -> Result<Bound, Failure> {
-        let first = ItemId::parse(answer).ok_or_else(|| kept(answer))?;
         let found = self.items_by_id(&person.tenant, std::slice::from_ref(&first)).await?;
-        let item = found.into_values().next().ok_or_else(|| kept(answer))?;
+        let missing = || Fault::Corrupt(format!("the item {first} of a kept answer is missing"));
+        let item = found.into_values().next().ok_or_else(missing)?;
         Ok(Bound { acted: self.look(person, id).await?, item })
     }
 
@@ -116,24 +123,24 @@ impl Store {
         &self,
         person: &Person,
         id: &SessionId,
-        which: &Which<'_>,
-        rule: Rule,
+        wish: &Wish<'_>,
         once: Option<&Once>,
     ) -> Result<Bound, Failure> {
         for tried in 0..TRIES {
             let mut read = self.read(person, id, &Wanted::default()).await?;
             // After the head: whatever is newer than the head fails with its guard.
-            let Surroundings { bound, item } =
-                self.surroundings(&person.tenant, &read.session, which).await?;
-            let now = self.now();
-            let outcome = rule(&read.session, read.sight(), &read.who, &bound, item.as_ref(), now)?;
+            let Surroundings { bindings, item } =
+                self.surroundings(&person.tenant, &read.session, wish).await?;
+            let (now, session, bound) = (self.now(), &read.session, bindings.bound.as_slice());
+            let rule = wish.rule();
+            let outcome = rule(session, read.sight(), &read.who, bound, item.as_ref(), now)?;
             let item = item.ok_or(Refusal::NotFound)?;
             let change = match outcome {
                 Outcome::Unchanged => return Ok(Bound { acted: acted(read, None), item }),
                 Outcome::Changed(change) => *change,
             };
-            let mut rows = self.binding_rows(person, &read.session, &change, &bound, &item, now)?;
-            if let Which::New(item) = which {
+            let mut rows = self.binding_rows(person, session, &change, bindings, &item, now)?;
+            if let Wish::Create(item) = wish {
                 let new = item::encode(&person.tenant, item, now);
                 rows.push(put_new(&self.tables.core, Part::Other, new)?);
             }
@@ -142,7 +149,9 @@ impl Store {
                     read.session = change.session;
                     return Ok(Bound { acted: acted(read, None), item });
                 }
-                Finished::Repeated(answer) => return self.bound_first(person, id, &answer).await,
+                Finished::Repeated(answer) => {
+                    return self.bound_first(person, id, understood(&answer, ItemId::parse)?).await;
+                }
                 Finished::Guarded(_) => self.pause(tried).await,
             }
         }
@@ -153,26 +162,29 @@ impl Store {
         &self,
         tenant: &TenantId,
         session: &Session,
-        which: &Which<'_>,
+        wish: &Wish<'_>,
     ) -> Result<Surroundings, Fault> {
         let info = key::info(tenant, &session.id);
         let settings = key::settings(tenant, &session.live_chat);
-        let known = match which {
-            Which::Known(id) => Some(key::item(tenant, id)),
-            Which::New(_) => None,
+        let known = match wish {
+            Wish::Bind(id) | Wish::Unbind(id) => Some(key::item(tenant, id)),
+            Wish::Create(_) => None,
         };
         let keys = [info.clone(), settings.clone()].into_iter().chain(known.clone());
         let items = self.items(Table::Core, keys).await?;
-        let bound = items.get(&info).map(decode_bindings).transpose()?.unwrap_or_default();
+        let bindings = items.get(&info).map(decode_bindings).transpose()?.unwrap_or_default();
         let named = items.get(&settings).map(app::decode_named).unwrap_or_default();
-        let item = match which {
-            Which::Known(_) => {
+        let item = match wish {
+            Wish::Bind(_) | Wish::Unbind(_) => {
                 known.and_then(|key| items.get(&key)).map(item::decode).transpose()?
             }
-            Which::New(item) => Some((*item).clone()),
+            Wish::Create(item) => Some((*item).clone()),
         };
-        let item = item.filter(|item| binding::is_here(&item.id, &named, &bound));
-        Ok(Surroundings { bound, item })
+        let item = item.filter(|item| match wish {
+            Wish::Bind(_) | Wish::Create(_) => bindings.can_be_bound(&item.id, &named),
+            Wish::Unbind(_) => bindings.can_be_unbound(&item.id, &named),
+        });
+        Ok(Surroundings { bindings, item })
     }
 
     /// The rows of a change of bindings: those of the session, what it is bound to from now on, and
@@ -182,27 +194,33 @@ impl Store {
         person: &Person,
         before: &Session,
         change: &Change,
-        bound: &[Binding],
+        mut bindings: Bindings,
         item: &Item,
         now: Timestamp,
     ) -> Result<Vec<Row>, Fault> {
         let (tenant, table) = (&person.tenant, self.tables.core.as_str());
         let mut rows = Writing { tenant, before: Some(before), change, shard: 0, table }.rows()?;
-        let mut after = bound.to_vec();
-        let with_item = match after.iter().position(|binding| binding.item == item.id) {
-            Some(place) => {
-                let old = after.remove(place);
-                self.unbound(&key::bound(tenant, &item.id, old.at, &before.id))?
-            }
+        let with_item = match bindings.remove(&item.id) {
+            Some(old) => self.unbound(&key::bound(tenant, &item.id, old.at, &before.id))?,
             None => {
-                after.push(Binding { item: item.id.clone(), at: now, by: person.id.clone() });
+                bindings.add(Binding { item: item.id.clone(), at: now, by: person.id.clone() });
                 let key = key::bound(tenant, &item.id, now, &before.id);
                 put_new(table, Part::Other, Build::keyed(&key).done())?
             }
         };
-        rows.push(self.set(&key::info(tenant, &before.id), "bd", &encode_bindings(&after))?);
+        rows.push(self.rebound(&key::info(tenant, &before.id), &bindings)?);
         rows.push(with_item);
         Ok(rows)
+    }
+
+    fn rebound(&self, info: &Key, bindings: &Bindings) -> Result<Row, Fault> {
+        let (bound, unbound) = encode_bindings(bindings);
+        let update = Update::builder()
+            .update_expression("SET bd = :bound, ub = :unbound")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":bound", text(bound))
+            .expression_attribute_values(":unbound", text(unbound));
+        updated(&self.tables.core, Part::Other, info, update)
     }
 
     fn unbound(&self, key: &Key) -> Result<Row, Fault> {

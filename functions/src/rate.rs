@@ -1,0 +1,289 @@
+//! How much may be asked for: requests by one person, and tokens of the widget by one address.
+//!
+//! An instance of a function serves one request at a time and does not know of the others, so what
+//! is asked for is counted in the state. Almost nobody asks for so much that it has to be: a few
+//! requests in each window are free, and whoever makes more is allowed so many at once. Whoever
+//! stays below the rate is never refused, however their requests fall on instances.
+
+use std::collections::HashMap;
+use std::env;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::{ClientId, EmployeeId, LiveChatId, Refusal, TenantId, Timestamp};
+use graphql::Caller;
+use store::rate::{Counted, Rate};
+use store::{Failure, Store};
+
+/// How long requests are counted together, in milliseconds: a page may ask for much at once.
+const REQUEST_WINDOW_MILLIS: u64 = 10_000;
+/// How many requests of one person an instance lets pass in a window uncounted.
+const FREE: u64 = 20;
+/// How many requests are allowed at once. Not more than are free: then what is counted is never more
+/// than what was asked for.
+const ALLOWANCE: u64 = 20;
+/// How long tokens are counted together, in milliseconds.
+const TOKEN_WINDOW_MILLIS: u64 = 60_000;
+/// The most people that one instance remembers.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// How much may be asked for; 0 is any number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rates {
+    /// Requests and operations of one person in a second.
+    pub requests_per_second: u32,
+    /// Tokens for the widget of one live chat, for one address, in a minute.
+    pub widget_tokens_per_minute: u32,
+}
+
+impl Rates {
+    /// What is allowed in the cloud, unless the environment says otherwise.
+    pub const CLOUD: Self = Self { requests_per_second: 200, widget_tokens_per_minute: 300 };
+    /// What is allowed on one machine, which is nobody else's.
+    pub const LOCAL: Self = Self { requests_per_second: 0, ..Self::CLOUD };
+
+    /// These, with what the variables `REQUESTS_PER_SECOND` and `WIDGET_TOKENS_PER_MINUTE` say
+    /// otherwise.
+    ///
+    /// # Errors
+    /// The name of a variable that is not a whole number.
+    pub fn from_environment(self) -> Result<Self, &'static str> {
+        let number = |name, usual| match env::var(name) {
+            Ok(text) if !text.is_empty() => text.parse().map_err(|_| name),
+            _ => Ok(usual),
+        };
+        Ok(Self {
+            requests_per_second: number("REQUESTS_PER_SECOND", self.requests_per_second)?,
+            widget_tokens_per_minute: number(
+                "WIDGET_TOKENS_PER_MINUTE",
+                self.widget_tokens_per_minute,
+            )?,
+        })
+    }
+}
+
+/// Sees to it that nobody asks for more.
+pub struct Limiter {
+    rates: Rates,
+    seen: Mutex<HashMap<(TenantId, Asker), Sight>>,
+}
+
+/// Whose requests are counted.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Asker {
+    Employee(EmployeeId),
+    Client(ClientId),
+}
+
+/// What an instance saw of somebody in a window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Sight {
+    began: Timestamp,
+    seen: u64,
+    /// How many more requests are allowed.
+    allowed: u64,
+    is_refused: bool,
+}
+
+/// What there is to do about one more request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Next {
+    Pass,
+    Refuse,
+    Ask,
+}
+
+impl Sight {
+    const fn new(began: Timestamp) -> Self {
+        Self { began, seen: 0, allowed: 0, is_refused: false }
+    }
+
+    fn next(&mut self) -> Next {
+        self.seen += 1;
+        if self.seen <= FREE {
+            return Next::Pass;
+        }
+        if self.is_refused {
+            return Next::Refuse;
+        }
+        match self.allowed.checked_sub(1) {
+            None => Next::Ask,
+            Some(left) => {
+                self.allowed = left;
+                Next::Pass
+            }
+        }
+    }
+}
+
+impl Limiter {
+    /// One that has seen nobody yet.
+    #[must_use]
+    pub fn new(rates: Rates) -> Self {
+        Self { rates, seen: Mutex::default() }
+    }
+
+    /// Lets somebody ask for one more thing.
+    ///
+    /// # Errors
+    /// After how many seconds they may ask again.
+    pub async fn admit(&self, store: &Store, caller: &Caller) -> Result<(), u64> {
+        let most = u64::from(self.rates.requests_per_second) * REQUEST_WINDOW_MILLIS / 1000;
+        let Some((tenant, asker)) = asker(caller).filter(|_| most > 0) else { return Ok(()) };
+        let rate = Rate { window_millis: REQUEST_WINDOW_MILLIS, most };
+        let began = rate.began(store.now());
+        let is_allowed = match self.with(&tenant, &asker, began, Sight::next) {
+            Next::Pass => true,
+            Next::Refuse => false,
+            Next::Ask => {
+                let is_allowed = is_allowed(store, &tenant, &asker, rate).await;
+                self.with(&tenant, &asker, began, |sight| {
+                    sight.is_refused = !is_allowed;
+                    sight.allowed += if is_allowed { ALLOWANCE - 1 } else { 0 };
+                });
+                is_allowed
+            }
+        };
+        if is_allowed { Ok(()) } else { Err(rate.seconds_left(store.now())) }
+    }
+
+    /// Lets an address have one more token for the widget of a live chat.
+    ///
+    /// # Errors
+    /// The refusal `Limit`; a [`store::Fault`] of the state.
+    pub async fn admit_token(
+        &self,
+        store: &Store,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        address: Option<&str>,
+    ) -> Result<(), Failure> {
+        let most = u64::from(self.rates.widget_tokens_per_minute);
+        if most == 0 {
+            return Ok(());
+        }
+        let rate = Rate { window_millis: TOKEN_WINDOW_MILLIS, most };
+        let source = source(address);
+        if store.count(tenant, Counted::WidgetTokens(live_chat, &source), rate, 1).await? {
+            return Ok(());
+        }
+        let message = "Too many visitors from one address: try again later.";
+        let retry_after_millis = Some(rate.seconds_left(store.now()) * 1000);
+        Err(Refusal::Limit { message, retry_after_millis }.into())
+    }
+
+    fn with<T>(
+        &self,
+        tenant: &TenantId,
+        asker: &Asker,
+        began: Timestamp,
+        act: impl FnOnce(&mut Sight) -> T,
+    ) -> T {
+        let mut seen = self.seen();
+        let key = (tenant.clone(), asker.clone());
+        if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key) {
+            seen.retain(|_, sight| sight.began == began);
+            if seen.len() >= MOST_REMEMBERED {
+                seen.clear();
+            }
+        }
+        let sight = seen.entry(key).or_insert(Sight::new(began));
+        if sight.began != began {
+            *sight = Sight::new(began);
+        }
+        act(sight)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, Asker), Sight>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether somebody is allowed some more requests. A count that cannot be read refuses nobody.
+async fn is_allowed(store: &Store, tenant: &TenantId, asker: &Asker, rate: Rate) -> bool {
+    let what = match asker {
+        Asker::Employee(id) => Counted::RequestsOfEmployee(id),
+        Asker::Client(id) => Counted::RequestsOfClient(id),
+    };
+    store.count(tenant, what, rate, ALLOWANCE).await.unwrap_or_else(|fault| {
+        tracing::warn!(%tenant, %fault, "requests are not counted");
+        true
+    })
+}
+
+fn asker(caller: &Caller) -> Option<(TenantId, Asker)> {
+    match caller {
+        Caller::Nobody => None,
+        Caller::Employee { person, .. } => {
+            Some((person.tenant.clone(), Asker::Employee(person.id.clone())))
+        }
+        Caller::Client { tenant, client, .. } => {
+            Some((tenant.clone(), Asker::Client(client.clone())))
+        }
+    }
+}
+
+/// What one visitor has: an address of the old kind, or a network of the new kind, of which
+/// everybody has as many addresses as they like.
+fn source(address: Option<&str>) -> String {
+    match address.and_then(|address| address.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_are_free_and_more_are_asked_for_some_at_a_time() {
+        let mut sight = Sight::new(Timestamp::from_millis(0));
+        assert!((0..FREE).all(|_| sight.next() == Next::Pass));
+        assert_eq!(sight.next(), Next::Ask);
+        sight.allowed = 2;
+        assert_eq!([sight.next(), sight.next(), sight.next()], [Next::Pass, Next::Pass, Next::Ask]);
+        sight.is_refused = true;
+        assert_eq!(sight.next(), Next::Refuse);
+    }
+
+    #[test]
+    fn a_new_window_begins_anew_and_people_are_remembered_up_to_a_bound() {
+        let limiter = Limiter::new(Rates::CLOUD);
+        let tenant = TenantId::parse("demo").unwrap();
+        let asker = |name: &str| Asker::Employee(EmployeeId::parse(name).unwrap());
+        let at = Timestamp::from_millis;
+        let seen = |name: &str, began| {
+            limiter.with(&tenant, &asker(name), at(began), |sight| {
+                sight.next();
+                sight.seen
+            })
+        };
+        assert_eq!([seen("ann", 0), seen("ann", 0), seen("bob", 0)], [1, 2, 1]);
+        assert_eq!([seen("ann", 10_000), seen("ann", 10_000)], [1, 2]);
+        for number in 0..MOST_REMEMBERED - 1 {
+            seen(&format!("e{number}"), 10_000);
+        }
+        assert!(limiter.seen().len() <= MOST_REMEMBERED);
+        // Those of earlier windows went first.
+        assert_eq!(seen("ann", 10_000), 3);
+    }
+
+    #[test]
+    fn addresses_of_one_network_of_the_new_kind_are_one() {
+        assert_eq!(source(Some("192.0.2.1")), "192.0.2.1");
+        assert_eq!(source(Some("::ffff:192.0.2.1")), "192.0.2.1");
+        assert_eq!(source(Some("2001:db8:0:1::7")), source(Some("2001:db8:0:1:9::")));
+        assert_ne!(source(Some("2001:db8:0:1::7")), source(Some("2001:db8:0:2::7")));
+        assert_eq!([source(None), source(Some("a#b"))], ["unknown", "unknown"]);
+    }
+
+    #[test]
+    fn what_is_allowed_at_once_is_not_more_than_what_is_free() {
+        const { assert!(ALLOWANCE <= FREE) }
+    }
+}
