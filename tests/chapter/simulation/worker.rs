@@ -5,12 +5,15 @@ use super::world::{BUSY, World};
 use rand::RngExt;
 use serde_json::Value;
 use std::time::Duration;
+use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
-use store::{Failure, Store, reindex};
+use store::{Failure, Store};
 
-/// How often a record is worked on: so seldom does it fail this often, even the longest step of a job
-/// among actors who die, that it counts as a fault, which the missing rows then are.
+/// How often a record is worked on: so seldom does it fail this often, even a step of a job among actors
+/// who die, that it counts as a fault, which the missing rows then are.
 const TRIES: usize = 1000;
+/// Steps so short that a run has many.
+const STRIDE: Stride = Stride { page: 10, pages: 4, enough: 2 };
 
 /// Hands a batch of the stream over to the worker.
 pub(super) fn receive(world: &World, event: &Value) {
@@ -51,7 +54,7 @@ pub(super) async fn catch_up(world: &World, store: &Store) -> Result<bool, Failu
 
 async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
     if let Some(step) = reindex::step(record) {
-        return Ok(store.reindex(step).await?);
+        return Ok(store.reindex(step, STRIDE).await?);
     }
     let Some(Record { tenant, change }) = Record::parse(record)? else { return Ok(()) };
     match change {
