@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 use store::Fault;
-use store::reindex;
+use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
 
 use crate::app::App;
@@ -26,7 +26,7 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
     }
     for received in received(event) {
         let worked = match (reindex::step(received.raw), received.record) {
-            (Some(step), _) => app.store.reindex(step).await,
+            (Some(step), _) => app.store.reindex(step, Stride::default()).await,
             (None, Some(record)) => work(app, record).await,
             (None, None) => Ok(()),
         };

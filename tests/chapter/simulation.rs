@@ -116,11 +116,12 @@ fn cast<'a>(
         .boxed_local()
     };
     let busy = work.into_iter().enumerate().map(|(number, work)| (number + 1, done(work)));
-    let follow = [
-        (0, follower::follow(world, 0).boxed_local()),
-        (last, worker::work(world, last).boxed_local()),
-    ];
-    follow.into_iter().chain(busy).collect()
+    let follow = (0, follower::follow(world, 0).boxed_local());
+    let workers = (0..worker::SHARDS).map(|shard| {
+        let actor = last + shard;
+        (actor, worker::work(world, actor, shard).boxed_local())
+    });
+    std::iter::once(follow).chain(workers).chain(busy).collect()
 }
 
 /// Somebody who does something until they end, or die.

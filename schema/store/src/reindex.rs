@@ -18,12 +18,6 @@ use crate::key::{self, Key};
 use crate::row::{Part, updated};
 use crate::{Fault, Store, item, session};
 
-/// How many items of the table one call walks over.
-const PAGE: i32 = 100;
-/// How many calls one step makes at most.
-const MOST_PAGES: usize = 20;
-/// How many sessions and items are enough for a step.
-const ENOUGH: usize = 25;
 /// How many of them are seen to at a time.
 const AT_ONCE: usize = 4;
 
@@ -37,6 +31,24 @@ pub struct Reindexing {
     /// When the run had seen to all; none while it is under way.
     pub ended_at: Option<Timestamp>,
     after: Option<Key>,
+}
+
+/// How far one step goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stride {
+    /// How many items of the table one call walks over.
+    pub page: i32,
+    /// How many calls one step makes at most.
+    pub pages: usize,
+    /// How many sessions and items are enough for a step.
+    pub enough: usize,
+}
+
+impl Default for Stride {
+    /// Some seconds of work.
+    fn default() -> Self {
+        Self { page: 100, pages: 20, enough: 25 }
+    }
 }
 
 /// What rows of the search are made of.
@@ -82,20 +94,20 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state: the same step has to be done again.
-    pub async fn reindex(&self, step: u64) -> Result<(), Fault> {
+    pub async fn reindex(&self, step: u64, stride: Stride) -> Result<(), Fault> {
         // The row says where to go on, not the record: it may be of an earlier run.
         let Some(mut job) = self.reindexing().await? else { return Ok(()) };
         if job.step != step || job.ended_at.is_some() {
             return Ok(());
         }
         let mut done = 0;
-        for _ in 0..MOST_PAGES {
-            let (named, last) = self.walk(job.after.as_ref()).await?;
+        for _ in 0..stride.pages {
+            let (named, last) = self.walk(job.after.as_ref(), stride.page).await?;
             done += named.len();
             let renewed = stream::iter(named).map(|named| self.index_named(named));
             renewed.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
             job.after = last;
-            if job.after.is_none() || done >= ENOUGH {
+            if job.after.is_none() || done >= stride.enough {
                 break;
             }
         }
@@ -112,7 +124,11 @@ impl Store {
     /// Walks over some items of the table: what of them has a name, and the last of them, if there
     /// are more. Consistent, so that it meets everything that was there when the job began; what comes
     /// to be meanwhile is the worker's. Nothing that is met ever changes its place.
-    async fn walk(&self, after: Option<&Key>) -> Result<(Vec<Named>, Option<Key>), Fault> {
+    async fn walk(
+        &self,
+        after: Option<&Key>,
+        page: i32,
+    ) -> Result<(Vec<Named>, Option<Key>), Fault> {
         let answer = self
             .answered(|| {
                 self.db
@@ -125,7 +141,7 @@ impl Store {
                     .expression_attribute_values(":dialog", text("V#"))
                     .expression_attribute_values(":head", text(key::HEADS))
                     .expression_attribute_values(":items", text("A#"))
-                    .limit(PAGE)
+                    .limit(page)
                     .set_exclusive_start_key(after.map(key_item))
                     .send()
             })

@@ -8,7 +8,8 @@ use tests::wire::Operation;
 /// How often the command is given until it is known that it was taken.
 const TRIES: usize = 100;
 
-/// Loses the rows some times in the middle of everything, and sometimes gives the command twice.
+/// Loses the rows some times in the middle of everything, and sometimes once more while they are made
+/// again.
 pub(super) async fn keep(world: &World, actor: usize, times: usize) {
     let store = world.store(actor);
     let mut rng = world.simulation.random(actor as u64);
@@ -16,8 +17,8 @@ pub(super) async fn keep(world: &World, actor: usize, times: usize) {
         for _ in 0..10 {
             world.rest(&mut rng).await;
         }
-        lose(world);
         for _ in 0..=turn % 2 {
+            lose(world);
             for _ in 0..TRIES {
                 let work = async { Ok(store.start_reindexing().await?) };
                 if matches!(world.attempt(actor, "reindex", work).await, Outcome::Done(())) {

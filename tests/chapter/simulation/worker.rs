@@ -5,25 +5,34 @@ use super::world::{BUSY, World};
 use rand::RngExt;
 use serde_json::Value;
 use std::time::Duration;
+use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
-use store::{Failure, Store, reindex};
+use store::{Failure, Store};
 
-/// How often a record is worked on: so seldom does it fail this often, even the longest step of a job
-/// among actors who die, that it counts as a fault, which the missing rows then are.
+/// How often a record is worked on: so seldom does it fail this often, even a step of a job among actors
+/// who die, that it counts as a fault, which the missing rows then are.
 const TRIES: usize = 1000;
+/// Steps so short that a run has many.
+const STRIDE: Stride = Stride { page: 10, pages: 4, enough: 2 };
 
-/// Hands a batch of the stream over to the worker.
+/// How many shards the stream has for the worker, each worked on beside the others.
+pub(super) const SHARDS: usize = 3;
+
+/// Hands a batch of the stream over to the worker: what is of one partition to one shard, in order.
 pub(super) fn receive(world: &World, event: &Value) {
-    let records = event["Records"].as_array().into_iter().flatten();
-    world.work.borrow_mut().extend(records.cloned());
+    for record in event["Records"].as_array().into_iter().flatten() {
+        let pk = record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str).unwrap_or_default();
+        let shard = pk.bytes().map(usize::from).sum::<usize>() % SHARDS;
+        world.work.borrow_mut()[shard].push_back(record.clone());
+    }
 }
 
-/// Works as long as anybody does anything.
-pub(super) async fn work(world: &World, actor: usize) {
+/// Works on a shard as long as anybody does anything.
+pub(super) async fn work(world: &World, actor: usize, shard: usize) {
     let store = world.store(actor);
     let mut rng = world.simulation.random(actor as u64);
     loop {
-        let next = world.work.borrow_mut().pop_front();
+        let next = world.work.borrow_mut()[shard].pop_front();
         let Some(record) = next else {
             if world.busy.get() == 0 {
                 return;
@@ -42,7 +51,8 @@ pub(super) async fn work(world: &World, actor: usize) {
 
 /// Does the rest, when nothing bad happens any more; whether there was any.
 pub(super) async fn catch_up(world: &World, store: &Store) -> Result<bool, Failure> {
-    let rest: Vec<Value> = world.work.borrow_mut().drain(..).collect();
+    let mut shards = std::mem::take(&mut *world.work.borrow_mut());
+    let rest: Vec<Value> = shards.iter_mut().flat_map(|shard| shard.drain(..)).collect();
     for record in &rest {
         follow_up(store, record).await?;
     }
@@ -51,7 +61,7 @@ pub(super) async fn catch_up(world: &World, store: &Store) -> Result<bool, Failu
 
 async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
     if let Some(step) = reindex::step(record) {
-        return Ok(store.reindex(step).await?);
+        return Ok(store.reindex(step, STRIDE).await?);
     }
     let Some(Record { tenant, change }) = Record::parse(record)? else { return Ok(()) };
     match change {

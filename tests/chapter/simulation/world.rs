@@ -3,6 +3,7 @@
 use super::company::Company;
 use super::follower::Followers;
 use super::ledger::{Ledger, Outcome};
+use super::worker::SHARDS;
 use domain::{ConversationId, EmployeeId, Session, SessionId, TenantId};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -30,8 +31,8 @@ pub(super) struct World {
     pub(super) ledger: RefCell<Ledger>,
     pub(super) followers: RefCell<Followers>,
     pub(super) stream: RefCell<Stream>,
-    /// Records of the stream that the worker has not seen to.
-    pub(super) work: RefCell<VecDeque<Value>>,
+    /// Records of the stream that the worker has not seen to, by shard.
+    pub(super) work: RefCell<[VecDeque<Value>; SHARDS]>,
     /// The latest session and entry of each conversation that anybody has heard of.
     known: RefCell<BTreeMap<(TenantId, ConversationId), (u32, u64)>>,
     /// Each session as it was last heard of.
