@@ -9,6 +9,8 @@ pub struct Received<'a> {
     pub sequence: Option<&'a Value>,
     /// What it tells; `None` when that concerns nobody.
     pub record: Option<Record>,
+    /// The record as it came.
+    pub raw: &'a Value,
 }
 
 /// The records of a batch, in order. One that cannot be read is logged and concerns nobody: it
@@ -21,6 +23,7 @@ pub fn received(event: &Value) -> impl Iterator<Item = Received<'_>> {
             tracing::error!(%fault, "a record is skipped");
             None
         }),
+        raw: record,
     })
 }
 

@@ -1,15 +1,6 @@
 //! What each act costs, exactly: write units of the table and of its indexes, and requests. A
 //! change that makes one dearer fails here.
 
-mod bench;
-
-use bench::{Bench, live_chat};
-use domain::session::ActKind;
-use store::act::Acted;
-use store::once::Once;
-use tests::scheduler::paused;
-use tests::wire::Operation;
-
 /// Asserts what an act cost: table and index write units, and requests.
 macro_rules! costs {
     ($bench:expr, $work:expr, $table:expr, $index:expr, $requests:expr) => {
@@ -22,6 +13,17 @@ macro_rules! costs {
         );
     };
 }
+
+mod bench;
+mod crowd;
+mod search;
+
+use bench::{Bench, live_chat};
+use domain::session::ActKind;
+use store::act::Acted;
+use store::once::Once;
+use tests::scheduler::paused;
+use tests::wire::Operation;
 
 fn run(work: impl AsyncFn(&Bench)) {
     paused(async { work(&Bench::new().await).await }).unwrap();

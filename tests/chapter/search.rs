@@ -1,4 +1,7 @@
-//! What is found by typing, in an open dialog.
+//! What is found by typing: messages of an open dialog, sessions by their names, items.
+
+mod item;
+mod reindex;
 
 use serde_json::{Value, json};
 use tests::world::{Person, code, play, texts};
@@ -242,6 +245,34 @@ fn a_rename_leaves_no_stale_hit() {
     });
 }
 
+/// Words that fold in one way or another.
+const WORDS: [&str; 24] = [
+    "Straße",
+    "STRASSE",
+    "Ёлка",
+    "ёж",
+    "Ὀδυσσεύς",
+    "οδός",
+    "İstanbul",
+    "ısı",
+    "مرحبا",
+    "مَرْحَبًا",
+    "東京",
+    "京都府",
+    "서울",
+    "한국어",
+    "हिन्दी",
+    "ﬁnance",
+    "Ｆｕｌｌ",
+    "crème",
+    "Creme",
+    "a",
+    "ab",
+    "aba",
+    "Zoë",
+    "№7",
+];
+
 /// What a brute force finds: another way to fold, and every name looked at.
 fn oracle(names: &[String], query: &str) -> Vec<String> {
     use unicode_normalization::UnicodeNormalization as _;
@@ -258,32 +289,6 @@ fn oracle(names: &[String], query: &str) -> Vec<String> {
 #[test]
 fn over_all_pages_it_finds_what_a_brute_force_finds() {
     use rand::{RngExt, SeedableRng};
-    const WORDS: [&str; 24] = [
-        "Straße",
-        "STRASSE",
-        "Ёлка",
-        "ёж",
-        "Ὀδυσσεύς",
-        "οδός",
-        "İstanbul",
-        "ısı",
-        "مرحبا",
-        "مَرْحَبًا",
-        "東京",
-        "京都府",
-        "서울",
-        "한국어",
-        "हिन्दी",
-        "ﬁnance",
-        "Ｆｕｌｌ",
-        "crème",
-        "Creme",
-        "a",
-        "ab",
-        "aba",
-        "Zoë",
-        "№7",
-    ];
     play(async |world| {
         let mut rng = rand::rngs::StdRng::seed_from_u64(7);
         let sue = world.online("sue").await;

@@ -9,13 +9,16 @@ mod check;
 mod client;
 mod company;
 mod counted;
+mod find;
 mod follower;
+mod keeper;
 mod lag;
 mod ledger;
 mod person;
 mod race;
 mod record;
 mod setup;
+mod worker;
 mod world;
 
 use administrator::{Administrator, Watch};
@@ -69,7 +72,8 @@ fn run(seed: u64, faults: Faults) -> Run {
 }
 
 /// Everybody: two clients on two devices each, all people, the busy ones twice,
-/// administrators, one on two devices, and who tells it all to those who listen.
+/// administrators, one on two devices, somebody who loses the rows of the search, who tells it all to
+/// those who listen, and who does what follows from it.
 fn cast<'a>(
     world: &'a World,
     watches: &'a RefCell<Vec<Watch>>,
@@ -96,11 +100,13 @@ fn cast<'a>(
         };
         work.push(work_and_watch.boxed_local());
     }
+    work.push(keeper::keep(world, work.len() + 1, EACH / 6).boxed_local());
     for company in world.companies.iter().flat_map(|company| [company; 2]) {
         let set_up = SetUp::new(world, company, work.len() + 1);
         work.push(set_up.work(EACH / 2).boxed_local());
     }
     world.busy.set(work.len());
+    let last = work.len() + 1;
     let done = |work: LocalBoxFuture<'a, ()>| {
         let at_work = AtWork(world);
         async move {
@@ -110,7 +116,11 @@ fn cast<'a>(
         .boxed_local()
     };
     let busy = work.into_iter().enumerate().map(|(number, work)| (number + 1, done(work)));
-    std::iter::once((0, follower::follow(world, 0).boxed_local())).chain(busy).collect()
+    let follow = [
+        (0, follower::follow(world, 0).boxed_local()),
+        (last, worker::work(world, last).boxed_local()),
+    ];
+    follow.into_iter().chain(busy).collect()
 }
 
 /// Somebody who does something until they end, or die.

@@ -1,4 +1,4 @@
-import { ask, eventually, type Act } from './desk';
+import { ask, eventually, type Act } from '../operator';
 import { expect, kept, SUPPORT, test } from './visitor';
 
 test('a page view of a stranger costs nothing', async ({ visit, page, wire }) => {
@@ -93,6 +93,7 @@ test('a reload keeps the dialog, the window and the draft', async ({ visit, oper
   // It was open before: the page keeps the focus.
   await expect(visitor.input).not.toBeFocused();
   await visitor.write('Three');
+  await visitor.sees('One', 'Two', 'Three');
   await operator.send(session, 'Four');
   await visitor.sees('One', 'Two', 'Three', 'Four');
 });

@@ -1,4 +1,4 @@
-import { ask } from './desk';
+import { ask } from '../operator';
 import { expect, keep, kept, test } from './visitor';
 
 test('nothing is lost or doubled when the network is cut', async ({ visit, operator, wire }) => {
@@ -95,7 +95,7 @@ test('a message that is refused says why, and can be sent again', async ({
   await expect(visitor.dialog.getByText('Not sent: too many at once').first()).toBeVisible();
   await visitor.dialog.getByRole('button', { name: 'Try again' }).first().click();
   await expect(visitor.dialog.getByText('Not sent: you may not write here')).toBeVisible();
-  await visitor.sees('one', 'three', 'two');
+  await visitor.shows('one', 'three', 'two');
   await visitor.dialog.getByRole('button', { name: 'Try again' }).click();
   await expect(visitor.dialog.locator('time.fate')).toHaveCount(3);
   const stand = (await operator.messages(session)).map(({ text }) => text);

@@ -1,6 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test';
-import { Operator } from './desk';
-import { Shop, startSystem, Wire, type ShopPage, type System } from './system';
+import { Operator } from '../operator';
+import { Shop, startSystem, Wire, type ShopPage, type System } from '../system';
 
 /** The id of the demo live chat Support, as the demo page has it. */
 export const SUPPORT = 'TGl2ZUNoYXQ6ZGVtby9zdXBwb3J0';
@@ -39,8 +39,15 @@ export class Visitor {
     await this.input.press('Enter');
   }
 
-  async sees(...texts: string[]): Promise<void> {
+  /** These are shown, wherever they are. */
+  async shows(...texts: string[]): Promise<void> {
     await expect(this.messages).toHaveText(texts);
+  }
+
+  /** These are shown, and stand in the conversation: nothing is on its way. */
+  async sees(...texts: string[]): Promise<void> {
+    await this.shows(...texts);
+    await expect(this.dialog.locator('time.fate')).toHaveCount(texts.length);
   }
 }
 

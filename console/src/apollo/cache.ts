@@ -1,4 +1,5 @@
 import type { TypePolicies } from '@apollo/client';
+import { DIALOG_POLICIES } from '../dialog/policies';
 import possible from '../generated/possibleTypes';
 import { FreshCache } from './fresh-cache';
 
@@ -6,5 +7,7 @@ import { FreshCache } from './fresh-cache';
 const typePolicies: TypePolicies = {};
 
 export function createCache(): FreshCache {
-  return new FreshCache({ possibleTypes: possible.possibleTypes, typePolicies });
+  const cache = new FreshCache({ possibleTypes: possible.possibleTypes, typePolicies });
+  cache.policies.addTypePolicies(DIALOG_POLICIES);
+  return cache;
 }

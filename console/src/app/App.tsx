@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { Desk } from '../desk/Desk';
 import { LanguageProvider } from '../language/LanguageProvider';
 import { SignInGate } from '../sign-in/SignInGate';
-import { theme } from '../theme/theme';
+import { cssVariablesResolver, theme } from '../theme/theme';
 import { ErrorBoundary } from './ErrorBoundary';
 import { ServiceProvider } from './ServiceProvider';
 
@@ -11,7 +11,11 @@ import { ServiceProvider } from './ServiceProvider';
 export function App() {
   return (
     <LanguageProvider>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        defaultColorScheme="auto"
+      >
         <Notifications position="bottom-right" limit={4} />
         <ErrorBoundary>
           <SignInGate>

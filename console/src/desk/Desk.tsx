@@ -1,6 +1,7 @@
 import { Center, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { Route, Switch, useRoute } from 'wouter';
+import { Alerts } from '../alert/Alerts';
 import { FeedProvider } from '../feed/FeedProvider';
 import { useText } from '../language/language';
 import { Search } from '../search/Search';
@@ -19,6 +20,7 @@ export function Desk() {
       <ShortcutProvider>
         <DeskProvider>
           <Panes />
+          <Alerts />
         </DeskProvider>
       </ShortcutProvider>
     </FeedProvider>

@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core';
-import { LiveChats } from '../list/LiveChats';
+import { Lists } from '../list/Lists';
 import { useViewer } from './DeskProvider';
 import styles from './DeskLists.module.css';
 import { QueueCounter } from './QueueCounter';
@@ -18,9 +18,7 @@ export function DeskLists() {
   }
   return (
     <>
-      <div className={styles.lists}>
-        <LiveChats viewer={viewer} />
-      </div>
+      <Lists viewer={viewer} />
       <div className={styles.foot}>
         <QueueCounter viewer={viewer} />
       </div>

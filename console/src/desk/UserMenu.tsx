@@ -7,6 +7,7 @@ import {
   useMantineColorScheme,
   type MantineColorScheme,
 } from '@mantine/core';
+import { AlertSettings } from '../alert/AlertSettings';
 import { useSignOut } from '../app/service';
 import { useFacts } from '../apollo/useFacts';
 import { graphql } from '../generated';
@@ -37,7 +38,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = useFacts(VIEWER, viewer)?.employee.name ?? '';
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <UnstyledButton aria-label={text('desk.menu', { name })}>
           <Avatar name={name} color="initials" />
@@ -69,6 +70,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
             }}
           />
         ))}
+        <AlertSettings />
         <Menu.Divider />
         <Menu.Item onClick={signOut}>{text('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>

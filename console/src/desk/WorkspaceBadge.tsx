@@ -1,6 +1,6 @@
 import type { FragmentType } from '@apollo/client';
 import { Group, Image, Indicator, Text } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
+import { useDocumentTitle, useFavicon } from '@mantine/hooks';
 import { Link } from 'wouter';
 import { useFacts } from '../apollo/useFacts';
 import { graphql } from '../generated';
@@ -30,6 +30,7 @@ function Icon({ count }: { count: number }) {
   const text = useText();
   const name = text('app.name');
   useDocumentTitle(count === 0 ? name : `(${count}) ${name}`);
+  useFavicon(count === 0 ? '/icon.svg' : '/icon-unread.svg');
   return (
     <Group component={Link} wrap="nowrap" gap="sm" c="inherit" td="none" {...{ href: '/' }}>
       <Indicator

@@ -1,55 +1,212 @@
 import type { FragmentType } from '@apollo/client';
-import { ScrollArea, Text, Title } from '@mantine/core';
-import { useIntl } from 'react-intl';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
+import { Composer } from '../composer/Composer';
+import type { Outbox, Outgoing } from '../composer/outbox';
+import { useDraft, type SetDraft } from '../composer/useDraft';
+import { useOutbox } from '../composer/useOutbox';
 import { graphql } from '../generated';
-import type { Dialog_SessionFragment as SessionFacts } from '../generated/graphql';
-import { useText } from '../language/language';
+import type {
+  Dialog_SessionFragment as SessionFacts,
+  Dialog_ViewerFragment as ViewerFacts,
+} from '../generated/graphql';
+import { useShortcut } from '../shortcut/registry';
+import { Announcer } from './Announcer';
+import { DialogHeader } from './DialogHeader';
+import { DialogSkeleton } from './DialogSkeleton';
+import type { EntryActs } from './EntryRow';
+import { GoneNotice } from './GoneNotice';
+import { MessageList } from './MessageList';
+import { isNew, rowsOf, type Entry } from './rows';
+import { runAround } from './run';
+import type { Typist } from './typing';
+import { TypingLine } from './TypingLine';
+import { useDialogFeed } from './useDialogFeed';
+import { useHistory, type PlacedEntry } from './useHistory';
+import { useReading } from './useReading';
 
 const SESSION = graphql(`
   fragment Dialog_session on Session {
     id
     version
     name
-    messages(last: 50) {
-      nodes {
-        id
-        seq
-        text
-        sentAt
-        author {
-          name
-        }
-      }
+    viewerReadSeq
+    viewerCanReply
+    ...DialogHeader_session
+    ...DialogEntries_session @unmask
+    ...Composer_session
+  }
+`);
+
+const VIEWER = graphql(`
+  fragment Dialog_viewer on Viewer {
+    employee {
+      id
+      name
+      presence
     }
   }
 `);
 
-/** The pane in the middle: what was written, oldest first. */
-export function Dialog({ session }: { session: FragmentType<SessionFacts> }) {
-  const text = useText();
-  const intl = useIntl();
+interface Props {
+  session: FragmentType<SessionFacts>;
+  viewer: FragmentType<ViewerFacts>;
+}
+
+/** The pane in the middle: what was written, oldest first, and where one writes. */
+export function Dialog({ session, viewer }: Props) {
   const facts = useFacts(SESSION, session);
-  if (facts === undefined) return null;
+  const me = useFacts(VIEWER, viewer)?.employee;
+  const edges = facts?.messages.edges;
+  const entries = useMemo(() => edges?.map(({ cursor, node }) => ({ ...node, cursor })), [edges]);
+  if (facts === undefined || me === undefined || entries === undefined) return <DialogSkeleton />;
+  return <Opened session={facts} me={me} entries={entries} />;
+}
+
+/** Who looks at the dialog. */
+export interface Me {
+  id: string;
+  isOnline: boolean;
+}
+
+interface OpenedProps {
+  session: SessionFacts;
+  me: ViewerFacts['employee'];
+  entries: readonly PlacedEntry[];
+}
+
+function Opened({ session, me: employee, entries }: OpenedProps) {
+  const me = useMemo(
+    () => ({ id: employee.id, isOnline: employee.presence === 'ONLINE' }),
+    [employee],
+  );
+  const { typists, gone } = useDialogFeed(session.id);
+  const sending = useOutbox(me.id, session.id);
+  if (gone !== undefined) return <GoneNotice name={session.name} by={gone.by} {...sending} />;
+  return <Followed session={session} me={me} entries={entries} typists={typists} {...sending} />;
+}
+
+interface FollowedProps {
+  session: SessionFacts;
+  me: Me;
+  entries: readonly PlacedEntry[];
+  typists: readonly Typist[];
+  outbox: Outbox;
+  outgoing: readonly Outgoing[];
+}
+
+function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedProps) {
+  const [draft, setDraft] = useDraft(me.id, session.id);
+  const [atEnd, setAtEnd] = useState(false);
+  const history = useHistory(session.id, entries);
+  const { run, isEnd, target, jump, toEnd } = history;
+  const live = useMemo(() => runAround(entries), [entries]);
+  const reading = useReading({
+    sessionId: session.id,
+    myId: me.id,
+    entries: live,
+    readSeq: session.viewerReadSeq,
+    atEnd: atEnd && isEnd,
+  });
+  const { lineSeq, seenSeq, markUnread, forgetLine } = reading;
+  const rows = useMemo(
+    () =>
+      rowsOf({
+        entries: run,
+        isEnd,
+        outgoing,
+        myId: me.id,
+        sessionId: session.id,
+        readSeq: lineSeq,
+      }),
+    [run, isEnd, outgoing, me.id, session.id, lineSeq],
+  );
+  const below = live.filter((entry) => entry.seq > seenSeq && isNew(entry, me.id)).length;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const focus = useCallback(() => {
+    field.current?.focus();
+  }, []);
+  const quote = useQuoting(setDraft, focus);
+  const edit = useCallback(
+    (text: string) => {
+      setDraft((before) => ({ ...before, text: [text, before.text].filter(Boolean).join('\n') }));
+      focus();
+    },
+    [setDraft, focus],
+  );
+  const acts = useMemo<EntryActs>(
+    () => ({
+      quote: session.viewerCanReply ? quote : undefined,
+      jump: (seq) => void jump(seq),
+      markUnread: (seq) => void markUnread(seq),
+    }),
+    [session.viewerCanReply, quote, jump, markUnread],
+  );
+  useDialogShortcuts({ session, live, acts, toEnd });
   return (
     <>
-      <Title order={1} size="h4" px="md" py="sm">
-        {facts.name}
-      </Title>
-      <ScrollArea flex={1} px="md" role="log" aria-label={text('dialog.label')}>
-        {facts.messages.nodes.map(({ id, author, sentAt, text: written }) => (
-          <Text key={id} mb="sm">
-            <Text span fw={600} me="xs">
-              {author.name}
-            </Text>
-            <Text span size="xs" c="dimmed">
-              {intl.formatTime(sentAt)}
-            </Text>
-            <br />
-            {written}
-          </Text>
-        ))}
-      </ScrollArea>
+      <DialogHeader session={session} me={me} lastSeq={seenSeq} onUnseen={toEnd} />
+      <MessageList
+        label={session.name}
+        rows={rows}
+        history={history}
+        target={target}
+        below={atEnd && isEnd ? 0 : below}
+        onAtEnd={setAtEnd}
+        acts={acts}
+        outbox={outbox}
+        edit={edit}
+      />
+      <Announcer entries={live} myId={me.id} />
+      <TypingLine typists={typists} />
+      <Composer
+        session={session}
+        me={me}
+        field={field}
+        draft={draft}
+        setDraft={setDraft}
+        outbox={outbox}
+        readUpToSeq={seenSeq}
+        jump={acts.jump}
+        onSent={() => {
+          forgetLine();
+          toEnd();
+        }}
+      />
     </>
   );
+}
+
+/** Quotes an entry in what is being written. */
+function useQuoting(setDraft: SetDraft, focus: () => void) {
+  return useCallback(
+    ({ id, seq, author, text }: Entry) => {
+      const quote = { id, seq, author: author.name, text: text.slice(0, 300) };
+      setDraft((draft) => ({ ...draft, isNote: false, quote }));
+      focus();
+    },
+    [setDraft, focus],
+  );
+}
+
+interface ShortcutProps {
+  session: SessionFacts;
+  live: readonly Entry[];
+  acts: EntryActs;
+  toEnd: () => void;
+}
+
+function useDialogShortcuts({ session, live, acts, toEnd }: ShortcutProps): void {
+  const quoteLast = () => {
+    const last = live.findLast((entry) => entry.kind === 'CLIENT');
+    if (last !== undefined) acts.quote?.(last);
+  };
+  useShortcut('q', 'dialog.keys.quote', quoteLast, { enabled: acts.quote !== undefined });
+  useShortcut('u', 'dialog.keys.unread', () => {
+    const last = live.findLast(
+      (entry) => entry.kind === 'CLIENT' && entry.session.id === session.id,
+    );
+    if (last !== undefined) acts.markUnread(last.seq);
+  });
+  useShortcut('b', 'dialog.keys.end', toEnd);
 }

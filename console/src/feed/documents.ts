@@ -22,6 +22,7 @@ export const SESSIONS_FEED = graphql(`
       session {
         id
         ...SessionFacts
+        ...PlacedSession @unmask
       }
     }
   }

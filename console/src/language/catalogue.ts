@@ -1,4 +1,7 @@
+import * as alert from '../alert/messages';
 import * as app from '../app/messages';
+import * as channel from '../channel/messages';
+import * as composer from '../composer/messages';
 import * as desk from '../desk/messages';
 import * as dialog from '../dialog/messages';
 import * as error from '../error/messages';
@@ -13,7 +16,10 @@ import * as signIn from '../sign-in/messages';
  * that shows them, and keys begin with its name.
  */
 const en = {
+  ...alert.en,
   ...app.en,
+  ...channel.en,
+  ...composer.en,
   ...desk.en,
   ...dialog.en,
   ...error.en,
@@ -27,7 +33,10 @@ const en = {
 export type MessageKey = keyof typeof en;
 
 const ru: Record<MessageKey, string> = {
+  ...alert.ru,
   ...app.ru,
+  ...channel.ru,
+  ...composer.ru,
   ...desk.ru,
   ...dialog.ru,
   ...error.ru,

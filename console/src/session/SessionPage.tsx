@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { Center, Skeleton, Stack, Text } from '@mantine/core';
+import { Center, Text } from '@mantine/core';
 import { Dialog } from '../dialog/Dialog';
+import { DialogSkeleton } from '../dialog/DialogSkeleton';
 import { Fault } from '../error/Fault';
 import { useReread } from '../feed/feeds';
 import { graphql } from '../generated';
@@ -13,6 +14,7 @@ const SESSION = graphql(`
   query Session($id: ID!) {
     viewer {
       id
+      ...Dialog_viewer
       session(id: $id) {
         id
         ...Dialog_session
@@ -35,6 +37,8 @@ export function SessionPage({
     variables: { id: sessionId },
     fetchPolicy: 'cache-and-network',
     nextFetchPolicy: 'cache-first',
+    // What is read again is joined to what was read before it: no older page is lost.
+    refetchWritePolicy: 'merge',
   });
   useReread(refetch);
   const session = data?.viewer.session;
@@ -42,7 +46,7 @@ export function SessionPage({
     return (
       <>
         <main className={styles.dialog} data-covered={informationShown}>
-          <Dialog session={session} />
+          <Dialog session={session} viewer={data.viewer} />
         </main>
         <aside
           className={styles.information}
@@ -58,7 +62,7 @@ export function SessionPage({
     <main>
       {session === null && <Nothing />}
       {session === undefined &&
-        (error === undefined ? <Loading /> : <Fault error={error} retry={refetch} />)}
+        (error === undefined ? <DialogSkeleton /> : <Fault error={error} retry={refetch} />)}
     </main>
   );
 }
@@ -69,15 +73,5 @@ function Nothing() {
     <Center h="100%">
       <Text c="dimmed">{text('error.notFound')}</Text>
     </Center>
-  );
-}
-
-function Loading() {
-  return (
-    <Stack p="md" aria-busy>
-      <Skeleton h={32} w="40%" />
-      <Skeleton h={60} w="60%" />
-      <Skeleton h={60} w="60%" ms="auto" />
-    </Stack>
   );
 }

@@ -1,11 +1,44 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 /** How ChatDesk looks. Colours that mean something: red is unread, blue is the queue. */
 export const theme = createTheme({
   primaryColor: 'blue',
+  // Dark enough for white text on it.
+  primaryShade: 8,
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
   respectReducedMotion: true,
+});
+
+const COLORS = ['blue', 'gray', 'green', 'orange', 'red', 'teal', 'yellow'];
+
+/** The texts of these variants in a shade that stands out enough from what is behind them. */
+function texts(shade: number): Record<string, string> {
+  return Object.fromEntries(
+    COLORS.flatMap((color) =>
+      ['light-color', 'text', 'outline'].map((variant) => [
+        `--mantine-color-${color}-${variant}`,
+        `var(--mantine-color-${color}-${shade})`,
+      ]),
+    ),
+  );
+}
+
+/** The library's own colours of small texts are too faint to be read by everybody. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    ...texts(9),
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    '--mantine-color-anchor': 'var(--mantine-color-blue-8)',
+  },
+  dark: {
+    ...texts(2),
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
+    '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    '--mantine-color-anchor': 'var(--mantine-color-blue-3)',
+  },
 });

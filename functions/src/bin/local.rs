@@ -26,6 +26,9 @@ struct Arguments {
     /// Start empty: delete what is kept in DIR.
     #[arg(long)]
     fresh: bool,
+    /// Make the rows of the search again from what is kept in DIR, while it runs.
+    #[arg(long)]
+    reindex: bool,
     /// After how many idle seconds a socket is closed.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     socket_idle: u64,
@@ -80,6 +83,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         port: arguments.port,
         data: arguments.data,
         is_fresh: arguments.fresh,
+        is_reindexed: arguments.reindex,
         limits,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()

@@ -11,7 +11,7 @@ async fn main() -> Result<(), Error> {
     let app = App::from_environment()?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let app = app.clone();
-        async move { Ok::<Value, Error>(worker::handle(&app, &event.payload).await) }
+        async move { worker::handle(&app, &event.payload).await.map_err(Error::from) }
     }))
     .await
 }

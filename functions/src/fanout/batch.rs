@@ -99,7 +99,7 @@ impl Batch {
                 self.people.insert(employee.id);
             }
             // The worker's.
-            Change::Removal(_) => {}
+            Change::Removal(_) | Change::Item(_) => {}
         }
     }
 }

@@ -149,8 +149,8 @@ fn tell(what: &str) {
 pub(super) fn routes(built: &Built) -> Router {
     Router::new()
         .route("/session/{*id}", get(page))
-        .route("/signed-in", get(page))
-        .route("/favicon.svg", get(icon))
+        .route("/icon.svg", get(icon))
+        .route("/icon-unread.svg", get(unread_icon))
         .route("/widget.js", get(widget))
         .route("/demo", get(demo))
         .nest_service("/assets", ServeDir::new(built.dist.join("assets")))
@@ -162,7 +162,11 @@ async fn page(State(built): State<Built>, request: Request) -> Response {
 }
 
 async fn icon(State(built): State<Built>, request: Request) -> Response {
-    built.file("favicon.svg", request).await
+    built.file("icon.svg", request).await
+}
+
+async fn unread_icon(State(built): State<Built>, request: Request) -> Response {
+    built.file("icon-unread.svg", request).await
 }
 
 async fn widget(State(built): State<Built>, request: Request) -> Response {

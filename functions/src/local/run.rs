@@ -38,6 +38,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Whether what is kept there is deleted first.
     pub is_fresh: bool,
+    /// Whether the rows of the search are made again from what is kept there.
+    pub is_reindexed: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
     /// How much may be asked for; what is usual on one machine without it.
@@ -119,6 +121,9 @@ impl Running {
         let store = Store::new(dynamo.client(), tables.clone(), environment);
         store.create_tables().await?;
         demo::seed(&store).await?;
+        if options.is_reindexed {
+            store.start_reindexing().await?;
+        }
         let identity = Identity::with_secret(&secret(place.path())?)?;
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
@@ -127,7 +132,7 @@ impl Running {
         };
         let consumers = vec![
             consumer(&app, "sockets", |app, event| {
-                Box::pin(async move { fanout::handle(&app, &event).await })
+                Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
             }),
             consumer(&app, "worker", |app, event| {
                 Box::pin(async move { worker::handle(&app, &event).await })
@@ -228,12 +233,9 @@ fn socket_function(app: App) -> Function {
 fn consumer(
     app: &App,
     name: &str,
-    handle: fn(App, Value) -> BoxFuture<'static, Value>,
+    handle: fn(App, Value) -> BoxFuture<'static, Result<Value, String>>,
 ) -> Consumer {
     let app = app.clone();
-    let function: Function = Arc::new(move |event: Value| {
-        let handled = handle(app.clone(), event);
-        Box::pin(async move { Ok(handled.await) })
-    });
+    let function: Function = Arc::new(move |event: Value| handle(app.clone(), event));
     Consumer::new(name, function)
 }

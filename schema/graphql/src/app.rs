@@ -1,7 +1,6 @@
 //! Apps and their items: the tenant's own records, that sessions are bound to.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use domain::search::Folded;
 use domain::{AppId, ItemId, Refusal, access, text};
 use futures::future::try_join_all;
 use store::app::MOST_APPS;
@@ -89,11 +88,16 @@ impl App {
         if !ask.knows_app(&self.0).await? {
             return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
         }
-        let wanted = |title: &str| query.matches(&Folded::of(title));
-        let wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)> =
-            if query.is_blank() { None } else { Some(&wanted) };
-        let page = ask.store.items_of(ask.tenant()?, &self.0, wanted, window).await;
+        let (tenant, store) = (ask.tenant()?, &ask.store);
+        let page = if query.is_blank() {
+            store.items_of(tenant, &self.0, window).await
+        } else {
+            store.search_items(tenant, &self.0, &query, window).await
+        };
         let page = page.map_err(|failed| fault(&failed))?;
+        // Their titles are read with them: nobody reads them again.
+        let read = page.items.iter().map(|(_, item)| (loader::Item(item.id.clone()), item.clone()));
+        ask.loaders()?.data.feed_many(read).await;
         let entries = page.items.into_iter().map(|(place, item)| (place, Item(item.id))).collect();
         Ok(ItemConnection::of(entries, page.end.as_deref(), after.is_some(), page.has_next))
     }

@@ -278,7 +278,9 @@ async fn post(
     let quote = match reply_to.as_ref().map(|id| ask.named(id)) {
         None => None,
         Some(Some(GlobalId::ConversationMessage(of, seq))) if of == conversation.id => Some(seq),
-        Some(_) => return Ok(Err(Refusal::NotFound)),
+        // What is no message of this conversation is looked for in vain, as number 0, after it was
+        // seen whether this was sent before.
+        Some(_) => Some(0),
     };
     let arrival = Arrival {
         tenant: ask.tenant()?,

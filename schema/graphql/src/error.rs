@@ -72,7 +72,9 @@ impl From<&Refusal> for UserError {
         };
         let field = match refusal {
             Refusal::Invalid { field, .. } => Some(vec![(*field).to_owned()]),
-            Refusal::AssigneeOffline => Some(vec!["employeeId".to_owned()]),
+            Refusal::AssigneeOffline | Refusal::NotAnOperator => {
+                Some(vec!["employeeId".to_owned()])
+            }
             _ => None,
         };
         Self { code, message: message.to_owned(), field }

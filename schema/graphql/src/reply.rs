@@ -49,7 +49,9 @@ impl ReplyMutation {
         let reply_to = match reply_to_id.map(|id| ask.named(&id)) {
             None => None,
             Some(Some(GlobalId::Message(of, seq))) if of == id.conversation => Some(seq),
-            Some(_) => return Ok(Refusal::NotFound.into()),
+            // What is no message of this dialog is looked for in vain, as number 0, after it was
+            // seen whether this was sent before.
+            Some(_) => Some(0),
         };
         let answer =
             Answer { text: &text, client_message_id: &client_message_id, reply_to, read_up_to };

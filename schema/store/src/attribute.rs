@@ -74,6 +74,15 @@ impl<'a> Read<'a> {
         Fault::Corrupt(format!("{} / {}: {name}", part("pk"), part("sk")))
     }
 
+    /// How large the item is, as DynamoDB counts it, or a little more where it has numbers.
+    pub(crate) fn bytes(self) -> usize {
+        let size = |value: &AttributeValue| match value {
+            AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
+            _ => 0,
+        };
+        self.0.iter().map(|(name, value)| name.len() + size(value)).sum()
+    }
+
     pub(crate) fn maybe_text(self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_s().ok().map(String::as_str)
     }

@@ -2,7 +2,9 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use domain::id::fresh;
 
 use crate::attribute::{Item, number, text};
@@ -59,6 +61,18 @@ impl Store {
             self.pause(tried).await;
         }
         Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+
+    /// Commits a step of a job, unless its guard says that a later one is under way: then that is
+    /// whose turn it is.
+    pub(crate) async fn commit_step(&self, write: TransactWriteItem) -> Result<(), Fault> {
+        for tried in 0..TRIES {
+            match self.commit(vec![Row { part: Part::Other, write: write.clone() }]).await? {
+                Committed::Done | Committed::Guarded(_) => return Ok(()),
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict)
     }
 
     /// Commits a head that is all that changes, in one conditional write. It carries a write id,

@@ -1,16 +1,13 @@
-//! The items of apps: found by id, and listed by typing, newest first.
+//! The items of apps: found by id, and listed, newest first.
 
 use std::collections::HashMap;
 
 use domain::{AppId, Item, ItemId, TenantId, Timestamp};
 
 use crate::attribute::{self, Build, Read};
-use crate::call::{Range, Table};
+use crate::call::Table;
 use crate::list::{Window, backwards};
 use crate::{Fault, Store, key};
-
-/// How many items one page looks at, when it looks for some.
-const MOST_LOOKED_AT: usize = 1000;
 
 /// A page of items, each with the place where reading goes on after it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -37,8 +34,7 @@ impl Store {
         items.values().map(|item| decode(item).map(|item| (item.id.clone(), item))).collect()
     }
 
-    /// The items of an app whose titles are wanted, newest first; all without a wish. A page that
-    /// looked at many is short.
+    /// The items of an app, newest first.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -46,26 +42,16 @@ impl Store {
         &self,
         tenant: &TenantId,
         app: &AppId,
-        wanted: Option<&(dyn Fn(&str) -> bool + Send + Sync)>,
         window: Window<'_>,
     ) -> Result<ItemPage, Fault> {
         let pk = key::items(tenant, app);
-        let limit = if wanted.is_some() { MOST_LOOKED_AT } else { window.first + 1 };
-        let range = Range { limit, ..backwards(&pk, window) };
-        let found = self.range(Table::Core, &range).await?;
-        let mut page = ItemPage { has_next: found.len() == limit, ..ItemPage::default() };
-        for item in &found {
-            if page.items.len() == window.first {
-                page.has_next = true;
-                break;
-            }
+        let found = self.range(Table::Core, &backwards(&pk, window)).await?;
+        let mut page = ItemPage { has_next: found.len() > window.first, ..ItemPage::default() };
+        for item in found.iter().take(window.first) {
             let item = decode(item)?;
-            let place = item.id.serial().to_owned();
-            page.end = Some(place.clone());
-            if wanted.is_none_or(|wanted| wanted(&item.title)) {
-                page.items.push((place, item));
-            }
+            page.items.push((item.id.serial().to_owned(), item));
         }
+        page.end = page.items.last().map(|(place, _)| place.clone());
         Ok(page)
     }
 }

@@ -278,10 +278,24 @@ pub fn lease_end(until: Timestamp) -> String {
 #[must_use]
 pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     match scope {
+        Scope::Tenant => format!("S#{tenant}#t#{gram}"),
         Scope::LiveChat(id) => format!("S#{tenant}#l#{id}#{gram}"),
-        Scope::Queue(id) => format!("S#{tenant}#q#{id}#{gram}"),
+        Scope::Queue => format!("S#{tenant}#q#{gram}"),
         Scope::Operator(id) => format!("S#{tenant}#o#{id}#{gram}"),
+        Scope::App(id) => format!("S#{tenant}#a#{id}#{gram}"),
     }
+}
+
+/// The job of making the rows of the search again. Without a tenant: it sees to those of all.
+#[must_use]
+pub fn reindexing() -> Key {
+    Key::of("Y#".to_owned(), "search")
+}
+
+/// The tenant whose item has this partition.
+#[must_use]
+pub fn read_tenant(pk: &str) -> Option<TenantId> {
+    TenantId::parse(pk.split('#').nth(1)?)
 }
 
 /// When it is told again that somebody types in a conversation, in the table `live`.

@@ -27,6 +27,7 @@ mod message;
 pub mod once;
 pub mod rate;
 mod receipt;
+pub mod reindex;
 pub mod removal;
 mod row;
 pub mod search;

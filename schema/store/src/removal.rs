@@ -129,7 +129,7 @@ impl Store {
             .expression_attribute_values(":one", number(1))
             .condition_expression("n = :n")
             .expression_attribute_values(":n", number(removal.step));
-        self.of_this_step(
+        self.commit_step(
             TransactWriteItem::builder().update(update.build().map_err(built)?).build(),
         )
         .await
@@ -141,21 +141,10 @@ impl Store {
             .set_key(Some(key_item(&job(tenant, removal))))
             .condition_expression("n = :n")
             .expression_attribute_values(":n", number(removal.step));
-        self.of_this_step(
+        self.commit_step(
             TransactWriteItem::builder().delete(delete.build().map_err(built)?).build(),
         )
         .await
-    }
-
-    /// Writes the job's row, unless a later step is under way: then that is whose turn it is.
-    async fn of_this_step(&self, write: TransactWriteItem) -> Result<(), Fault> {
-        for tried in 0..TRIES {
-            match self.commit(vec![Row { part: Part::Other, write: write.clone() }]).await? {
-                Committed::Done | Committed::Guarded(_) => return Ok(()),
-                Committed::Collided => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Conflict)
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::attribute::{Item, Read};
 use crate::desk::{Employee, decode_employee, decode_membership};
 use crate::removal::{self, Removal};
-use crate::{Fault, message, session};
+use crate::{Fault, item, message, session};
 
 /// A change that somebody may want to hear of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +48,8 @@ pub enum Change {
     Employee(Employee),
     /// An operator was removed, and their sessions are to go back to the queue.
     Removal(Removal),
+    /// An item came to be.
+    Item(Box<domain::Item>),
 }
 
 impl Record {
@@ -60,8 +62,9 @@ impl Record {
         let Some(new) = images.get("NewImage").filter(|image| !image.is_null()) else {
             return Ok(None);
         };
-        let new = item(new)?;
-        let old = images.get("OldImage").filter(|image| !image.is_null()).map(item).transpose()?;
+        let new = decoded(new)?;
+        let old = images.get("OldImage").filter(|image| !image.is_null());
+        let old = old.map(decoded).transpose()?;
         let read = Read(&new);
         let (pk, sk) = (read.text("pk")?, read.text("sk")?);
         let mut parts = pk.split('#');
@@ -84,6 +87,7 @@ impl Record {
             },
             ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
             ("Y", _) => Change::Removal(removal::decode(&new)?),
+            ("A", _) => Change::Item(Box::new(item::decode(&new)?)),
             _ => return Ok(None),
         };
         Ok(Some(Self { tenant, change }))
@@ -98,7 +102,7 @@ fn employee(pk: &str) -> Result<EmployeeId, Fault> {
 }
 
 /// An image of a record, in DynamoDB's JSON. Only text and numbers are written by this crate.
-fn item(image: &Value) -> Result<Item, Fault> {
+fn decoded(image: &Value) -> Result<Item, Fault> {
     let corrupt = || Fault::Corrupt("the image of a stream record".to_owned());
     let attributes = image.as_object().ok_or_else(corrupt)?;
     let mut item = HashMap::with_capacity(attributes.len());

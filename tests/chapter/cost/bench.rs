@@ -7,10 +7,12 @@ use domain::presence::Choice;
 use domain::{
     AppId, ChannelId, ClientId, EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId,
 };
+use dynoxide::actions::get_item::GetItemRequest;
 use std::sync::Arc;
 use store::act::{Acted, Answer, Person};
 use store::app::AppKind;
 use store::arrival::{Arrival, Arrived};
+use store::key::Key;
 use store::live_chat::{Channel, ChannelKind, LiveChat};
 use store::{Store, Tables};
 use tests::database::Database;
@@ -156,6 +158,23 @@ impl Bench {
         let _ = self.meter.take();
         work.await;
         self.meter.take_calls()
+    }
+
+    /// The database's engine, for what is to be put there past the wire.
+    pub(super) fn engine(&self) -> &dynoxide::Database {
+        self.database.engine()
+    }
+
+    /// An item as the engine has it, past the wire.
+    pub(super) fn stored(&self, table: &str, key: &Key) -> dynoxide::Item {
+        let value = |text: &String| dynoxide::AttributeValue::S(text.clone());
+        let key = [("pk".to_owned(), value(&key.pk)), ("sk".to_owned(), value(&key.sk))];
+        let request = GetItemRequest {
+            table_name: table.to_owned(),
+            key: key.into_iter().collect(),
+            ..GetItemRequest::default()
+        };
+        self.engine().get_item(request).unwrap().item.unwrap()
     }
 
     /// Bytes of the head of a session.

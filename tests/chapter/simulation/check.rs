@@ -1,5 +1,6 @@
 //! After a run: the invariants of the state, and what everybody was told against it.
 
+use super::find;
 use super::ledger::{Ledger, Outcome, Sent};
 use super::world::{BUSY, ELSEWHERE, World};
 use domain::session::ActKind;
@@ -25,8 +26,11 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
     check_followers(world, &recount, &mut faults);
     let kept = recount.not_given_back().into_iter().filter(|(_, who)| who != BUSY);
     faults.extend(kept.map(|whose| format!("{whose:?} was removed and keeps sessions")));
-    let read =
-        [check_counters(world, &mut faults).await, check_lists(world, &recount, &mut faults).await];
+    let read = [
+        check_counters(world, &mut faults).await,
+        check_lists(world, &recount, &mut faults).await,
+        find::check(world, &recount, &mut faults).await,
+    ];
     faults.extend(read.into_iter().filter_map(Result::err).map(|fault| fault.to_string()));
     faults
 }

@@ -2,7 +2,8 @@
 //! and counters are read again after each record of theirs.
 
 use super::ledger::Outcome;
-use super::world::{BUSY, World};
+use super::worker;
+use super::world::World;
 use domain::counter::Counters;
 use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
 use rand::RngExt;
@@ -10,7 +11,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::desk::Desk;
-use store::removal::Removal;
 use store::stream::{Change, Record};
 use store::{Failure, Store};
 
@@ -39,7 +39,6 @@ struct Batch {
     entries: BTreeMap<(TenantId, ConversationId, u64), Message>,
     queues: BTreeSet<Of<LiveChatId>>,
     desks: BTreeSet<Of<EmployeeId>>,
-    removals: Vec<Of<Removal>>,
 }
 
 /// Tells what the stream brings, as long as anybody does anything.
@@ -65,13 +64,23 @@ pub(super) async fn follow(world: &World, actor: usize) {
     }
 }
 
-/// Tells the rest, when nothing happens any more.
+/// Tells the rest, when nothing happens any more but what follows from it.
 pub(super) async fn catch_up(world: &World) {
     let store = world.calm_store();
-    while let Some(event) = read(world, 20) {
-        if let Err(failure) = tell(world, &store, &event).await {
-            let fault = format!("the rest cannot be told: {failure:?}");
-            return world.followers.borrow_mut().faults.push(fault);
+    loop {
+        let event = read(world, 20);
+        let told = match &event {
+            Some(event) => tell(world, &store, event).await,
+            None => Ok(()),
+        };
+        match told.and(worker::catch_up(world, &store).await) {
+            // What followed is news again.
+            Ok(has_worked) if event.is_some() || has_worked => {}
+            Ok(_) => return,
+            Err(failure) => {
+                let fault = format!("the rest cannot be told: {failure:?}");
+                return world.followers.borrow_mut().faults.push(fault);
+            }
         }
     }
 }
@@ -88,6 +97,7 @@ fn read(world: &World, many: usize) -> Option<Value> {
             all.append(more);
         }
     }
+    worker::receive(world, &event);
     Some(event)
 }
 
@@ -118,12 +128,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
         let members = store.members(tenant, live_chat).await?;
         people.extend(members.into_iter().map(|member| (tenant.clone(), member.employee)));
     }
-    tell_counters(world, store, people).await?;
-    // The worker's part: whoever was removed gives their sessions back.
-    for (tenant, removal) in &batch.removals {
-        store.give_back(tenant, removal).await?;
-    }
-    Ok(())
+    tell_counters(world, store, people).await
 }
 
 /// Each component is read once, after its record, for all who are told.
@@ -177,9 +182,8 @@ impl Batch {
             }
             Change::Queue(live_chat) => drop(self.queues.insert((tenant, live_chat))),
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
-            // Of the busiest it is said that they have more sessions than there are.
-            Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
-            Change::Removal(removal) => self.removals.push((tenant, removal)),
+            // The worker's.
+            Change::Removal(_) | Change::Item(_) => {}
             Change::Employee(_) => {}
         }
     }

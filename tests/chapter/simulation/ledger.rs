@@ -61,8 +61,8 @@ const PATIENCE: [&str; 3] =
 impl Ledger {
     /// Understands how an operation ended; none when its actor died.
     pub(super) fn end<T>(&mut self, what: &str, ended: Option<Result<T, Failure>>) -> Outcome<T> {
-        // Telling is no act of anybody's.
-        self.operations += usize::from(what != "tell");
+        // Telling is no act of anybody's, nor what follows.
+        self.operations += usize::from(!matches!(what, "tell" | "work"));
         let (outcome, word) = match ended {
             Some(Ok(done)) => (Outcome::Done(done), "done".to_owned()),
             Some(Err(Failure::Refused(refusal))) => {

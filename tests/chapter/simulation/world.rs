@@ -6,9 +6,9 @@ use super::ledger::{Ledger, Outcome};
 use domain::{ConversationId, EmployeeId, Session, SessionId, TenantId};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Failure, Store, Tables};
@@ -30,6 +30,8 @@ pub(super) struct World {
     pub(super) ledger: RefCell<Ledger>,
     pub(super) followers: RefCell<Followers>,
     pub(super) stream: RefCell<Stream>,
+    /// Records of the stream that the worker has not seen to.
+    pub(super) work: RefCell<VecDeque<Value>>,
     /// The latest session and entry of each conversation that anybody has heard of.
     known: RefCell<BTreeMap<(TenantId, ConversationId), (u32, u64)>>,
     /// Each session as it was last heard of.
@@ -59,6 +61,7 @@ impl World {
             ledger: RefCell::default(),
             followers: RefCell::default(),
             stream: RefCell::new(Stream::new(&database, "core", seed, 0.3)),
+            work: RefCell::default(),
             known: RefCell::default(),
             sessions: RefCell::default(),
             busy: Cell::new(0),

@@ -11,8 +11,11 @@ const PAUSE_MS = 25;
 /** @param {unknown} value */
 const shown = (value) => inspect(value, { depth: 6, breakLength: 100 });
 
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/**
+ * For rules that have time in them; what is only slow is waited for with `eventually`.
+ * @param {number} ms
+ */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {unknown} actual
@@ -59,11 +62,13 @@ export async function within(promise, what) {
  * @template T
  * @param {string} what
  * @param {() => T | Promise<T>} look
- * @param {{ again?: () => unknown, everyMs?: number }} [options]
+ * @param {{ again?: () => unknown, everyMs?: number, deadlineMs?: number }} [options] `deadlineMs`
+ *   for what the product itself takes time for
  * @returns {Promise<NonNullable<T>>}
  */
-export async function eventually(what, look, { again, everyMs = PAUSE_MS } = {}) {
-  const end = Date.now() + DEADLINE_MS;
+export async function eventually(what, look, options = {}) {
+  const { again, everyMs = PAUSE_MS, deadlineMs = DEADLINE_MS } = options;
+  const end = Date.now() + deadlineMs;
   while (Date.now() < end) {
     await again?.();
     const turn = Math.min(end, Date.now() + everyMs);
@@ -73,5 +78,5 @@ export async function eventually(what, look, { again, everyMs = PAUSE_MS } = {})
       await pause(PAUSE_MS);
     } while (Date.now() < turn);
   }
-  throw new Error(`${what}: not within ${DEADLINE_MS} ms`);
+  throw new Error(`${what}: not within ${deadlineMs} ms`);
 }

@@ -3,7 +3,7 @@
 
 import { inspect } from 'node:util';
 
-import { eventually } from './expect.mjs';
+import { DEADLINE_MS, eventually } from './expect.mjs';
 
 /** @template T */
 export class Inbox {
@@ -39,15 +39,17 @@ export class Inbox {
    * The first that fits and was not taken before: waits for it, and takes it.
    * @param {string} what
    * @param {(value: T) => boolean} [fits]
+   * @param {number} [deadlineMs] for what the product itself takes time for
    * @returns {Promise<T>}
    */
-  async next(what, fits = () => true) {
+  async next(what, fits = () => true, deadlineMs = DEADLINE_MS) {
     try {
-      const at = await eventually(`${this.name}: ${what}`, () => {
+      const look = () => {
         if (this.error) throw new Error(`${this.name} ended: ${inspect(this.error, { depth: 6 })}`);
         const index = this.#unread.findIndex(fits);
         return index >= 0 ? { index } : undefined;
-      });
+      };
+      const at = await eventually(`${this.name}: ${what}`, look, { deadlineMs });
       return this.#unread.splice(at.index, 1)[0];
     } catch (late) {
       const unread = inspect(this.#unread.slice(-5), { depth: 4, breakLength: 100 });

@@ -20,10 +20,10 @@ export interface System {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the local run; `CHATDESK_LOCAL` names its program. */
-export async function startSystem(): Promise<System> {
-  const program = process.env.CHATDESK_LOCAL ?? here('../../../target/debug/local');
-  const child = spawn(program, ['--port', '0', '--no-console'], {
+/** Starts the local run; `CHATDESK_LOCAL` names its program. Its page has to be built before. */
+export async function startSystem({ withConsole = false } = {}): Promise<System> {
+  const program = process.env.CHATDESK_LOCAL ?? here('../../target/debug/local');
+  const child = spawn(program, ['--port', '0', ...(withConsole ? [] : ['--no-console'])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -141,7 +141,7 @@ export class Shop {
 
   private async serve(path: string): Promise<{ body: string | null; headers: Headers }> {
     if (path === '/widget.js') {
-      const body = await readFile(here('../../dist/widget.js'), 'utf8');
+      const body = await readFile(here('../dist/widget.js'), 'utf8');
       return { body, headers: { 'Content-Type': 'text/javascript; charset=utf-8' } };
     }
     const page = this.pages.get(path);

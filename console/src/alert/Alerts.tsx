@@ -1,0 +1,82 @@
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { useAlerts, type Alert } from '../feed/feeds';
+import type { AlertKind } from '../generated/graphql';
+import type { MessageKey } from '../language/catalogue';
+import { useText } from '../language/language';
+import { sessionPath } from '../session/path';
+import { createMemory, once, ring } from './ring';
+import { useAlertSettings } from './settings';
+
+const TITLE: Record<AlertKind, MessageKey> = {
+  NEW_SESSION: 'alert.newSession',
+  NEW_MESSAGE: 'alert.newMessage',
+  RETURNED: 'alert.returned',
+  ASSIGNED_TO_ME: 'alert.assigned',
+};
+
+const SHOWN_MILLIS = 8_000;
+
+/** Shows what should ring, and rings. */
+export function Alerts() {
+  const text = useText();
+  const [, navigate] = useLocation();
+  const [isNew] = useState(() => createMemory());
+  const { sound, desktop } = useAlertSettings();
+
+  useAlerts((alert) => {
+    if (!isNew(alert.id)) return;
+    const path = sessionPath(alert.session.id);
+    // What is being looked at shows itself.
+    if (window.location.pathname === path && document.hasFocus()) return;
+    // A kind that came later is met as a new message.
+    const key = (TITLE as Partial<Record<string, MessageKey>>)[alert.kind] ?? 'alert.newMessage';
+    const title = text(key, { liveChat: alert.session.liveChat.name });
+    const open = () => {
+      window.focus();
+      navigate(path);
+      notifications.hide(alert.id);
+    };
+    notifications.show({
+      id: alert.id,
+      title,
+      autoClose: SHOWN_MILLIS,
+      closeButtonProps: { 'aria-label': text('alert.dismiss') },
+      message: <Body alert={alert} open={open} label={text('alert.open')} />,
+    });
+    once(alert.id, () => {
+      if (sound) ring();
+      if (desktop && document.hidden) notify(alert, title, open);
+    });
+  });
+  return null;
+}
+
+function Body({ alert, open, label }: { alert: Alert; open: () => void; label: string }) {
+  return (
+    <Group wrap="nowrap" justify="space-between">
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={600} truncate dir="auto">
+          {alert.session.name}
+        </Text>
+        <Text size="sm" lineClamp={2} dir="auto">
+          {alert.message?.text}
+        </Text>
+      </div>
+      <Button size="compact-sm" variant="light" onClick={open} style={{ flex: 'none' }}>
+        {label}
+      </Button>
+    </Group>
+  );
+}
+
+function notify(alert: Alert, title: string, open: () => void): void {
+  const body = [alert.session.name, alert.message?.text].filter(Boolean).join('\n');
+  const notification = new Notification(title, { body, tag: alert.id, icon: '/icon.svg' });
+  notification.onclick = () => {
+    notification.close();
+    open();
+  };
+}

@@ -1,0 +1,51 @@
+let context: AudioContext | undefined;
+
+/** Two short tones. A page that nobody has touched yet may not sound: then it is silent. */
+export function ring(): void {
+  context ??= new AudioContext();
+  const audio = context;
+  if (audio.state === 'suspended') {
+    void audio.resume();
+    if (navigator.userActivation.hasBeenActive) tone(audio);
+    return;
+  }
+  tone(audio);
+}
+
+function tone(audio: AudioContext): void {
+  [880, 1320].forEach((frequency, index) => {
+    const [oscillator, gain] = [audio.createOscillator(), audio.createGain()];
+    const at = audio.currentTime + index * 0.12;
+    oscillator.frequency.value = frequency;
+    gain.gain.setValueAtTime(0.0001, at);
+    gain.gain.exponentialRampToValueAtTime(0.12, at + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.22);
+    oscillator.connect(gain).connect(audio.destination);
+    oscillator.start(at);
+    oscillator.stop(at + 0.25);
+  });
+}
+
+/** How long the same alert is another tab's, in milliseconds. */
+const ANOTHERS = 5_000;
+
+/** Does something in one of the tabs that hear the same alert. */
+export function once(alertId: string, act: () => void): void {
+  void navigator.locks.request(`chatdesk.alert ${alertId}`, { ifAvailable: true }, (lock) => {
+    if (lock === null) return undefined;
+    act();
+    return new Promise((resolve) => setTimeout(resolve, ANOTHERS));
+  });
+}
+
+/** Which alerts were heard lately: the same may come twice. */
+export function createMemory(most = 500): (id: string) => boolean {
+  const heard = new Set<string>();
+  return (id) => {
+    if (heard.has(id)) return false;
+    heard.add(id);
+    const [oldest] = heard;
+    if (heard.size > most && oldest !== undefined) heard.delete(oldest);
+    return true;
+  };
+}

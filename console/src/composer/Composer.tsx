@@ -1,0 +1,82 @@
+import type { FragmentType } from '@apollo/client';
+import { Group, Text } from '@mantine/core';
+import type { RefObject } from 'react';
+import { useFacts } from '../apollo/useFacts';
+import type { Me } from '../dialog/Dialog';
+import { graphql } from '../generated';
+import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
+import { useText } from '../language/language';
+import styles from './Composer.module.css';
+import { GoOnline } from './GoOnline';
+import type { Outbox } from './outbox';
+import type { Draft } from './drafts';
+import type { SetDraft } from './useDraft';
+import { Writing } from './Writing';
+
+const SESSION = graphql(`
+  fragment Composer_session on Session {
+    id
+    version
+    state
+    operator {
+      id
+      name
+    }
+    client {
+      id
+      name
+    }
+    viewerCanReply
+    viewerCanNote
+  }
+`);
+
+export interface ComposerProps {
+  me: Me;
+  field: RefObject<HTMLTextAreaElement | null>;
+  draft: Draft;
+  setDraft: SetDraft;
+  outbox: Outbox;
+  /** Up to which entry I have seen the dialog. */
+  readUpToSeq: number;
+  jump: (seq: number) => void;
+  onSent: () => void;
+}
+
+/** Where one writes; or why one cannot. */
+export function Composer({
+  session,
+  ...props
+}: ComposerProps & { session: FragmentType<SessionFacts> }) {
+  const text = useText();
+  const facts = useFacts(SESSION, session);
+  if (facts === undefined) return null;
+  if (facts.state === 'CLOSED') return <Notice>{text('composer.closed')}</Notice>;
+  if (!facts.viewerCanReply && !facts.viewerCanNote) {
+    const name = facts.operator?.name;
+    return (
+      <Notice>
+        {name === undefined ? text('composer.readOnly') : text('composer.readOnlyOf', { name })}
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {!props.me.isOnline && (
+        <Group className={styles.offline ?? ''} justify="center" gap="sm">
+          <Text size="sm">{text('error.offline')}</Text>
+          <GoOnline />
+        </Group>
+      )}
+      <Writing facts={facts} {...props} />
+    </>
+  );
+}
+
+function Notice({ children }: { children: string }) {
+  return (
+    <Text className={styles.notice ?? ''} size="sm" c="dimmed" ta="center" role="status">
+      {children}
+    </Text>
+  );
+}

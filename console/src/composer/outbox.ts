@@ -1,0 +1,174 @@
+import { pause } from '../apollo/pause';
+import { codeOf } from '../error/code';
+import { sayFault } from '../error/fault';
+import type { Said } from '../error/refusal';
+
+/** What a message quotes. */
+export interface Quote {
+  id: string;
+  seq: number;
+  author: string;
+  text: string;
+}
+
+/** A message or note on its way. */
+export interface Outgoing {
+  /** It is sent with this id however often: the service takes it once. */
+  id: string;
+  sessionId: string;
+  isNote: boolean;
+  text: string;
+  quote?: Quote | undefined;
+  readUpToSeq?: number | undefined;
+  at: string;
+  state: OutgoingState;
+}
+
+export type OutgoingState =
+  | { kind: 'sending' }
+  /** The service was not reached; it is tried again by itself. */
+  | { kind: 'waiting'; said: Said }
+  /** It will not be sent unless somebody says so. */
+  | { kind: 'failed'; said: Said; code?: string | undefined };
+
+/** Why the service did not take it; `undefined` when it did. */
+export type Send = (outgoing: Outgoing) => Promise<{ said: Said; code: string } | undefined>;
+
+// What may be answered otherwise the next time.
+const PASSING = ['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED'];
+
+/** So many may be on their way at once. */
+export const MOST_OUTGOING = 50;
+
+/**
+ * What was written and is not yet taken by the service: sent one after the other in each session,
+ * so that their order stays, and kept where a page that is loaded again finds it.
+ */
+export class Outbox {
+  #outgoing: readonly Outgoing[];
+  readonly #listeners = new Set<() => void>();
+  readonly #sending = new Set<string>();
+  readonly #hurry = new Map<string, () => void>();
+
+  readonly #send: Send;
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly #key: string;
+  readonly #wait: (tries: number) => Promise<void>;
+
+  constructor(
+    send: Send,
+    storage: Pick<Storage, 'getItem' | 'setItem'>,
+    key: string,
+    wait: (tries: number) => Promise<void> = pause,
+  ) {
+    this.#send = send;
+    this.#storage = storage;
+    this.#key = key;
+    this.#wait = wait;
+    this.#outgoing = restored(storage.getItem(key));
+    for (const { sessionId } of this.#outgoing) void this.#run(sessionId);
+  }
+
+  readonly all = (): readonly Outgoing[] => this.#outgoing;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Sends something as soon as it can be; false when too much is on its way. */
+  add(outgoing: Omit<Outgoing, 'state'>): boolean {
+    if (this.#outgoing.length >= MOST_OUTGOING) return false;
+    this.#set([...this.#outgoing, { ...outgoing, state: { kind: 'sending' } }]);
+    void this.#run(outgoing.sessionId);
+    return true;
+  }
+
+  retry(id: string): void {
+    const found = this.#outgoing.find((one) => one.id === id);
+    if (found === undefined) return;
+    this.#mark(id, { kind: 'sending' });
+    this.#hurry.get(found.sessionId)?.();
+    void this.#run(found.sessionId);
+  }
+
+  discard(id: string): void {
+    const found = this.#outgoing.find((one) => one.id === id);
+    this.#set(this.#outgoing.filter((one) => one.id !== id));
+    if (found !== undefined) this.#hurry.get(found.sessionId)?.();
+  }
+
+  async #run(sessionId: string): Promise<void> {
+    if (this.#sending.has(sessionId)) return;
+    this.#sending.add(sessionId);
+    let tries = 0;
+    let next: Outgoing | undefined;
+    while ((next = this.#next(sessionId)) !== undefined) {
+      if (await this.#try(next)) tries = 0;
+      else await this.#pause(sessionId, tries++);
+    }
+    this.#sending.delete(sessionId);
+  }
+
+  #next(sessionId: string): Outgoing | undefined {
+    return this.#outgoing.find((one) => one.sessionId === sessionId && one.state.kind !== 'failed');
+  }
+
+  /** Whether it is decided: taken, or refused. */
+  async #try(outgoing: Outgoing): Promise<boolean> {
+    try {
+      const refused = await this.#send(outgoing);
+      if (refused === undefined) this.discard(outgoing.id);
+      else this.#mark(outgoing.id, { kind: 'failed', ...refused });
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      const passes = code !== undefined && PASSING.includes(code);
+      const said = { key: sayFault(error) };
+      this.#mark(outgoing.id, passes ? { kind: 'waiting', said } : { kind: 'failed', said, code });
+      return !passes;
+    }
+  }
+
+  async #pause(sessionId: string, tries: number): Promise<void> {
+    const hurried = new Promise<void>((resolve) => this.#hurry.set(sessionId, resolve));
+    await Promise.race([this.#wait(tries), hurried]);
+    this.#hurry.delete(sessionId);
+  }
+
+  #mark(id: string, state: OutgoingState): void {
+    this.#set(this.#outgoing.map((one) => (one.id === id ? { ...one, state } : one)));
+  }
+
+  #set(outgoing: readonly Outgoing[]): void {
+    this.#outgoing = outgoing;
+    try {
+      this.#storage.setItem(this.#key, JSON.stringify(outgoing));
+    } catch {
+      // The storage is full or forbidden: what is written is sent all the same.
+    }
+    this.#listeners.forEach((listener) => {
+      listener();
+    });
+  }
+}
+
+/** What a page left behind. It may have reached the service: the same id is sent again. */
+function restored(kept: string | null): readonly Outgoing[] {
+  try {
+    const outgoing: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(outgoing) ? outgoing.filter(isOutgoing) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isOutgoing(value: unknown): value is Outgoing {
+  const { id, sessionId, text, state } = (value ?? {}) as Partial<Outgoing>;
+  return (
+    typeof id === 'string' &&
+    typeof sessionId === 'string' &&
+    typeof text === 'string' &&
+    typeof state?.kind === 'string'
+  );
+}

@@ -1,0 +1,52 @@
+import type { ApolloClient } from '@apollo/client';
+import { pushed, take } from '../dialog/history';
+import { sayRefusal, type Refusal } from '../error/refusal';
+import { ADD_NOTE, SEND } from './acts';
+import { Outbox, type Outgoing, type Send } from './outbox';
+
+interface Answer {
+  message?: { id: string; seq: number } | null;
+  claimedBy?: { name: string } | null;
+  userErrors: readonly Refusal[];
+}
+
+/** Sends to the service, and puts what it took at its place in the dialog. */
+function sendBy(client: ApolloClient): Send {
+  return async (outgoing) => {
+    const answer = await ask(client, outgoing);
+    const refusal = answer?.userErrors[0];
+    if (refusal !== undefined) {
+      return { said: sayRefusal(refusal, answer?.claimedBy), code: refusal.code };
+    }
+    // It is sent, whatever becomes of reading what came before it.
+    if (answer?.message) {
+      const { message } = answer;
+      await pushed(client.cache, outgoing.sessionId, message.seq - 1);
+      await take(client, outgoing.sessionId, message).catch(() => undefined);
+    }
+    return undefined;
+  };
+}
+
+async function ask(client: ApolloClient, outgoing: Outgoing): Promise<Answer | undefined> {
+  const { id: clientMessageId, sessionId, text, quote, readUpToSeq } = outgoing;
+  if (outgoing.isNote) {
+    const variables = { sessionId, text, clientMessageId };
+    const { data } = await client.mutate({ mutation: ADD_NOTE, variables });
+    return data?.addNote;
+  }
+  const variables = { sessionId, text, clientMessageId, replyToId: quote?.id, readUpToSeq };
+  const { data } = await client.mutate({ mutation: SEND, variables });
+  return data?.sendMessage;
+}
+
+const outboxes = new WeakMap<ApolloClient, Outbox>();
+
+/** The outbox of whoever is signed in: it sends on when another session is opened. */
+export function outboxOf(client: ApolloClient, personId: string): Outbox {
+  const found = outboxes.get(client);
+  if (found !== undefined) return found;
+  const outbox = new Outbox(sendBy(client), sessionStorage, `chatdesk.outbox:${personId}`);
+  outboxes.set(client, outbox);
+  return outbox;
+}

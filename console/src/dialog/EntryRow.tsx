@@ -1,0 +1,152 @@
+import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { ChannelIcon } from '../channel/ChannelIcon';
+import { Icon } from '../icon/Icon';
+import { useText } from '../language/language';
+import { copy } from './copy';
+import styles from './EntryRow.module.css';
+import { QuoteBlock } from './QuoteBlock';
+import { RichText } from './RichText';
+import type { Entry } from './rows';
+
+/** What can be done with an entry. */
+export interface EntryActs {
+  /** `undefined` where one cannot reply. */
+  quote: ((entry: Entry) => void) | undefined;
+  jump: (seq: number) => void;
+  markUnread: (seq: number) => void;
+}
+
+interface Props {
+  entry: Entry;
+  /** Whether the author's name stands above it. */
+  leads: boolean;
+  isMine: boolean;
+  acts: EntryActs;
+}
+
+/** A message or note: who wrote what, when, and by which channel. */
+export function EntryRow({ entry, leads, isMine, acts }: Props) {
+  const text = useText();
+  const { kind, author, channel, replyTo } = entry;
+  const isNote = kind === 'NOTE';
+  return (
+    <article
+      className={styles.entry}
+      data-side={kind === 'CLIENT' ? 'start' : 'end'}
+      data-kind={kind}
+      data-mine={isMine}
+      data-leads={leads}
+    >
+      {leads ? (
+        <div className={styles.author}>
+          <bdi>{isMine ? text('dialog.you') : author.name}</bdi>
+          {isNote && <NoteMark />}
+        </div>
+      ) : (
+        <VisuallyHidden>{author.name}</VisuallyHidden>
+      )}
+      <div className={styles.body}>
+        <div className={styles.bubble}>
+          {replyTo && (
+            <QuoteBlock quote={{ ...replyTo, author: replyTo.author.name }} jump={acts.jump} />
+          )}
+          <div className={styles.text} dir="auto">
+            <RichText>{entry.text}</RichText>
+          </div>
+          <Time at={entry.sentAt} />
+        </div>
+        <span className={styles.channel}>{channel && <ChannelIcon channel={channel} />}</span>
+        <Tools entry={entry} acts={acts} />
+      </div>
+    </article>
+  );
+}
+
+/** Says that no client sees it. */
+export function NoteMark() {
+  const text = useText();
+  return (
+    <span className={styles.note}>
+      <Icon name="lock" size={13} /> {text('dialog.note')}
+    </span>
+  );
+}
+
+function Time({ at }: { at: string }) {
+  const intl = useIntl();
+  return (
+    <time
+      className={styles.time}
+      dateTime={at}
+      title={intl.formatDate(at, { dateStyle: 'full', timeStyle: 'medium' })}
+    >
+      {intl.formatTime(at)}
+    </time>
+  );
+}
+
+function Tools({ entry, acts }: { entry: Entry; acts: EntryActs }) {
+  const text = useText();
+  const quote = entry.kind === 'NOTE' ? undefined : acts.quote;
+  return (
+    <div className={styles.tools}>
+      {quote && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={text('dialog.quoteOf', { name: entry.author.name })}
+          title={text('dialog.quote')}
+          onClick={() => {
+            quote(entry);
+          }}
+        >
+          <Icon name="quote" size={16} />
+        </ActionIcon>
+      )}
+      <More entry={entry} acts={acts} />
+    </div>
+  );
+}
+
+/** The menu of an entry. It is made when it is opened: there are many entries. */
+function More({ entry, acts }: { entry: Entry; acts: EntryActs }) {
+  const text = useText();
+  const [opened, setOpened] = useState(false);
+  const button = (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="sm"
+      aria-haspopup="menu"
+      aria-label={text('dialog.more', { name: entry.author.name })}
+      {...(!opened && {
+        onClick: () => {
+          setOpened(true);
+        },
+      })}
+    >
+      <Icon name="dots" size={16} />
+    </ActionIcon>
+  );
+  if (!opened) return button;
+  const link = `${window.location.origin}${window.location.pathname}?seq=${entry.seq}`;
+  return (
+    <Menu opened onChange={setOpened} position="bottom-end" returnFocus>
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => copy(entry.text)}>{text('dialog.copy')}</Menu.Item>
+        <Menu.Item onClick={() => copy(link)}>{text('dialog.copyLink')}</Menu.Item>
+        <Menu.Item
+          onClick={() => {
+            acts.markUnread(entry.seq);
+          }}
+        >
+          {text('dialog.markUnread')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,58 @@
+import type { FieldFunctionOptions, Reference, TypePolicies } from '@apollo/client';
+
+interface StoredEdge {
+  __typename: 'MessageEdge';
+  /** Empty of what did not come in a page. */
+  cursor: string;
+  node: Reference;
+}
+
+export interface StoredMessages {
+  __typename: 'MessageConnection';
+  edges: readonly StoredEdge[];
+}
+
+/** Joins what came to what is there, each entry once: every page, and what the feed brings. */
+export function joinMessages(
+  existing: StoredMessages | undefined,
+  incoming: StoredMessages,
+): StoredMessages {
+  const edges = new Map(existing?.edges.map((edge) => [edge.node.__ref, edge]));
+  for (const edge of incoming.edges) {
+    const { __ref: id } = edge.node;
+    if (edge.cursor !== '' || !edges.has(id)) edges.set(id, edge);
+  }
+  return { ...existing, ...incoming, edges: [...edges.values()] };
+}
+
+/**
+ * In order of their numbers. This is for whoever reads: while an answer is written, the numbers of
+ * what it brings are not yet there.
+ */
+function ordered(
+  { edges, ...connection }: StoredMessages,
+  readField: FieldFunctionOptions['readField'],
+): StoredMessages {
+  const seqOf = ({ node }: StoredEdge) => readField<number>('seq', node) ?? 0;
+  const numbered = edges.map((edge) => ({ edge, seq: seqOf(edge) }));
+  numbered.sort((one, other) => one.seq - other.seq);
+  return { ...connection, edges: numbered.map(({ edge }) => edge) };
+}
+
+export const DIALOG_POLICIES: TypePolicies = {
+  Session: {
+    fields: {
+      // One sequence, whatever part of it was asked for.
+      messages: {
+        keyArgs: false,
+        merge: joinMessages,
+        read: (existing: StoredMessages | undefined, { readField }) =>
+          existing && ordered(existing, readField),
+      },
+    },
+  },
+  // An author has an id or not, depending on who asks: nothing that is known of them is lost.
+  Message: { fields: { author: { merge: true } } },
+  // The feed brings one thing after the other.
+  Subscription: { fields: { dialog: { merge: (_: unknown, incoming: unknown) => incoming } } },
+};

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Outgoing } from '../composer/outbox';
+import { rowsOf, type Entry, type Row, type Shown } from './rows';
+
+const NOON = Date.parse('2026-03-01T12:00:00');
+const MINUTE = 60_000;
+
+interface Written {
+  by?: string;
+  kind?: Entry['kind'];
+  at?: number;
+  session?: string;
+  clientMessageId?: string;
+}
+
+function entry(seq: number, written: Written = {}): Entry {
+  const { by = 'Zoe', kind = 'CLIENT', at = NOON, session = 'now' } = written;
+  return {
+    __typename: 'Message',
+    id: `${seq}`,
+    seq,
+    kind,
+    text: `${seq}`,
+    sentAt: new Date(at).toISOString(),
+    clientMessageId: written.clientMessageId ?? null,
+    session: {
+      __typename: 'Session',
+      id: session,
+      version: '1',
+      name: session,
+      firstMessageAt: new Date(NOON).toISOString(),
+    },
+    author:
+      kind === 'CLIENT'
+        ? { __typename: 'Client', id: by, name: by }
+        : { __typename: 'Employee', id: by, name: by },
+    channel: null,
+    replyTo: null,
+    event: null,
+  };
+}
+
+const SHOWN: Omit<Shown, 'entries'> = {
+  isEnd: true,
+  outgoing: [],
+  myId: 'ann',
+  sessionId: 'now',
+  readSeq: undefined,
+};
+
+const outgoing = (id: string): Outgoing => ({
+  id,
+  sessionId: 'now',
+  isNote: false,
+  text: id,
+  at: '2026-03-01T12:00:00.000Z',
+  state: { kind: 'sending' },
+});
+
+const said = (row: Row) =>
+  row.kind === 'entry'
+    ? `${row.entry.seq}${row.leads ? '*' : ''}`
+    : `${row.kind}${row.kind === 'outgoing' && row.leads ? '*' : ''}`;
+const rows = (entries: Entry[], more: Partial<Shown> = {}) =>
+  rowsOf({ ...SHOWN, entries, ...more });
+const lines = (entries: Entry[], more: Partial<Shown> = {}) => rows(entries, more).map(said);
+
+describe('the lines of a dialog', () => {
+  it('begin with its start only when that is there', () => {
+    expect(lines([entry(1), entry(2)])).toEqual(['start', 'day', '1*', '2']);
+    // What is above may be of the same day and of the same session.
+    expect(lines([entry(5), entry(6)])).toEqual(['5*', '6']);
+  });
+
+  it('stand under one name as long as one writes', () => {
+    const ann = { by: 'ann', kind: 'OPERATOR' } as const;
+    const later = NOON + 10 * MINUTE;
+    expect(
+      lines([
+        entry(5),
+        entry(6),
+        entry(7, ann),
+        entry(8, { ...ann, kind: 'NOTE' }),
+        entry(9, { ...ann, at: later }),
+        entry(10, { ...ann, at: later + MINUTE }),
+        entry(11, { ...ann, by: 'bob', at: later + MINUTE }),
+      ]),
+    ).toEqual(['5*', '6', '7*', '8*', '9*', '10', '11*']);
+  });
+
+  it('are parted by days', () => {
+    const entries = [entry(5), entry(6, { at: NOON + 24 * 60 * MINUTE })];
+    expect(lines(entries)).toEqual(['5*', 'day', '6*']);
+  });
+
+  it('are parted where another session begins, the first of several too', () => {
+    const entries = [entry(1, { session: 'before' }), entry(2)];
+    expect(lines(entries)).toEqual(['start', 'session', 'day', '1*', 'session', '2*']);
+    expect(lines([entry(1)])).toEqual(['start', 'day', '1*']);
+  });
+
+  it('say from where on they are new', () => {
+    const entries = [entry(5), entry(6), entry(7)];
+    expect(lines(entries, { readSeq: 5 })).toEqual(['5*', 'new', '6*', '7']);
+    expect(lines(entries, { readSeq: 7 })).toEqual(['5*', '6', '7']);
+    // Nothing of my own and nothing that happened is new.
+    const mine = [entry(5), entry(6, { by: 'ann', kind: 'OPERATOR' })];
+    expect(lines(mine, { readSeq: 5 })).toEqual(['5*', '6*']);
+  });
+
+  it('do not say so where that is above what is loaded', () => {
+    expect(lines([entry(5), entry(6)], { readSeq: 2 })).toEqual(['5*', '6']);
+    expect(lines([entry(1)], { readSeq: 0 })).toEqual(['start', 'day', 'new', '1*']);
+  });
+
+  it('end with what is on its way, until it is there', () => {
+    const mine = entry(6, { by: 'ann', kind: 'OPERATOR', clientMessageId: 'a' });
+    const both = [outgoing('a'), outgoing('b')];
+    expect(lines([entry(5)], { outgoing: both })).toEqual(['5*', 'outgoing*', 'outgoing']);
+    expect(lines([entry(5), mine], { outgoing: both })).toEqual(['5*', '6*', 'outgoing']);
+    expect(lines([entry(5)], { outgoing: both, isEnd: false })).toEqual(['5*']);
+  });
+
+  it('keep their keys when older pages come, and when mine arrives', () => {
+    const keys = (entries: Entry[], more?: Partial<Shown>) =>
+      rows(entries, more).map(({ key }) => key);
+    const mine = entry(6, { by: 'ann', kind: 'OPERATOR', clientMessageId: 'a' });
+    const before = keys([entry(5)], { outgoing: [outgoing('a')] });
+    expect(keys([entry(5), mine])).toEqual(before);
+    const older = keys([entry(3), entry(4), entry(5), mine]);
+    expect(older.slice(-2)).toEqual(before);
+    expect(new Set(older).size).toBe(older.length);
+  });
+});

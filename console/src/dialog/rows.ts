@@ -1,0 +1,114 @@
+import type { Outgoing } from '../composer/outbox';
+import type { Entry_MessageFragment as Entry } from '../generated/graphql';
+
+export type { Entry };
+
+/** A line of the dialog. Its key stays when older pages come before it. */
+export type Row = { key: string } & (
+  | { kind: 'start' }
+  | { kind: 'day'; at: string }
+  | { kind: 'session'; session: Entry['session'] }
+  | { kind: 'new' }
+  | { kind: 'entry'; entry: Entry; leads: boolean; isMine: boolean }
+  | { kind: 'outgoing'; outgoing: Outgoing; leads: boolean }
+);
+
+export interface Shown {
+  entries: readonly Entry[];
+  /** Whether the entries reach up to now. */
+  isEnd: boolean;
+  outgoing: readonly Outgoing[];
+  myId: string;
+  sessionId: string;
+  /** Up to which entry I had read: the line "new" stands after it. */
+  readSeq: number | undefined;
+}
+
+// What one writes within this time stands under one name.
+const TOGETHER = 5 * 60_000;
+
+/** The lines of a dialog: its entries, and what stands between them. */
+export function rowsOf(shown: Shown): Row[] {
+  const { entries, isEnd, myId, sessionId } = shown;
+  const rows: Row[] = entries[0]?.seq === 1 ? [{ key: 'start', kind: 'start' }] : [];
+  const firstNew = firstNewSeq(shown);
+  entries.forEach((entry, index) => {
+    const previous = entries[index - 1];
+    const between = dividers(previous, entry, sessionId);
+    if (entry.seq === firstNew) between.push({ key: 'new', kind: 'new' });
+    const leads = between.length > 0 || previous === undefined || !isTogether(previous, entry);
+    const isMine = isBy(entry, myId);
+    rows.push(...between, { key: keyOf(entry, isMine), kind: 'entry', entry, leads, isMine });
+  });
+  if (isEnd) rows.push(...waiting(shown));
+  return rows;
+}
+
+/** The key of an entry's line; my own keep the one that they had while they were on their way. */
+function keyOf({ seq, clientMessageId }: Entry, isMine: boolean): string {
+  return isMine && clientMessageId ? `mine:${clientMessageId}` : `seq:${seq}`;
+}
+
+/** What is on its way, under my name as it will be. */
+function waiting({ entries, outgoing, myId }: Shown): Row[] {
+  const there = new Set(entries.map(({ clientMessageId }) => clientMessageId));
+  const last = entries.at(-1);
+  let under =
+    last !== undefined && isBy(last, myId) ? { kind: last.kind, at: last.sentAt } : undefined;
+  return outgoing
+    .filter(({ id }) => !there.has(id))
+    .map((one) => {
+      const kind = one.isNote ? 'NOTE' : 'OPERATOR';
+      const leads = under?.kind !== kind || Date.parse(one.at) - Date.parse(under.at) >= TOGETHER;
+      under = { kind, at: one.at };
+      return { key: `mine:${one.id}`, kind: 'outgoing', outgoing: one, leads };
+    });
+}
+
+function dividers(previous: Entry | undefined, entry: Entry, sessionId: string): Row[] {
+  const { seq, session, sentAt } = entry;
+  const rows: Row[] = [];
+  // Of the first that is loaded nobody knows yet whether it begins its day or its session.
+  if (previous === undefined && seq !== 1) return rows;
+  const isOther = previous === undefined ? session.id !== sessionId : true;
+  if (previous?.session.id !== session.id && isOther) {
+    rows.push({ key: `session:${seq}`, kind: 'session', session });
+  }
+  if (previous === undefined || !isSameDay(previous.sentAt, sentAt)) {
+    rows.push({ key: `day:${seq}`, kind: 'day', at: sentAt });
+  }
+  return rows;
+}
+
+function firstNewSeq({ entries, myId, readSeq }: Shown): number | undefined {
+  if (readSeq === undefined) return undefined;
+  const first = entries.find(({ seq }) => seq > readSeq);
+  // Where the line would be above what is loaded, it would stand at the wrong place.
+  if (first === undefined || (first.seq !== readSeq + 1 && first.seq !== 1)) return undefined;
+  const isNews = entries.some((entry) => entry.seq > readSeq && isNew(entry, myId));
+  return isNews ? first.seq : undefined;
+}
+
+/** Whether an entry is something to be read: written, and by somebody else. */
+export function isNew(entry: Entry, myId: string): boolean {
+  return entry.kind !== 'EVENT' && !isBy(entry, myId);
+}
+
+function isBy({ author }: Entry, id: string): boolean {
+  return author.__typename === 'Employee' && author.id === id;
+}
+
+export function isSameDay(one: string, other: string): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+function isTogether(one: Entry, other: Entry): boolean {
+  return (
+    one.kind === other.kind &&
+    one.kind !== 'EVENT' &&
+    one.author.__typename === other.author.__typename &&
+    one.author.name === other.author.name &&
+    one.channel?.id === other.channel?.id &&
+    Date.parse(other.sentAt) - Date.parse(one.sentAt) < TOGETHER
+  );
+}

@@ -1,0 +1,93 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useSessionChanges } from '../feed/feeds';
+import { useFeed } from '../feed/useFeed';
+import type { DialogFeedSubscription } from '../generated/graphql';
+import { DIALOG_FEED } from './documents';
+import { lastSeq, readPart, take } from './history';
+import { PAGE_LENGTH } from './run';
+import { lasts, type Typist } from './typing';
+
+/** That a dialog may be seen no more, and who did that, as far as it is known. */
+export interface Gone {
+  by: string | undefined;
+}
+
+/** Follows an open dialog: the cache takes what is written, and this says who types. */
+export function useDialogFeed(sessionId: string): { typists: Typist[]; gone: Gone | undefined } {
+  const client = useApolloClient();
+  const { typists, heard, wrote } = useTypists();
+  const { gone, times, leave } = useGone(sessionId);
+  const taking = useRef(Promise.resolve());
+  const onData = ({ dialog }: DialogFeedSubscription) => {
+    if (dialog.__typename === 'Typing') {
+      heard(dialog.actor.name, dialog.actor.__typename === 'Client', dialog.until);
+      return;
+    }
+    // One after the other, so that a hole is read once, whatever comes meanwhile.
+    taking.current = taking.current
+      .then(() => take(client, sessionId, dialog))
+      .then(() => {
+        wrote(dialog.author.name);
+      })
+      .catch(() => undefined);
+  };
+  useFeed(
+    `dialog ${sessionId} ${times}`,
+    DIALOG_FEED,
+    () => ({ sessionId, afterSeq: lastSeq(client.cache, sessionId) }),
+    {
+      onData,
+      onResync: () => readPart(client, sessionId, { last: PAGE_LENGTH }).catch(() => undefined),
+      onEnd: leave,
+    },
+  );
+  return { typists, gone };
+}
+
+/** Whether the session is out of sight. It may come back: then it is followed anew. */
+function useGone(sessionId: string) {
+  const [gone, setGone] = useState<Gone>();
+  const [times, setTimes] = useState(0);
+  const leave = useCallback(() => {
+    setGone((before) => before ?? { by: undefined });
+  }, []);
+  useSessionChanges((change) => {
+    if (change.removedId === sessionId) setGone({ by: change.by?.name });
+    if (change.session?.id !== sessionId || gone === undefined) return;
+    setGone(undefined);
+    setTimes(times + 1);
+  });
+  return { gone, times, leave };
+}
+
+function useTypists() {
+  const [typists, setTypists] = useState<Typist[]>([]);
+  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
+  const forget = useCallback((name: string) => {
+    clearTimeout(timers.current.get(name));
+    timers.current.delete(name);
+    setTypists((others) => others.filter((other) => other.name !== name));
+  }, []);
+  const heard = useCallback(
+    (name: string, isClient: boolean, until: string) => {
+      clearTimeout(timers.current.get(name));
+      const end = () => {
+        forget(name);
+      };
+      timers.current.set(name, setTimeout(end, lasts(until, Date.now())));
+      setTypists((others) => [
+        ...others.filter((other) => other.name !== name),
+        { name, isClient },
+      ]);
+    },
+    [forget],
+  );
+  useEffect(() => {
+    const running = timers.current;
+    return () => {
+      running.forEach(clearTimeout);
+    };
+  }, []);
+  return { typists, heard, wrote: forget };
+}

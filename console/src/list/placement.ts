@@ -1,0 +1,117 @@
+import type { Role, SessionGroup, SessionState } from '../generated/graphql';
+
+/** What of a session decides where it stands. */
+export interface Placed {
+  id: string;
+  version: string;
+  state: SessionState;
+  unreadCount: number;
+  firstMessageAt: string;
+  lastMessageAt: string;
+  waitingSince?: string | null;
+  closedAt?: string | null;
+  liveChat: { id: string };
+  operator?: { id: string } | null;
+}
+
+/** Who looks, and as what in which live chat. */
+export interface Viewpoint {
+  employeeId: string;
+  roles: ReadonlyMap<string, readonly Role[]>;
+}
+
+export interface Filter {
+  unread: boolean;
+  waitingForReply: boolean;
+}
+
+export const NO_FILTER: Filter = { unread: false, waitingForReply: false };
+
+/** The groups of a live chat that somebody sees, in the order in which they stand. */
+export function groupsFor(roles: readonly Role[]): SessionGroup[] {
+  const groups: SessionGroup[] = [];
+  if (roles.length === 0) return groups;
+  if (roles.includes('SUPERVISOR')) groups.push('ACTIVE');
+  groups.push('QUEUE');
+  if (roles.includes('OPERATOR')) groups.push('MY');
+  return [...groups, 'CLOSED'];
+}
+
+/** Whether a session that I may see stands in a group of its live chat. */
+export function standsIn(group: SessionGroup, session: Placed, viewpoint: Viewpoint): boolean {
+  const roles = viewpoint.roles.get(session.liveChat.id) ?? [];
+  if (!groupsFor(roles).includes(group)) return false;
+  const isMine = session.operator?.id === viewpoint.employeeId;
+  switch (group) {
+    case 'ACTIVE':
+      return session.state !== 'CLOSED';
+    case 'QUEUE':
+      return session.state === 'QUEUED';
+    case 'MY':
+      return session.state === 'ASSIGNED' && isMine;
+    case 'CLOSED':
+      return session.state === 'CLOSED' && (isMine || roles.includes('SUPERVISOR'));
+  }
+}
+
+export function passes({ unread, waitingForReply }: Filter, session: Placed): boolean {
+  if (unread && session.unreadCount === 0) return false;
+  return !waitingForReply || (session.waitingSince ?? null) !== null;
+}
+
+/**
+ * Which of two sessions of a group stands first: in the queue who waits longest, of the closed
+ * ones the last closed, of others the last message.
+ */
+export function compare(group: SessionGroup, one: Placed, other: Placed): number {
+  const [first, second] = [rank(group, one), rank(group, other)];
+  const order = first < second ? -1 : first > second ? 1 : one.id < other.id ? -1 : 1;
+  if (one.id === other.id) return 0;
+  return group === 'QUEUE' ? order : -order;
+}
+
+function rank(group: SessionGroup, session: Placed): string {
+  switch (group) {
+    case 'QUEUE':
+      return session.firstMessageAt;
+    case 'CLOSED':
+      return session.closedAt ?? '';
+    case 'ACTIVE':
+    case 'MY':
+      return session.lastMessageAt;
+  }
+}
+
+/**
+ * A list with a session put where it now belongs, or taken out. What is not loaded is not
+ * invented: behind the last one that is loaded nothing is put while there are more.
+ */
+export function withSession(
+  list: readonly Placed[],
+  session: Placed,
+  { group, belongs, isWhole }: { group: SessionGroup; belongs: boolean; isWhole: boolean },
+): readonly Placed[] {
+  const known = list.find(({ id }) => id === session.id);
+  if (known !== undefined && known.version > session.version) return list;
+  if (known === undefined && !belongs) return list;
+  const others = known === undefined ? list : list.filter(({ id }) => id !== session.id);
+  if (!belongs) return others;
+  const found = others.findIndex((other) => compare(group, session, other) < 0);
+  const place = found === -1 ? others.length : found;
+  if (place === others.length && !isWhole) return others;
+  return [...others.slice(0, place), session, ...others.slice(place)];
+}
+
+/** A list with a further page: what was pushed meanwhile stands in both, and is kept once. */
+export function withPage(
+  list: readonly Placed[],
+  page: readonly Placed[],
+  group: SessionGroup,
+): readonly Placed[] {
+  const byId = new Map<string, Placed>();
+  for (const session of [...list, ...page]) {
+    const known = byId.get(session.id);
+    if (known === undefined || known.version <= session.version) byId.set(session.id, session);
+  }
+  return [...byId.values()].sort((one, other) => compare(group, one, other));
+}

@@ -1,0 +1,180 @@
+//! The job that makes the rows of the search again, from the state: for when they were lost, or are
+//! made otherwise than before.
+//!
+//! The job is one row, whose stream record wakes the worker. Each step walks on through the table
+//! `core`, writes the rows of the sessions and items that it meets, and counts the row up, which wakes
+//! the next step. A step that dies is handed over again, and does the same again. Sessions that change
+//! meanwhile are seen to by both the job and the worker, and what they write is the same. Whoever
+//! starts the job while it runs starts it from the beginning.
+
+use aws_sdk_dynamodb::types::Update;
+use domain::{Item, SessionId, TenantId, Timestamp};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::Value;
+
+use crate::attribute::{self, Read, number, text};
+use crate::call::{Table, key_item, key_of};
+use crate::key::{self, Key};
+use crate::row::{Part, updated};
+use crate::{Fault, Store, item, session};
+
+/// How many items of the table one call walks over.
+const PAGE: i32 = 100;
+/// How many calls one step makes at most.
+const MOST_PAGES: usize = 20;
+/// How many sessions and items are enough for a step.
+const ENOUGH: usize = 25;
+/// How many of them are seen to at a time.
+const AT_ONCE: usize = 4;
+
+/// How far the job is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reindexing {
+    /// Which step is next. It never falls, over all runs.
+    pub step: u64,
+    /// How many sessions and items this run has seen to.
+    pub done: u64,
+    /// When the run had seen to all; none while it is under way.
+    pub ended_at: Option<Timestamp>,
+    after: Option<Key>,
+}
+
+/// What rows of the search are made of.
+enum Named {
+    Session(TenantId, SessionId),
+    Item(TenantId, Item),
+}
+
+/// The step of the job that a record of the stream hands over, if it is of the job.
+#[must_use]
+pub fn step(record: &Value) -> Option<u64> {
+    let key = key::reindexing();
+    let image = record.pointer("/dynamodb/NewImage")?;
+    let is_job =
+        image.pointer("/pk/S")? == key.pk.as_str() && image.pointer("/sk/S")? == key.sk.as_str();
+    is_job.then(|| image.pointer("/n/N")?.as_str()?.parse().ok()).flatten()
+}
+
+impl Store {
+    /// Starts the job, from the beginning also when it is under way.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn start_reindexing(&self) -> Result<(), Fault> {
+        let update = Update::builder()
+            .update_expression("SET d = :none REMOVE ap, ak, e ADD n :one")
+            .expression_attribute_values(":none", number(0))
+            .expression_attribute_values(":one", number(1));
+        let row = updated(&self.tables.core, Part::Other, &key::reindexing(), update)?;
+        self.commit_step(row.write).await
+    }
+
+    /// How far the job is; none when it was never started.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn reindexing(&self) -> Result<Option<Reindexing>, Fault> {
+        let item = self.item(Table::Core, &key::reindexing()).await?;
+        item.as_ref().map(decode).transpose()
+    }
+
+    /// Does a step of the job. Nothing happens when a later one is under way, or none.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state: the same step has to be done again.
+    pub async fn reindex(&self, step: u64) -> Result<(), Fault> {
+        // The row says where to go on, not the record: it may be of an earlier run.
+        let Some(mut job) = self.reindexing().await? else { return Ok(()) };
+        if job.step != step || job.ended_at.is_some() {
+            return Ok(());
+        }
+        let mut done = 0;
+        for _ in 0..MOST_PAGES {
+            let (named, last) = self.walk(job.after.as_ref()).await?;
+            done += named.len();
+            let renewed = stream::iter(named).map(|named| self.index_named(named));
+            renewed.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+            job.after = last;
+            if job.after.is_none() || done >= ENOUGH {
+                break;
+            }
+        }
+        self.next_reindexing(&job, done).await
+    }
+
+    async fn index_named(&self, named: Named) -> Result<(), Fault> {
+        match named {
+            Named::Session(tenant, id) => self.index_again(&tenant, &id).await,
+            Named::Item(tenant, item) => self.index_item(&tenant, &item).await,
+        }
+    }
+
+    /// Walks over some items of the table: what of them has a name, and the last of them, if there
+    /// are more. Consistent, so that it meets everything that was there when the job began; what comes
+    /// to be meanwhile is the worker's. Nothing that is met ever changes its place.
+    async fn walk(&self, after: Option<&Key>) -> Result<(Vec<Named>, Option<Key>), Fault> {
+        let answer = self
+            .answered(|| {
+                self.db
+                    .scan()
+                    .table_name(&self.tables.core)
+                    .consistent_read(true)
+                    .filter_expression(
+                        "(begins_with(pk, :dialog) AND begins_with(sk, :head)) OR begins_with(pk, :items)",
+                    )
+                    .expression_attribute_values(":dialog", text("V#"))
+                    .expression_attribute_values(":head", text(key::HEADS))
+                    .expression_attribute_values(":items", text("A#"))
+                    .limit(PAGE)
+                    .set_exclusive_start_key(after.map(key_item))
+                    .send()
+            })
+            .await?;
+        let found = answer.items.unwrap_or_default();
+        let named = found.iter().filter_map(|item| {
+            // One that cannot be read holds up no other: it would not read better next time.
+            named(item).inspect_err(|fault| tracing::error!(%fault, "an item is skipped")).ok()
+        });
+        Ok((named.collect(), answer.last_evaluated_key.as_ref().and_then(key_of)))
+    }
+
+    /// Counts the job up, so that the worker is woken again, or notes that it is done.
+    async fn next_reindexing(&self, job: &Reindexing, done: usize) -> Result<(), Fault> {
+        let update = Update::builder()
+            .condition_expression("n = :n")
+            .expression_attribute_values(":n", number(job.step))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":done", number(done));
+        let update = match &job.after {
+            Some(after) => update
+                .update_expression("SET ap = :pk, ak = :sk ADD n :one, d :done")
+                .expression_attribute_values(":pk", text(&after.pk))
+                .expression_attribute_values(":sk", text(&after.sk)),
+            None => update
+                .update_expression("SET e = :now REMOVE ap, ak ADD n :one, d :done")
+                .expression_attribute_values(":now", number(self.now().as_millis())),
+        };
+        let row = updated(&self.tables.core, Part::Other, &key::reindexing(), update)?;
+        self.commit_step(row.write).await
+    }
+}
+
+fn decode(item: &attribute::Item) -> Result<Reindexing, Fault> {
+    let read = Read(item);
+    let after = read.maybe_text("ap").zip(read.maybe_text("ak"));
+    Ok(Reindexing {
+        step: read.number("n")?,
+        done: read.number("d")?,
+        ended_at: read.maybe_time("e")?,
+        after: after.map(|(pk, sk)| Key::of(pk.to_owned(), sk)),
+    })
+}
+
+fn named(found: &attribute::Item) -> Result<Named, Fault> {
+    let read = Read(found);
+    let tenant = read.parsed("pk", key::read_tenant)?;
+    Ok(match read.text("sk")?.starts_with(key::HEADS) {
+        true => Named::Session(tenant, session::decode(found)?.id),
+        false => Named::Item(tenant, item::decode(found)?),
+    })
+}

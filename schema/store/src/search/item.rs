@@ -1,0 +1,84 @@
+//! Items of an app by their titles.
+
+use std::collections::BTreeSet;
+
+use domain::search::{Folded, Query};
+use domain::{AppId, ItemId, TenantId};
+
+use super::Scope;
+use super::reading::Reading;
+use super::source::Source;
+use crate::attribute::Read;
+use crate::call::{Range, Table};
+use crate::item::{ItemPage, decode};
+use crate::list::{Window, backwards};
+use crate::{Fault, Store, key};
+
+/// How late the worker may be, in milliseconds: items created since then are looked at themselves.
+const LAG_MILLIS: u64 = 60_000;
+/// How many of those are looked at.
+const MOST_FRESH: usize = 32;
+/// What a unit reads, in bytes, and how many halves it counts as.
+const UNIT_BYTES: usize = 4096;
+const UNIT_HALVES: usize = 2;
+
+impl Store {
+    /// The items of an app whose titles a query finds, newest first. One request reads 40 units at
+    /// most; then it answers with what it has and where it stopped.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn search_items(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        query: &Query,
+        window: Window<'_>,
+    ) -> Result<ItemPage, Fault> {
+        let scope = Scope::App(app.clone());
+        let (fresh, spent) = self.fresh(tenant, app, query, window).await?;
+        let sources = vec![Source::new(scope.clone(), None), Source::known(scope, fresh)];
+        let mut reading = Reading::new(self, tenant, query, window.after, sources, spent);
+        let mut page = ItemPage::default();
+        while page.items.len() < window.first {
+            let room = window.first - page.items.len();
+            let Some(places) = reading.next(room).await? else { break };
+            let ids: Vec<ItemId> =
+                places.iter().filter_map(|place| ItemId::of(app.clone(), place)).collect();
+            let mut items = self.items_by_id(tenant, &ids).await?;
+            let found = ids.iter().filter_map(|id| items.remove(id));
+            let found = found.filter(|item| query.matches(&Folded::of(&item.title)));
+            page.items.extend(found.map(|item| (item.id.serial().to_owned(), item)));
+        }
+        page.has_next = !reading.is_over();
+        page.end = reading.end();
+        Ok(page)
+    }
+
+    /// The places of the newest items that match, whose rows may not be there yet, and how many
+    /// halves of a unit that cost.
+    async fn fresh(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        query: &Query,
+        window: Window<'_>,
+    ) -> Result<(BTreeSet<String>, usize), Fault> {
+        let pk = key::items(tenant, app);
+        let since = format!("{:013}", self.now().as_millis().saturating_sub(LAG_MILLIS));
+        if window.after.is_some_and(|after| after < since.as_str()) {
+            return Ok((BTreeSet::new(), 0));
+        }
+        let range = Range { from: since, limit: MOST_FRESH, ..backwards(&pk, window) };
+        let items = self.range(Table::Core, &range).await?;
+        let bytes: usize = items.iter().map(|item| Read(item).bytes()).sum();
+        let mut found = BTreeSet::new();
+        for item in &items {
+            let item = decode(item)?;
+            if query.matches(&Folded::of(&item.title)) {
+                found.insert(item.id.serial().to_owned());
+            }
+        }
+        Ok((found, UNIT_HALVES * bytes.div_ceil(UNIT_BYTES).max(1)))
+    }
+}

@@ -1,0 +1,161 @@
+//! The rows: which ones there are, and how they are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use domain::search::Folded;
+use domain::{LiveChatId, Session, SessionId, TenantId};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::{NAME_BYTES, Scope};
+use crate::attribute::{Build, Item};
+use crate::call::key_item;
+use crate::key::{self, Key};
+use crate::row::built;
+use crate::store::TRIES;
+use crate::{Fault, Store};
+
+/// How many rows are written at a time: as many as a call takes.
+const WRITES: usize = 25;
+/// How many calls are under way for one name: a long one has hundreds of rows.
+const CALLS: usize = 8;
+
+/// Rows by their keys.
+type Rows = BTreeMap<Key, Item>;
+
+/// The scopes that a session is found in.
+fn scopes(session: &Session) -> Vec<Scope> {
+    let mut scopes = vec![Scope::Tenant, Scope::LiveChat(session.live_chat.clone())];
+    match session.operator() {
+        Some(operator) => scopes.push(Scope::Operator(operator.clone())),
+        None if session.is_queued() => scopes.push(Scope::Queue),
+        None => {}
+    }
+    scopes
+}
+
+fn rows_of_session(tenant: &TenantId, session: &Session) -> Rows {
+    let place = key::ordered(session.opened_at, &session.id);
+    let scopes = scopes(session);
+    rows(tenant, &scopes, &session.name, &place, Some(&session.live_chat))
+}
+
+fn rows_of_item(tenant: &TenantId, item: &domain::Item) -> Rows {
+    let scope = Scope::App(item.id.app.clone());
+    rows(tenant, &[scope], &item.title, item.id.serial(), None)
+}
+
+/// The rows of a name at a place of these scopes.
+fn rows(
+    tenant: &TenantId,
+    scopes: &[Scope],
+    name: &str,
+    place: &str,
+    live_chat: Option<&LiveChatId>,
+) -> Rows {
+    let name = Folded::of(name);
+    let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str());
+    let mut rows = Rows::new();
+    for gram in name.grams() {
+        for scope in scopes {
+            let key = Key::of(key::search(tenant, scope, &gram), place);
+            let live_chat = live_chat.filter(|_| scope.is_mixed());
+            let row = Build::keyed(&key)
+                .text_if("f", stored)
+                .text_if("l", live_chat.map(LiveChatId::as_str));
+            rows.insert(key, row.done());
+        }
+    }
+    rows
+}
+
+impl Store {
+    /// Brings the rows of a session up to date after a change of it. It may be done again, and
+    /// late: what is written is what the session is now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state: it has to be done again.
+    pub async fn index(
+        &self,
+        tenant: &TenantId,
+        before: Option<&Session>,
+        after: &Session,
+    ) -> Result<(), Fault> {
+        let is_elsewhere = |before: &Session| {
+            before.name != after.name
+                || before.is_queued() != after.is_queued()
+                || before.operator() != after.operator()
+        };
+        if !before.is_none_or(is_elsewhere) {
+            return Ok(());
+        }
+        let old = before.map(|before| rows_of_session(tenant, before)).unwrap_or_default();
+        let new = rows_of_session(tenant, after);
+        let now = self.session(tenant, &after.id).await?;
+        let now = now.map(|now| rows_of_session(tenant, &now)).unwrap_or_default();
+        // What is in both was seen to by the change that made it so.
+        let touched = old.keys().chain(new.keys()).filter(|key| old.get(key) != new.get(key));
+        self.write_rows(touched.collect(), &now).await
+    }
+
+    /// Writes the rows of an item, which never changes.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state: it has to be done again.
+    pub async fn index_item(&self, tenant: &TenantId, item: &domain::Item) -> Result<(), Fault> {
+        let rows = rows_of_item(tenant, item);
+        self.write_rows(rows.keys().collect(), &rows).await
+    }
+
+    /// Writes all rows of a session, whether they are there or not. Others may change it meanwhile:
+    /// it is looked at again until it is what the rows say, so that nothing is left of what it was.
+    pub(crate) async fn index_again(&self, tenant: &TenantId, id: &SessionId) -> Result<(), Fault> {
+        let mut written: Option<Rows> = None;
+        for _ in 0..TRIES {
+            let now = self.session(tenant, id).await?;
+            let now = now.map(|now| rows_of_session(tenant, &now)).unwrap_or_default();
+            if written.as_ref() == Some(&now) {
+                return Ok(());
+            }
+            let old = written.unwrap_or_default();
+            let touched = old.keys().chain(now.keys()).filter(|key| old.get(key) != now.get(key));
+            self.write_rows(touched.collect(), &now).await?;
+            written = Some(now);
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Puts those of the keys that have a row now, and deletes the others.
+    async fn write_rows(&self, keys: BTreeSet<&Key>, now: &Rows) -> Result<(), Fault> {
+        let writes = keys.into_iter().map(|key| match now.get(key) {
+            Some(row) => {
+                let put = PutRequest::builder().set_item(Some(row.clone())).build();
+                Ok(WriteRequest::builder().put_request(put.map_err(built)?).build())
+            }
+            None => {
+                let delete = DeleteRequest::builder().set_key(Some(key_item(key))).build();
+                Ok(WriteRequest::builder().delete_request(delete.map_err(built)?).build())
+            }
+        });
+        let writes: Vec<WriteRequest> = writes.collect::<Result<_, Fault>>()?;
+        let chunks: Vec<_> = writes.chunks(WRITES).map(<[_]>::to_vec).collect();
+        let calls = stream::iter(chunks).map(|chunk| self.write_some(chunk));
+        calls.buffer_unordered(CALLS).try_collect().await
+    }
+
+    async fn write_some(&self, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
+        let table = &self.tables.search;
+        for tried in 0..TRIES {
+            let answer = self
+                .answered(|| self.db.batch_write_item().request_items(table, writes.clone()).send())
+                .await?;
+            writes =
+                answer.unprocessed_items.and_then(|mut all| all.remove(table)).unwrap_or_default();
+            if writes.is_empty() {
+                return Ok(());
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Unavailable("rows of the search are not written".to_owned()))
+    }
+}

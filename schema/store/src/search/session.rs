@@ -1,0 +1,92 @@
+//! Sessions by their names.
+
+use std::collections::BTreeSet;
+
+use domain::search::{Folded, Query};
+use domain::{TenantId, access};
+
+use super::Scope;
+use super::reading::Reading;
+use super::source::Source;
+use crate::desk::Desk;
+use crate::list::{Page, Window};
+use crate::{Fault, Store, key};
+
+/// How many live chats one supervises whose sessions are looked for in each. Of more, the lists of
+/// the whole tenant are read.
+const FEW_LIVE_CHATS: usize = 4;
+
+/// The scopes that hold all that an employee sees.
+fn sight(desk: &Desk) -> Vec<Source> {
+    let (mut supervised, mut operated) = (BTreeSet::new(), BTreeSet::new());
+    for membership in &desk.memberships {
+        if membership.roles.supervisor {
+            supervised.insert(membership.live_chat.clone());
+        } else if membership.roles.operator {
+            operated.insert(membership.live_chat.clone());
+        }
+    }
+    let mut sources: Vec<Source> = if supervised.len() > FEW_LIVE_CHATS {
+        vec![Source::new(Scope::Tenant, Some(supervised))]
+    } else {
+        supervised.into_iter().map(|id| Source::new(Scope::LiveChat(id), None)).collect()
+    };
+    if !operated.is_empty() {
+        sources.push(Source::new(Scope::Queue, Some(operated)));
+        sources.push(Source::new(Scope::Operator(desk.employee.id.clone()), None));
+    }
+    sources
+}
+
+impl Store {
+    /// The sessions that an employee sees whose names a query finds, last opened first. One
+    /// request reads 40 units at most; then it answers with what it has and where it stopped.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn search_sessions(
+        &self,
+        tenant: &TenantId,
+        desk: &Desk,
+        query: &Query,
+        window: Window<'_>,
+    ) -> Result<Page, Fault> {
+        let mut page = Page { end: window.after.map(str::to_owned), ..Page::default() };
+        if query.is_blank() {
+            return Ok(page);
+        }
+        let mut reading = Reading::new(self, tenant, query, window.after, sight(desk), 0);
+        while page.sessions.len() < window.first {
+            let room = window.first - page.sessions.len();
+            let Some(places) = reading.next(room).await? else { break };
+            self.keep_seen(tenant, desk, query, &places, &mut page).await?;
+        }
+        page.has_next = !reading.is_over();
+        page.end = reading.end();
+        Ok(page)
+    }
+
+    /// Keeps of what was found what is so now, and what the employee sees now.
+    async fn keep_seen(
+        &self,
+        tenant: &TenantId,
+        desk: &Desk,
+        query: &Query,
+        places: &[String],
+        page: &mut Page,
+    ) -> Result<(), Fault> {
+        let ids: Vec<_> =
+            places.iter().filter_map(|place| Some(key::read_ordered(place)?.1)).collect();
+        let mut heads = self.sessions(tenant, &ids).await?;
+        for (place, id) in places.iter().zip(ids) {
+            let Some(session) = heads.remove(&id) else { continue };
+            let roles = desk.roles(&session.live_chat);
+            if access::sees(&session, &desk.employee.id, roles)
+                && query.matches(&Folded::of(&session.name))
+            {
+                page.sessions.push((place.clone(), session));
+            }
+        }
+        Ok(())
+    }
+}

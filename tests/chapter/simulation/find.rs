@@ -1,0 +1,119 @@
+//! After a run: what everybody finds by typing, against every name and title there is.
+
+use super::company::Company;
+use super::world::World;
+use domain::search::Query;
+use store::desk::Desk;
+use store::list::Window;
+use store::{Fault, Store};
+use tests::recount::{Recount, number, text};
+
+/// What is looked for: pieces of the names of clients and of those that employees gave, and of titles.
+const QUERIES: [&str; 4] = ["a", "do ra", "n 1", "rd 1"];
+/// How many are shown at a time, so that there are several pages.
+const FIRST: usize = 3;
+
+pub(super) async fn check(
+    world: &World,
+    recount: &Recount,
+    faults: &mut Vec<String>,
+) -> Result<(), Fault> {
+    let store = world.calm_store();
+    for company in &world.companies {
+        for person in &company.people {
+            let desk = store.desk(&company.tenant, &person.id).await?;
+            for query in QUERIES {
+                let found = sessions(&store, company, &desk, query).await?;
+                let must = must_find(recount, company, &desk, query);
+                if found != must {
+                    let (tenant, who) = (&company.tenant, &person.id);
+                    faults.push(format!("{tenant} {who} finds {query}: {found:?}, not {must:?}"));
+                }
+            }
+        }
+        for query in QUERIES {
+            let found = items(&store, company, query).await?;
+            let must = must_find_items(world, company, query);
+            if found != must {
+                faults
+                    .push(format!("items of {}, {query}: {found:?}, not {must:?}", company.tenant));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn sessions(
+    store: &Store,
+    company: &Company,
+    desk: &Desk,
+    query: &str,
+) -> Result<Vec<String>, Fault> {
+    let query = Query::parse(query).unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let window = Window { first: FIRST, after: after.as_deref() };
+        let page = store.search_sessions(&company.tenant, desk, &query, window).await?;
+        found.extend(page.sessions.into_iter().map(|(_, session)| session.id.to_string()));
+        after = page.end.filter(|_| page.has_next);
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+async fn items(store: &Store, company: &Company, query: &str) -> Result<Vec<String>, Fault> {
+    let query = Query::parse(query).unwrap();
+    let app = company.app.get().unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let window = Window { first: FIRST, after: after.as_deref() };
+        let page = store.search_items(&company.tenant, app, &query, window).await?;
+        found.extend(page.items.into_iter().map(|(_, item)| item.id.serial().to_owned()));
+        after = page.end.filter(|_| page.has_next);
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+fn has_all(name: &str, query: &str) -> bool {
+    let name = name.to_lowercase();
+    query.split(' ').all(|word| name.split(' ').any(|part| part.contains(word)))
+}
+
+/// The sessions that somebody sees and whose names have all words, last opened first.
+fn must_find(recount: &Recount, company: &Company, desk: &Desk, query: &str) -> Vec<String> {
+    let (tenant, who) = (company.tenant.as_str(), desk.employee.id.as_str());
+    let sees = |head: &tests::item::Item| {
+        let of = |m: &&domain::counter::Membership| m.live_chat.as_str() == text(head, "l");
+        let Some(membership) = desk.memberships.iter().find(of) else { return false };
+        let is_theirs = text(head, "st") == "q" || text(head, "who") == who;
+        membership.roles.supervisor || (membership.roles.operator && is_theirs)
+    };
+    let mut found: Vec<(i64, String)> = recount
+        .all_heads()
+        .filter(|(of, _, head)| {
+            of.split('#').next() == Some(tenant) && sees(head) && has_all(text(head, "nm"), query)
+        })
+        .map(|(of, n, head)| {
+            let conversation = of.split_once('#').map_or("", |of| of.1);
+            (number(head, "oa"), format!("{conversation}.{n}"))
+        })
+        .collect();
+    found.sort_by(|one, other| other.cmp(one));
+    found.into_iter().map(|(_, id)| id).collect()
+}
+
+/// The serials of the items whose titles have all words, newest first.
+fn must_find_items(world: &World, company: &Company, query: &str) -> Vec<String> {
+    let partition = format!("A#{}#{}", company.tenant, company.app.get().unwrap());
+    let items = world.simulation.database().items("core");
+    let mut found: Vec<String> = items
+        .iter()
+        .filter(|item| text(item, "pk") == partition && has_all(text(item, "ti"), query))
+        .map(|item| text(item, "sk").to_owned())
+        .collect();
+    found.sort_by(|one, other| other.cmp(one));
+    found
+}
