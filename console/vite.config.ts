@@ -16,6 +16,30 @@ export default defineConfig({
       '/channels': served,
     },
   },
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    // What comes from elsewhere changes seldom, and then stays in the browser's cache.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+              priority: 3,
+            },
+            {
+              name: 'graphql',
+              test: /node_modules[\\/](@apollo|@wry|graphql|graphql-ws|optimism|rxjs)[\\/]/,
+              priority: 2,
+            },
+            { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/, priority: 2 },
+            // Signing in elsewhere is loaded by who does.
+            { name: 'vendor', test: /node_modules[\\/](?!oidc-client-ts|jwt-decode)/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
   test: { include: ['src/**/*.test.{ts,tsx}'] },
 });

@@ -9,7 +9,7 @@ export default defineConfig({
   // Not beside the source, whose newest file says whether the page has to be built again.
   outputDir: '../node_modules/.e2e',
   workers: 1,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',

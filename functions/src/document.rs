@@ -7,6 +7,8 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ErrorExtensionValues, Request, ServerError, Value, Variables};
 
+use crate::extent;
+
 /// The longest document, in bytes.
 pub const DOCUMENT_BYTES: usize = 100_000;
 /// How deep brackets may stand in each other. The parser is recursive: without a bound a document
@@ -17,7 +19,7 @@ const NESTING: usize = 200;
 /// `None` where that cannot be told, which is an error when it is executed.
 ///
 /// # Errors
-/// Too long, nested too deep, not GraphQL, or a variable without a value that it can have.
+/// Too long, too deep or asking for too much, not GraphQL, or a variable without a value that it can have.
 pub fn read(request: &mut Request) -> Result<Option<OperationType>, ServerError> {
     if request.query.len() > DOCUMENT_BYTES {
         return Err(too_complex(format!("The document has more than {DOCUMENT_BYTES} bytes.")));
@@ -28,6 +30,7 @@ pub fn read(request: &mut Request) -> Result<Option<OperationType>, ServerError>
     let name = request.operation_name.clone();
     let document = request.parsed_query()?;
     let Some(operation) = operation(document, name.as_deref()).cloned() else { return Ok(None) };
+    extent::check(document, &operation.selection_set.node).map_err(too_complex)?;
     for definition in &operation.variable_definitions {
         check(&definition.node, &request.variables)?;
     }

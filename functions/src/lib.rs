@@ -6,6 +6,7 @@ pub mod connections;
 pub mod document;
 pub mod environment;
 pub mod event;
+mod extent;
 pub mod fanout;
 pub mod graphql;
 pub mod identity;

@@ -29,6 +29,7 @@ export function Alerts() {
   useAlerts((alert) => {
     if (!isNew(alert.id)) return;
     const path = sessionPath(alert.session.id);
+    const id = `alert ${alert.session.id}`;
     // What is being looked at shows itself.
     if (window.location.pathname === path && document.hasFocus()) return;
     // A kind that came later is met as a new message.
@@ -37,18 +38,21 @@ export function Alerts() {
     const open = () => {
       window.focus();
       navigate(path);
-      notifications.hide(alert.id);
+      notifications.hide(id);
     };
-    notifications.show({
-      id: alert.id,
+    const toast = {
+      id,
       title,
       autoClose: SHOWN_MILLIS,
       closeButtonProps: { 'aria-label': text('alert.dismiss') },
       message: <Body alert={alert} open={open} label={text('alert.open')} />,
-    });
-    once(alert.id, () => {
+    };
+    // One toast for a session: what is shown already says the latest.
+    notifications.update(toast);
+    notifications.show(toast);
+    void once(alert.id, () => {
       if (sound) ring();
-      if (desktop && document.hidden) notify(alert, title, open);
+      if (desktop && !document.hasFocus()) notify(alert, title, open);
     });
   });
   return null;
@@ -74,7 +78,7 @@ function Body({ alert, open, label }: { alert: Alert; open: () => void; label: s
 
 function notify(alert: Alert, title: string, open: () => void): void {
   const body = [alert.session.name, alert.message?.text].filter(Boolean).join('\n');
-  const notification = new Notification(title, { body, tag: alert.id, icon: '/icon.svg' });
+  const notification = new Notification(title, { body, tag: alert.session.id, icon: '/icon.svg' });
   notification.onclick = () => {
     notification.close();
     open();

@@ -29,14 +29,20 @@ function tone(audio: AudioContext): void {
 /** How long the same alert is another tab's, in milliseconds. */
 const ANOTHERS = 5_000;
 
-/** Does something in one of the tabs that hear the same alert. */
-export function once(alertId: string, act: () => void): void {
-  void navigator.locks.request(`chatdesk.alert ${alertId}`, { ifAvailable: true }, (lock) => {
+/** How long a tab that nobody looks at leaves it to the one that somebody does. */
+const COURTESY = 200;
+
+/** Does something in one of the tabs that hear the same alert, best in the one that is looked at. */
+export async function once(alertId: string, act: () => void): Promise<void> {
+  if (!document.hasFocus()) await wait(COURTESY);
+  await navigator.locks.request(`chatdesk.alert ${alertId}`, { ifAvailable: true }, (lock) => {
     if (lock === null) return undefined;
     act();
-    return new Promise((resolve) => setTimeout(resolve, ANOTHERS));
+    return wait(ANOTHERS);
   });
 }
+
+const wait = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
 
 /** Which alerts were heard lately: the same may come twice. */
 export function createMemory(most = 500): (id: string) => boolean {

@@ -178,6 +178,18 @@ describe('the cache', () => {
     });
   });
 
+  it('tells which sessions were written, when they can be read', () => {
+    const told: (string | undefined)[] = [];
+    const stop = cache.onSessions((ids) => {
+      told.push(...ids, read()?.name);
+    });
+    write(session(1));
+    write(session(2));
+    stop();
+    write(session(3));
+    expect(told).toEqual(['s', 'name 1', 's', 'name 2']);
+  });
+
   it('does not change what it is given', () => {
     write(session(3));
     const older = session(2);

@@ -13,7 +13,11 @@ type Variables = Record<string, unknown>;
 interface Write {
   fragments: FragmentDefinitionNode[];
   variables: Variables | undefined;
+  /** The ids of the sessions that it brings something of. */
+  sessions: Set<string>;
 }
+
+type SessionListener = (ids: ReadonlySet<string>) => void;
 
 const VERSION_OF = {
   Session: gql`
@@ -33,15 +37,32 @@ const VERSION_OF = {
  * what carries a `version` the greater is kept, whoever writes it.
  */
 export class FreshCache extends InMemoryCache {
+  readonly #listeners = new Set<SessionListener>();
+
+  /**
+   * Tells of sessions that something was written of, after it was taken: by a push, by the answer
+   * to an act, by a page. Those who keep lists need not know all who write.
+   */
+  onSessions(listener: SessionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   override write(options: Cache.WriteOptions): Reference | undefined {
     const definitions = options.query.definitions;
     const fragments = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
     const root = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
     const selections = (root ?? fragments[0])?.selectionSet;
     if (selections === undefined) return super.write(options);
-    const write: Write = { fragments, variables: options.variables };
+    const write: Write = { fragments, variables: options.variables, sessions: new Set() };
     const result: unknown = this.#freshen(options.result, [selections], write);
-    return super.write({ ...options, result });
+    const written = super.write({ ...options, result });
+    if (write.sessions.size > 0) {
+      this.#listeners.forEach((listener) => {
+        listener(write.sessions);
+      });
+    }
+    return written;
   }
 
   #freshen(value: unknown, selections: SelectionSetNode[], write: Write): unknown {
@@ -49,6 +70,9 @@ export class FreshCache extends InMemoryCache {
       return value.map((entry) => this.#freshen(entry, selections, write));
     }
     if (!isTree(value)) return value;
+    if (value.__typename === 'Session' && typeof value.id === 'string') {
+      write.sessions.add(value.id);
+    }
     const fields = this.#fields(selections, value.__typename, write);
     const fresh: Record<string, unknown> = {};
     for (const [key, child] of Object.entries(value)) {

@@ -10,7 +10,6 @@ export function GoOnline({ onDone }: { onDone?: () => void }) {
   return (
     <Button
       size="compact-sm"
-      color="green"
       loading={going}
       onClick={async () => {
         if ((await go({})) !== undefined) onDone?.();

@@ -4,6 +4,7 @@ import { Route, Switch, useRoute } from 'wouter';
 import { Alerts } from '../alert/Alerts';
 import { FeedProvider } from '../feed/FeedProvider';
 import { useText } from '../language/language';
+import { ListProvider } from '../list/ListProvider';
 import { Search } from '../search/Search';
 import { SESSION_ROUTE, sessionIdOf } from '../session/path';
 import { SessionPage } from '../session/SessionPage';
@@ -18,10 +19,12 @@ export function Desk() {
   return (
     <FeedProvider>
       <ShortcutProvider>
-        <DeskProvider>
-          <Panes />
-          <Alerts />
-        </DeskProvider>
+        <ListProvider>
+          <DeskProvider>
+            <Panes />
+            <Alerts />
+          </DeskProvider>
+        </ListProvider>
       </ShortcutProvider>
     </FeedProvider>
   );

@@ -1,13 +1,10 @@
 import type { FragmentType } from '@apollo/client';
 import { Switch } from '@mantine/core';
 import { useFacts } from '../apollo/useFacts';
-import { useAct } from '../error/useAct';
 import { graphql } from '../generated';
-import type {
-  PresenceSwitch_ViewerFragment as ViewerFacts,
-  SetPresenceMutation,
-} from '../generated/graphql';
+import type { PresenceSwitch_ViewerFragment as ViewerFacts } from '../generated/graphql';
 import { useText } from '../language/language';
+import { useSetPresence } from './presence';
 
 const VIEWER = graphql(`
   fragment PresenceSwitch_viewer on Viewer {
@@ -18,29 +15,11 @@ const VIEWER = graphql(`
   }
 `);
 
-const SET_PRESENCE = graphql(`
-  mutation SetPresence($presence: Presence!) {
-    setPresence(presence: $presence) {
-      employee {
-        id
-        presence
-      }
-      userErrors {
-        code
-        message
-        field
-      }
-    }
-  }
-`);
-
-const payloadOf = (data: SetPresenceMutation) => data.setPresence;
-
 /** Whether I am available, as the service says. */
 export function PresenceSwitch({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const text = useText();
   const online = useFacts(VIEWER, viewer)?.employee.presence === 'ONLINE';
-  const [setPresence, setting] = useAct(SET_PRESENCE, payloadOf);
+  const [setPresence, setting] = useSetPresence();
   return (
     <Switch
       checked={online}

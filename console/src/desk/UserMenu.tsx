@@ -41,7 +41,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <UnstyledButton aria-label={text('desk.menu', { name })}>
-          <Avatar name={name} color="initials" />
+          <Avatar name={name} color="blue" variant="filled" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

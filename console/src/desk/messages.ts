@@ -11,6 +11,9 @@ export const en = {
   'desk.online': 'Online',
   'desk.offline': 'Offline',
   'desk.presence': 'Available',
+  'desk.youAreOffline': 'You are offline and can only look.',
+  'desk.goOnline': 'Go online',
+  'desk.goOnlineAndTake': 'Go online and take it',
   'desk.next': 'Take the next session',
   'desk.nextCount':
     '{count, plural, =0 {Nobody waits} one {Take the next of # waiting} other {Take the next of # waiting}}',
@@ -38,6 +41,9 @@ export const ru: Record<keyof typeof en, string> = {
   'desk.online': 'В сети',
   'desk.offline': 'Не в сети',
   'desk.presence': 'Доступность',
+  'desk.youAreOffline': 'Вы не в сети и можете только смотреть.',
+  'desk.goOnline': 'В сеть',
+  'desk.goOnlineAndTake': 'В сеть и взять',
   'desk.next': 'Взять следующую сессию',
   'desk.nextCount':
     '{count, plural, =0 {Никто не ждёт} one {Взять следующую, ждёт #} few {Взять следующую, ждут #} many {Взять следующую, ждут #} other {Взять следующую, ждут #}}',

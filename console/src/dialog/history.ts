@@ -25,7 +25,7 @@ export function lastSeq(cache: ApolloCache, sessionId: string): number {
 }
 
 /** How long the feed may take to bring what comes before an answer, in milliseconds. */
-const PATIENCE = 1_500;
+const PATIENCE = 5_000;
 const PAUSE = 50;
 
 /** Waits until the feed has brought the entries up to a number, as it does in a moment. */

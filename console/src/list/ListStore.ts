@@ -1,59 +1,72 @@
 import type { ApolloClient } from '@apollo/client';
-import type { SessionGroup, SessionsQueryVariables } from '../generated/graphql';
-import { SESSIONS } from './documents';
+import type { FreshCache } from '../apollo/fresh-cache';
+import type { Lists_PagesFragment, Role, SessionFilter, SessionGroup } from '../generated/graphql';
+import { PLACED, SESSIONS } from './documents';
+import { isShown, keyOf, type Changed } from './openness';
 import {
+  asked,
+  GROUPS,
   NO_FILTER,
   passes,
   standsIn,
-  withPage,
   withSession,
   type Filter,
   type Placed,
   type Viewpoint,
 } from './placement';
-
-/** One group of one live chat, as far as it is loaded. */
-export interface SessionList {
-  sessions: readonly Placed[];
-  endCursor: string | null;
-  hasMore: boolean;
-  isLoading: boolean;
-  isLoaded: boolean;
-  error: unknown;
-}
+import { joined, UNLOADED, type PageOfSessions, type SessionList } from './SessionList';
 
 export interface Lists {
   filter: Filter;
   byKey: ReadonlyMap<string, SessionList>;
+  /** Whether the first pages of what is open are on their way, with the main page. */
+  isReading: boolean;
 }
 
-export interface PageOfSessions {
-  nodes: readonly Placed[];
-  pageInfo: { endCursor?: string | null; hasNextPage: boolean };
+/** Which first pages come with the main page. */
+export interface Reading {
+  filter: SessionFilter | null;
+  groups: ReadonlySet<SessionGroup>;
+  since: number;
 }
 
-const PAGE = 30;
+type Ask = (variables: {
+  liveChatId: string;
+  group: SessionGroup;
+  first: number;
+  after: string | null;
+}) => Promise<PageOfSessions>;
+
+type Member = Pick<Lists_PagesFragment['liveChats'][number], 'id' | 'viewerRoles'>;
+
+/** How many a page has; with the main page come as many. */
+export const PAGE = 30;
 /** As many as the service gives at once. */
 const MOST = 100;
-const UNLOADED: SessionList = {
-  sessions: [],
-  endCursor: null,
-  hasMore: false,
-  isLoading: false,
-  isLoaded: false,
-  error: undefined,
-};
-
-export const keyOf = (liveChatId: string, group: SessionGroup) => `${group} ${liveChatId}`;
+/** How many pages of a list are read again at most. What is further down comes when it is shown. */
+const MOST_PAGES = 10;
+/** How many changes and removals are remembered, for answers that are on their way. */
+const MEMORY = 5_000;
 
 /** Which sessions stand in which list, and in which order. What they are stands in the cache. */
 export class ListStore {
-  #state: Lists = { filter: NO_FILTER, byKey: new Map() };
+  #state: Lists = { filter: NO_FILTER, byKey: new Map(), isReading: true };
   readonly #listeners = new Set<() => void>();
   readonly #client: ApolloClient;
+  readonly #cache: FreshCache;
+  #viewpoint: Viewpoint | undefined;
+  #members: readonly Member[] | undefined;
+  #reading: Reading | undefined;
+  #turns = 0;
+  #tick = 0;
+  /** When a session changed last, the last one last. */
+  readonly #changed = new Map<string, number>();
+  /** In which version a session left my sight. */
+  readonly #removed = new Map<string, string>();
 
-  constructor(client: ApolloClient) {
+  constructor(client: ApolloClient, cache: FreshCache) {
     this.#client = client;
+    this.#cache = cache;
   }
 
   readonly get = (): Lists => this.#state;
@@ -63,10 +76,14 @@ export class ListStore {
     return () => this.#listeners.delete(listener);
   };
 
-  #set(change: Partial<Lists>): void {
-    this.#state = { ...this.#state, ...change };
-    this.#listeners.forEach((listener) => {
-      listener();
+  /** Places whatever session anybody writes into the cache, until it is stopped. */
+  follow(): () => void {
+    return this.#cache.onSessions((ids) => {
+      this.#tick += 1;
+      ids.forEach((id) => {
+        remember(this.#changed, id, this.#tick);
+      });
+      this.#place(ids);
     });
   }
 
@@ -74,23 +91,55 @@ export class ListStore {
     return this.#state.byKey.get(key) ?? UNLOADED;
   }
 
-  #setList(key: string, change: Partial<SessionList>): void {
-    const byKey = new Map(this.#state.byKey);
-    byKey.set(key, { ...this.list(key), ...change });
-    this.#set({ byKey });
-  }
-
-  /** Takes the first page of a list, which came with something else. */
-  take(liveChatId: string, group: SessionGroup, page: PageOfSessions): void {
-    const { filter } = this.#state;
-    // It was read without a filter.
-    if (filter.unread || filter.waitingForReply) return;
-    this.#setList(keyOf(liveChatId, group), loaded([...page.nodes], page));
-  }
-
-  /** Shows other sessions: what is loaded is read again when it is shown. */
+  /** Shows other sessions: the main page is to be read again. */
   setFilter(filter: Filter): void {
-    this.#set({ filter, byKey: new Map() });
+    this.#set({ filter, byKey: new Map(), isReading: true });
+  }
+
+  /** Says what of the lists to read with the main page. */
+  begin(changed: Changed): Reading {
+    const filter = asked(this.#state.filter);
+    const groups = new Set(GROUPS.filter((group) => this.#isShown(group, changed)));
+    this.#reading = { filter, groups, since: this.#tick };
+    this.#set({ isReading: true });
+    return this.#reading;
+  }
+
+  #isShown(group: SessionGroup, changed: Changed): boolean {
+    if (this.#members !== undefined) {
+      return this.#members.some((member) => isShown(member, group, changed));
+    }
+    // Before my roles are known: what may be open at first, and what I opened myself.
+    const isOpened = (key: string) => key.startsWith(group) && changed[key] === true;
+    return group !== 'CLOSED' || Object.keys(changed).some(isOpened);
+  }
+
+  /** Takes the first pages, which came with the main page. What is not shown is forgotten. */
+  take({ employee, liveChats }: Lists_PagesFragment, reading: Reading, changed: Changed): void {
+    if (reading !== this.#reading) return;
+    this.#members = liveChats;
+    this.#viewpoint = {
+      employeeId: employee.id,
+      roles: new Map<string, readonly Role[]>(liveChats.map((one) => [one.id, one.viewerRoles])),
+    };
+    const byKey = new Map<string, SessionList>();
+    const longer: [string, SessionGroup][] = [];
+    for (const member of liveChats) {
+      for (const group of GROUPS) {
+        const [key, page] = [keyOf(member.id, group), member[NAME[group]]];
+        const before = this.list(key);
+        const isNeeded = before.isLoaded && isShown(member, group, changed);
+        if (page !== undefined && !(isNeeded && isLonger(before, page))) {
+          byKey.set(key, joined({ ...UNLOADED, turn: this.#nextTurn() }, page, group));
+        } else if (isNeeded) {
+          byKey.set(key, before);
+          longer.push([member.id, group]);
+        }
+      }
+    }
+    this.#set({ byKey, isReading: false });
+    this.#placeSince(reading.since);
+    for (const [id, group] of longer) void this.reload(id, group);
   }
 
   /** Reads the first page, or the next one. */
@@ -98,85 +147,136 @@ export class ListStore {
     const key = keyOf(liveChatId, group);
     const { isLoading, isLoaded, hasMore, endCursor } = this.list(key);
     if (isLoading || (isLoaded && !hasMore)) return;
-    await this.#read(key, { liveChatId, group, first: PAGE, after: endCursor }, (page) => {
-      const sessions = withPage(this.list(key).sessions, page.nodes, group);
-      return loaded(sessions, page);
+    if (!isLoaded) this.#setList(key, { turn: this.#nextTurn() });
+    await this.#read(key, async (ask) => {
+      const page = await ask({ liveChatId, group, first: PAGE, after: endCursor });
+      return joined(this.list(key), page, group);
     });
   }
 
   /** Reads from its beginning what is loaded, because it may have missed something. */
   async reload(liveChatId: string, group: SessionGroup): Promise<void> {
     const key = keyOf(liveChatId, group);
-    const first = Math.min(MOST, Math.max(PAGE, this.list(key).sessions.length));
-    await this.#read(key, { liveChatId, group, first }, (page) => loaded([...page.nodes], page));
-  }
-
-  async #read(
-    key: string,
-    variables: Omit<SessionsQueryVariables, 'filter'>,
-    take: (page: PageOfSessions) => Partial<SessionList>,
-  ): Promise<void> {
-    const { filter } = this.#state;
-    this.#setList(key, { isLoading: true, error: undefined });
-    try {
-      const { data } = await this.#client.query({
-        query: SESSIONS,
-        variables: { ...variables, filter },
-        fetchPolicy: 'network-only',
-      });
-      // Another filter was chosen meanwhile.
-      if (filter !== this.#state.filter) return;
-      const page = data?.viewer.liveChat?.sessions;
-      this.#setList(key, { isLoading: false, isLoaded: true, ...(page && take(page)) });
-    } catch (error) {
-      if (filter === this.#state.filter) this.#setList(key, { isLoading: false, error });
-    }
-  }
-
-  /** Puts a session that changed into the lists where it belongs, and out of the others. */
-  place(session: Placed, viewpoint: Viewpoint): void {
-    this.#change(session.liveChat.id, (group, list) =>
-      withSession(list.sessions, session, {
-        group,
-        belongs: standsIn(group, session, viewpoint) && passes(this.#state.filter, session),
-        isWhole: list.isLoaded && !list.hasMore,
-      }),
-    );
-  }
-
-  /** Takes a session out of all lists. */
-  remove(sessionId: string): void {
-    this.#change(undefined, (_, { sessions }) => {
-      const left = sessions.filter(({ id }) => id !== sessionId);
-      return left.length === sessions.length ? sessions : left;
+    const { sessions } = this.list(key);
+    const turn = this.#nextTurn();
+    this.#setList(key, { turn });
+    await this.#read(key, async (ask) => {
+      let list: SessionList = { ...UNLOADED, turn };
+      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+        const missing = sessions.length - list.sessions.length;
+        if (pages > 0 && (!list.hasMore || missing <= 0)) break;
+        const first = Math.min(MOST, Math.max(PAGE, missing));
+        const page = await ask({ liveChatId, group, first, after: list.endCursor });
+        list = joined(list, page, group);
+      }
+      return list;
     });
   }
 
-  #change(
-    liveChatId: string | undefined,
-    change: (group: SessionGroup, list: SessionList) => readonly Placed[],
-  ): void {
-    let byKey: Map<string, SessionList> | undefined;
-    for (const [key, list] of this.#state.byKey) {
-      const [group, of] = key.split(' ') as [SessionGroup, string];
-      if (!list.isLoaded || (liveChatId !== undefined && of !== liveChatId)) continue;
-      const sessions = change(group, list);
-      if (sessions === list.sessions) continue;
-      byKey ??= new Map(this.#state.byKey);
-      byKey.set(key, { ...list, sessions });
+  /** Takes a session out of all lists, unless it is back already. */
+  remove(id: string, version: string): void {
+    remember(this.#removed, id, version);
+    remember(this.#changed, id, (this.#tick += 1));
+    this.#place([id]);
+  }
+
+  async #read(key: string, read: (ask: Ask) => Promise<SessionList>): Promise<void> {
+    const { filter } = this.#state;
+    const { turn } = this.list(key);
+    const since = this.#tick;
+    const isOld = () => filter !== this.#state.filter || turn !== this.list(key).turn;
+    this.#setList(key, { isLoading: true, error: undefined });
+    try {
+      const list = await read(this.#ask);
+      if (isOld()) return;
+      this.#setList(key, list);
+      this.#placeSince(since);
+    } catch (error) {
+      if (!isOld()) this.#setList(key, { isLoading: false, error });
     }
-    if (byKey !== undefined) this.#set({ byKey });
+  }
+
+  readonly #ask: Ask = async (variables) => {
+    const { data } = await this.#client.query({
+      query: SESSIONS,
+      variables: { ...variables, filter: asked(this.#state.filter) },
+      fetchPolicy: 'network-only',
+    });
+    // Who has no role there any more sees nothing of it.
+    return data?.viewer.liveChat?.sessions ?? { nodes: [], pageInfo: { hasNextPage: false } };
+  };
+
+  /** Puts what changed since then where it is now: an answer may be older. */
+  #placeSince(since: number): void {
+    this.#place([...this.#changed].flatMap(([id, tick]) => (tick > since ? [id] : [])));
+  }
+
+  /** Puts sessions, as the cache has them, into the lists where they belong, and out of others. */
+  #place(ids: Iterable<string>): void {
+    const byKey = new Map(this.#state.byKey);
+    let isChanged = false;
+    for (const id of ids) {
+      const session = this.#cache.readFragment<Placed>({ id: `Session:${id}`, fragment: PLACED });
+      if (session === null || this.#viewpoint === undefined) continue;
+      const isRemoved = (this.#removed.get(id) ?? '') >= session.version;
+      for (const group of GROUPS) {
+        const key = keyOf(session.liveChat.id, group);
+        const list = byKey.get(key);
+        if (list?.isLoaded !== true) continue;
+        const belongs = !isRemoved && this.#belongs(group, session, this.#viewpoint);
+        const sessions = withSession(list.sessions, session, {
+          group,
+          belongs,
+          end: list.end,
+          // A page that a filter left some out of says little about how far it went.
+          isWhole: !list.hasMore || this.#isFiltered(),
+        });
+        if (sessions === list.sessions) continue;
+        isChanged = true;
+        byKey.set(key, { ...list, sessions });
+      }
+    }
+    if (isChanged) this.#set({ byKey });
+  }
+
+  #belongs(group: SessionGroup, session: Placed, viewpoint: Viewpoint): boolean {
+    return standsIn(group, session, viewpoint) && passes(this.#state.filter, session);
+  }
+
+  #isFiltered(): boolean {
+    const { unread, waitingForReply } = this.#state.filter;
+    return unread || waitingForReply;
+  }
+
+  #nextTurn(): number {
+    this.#turns += 1;
+    return this.#turns;
+  }
+
+  #set(change: Partial<Lists>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#listeners.forEach((listener) => {
+      listener();
+    });
+  }
+
+  #setList(key: string, change: Partial<SessionList>): void {
+    const byKey = new Map(this.#state.byKey);
+    byKey.set(key, { ...this.list(key), ...change });
+    this.#set({ byKey });
   }
 }
 
-function loaded(sessions: readonly Placed[], { pageInfo }: PageOfSessions): SessionList {
-  const { endCursor, hasNextPage } = pageInfo;
-  return {
-    sessions,
-    endCursor: endCursor ?? null,
-    hasMore: hasNextPage,
-    isLoading: false,
-    isLoaded: true,
-    error: undefined,
-  };
+const NAME = { ACTIVE: 'active', QUEUE: 'queue', MY: 'my', CLOSED: 'closed' } as const;
+
+function isLonger(list: SessionList, page: PageOfSessions): boolean {
+  return page.pageInfo.hasNextPage && list.sessions.length > page.nodes.length;
+}
+
+/** Puts something at the end of what is remembered, and forgets the oldest. */
+function remember<T>(memory: Map<string, T>, id: string, what: T): void {
+  memory.delete(id);
+  memory.set(id, what);
+  const [oldest] = memory.keys();
+  if (memory.size > MEMORY && oldest !== undefined) memory.delete(oldest);
 }

@@ -1,11 +1,12 @@
-import { Badge, Button, Group, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Group, Text, UnstyledButton } from '@mantine/core';
 import type { SessionGroup } from '../generated/graphql';
 import type { MessageKey } from '../language/catalogue';
 import { useText } from '../language/language';
+import { useLists, useListsContext } from './lists';
 import styles from './Lists.module.css';
-import type { ListStore } from './ListStore';
 import { SessionRow } from './SessionRow';
-import type { Row } from './tree';
+import { SessionSkeleton } from './SessionSkeleton';
+import type { InsteadRow, Row } from './tree';
 
 const NAME: Record<SessionGroup, MessageKey> = {
   ACTIVE: 'list.active',
@@ -21,64 +22,42 @@ const EMPTY: Record<SessionGroup, MessageKey> = {
   CLOSED: 'list.emptyClosed',
 };
 
-interface Props {
-  row: Row;
-  isFiltered: boolean;
-  toggle: (key: string) => void;
-  store: ListStore;
+interface Props<R> {
+  row: R;
+  /** Of what in it has the focus: one line is reached by Tab. */
+  tabIndex: number;
 }
 
 /** A line of the tree: a live chat, a group, a session, or what there is instead. */
-export function RowView({ row, isFiltered, toggle, store }: Props) {
+export function RowView({ row, tabIndex }: Props<Row>) {
   const text = useText();
   switch (row.kind) {
     case 'liveChat':
     case 'group':
-      return (
-        <Header
-          row={row}
-          toggle={() => {
-            toggle(row.key);
-          }}
-        />
-      );
+      return <Header row={row} tabIndex={tabIndex} />;
     case 'session':
-      return <SessionRow sessionId={row.sessionId} />;
+      return <SessionRow sessionId={row.sessionId} group={row.group} tabIndex={tabIndex} />;
     case 'empty':
-      return (
-        <Text size="sm" c="dimmed" px="xl" py={4} truncate>
-          {text(isFiltered ? 'list.emptyFiltered' : EMPTY[row.group])}
-        </Text>
-      );
+      return <Empty group={row.group} />;
     case 'loading':
     case 'more':
       return (
         <div role="status" aria-label={text('list.loading')}>
-          <Skeleton h={44} mx="md" my={8} w="auto" />
+          {Array.from({ length: row.kind === 'more' ? 1 : 3 }, (_, at) => (
+            <SessionSkeleton key={at} />
+          ))}
         </div>
       );
     case 'error':
-      return (
-        <Group px="md" h="100%" justify="space-between" role="alert">
-          <Text size="sm" c="red">
-            {text('list.failed')}
-          </Text>
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => void store.load(row.liveChat.id, row.group)}
-          >
-            {text('error.retry')}
-          </Button>
-        </Group>
-      );
+      return <Failed row={row} tabIndex={tabIndex} />;
   }
 }
 
 type HeaderRow = Extract<Row, { kind: 'liveChat' | 'group' }>;
 
-function Header({ row, toggle }: { row: HeaderRow; toggle: () => void }) {
+function Header({ row, tabIndex }: Props<HeaderRow>) {
   const text = useText();
+  const { setOpen } = useListsContext();
   const isLiveChat = row.kind === 'liveChat';
   const Heading = isLiveChat ? 'h2' : 'h3';
   const count = row.liveChat.queueCount;
@@ -89,19 +68,54 @@ function Header({ row, toggle }: { row: HeaderRow; toggle: () => void }) {
       className={styles.header ?? ''}
       data-level={isLiveChat ? 1 : 2}
       aria-expanded={row.isOpen}
-      onClick={toggle}
+      tabIndex={tabIndex}
+      onClick={() => {
+        setOpen(row.key, !row.isOpen);
+      }}
     >
-      <span aria-hidden className={styles.arrow}>
-        ›
-      </span>
-      <Heading className={styles.heading}>
+      <span aria-hidden className={styles.arrow} />
+      <Heading className={styles.heading} dir="auto">
         {isLiveChat ? row.liveChat.name : text(NAME[row.group])}
       </Heading>
       {isCounted && (
-        <Badge size="sm" circle={count < 10} title={text('list.waiting', { count })}>
+        <Badge size="sm" title={text('list.waiting', { count })}>
           {count}
         </Badge>
       )}
     </UnstyledButton>
+  );
+}
+
+function Empty({ group }: { group: SessionGroup }) {
+  const text = useText();
+  const { filter } = useLists();
+  const isFiltered = filter.unread || filter.waitingForReply;
+  return (
+    <Text size="xs" c="dimmed" className={styles.empty ?? ''} lineClamp={2}>
+      {text(isFiltered ? 'list.emptyFiltered' : EMPTY[group])}
+    </Text>
+  );
+}
+
+function Failed({ row, tabIndex }: Props<InsteadRow>) {
+  const text = useText();
+  const { store } = useListsContext();
+  return (
+    <Group px="md" h="100%" justify="space-between" wrap="nowrap" role="alert">
+      <Text size="sm" c="red" truncate>
+        {text('list.failed')}
+      </Text>
+      <Button
+        size="compact-xs"
+        variant="default"
+        flex="none"
+        tabIndex={tabIndex}
+        onClick={() => {
+          void store.load(row.liveChatId, row.group);
+        }}
+      >
+        {text('error.retry')}
+      </Button>
+    </Group>
   );
 }

@@ -1,11 +1,17 @@
 import { useFragment } from '@apollo/client/react';
-import { Badge, Group, Text } from '@mantine/core';
-import { useIntl } from 'react-intl';
+import { Avatar, Badge, Text } from '@mantine/core';
 import { Link, useRoute } from 'wouter';
+import { ChannelIcon } from '../channel/ChannelIcon';
 import { graphql } from '../generated';
+import type {
+  SessionGroup,
+  SessionRow_SessionFragment as SessionFacts,
+} from '../generated/graphql';
 import { useText } from '../language/language';
 import { sessionPath } from '../session/path';
+import { Moment } from './Moment';
 import styles from './SessionRow.module.css';
+import { SessionSkeleton } from './SessionSkeleton';
 
 const SESSION = graphql(`
   fragment SessionRow_session on Session {
@@ -16,8 +22,15 @@ const SESSION = graphql(`
     isNew
     unreadCount
     lastMessageAt
+    waitingSince
+    closedAt
     operator {
       id
+      name
+    }
+    channel {
+      id
+      kind
       name
     }
     preview {
@@ -28,9 +41,14 @@ const SESSION = graphql(`
   }
 `);
 
+interface Props {
+  sessionId: string;
+  group: SessionGroup;
+  tabIndex: number;
+}
+
 /** A session in a list: its name, the last message, and what is unread. */
-export function SessionRow({ sessionId }: { sessionId: string }) {
-  const text = useText();
+export function SessionRow({ sessionId, group, tabIndex }: Props) {
   const path = sessionPath(sessionId);
   const [isCurrent] = useRoute(path);
   const { data: facts, dataState } = useFragment({
@@ -38,52 +56,76 @@ export function SessionRow({ sessionId }: { sessionId: string }) {
     fragmentName: 'SessionRow_session',
     from: { __typename: 'Session', id: sessionId },
   });
-  if (dataState !== 'complete') return null;
-  const { name, isNew, unreadCount: count, lastMessageAt, preview, operator } = facts;
-  const said = preview.kind === 'CLIENT' ? preview.text : `${preview.authorName}: ${preview.text}`;
+  if (dataState !== 'complete') return <SessionSkeleton />;
+  const { name, unreadCount, preview, channel, operator } = facts;
+  // Of the others one knows whose they are.
+  const isOfOthers = group === 'ACTIVE' || group === 'CLOSED';
   return (
-    <Link href={path} className={styles.row ?? ''} aria-current={isCurrent ? 'page' : undefined}>
-      <Group gap="xs" wrap="nowrap" justify="space-between">
-        <Text fw={count > 0 ? 700 : 500} size="sm" truncate dir="auto">
-          {name}
-        </Text>
-        <Text size="xs" c="dimmed" className={styles.time ?? ''}>
-          {operator && `${operator.name} · `}
-          <Time at={lastMessageAt} />
-        </Text>
-      </Group>
-      <Group gap="xs" wrap="nowrap" justify="space-between">
-        <Text size="sm" c="dimmed" truncate dir="auto">
-          {said}
-        </Text>
-        <Group gap={4} wrap="nowrap" className={styles.time ?? ''}>
-          {isNew && <Badge size="sm">{text('list.new')}</Badge>}
-          {count > 0 && (
-            <Badge
-              size="sm"
-              color="red.8"
-              circle={count < 10}
-              title={text('list.unread', { count })}
-            >
-              {count}
-            </Badge>
-          )}
-        </Group>
-      </Group>
+    <Link
+      href={path}
+      className={styles.row ?? ''}
+      aria-current={isCurrent ? 'page' : undefined}
+      data-unread={unreadCount > 0}
+      tabIndex={tabIndex}
+    >
+      <span className={styles.face}>
+        <Avatar name={name} color="blue" variant="filled" size={36} aria-hidden />
+        <span className={styles.channel}>
+          <ChannelIcon channel={channel} />
+        </span>
+      </span>
+      <span className={styles.body}>
+        <span className={styles.line}>
+          <span className={styles.name} dir="auto">
+            {name}
+          </span>
+          <span className={styles.time}>
+            {isOfOthers && operator && (
+              <>
+                <span className={styles.operator} dir="auto">
+                  {operator.name}
+                </span>
+                {' · '}
+              </>
+            )}
+            <Time facts={facts} group={group} />
+          </span>
+        </span>
+        <span className={styles.line}>
+          <Text span size="sm" c="dimmed" className={styles.preview ?? ''} dir="auto">
+            {preview.authorName !== name && (
+              <span className={styles.author}>{`${preview.authorName}: `}</span>
+            )}
+            {preview.text}
+          </Text>
+          <Marks facts={facts} />
+        </span>
+      </span>
     </Link>
   );
 }
 
-/** The time of today, else the day. */
-function Time({ at }: { at: string }) {
-  const intl = useIntl();
-  const date = new Date(at);
-  const now = new Date();
-  if (date.toDateString() === now.toDateString()) return intl.formatTime(date);
-  const isThisYear = date.getFullYear() === now.getFullYear();
-  return intl.formatDate(date, {
-    day: 'numeric',
-    month: 'short',
-    ...(!isThisYear && { year: '2-digit' }),
-  });
+/** Of a queued one since when the client waits, of a closed one when that was, else the last message. */
+function Time({ facts, group }: { facts: SessionFacts; group: SessionGroup }) {
+  const { state, waitingSince, closedAt, lastMessageAt } = facts;
+  if (state === 'QUEUED' && waitingSince != null) return <Moment at={waitingSince} isWaiting />;
+  return <Moment at={group === 'CLOSED' ? (closedAt ?? lastMessageAt) : lastMessageAt} />;
+}
+
+function Marks({ facts: { isNew, unreadCount: count } }: { facts: SessionFacts }) {
+  const text = useText();
+  return (
+    <span className={styles.marks}>
+      {isNew && (
+        <Badge size="sm" variant="light">
+          {text('list.new')}
+        </Badge>
+      )}
+      {count > 0 && (
+        <Badge size="sm" color="red.8" title={text('list.unread', { count })}>
+          {count}
+        </Badge>
+      )}
+    </span>
+  );
 }

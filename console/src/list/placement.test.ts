@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Role, SessionGroup } from '../generated/graphql';
 import {
+  asked,
   compare,
   groupsFor,
   NO_FILTER,
@@ -77,6 +78,12 @@ it('passes a filter by what it says now', () => {
   expect(passes({ unread: false, waitingForReply: true }, session('b'))).toBe(false);
 });
 
+it('asks for a filter only where there is one', () => {
+  expect(asked(NO_FILTER)).toBeNull();
+  expect(asked({ unread: true, waitingForReply: false })).toEqual({ unread: true });
+  expect(asked({ unread: false, waitingForReply: true })).toEqual({ waitingForReply: true });
+});
+
 describe('the order of a group', () => {
   const early = session('a', { firstMessageAt: at(1), lastMessageAt: at(1), closedAt: at(1) });
   const late = session('b', { firstMessageAt: at(2), lastMessageAt: at(2), closedAt: at(2) });
@@ -98,7 +105,7 @@ describe('the order of a group', () => {
 
 describe('a list', () => {
   const list = [session('a', { firstMessageAt: at(1) }), session('c', { firstMessageAt: at(3) })];
-  const queue = { group: 'QUEUE', belongs: true, isWhole: true } as const;
+  const queue = { group: 'QUEUE', belongs: true, isWhole: true, end: null } as const;
 
   it('takes a session where it belongs', () => {
     expect(ids(withSession(list, session('b', { firstMessageAt: at(2) }), queue))).toBe('abc');
@@ -108,6 +115,24 @@ describe('a list', () => {
     const last = session('d', { firstMessageAt: at(4) });
     expect(ids(withSession(list, last, queue))).toBe('acd');
     expect(ids(withSession(list, last, { ...queue, isWhole: false }))).toBe('ac');
+  });
+
+  it('is loaded as far as its pages went, even if the last one left it', () => {
+    const end = session('e', { firstMessageAt: at(5) });
+    const open = { ...queue, isWhole: false, end };
+    expect(ids(withSession(list, session('d', { firstMessageAt: at(4) }), open))).toBe('acd');
+    expect(ids(withSession(list, end, open))).toBe('ace');
+    expect(ids(withSession(list, session('f', { firstMessageAt: at(6) }), open))).toBe('ac');
+  });
+
+  it('moves a session that is as new, but of which more is known', () => {
+    const moved = session('a', { firstMessageAt: at(4) });
+    expect(ids(withSession(list, moved, queue))).toBe('ca');
+  });
+
+  it('stays the same when nothing changed', () => {
+    expect(withSession(list, session('a', { firstMessageAt: at(1) }), queue)).toBe(list);
+    expect(withSession(list, session('x'), { ...queue, belongs: false })).toBe(list);
   });
 
   it('lets a session go that belongs there no more', () => {
@@ -170,7 +195,7 @@ it.each(['ACTIVE', 'QUEUE', 'MY', 'CLOSED'] as const)(
           !ids(list).includes(pushed.id)
         )
           continue;
-        list = withSession(list, pushed, { group, belongs, isWhole: true });
+        list = withSession(list, pushed, { group, belongs, isWhole: true, end: null });
       }
       const expected = [...latest.values()]
         .filter((one) => standsIn(group, one, both))

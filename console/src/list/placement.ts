@@ -1,4 +1,4 @@
-import type { Role, SessionGroup, SessionState } from '../generated/graphql';
+import type { Role, SessionFilter, SessionGroup, SessionState } from '../generated/graphql';
 
 /** What of a session decides where it stands. */
 export interface Placed {
@@ -25,7 +25,15 @@ export interface Filter {
   waitingForReply: boolean;
 }
 
+export const GROUPS = ['ACTIVE', 'QUEUE', 'MY', 'CLOSED'] as const satisfies SessionGroup[];
+
 export const NO_FILTER: Filter = { unread: false, waitingForReply: false };
+
+/** A filter as the service has it, where `false` asks for the others, not for all. */
+export function asked({ unread, waitingForReply }: Filter): SessionFilter | null {
+  if (!unread && !waitingForReply) return null;
+  return { ...(unread && { unread }), ...(waitingForReply && { waitingForReply }) };
+}
 
 /** The groups of a live chat that somebody sees, in the order in which they stand. */
 export function groupsFor(roles: readonly Role[]): SessionGroup[] {
@@ -82,24 +90,47 @@ function rank(group: SessionGroup, session: Placed): string {
   }
 }
 
+/** How a session is put into a list that is loaded so far. */
+export interface Putting {
+  group: SessionGroup;
+  belongs: boolean;
+  /** Whether the list is loaded to its end. */
+  isWhole: boolean;
+  /** Else the last one that its pages brought, wherever that stands by now. */
+  end: Placed | null;
+}
+
 /**
  * A list with a session put where it now belongs, or taken out. What is not loaded is not
- * invented: behind the last one that is loaded nothing is put while there are more.
+ * invented: beyond what the pages brought nothing is put while there are more.
  */
 export function withSession(
   list: readonly Placed[],
   session: Placed,
-  { group, belongs, isWhole }: { group: SessionGroup; belongs: boolean; isWhole: boolean },
+  { group, belongs, isWhole, end }: Putting,
 ): readonly Placed[] {
   const known = list.find(({ id }) => id === session.id);
-  if (known !== undefined && known.version > session.version) return list;
-  if (known === undefined && !belongs) return list;
+  if (known === undefined ? !belongs : known.version > session.version) return list;
+  // Not by its version: what brings only some facts, such as an alert, may be as new.
+  if (known !== undefined && belongs && rank(group, known) === rank(group, session)) return list;
   const others = known === undefined ? list : list.filter(({ id }) => id !== session.id);
   if (!belongs) return others;
-  const found = others.findIndex((other) => compare(group, session, other) < 0);
-  const place = found === -1 ? others.length : found;
-  if (place === others.length && !isWhole) return others;
+  const place = placeOf(group, others, session);
+  const isLoaded = isWhole || (end !== null && compare(group, session, end) <= 0);
+  if (place === others.length && !isLoaded) return others;
   return [...others.slice(0, place), session, ...others.slice(place)];
+}
+
+/** Before how many of a list in order a session stands. */
+function placeOf(group: SessionGroup, list: readonly Placed[], session: Placed): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = list[middle];
+    if (other !== undefined && compare(group, other, session) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A list with a further page: what was pushed meanwhile stands in both, and is kept once. */

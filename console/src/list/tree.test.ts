@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
-import { keyOf, type SessionList } from './ListStore';
+import { describe, expect, it } from 'vitest';
+import { keyOf } from './openness';
 import type { Placed } from './placement';
-import { isOpenAtFirst, rowsOf, type LiveChat } from './tree';
+import { UNLOADED, type SessionList } from './SessionList';
+import { isReachable, nearestRow, nextRow, rowsOf, type LiveChat } from './tree';
 
 const support: LiveChat = {
   id: 'support',
@@ -10,59 +11,63 @@ const support: LiveChat = {
   queueCount: 1,
 };
 const list = (more: Partial<SessionList>): SessionList => ({
-  sessions: [],
-  endCursor: null,
-  hasMore: false,
-  isLoading: false,
+  ...UNLOADED,
   isLoaded: true,
-  error: undefined,
   ...more,
 });
 const sessions = [{ id: 'a' }, { id: 'b' }] as Placed[];
-
-it('has the groups of a live chat below it, and their sessions below them', () => {
-  const rows = rowsOf(
-    [support],
-    (key) => key === 'support' || key === keyOf('support', 'QUEUE'),
-    () => list({ sessions }),
-  );
-  expect(rows.map(({ kind }) => kind)).toEqual([
-    'liveChat',
-    'group',
-    'session',
-    'session',
-    'group',
-    'group',
-  ]);
+const only = (...open: string[]) => ({
+  [keyOf('support', 'QUEUE')]: false,
+  [keyOf('support', 'MY')]: false,
+  ...Object.fromEntries(open.map((key) => [key, true])),
 });
 
-it('says of a group that it is loading, empty, or not all', () => {
-  const last = (of: SessionList) =>
-    rowsOf(
-      [support],
-      () => true,
-      () => of,
-    )
-      .map(({ kind }) => kind)
-      .at(-1);
-  expect(last(list({ isLoaded: false }))).toBe('loading');
-  expect(last(list({}))).toBe('empty');
-  expect(last(list({ sessions, hasMore: true }))).toBe('more');
-  expect(last(list({ sessions }))).toBe('session');
-  expect(last(list({ error: new Error() }))).toBe('error');
-});
+describe('the tree', () => {
+  it('has the groups of a live chat below it, and their sessions below them', () => {
+    const rows = rowsOf([support], only(keyOf('support', 'QUEUE')), () => list({ sessions }));
+    expect(rows.map(({ kind }) => kind)).toEqual([
+      'liveChat',
+      'group',
+      'session',
+      'session',
+      'group',
+      'group',
+    ]);
+  });
 
-it('is only a line where a live chat is closed', () => {
-  expect(
-    rowsOf(
-      [support],
-      () => false,
-      () => list({}),
-    ),
-  ).toHaveLength(1);
-});
+  it('says of a group that it is loading, empty, not all, or could not be read', () => {
+    const last = (of: SessionList) =>
+      rowsOf([support], only(keyOf('support', 'CLOSED')), () => of).at(-1)?.kind;
+    expect(last(UNLOADED)).toBe('loading');
+    expect(last(list({}))).toBe('empty');
+    expect(last(list({ sessions, hasMore: true }))).toBe('more');
+    expect(last(list({ sessions }))).toBe('session');
+    expect(last(list({ sessions, hasMore: true, error: new Error() }))).toBe('error');
+    expect(last({ ...UNLOADED, error: new Error() })).toBe('error');
+  });
 
-it('begins with what is short and urgent', () => {
-  expect(isOpenAtFirst('QUEUE') && isOpenAtFirst('MY')).toBe(true);
-  expect(isOpenAtFirst('ACTIVE') || isOpenAtFirst('CLOSED')).toBe(false);
+  it('is only a line where a live chat is closed', () => {
+    expect(rowsOf([support], { support: false }, () => list({}))).toHaveLength(1);
+  });
+
+  it('keeps the lines of a list that stayed the same', () => {
+    const same = list({ sessions });
+    const rows = () => rowsOf([support], {}, () => same).filter(({ kind }) => kind === 'session');
+    rows().forEach((row, at) => {
+      expect(rows()[at]).toBe(row);
+    });
+  });
+
+  it('is gone through by the keyboard, and has a place for the focus whatever leaves', () => {
+    const rows = rowsOf([support], only(keyOf('support', 'QUEUE')), () => list({ sessions }));
+    expect(nextRow(rows, -1, 1, ({ kind }) => kind === 'session')).toBe(2);
+    expect(nextRow(rows, 3, 1, ({ kind }) => kind === 'session')).toBeUndefined();
+    expect(nextRow(rows, 6, -1, ({ kind }) => kind === 'session')).toBe(3);
+    const loading = rowsOf([support], only(keyOf('support', 'CLOSED')), () => UNLOADED);
+    expect(nextRow(loading, 3, 1, isReachable)).toBeUndefined();
+    expect(nearestRow(rows, 3)).toBe(3);
+    expect(nearestRow(rows, 9)).toBe(5);
+    expect(nearestRow(loading, 4)).toBe(3);
+    expect(nearestRow([], 0)).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 import type { Role, SessionGroup } from '../generated/graphql';
-import { keyOf, type SessionList } from './ListStore';
+import { isGroupOpen, isLiveChatOpen, keyOf, type Changed } from './openness';
 import { groupsFor } from './placement';
+import type { SessionList } from './SessionList';
 
 export interface LiveChat {
   id: string;
@@ -13,56 +14,82 @@ export interface LiveChat {
 export type Row =
   | { kind: 'liveChat'; key: string; liveChat: LiveChat; isOpen: boolean }
   | { kind: 'group'; key: string; liveChat: LiveChat; group: SessionGroup; isOpen: boolean }
-  | { kind: 'session'; key: string; sessionId: string }
-  | { kind: 'empty' | 'loading' | 'error'; key: string; liveChat: LiveChat; group: SessionGroup }
-  | { kind: 'more'; key: string; liveChat: LiveChat; group: SessionGroup };
+  | { kind: 'session'; key: string; group: SessionGroup; sessionId: string }
+  | InsteadRow;
 
-/** How high each kind of line is, in pixels. */
-export const HEIGHT: Record<Row['kind'], number> = {
-  liveChat: 40,
-  group: 32,
-  session: 60,
-  empty: 32,
-  loading: 60,
-  more: 60,
-  error: 48,
-};
-
-/** Active and Closed are long, and read when they are opened. */
-export const isOpenAtFirst = (group: SessionGroup) => group === 'QUEUE' || group === 'MY';
+/** What stands where sessions are not, or not yet. */
+export interface InsteadRow {
+  kind: 'empty' | 'loading' | 'error' | 'more';
+  key: string;
+  liveChatId: string;
+  group: SessionGroup;
+}
 
 /** The tree as one list of lines, so that only those in sight have to be there. */
 export function rowsOf(
   liveChats: readonly LiveChat[],
-  isOpen: (key: string) => boolean,
+  changed: Changed,
   listOf: (key: string) => SessionList,
 ): Row[] {
-  const rows: Row[] = [];
-  for (const liveChat of liveChats) {
-    const isLiveChatOpen = isOpen(liveChat.id);
-    rows.push({ kind: 'liveChat', key: liveChat.id, liveChat, isOpen: isLiveChatOpen });
-    if (!isLiveChatOpen) continue;
-    for (const group of groupsFor(liveChat.viewerRoles)) {
+  return liveChats.flatMap((liveChat) => {
+    const isOpen = isLiveChatOpen(liveChat, changed);
+    const row: Row = { kind: 'liveChat', key: liveChat.id, liveChat, isOpen };
+    if (!isOpen) return [row];
+    const groups = groupsFor(liveChat.viewerRoles).map((group) => {
       const key = keyOf(liveChat.id, group);
-      const isGroupOpen = isOpen(key);
-      rows.push({ kind: 'group', key, liveChat, group, isOpen: isGroupOpen });
-      if (isGroupOpen) rows.push(...rowsOfGroup(liveChat, group, listOf(key)));
-    }
-  }
+      const isOpen = isGroupOpen(liveChat, group, changed);
+      const row: Row = { kind: 'group', key, liveChat, group, isOpen };
+      return isOpen ? [row, ...rowsOfGroup(liveChat.id, group, listOf(key))] : [row];
+    });
+    return [row, ...groups.flat()];
+  });
+}
+
+/** The lines of a list that stayed the same do too: there may be thousands. */
+const made = new WeakMap<SessionList, Row[]>();
+
+function rowsOfGroup(liveChatId: string, group: SessionGroup, list: SessionList): Row[] {
+  const key = keyOf(liveChatId, group);
+  const instead = (kind: InsteadRow['kind']): Row => ({
+    kind,
+    key: `${key} ${kind}`,
+    liveChatId,
+    group,
+  });
+  if (!list.isLoaded) return [instead(list.error === undefined ? 'loading' : 'error')];
+  const known = made.get(list);
+  if (known !== undefined) return known;
+  const rows = list.sessions.map(({ id }): Row => {
+    return { kind: 'session', key: `${key} ${id}`, group, sessionId: id };
+  });
+  if (list.error !== undefined) rows.push(instead('error'));
+  else if (list.hasMore) rows.push(instead('more'));
+  else if (rows.length === 0) rows.push(instead('empty'));
+  made.set(list, rows);
   return rows;
 }
 
-function rowsOfGroup(liveChat: LiveChat, group: SessionGroup, list: SessionList): Row[] {
-  const key = keyOf(liveChat.id, group);
-  const rows: Row[] = list.sessions.map(({ id }) => ({
-    kind: 'session',
-    key: `${key} ${id}`,
-    sessionId: id,
-  }));
-  const of = { liveChat, group };
-  if (list.error !== undefined) rows.push({ kind: 'error', key: `${key} error`, ...of });
-  else if (list.hasMore) rows.push({ kind: 'more', key: `${key} more`, ...of });
-  else if (!list.isLoaded) rows.push({ kind: 'loading', key: `${key} loading`, ...of });
-  else if (rows.length === 0) rows.push({ kind: 'empty', key: `${key} empty`, ...of });
-  return rows;
+/** Whether a line can be gone to by the keyboard. */
+export function isReachable(row: Row): boolean {
+  return row.kind !== 'empty' && row.kind !== 'loading' && row.kind !== 'more';
+}
+
+/** The next line from a place, one way or the other, that is such; else none. */
+export function nextRow(
+  rows: readonly Row[],
+  from: number,
+  step: 1 | -1,
+  isSuch: (row: Row) => boolean,
+): number | undefined {
+  for (let at = from + step; at >= 0 && at < rows.length; at += step) {
+    const row = rows[at];
+    if (row !== undefined && isSuch(row)) return at;
+  }
+  return undefined;
+}
+
+/** Where the focus goes when its line is gone: to what stands there now, or nearest to it. */
+export function nearestRow(rows: readonly Row[], place: number): number | undefined {
+  const from = Math.min(place, rows.length);
+  return nextRow(rows, from - 1, 1, isReachable) ?? nextRow(rows, from, -1, isReachable);
 }

@@ -172,7 +172,7 @@ async function grow(scene) {
   const { sue } = scene.people;
   const { id } = await scene.queued(sue);
   for (let at = 0; at < BEHIND; at += 1) {
-    await scene.act(sue, 'renameSession', { sessionId: id, name: `Name ${at}` });
+    await scene.act(sue, 'renameSession', { sessionId: id, name: at % 2 ? 'A' : 'B' });
   }
   return id;
 }

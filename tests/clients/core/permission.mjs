@@ -120,10 +120,10 @@ async function eachAct(trial, isOnline) {
       const sentence = `${what} ${NAMES[state]} session, ${isOnline ? 'online' : 'offline'}: ${words}`;
       await step(sentence, async () => {
         const refused = cells.filter(({ code }) => code !== null);
-        await trial.unchanged(() =>
-          Promise.all(
-            refused.map(({ who, code }) => tryOn(trial, act, who, trial.kept[state], code)),
-          ),
+        const id = trial.kept[state];
+        await trial.unchanged(
+          () => Promise.all(refused.map(({ who, code }) => tryOn(trial, act, who, id, code))),
+          [state],
         );
         const done = cells.filter(({ code }) => code === null);
         await Promise.all(done.map(({ who }) => doIt(trial, act, state, who, isOnline)));

@@ -220,7 +220,7 @@ export class Scene {
    * @param {string} [name] of the client
    * @returns {Promise<Case>}
    */
-  async queued(by, name = 'Client') {
+  async queued(by, name = '') {
     const [one] = await this.queue(by, 1, name);
     return one;
   }
@@ -232,7 +232,7 @@ export class Scene {
    * @param {string} [name]
    * @returns {Promise<Case[]>}
    */
-  async queue(by, count, name = 'Client') {
+  async queue(by, count, name = '') {
     const clients = Array.from({ length: count }, () => this.client(name));
     for (const client of clients) await client.write();
     return this.found(by, clients);
@@ -242,8 +242,9 @@ export class Scene {
    * Somebody with an identity of their own in the webhook channel.
    * @param {string} [name]
    */
-  client(name = 'Client') {
-    const from = { id: crypto.randomUUID(), name: `${name} ${crypto.randomUUID().slice(0, 8)}` };
+  client(name = '') {
+    // Short, because every piece of a name can be searched, which takes its time.
+    const from = { id: crypto.randomUUID(), name: `${name} ${short()}`.trim() };
     const write = async (text = 'Good morning') => {
       const message = { messageId: crypto.randomUUID(), from, text };
       equal((await this.deliver(message)).status, 200, `the status of ${from.name}'s message`);
@@ -293,3 +294,6 @@ export class Scene {
     return this.company.dissolve();
   }
 }
+
+/** Letters and digits that no other client of a live chat has. */
+const short = () => crypto.randomUUID().slice(0, 8);

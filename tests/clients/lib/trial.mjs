@@ -102,7 +102,7 @@ export class Trial {
     const more = {
       sendMessage: { text: 'An answer', clientMessageId },
       addNote: { text: 'A note', clientMessageId },
-      renameSession: { name: `Name ${clientMessageId}` },
+      renameSession: { name: 'Named' },
       bindItem: { itemId: this.#unbound },
       createAndBindItem: { appId: this.#app, title: 'A green chair' },
       unbindItem: { itemId: this.#bound },
@@ -116,9 +116,10 @@ export class Trial {
   /**
    * Does what is to be refused, and looks whether anything changed.
    * @param {() => Promise<unknown>} act
+   * @param {State[]} states of those that it is tried on
    */
-  async unchanged(act) {
-    const kept = STATES.map((state) => this.kept[state]);
+  async unchanged(act, states = STATES) {
+    const kept = states.map((state) => this.kept[state]);
     const before = await this.scene.marks(this.scene.people.sue, kept);
     await act();
     const after = await this.scene.marks(this.scene.people.sue, kept);

@@ -1,0 +1,31 @@
+/** How a moment is said in a list. */
+export type When =
+  | { is: 'time' | 'yesterday' | 'weekday' | 'day' | 'date' }
+  | { is: 'ago'; count: number; unit: 'minute' | 'hour' | 'day' }
+  | { is: 'now' };
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A moment by the day it lies on, as it is here. */
+export function byDay(at: Date, now: Date): When {
+  const days = Math.round((midnight(now) - midnight(at)) / DAY);
+  if (days <= 0) return { is: 'time' };
+  if (days === 1) return { is: 'yesterday' };
+  if (days < 7) return { is: 'weekday' };
+  return { is: at.getFullYear() === now.getFullYear() ? 'day' : 'date' };
+}
+
+/** How long ago a moment is. Clocks differ: what has not happened yet happens now. */
+export function ago(at: Date, now: Date): When {
+  const passed = now.getTime() - at.getTime();
+  if (passed < MINUTE) return { is: 'now' };
+  if (passed < HOUR) return { is: 'ago', count: Math.floor(passed / MINUTE), unit: 'minute' };
+  if (passed < DAY) return { is: 'ago', count: Math.floor(passed / HOUR), unit: 'hour' };
+  return { is: 'ago', count: Math.floor(passed / DAY), unit: 'day' };
+}
+
+function midnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
