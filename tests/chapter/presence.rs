@@ -287,6 +287,7 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
             operation: "1".to_owned(),
             to: ListensTo::Desk(tenant.clone(), id.clone()),
             replaying_since: None,
+            live_after: None,
             expires_at,
             payload: String::new(),
         };

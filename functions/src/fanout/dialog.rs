@@ -47,17 +47,31 @@ pub(super) async fn tell(
         let clients = followers(app, &client, delivery).await?;
         let mut followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
         followers.retain(|follower| follower.listening.topic.is_of_entries());
-        if followers.is_empty() {
-            continue;
+        let (arriving, live): (Vec<_>, Vec<_>) =
+            followers.into_iter().partition(|follower| follower.listener.live_after.is_some());
+        if !live.is_empty() {
+            tell_all(entries(app, batch, &write).await?, live, &write, delivery).await?;
         }
-        match entries(app, batch, &write).await? {
-            Some(entries) => say(followers, &events(entries, &write.after), delivery).await?,
-            None => {
-                for follower in &followers {
-                    delivery.resync(&follower.listener, "Too much came at once: read again.");
-                }
-            }
+        for follower in arriving {
+            let missed = missed(app, batch, &write, &follower.listener).await?;
+            tell_all(missed, vec![follower], &write, delivery).await?;
         }
+    }
+    Ok(())
+}
+
+/// Tells followers of entries, or to read again when they are too many.
+async fn tell_all(
+    entries: Option<Vec<Arc<Message>>>,
+    followers: Vec<Follower>,
+    write: &Write,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), Fault> {
+    if let Some(entries) = entries {
+        return say(followers, &events(entries, &write.after), delivery).await;
+    }
+    for follower in &followers {
+        delivery.resync(&follower.listener, "Too much came at once: read again.");
     }
     Ok(())
 }
@@ -74,8 +88,11 @@ pub(super) async fn followers(
         if let Some(since) = listener.replaying_since {
             if now.millis_since(since) > LONGEST_REPLAY_MILLIS {
                 delivery.resync(&listener, "Catching up was given up: read again.");
+                continue;
             }
-            continue;
+            if listener.live_after.is_none() {
+                continue;
+            }
         }
         let listening = serde_json::from_str::<Listening>(&listener.payload).ok();
         let known = listening.and_then(|l| l.caller.caller().map(|caller| (l, caller)));
@@ -141,6 +158,32 @@ async fn entries(
         return Err(Fault::Unavailable("a dialog was read before it was whole".to_owned()));
     }
     Ok(Some(read.into_iter().map(Arc::new).collect()))
+}
+
+/// The entries that stand after what a listener had when it went live, in order; `None` when they
+/// are too many. Whoever catches it up posts them too, and each is in order: so is what comes first.
+async fn missed(
+    app: &App,
+    batch: &Batch,
+    write: &Write,
+    listener: &Listener,
+) -> Result<Option<Vec<Arc<Message>>>, Fault> {
+    let after = &write.after;
+    let is_of_client = matches!(listener.to, ListensTo::Client(..));
+    let first = listener.live_after.unwrap_or(0) + 1;
+    let last = if is_of_client { after.client_seq } else { after.seq };
+    if (last + 1).saturating_sub(first) > MOST_ENTRIES {
+        return Ok(None);
+    }
+    let entries = if is_of_client {
+        app.store.visible_entries(&batch.tenant, after, first, last).await?
+    } else {
+        app.store.entries(&batch.tenant, &after.id.conversation, first, last).await?
+    };
+    if entries.len() as u64 != (last + 1).saturating_sub(first) {
+        return Err(Fault::Unavailable("a dialog was read before it was whole".to_owned()));
+    }
+    Ok(Some(entries.into_iter().map(Arc::new).collect()))
 }
 
 /// What is said of entries.

@@ -133,6 +133,7 @@ fn starting<'a>(
         operation: subscribe.id.clone(),
         to,
         replaying_since: is_replaying.then(|| app.store.now()),
+        live_after: None,
         expires_at: from.connection.expires_at?,
         payload: serde_json::to_string(&listening).ok()?,
     };
@@ -225,11 +226,12 @@ impl Starting<'_> {
         post(self.app, connection, &Frame::complete(id)).await
     }
 
-    /// Posts in order what stands after `after`, goes live, and posts what came meanwhile.
+    /// Posts in order what stands after `after`, goes live, and posts what came meanwhile. Until
+    /// that is posted the fan-out tells from the same place on.
     async fn replay(&self, side: Side, after: u64) -> Result<(), Fault> {
         let mut posted = after;
         for is_live in [false, true] {
-            if is_live && !self.app.store.go_live(&self.listener).await? {
+            if is_live && !self.app.store.go_live(&self.listener, posted).await? {
                 return Ok(());
             }
             let Some(latest) = self.latest(&side).await? else { continue };
@@ -253,7 +255,7 @@ impl Starting<'_> {
             }
             posted = posted.max(end);
         }
-        Ok(())
+        self.app.store.caught_up(&self.listener).await
     }
 
     async fn post_entries(&self, entries: Vec<Message>, latest: Session) -> Result<bool, Fault> {

@@ -60,7 +60,7 @@ pub fn arrive(
             change.session.last_alert_at = alert_time(open, now);
             change
         }
-        None => open(latest, conversation, writer, place, by, now),
+        None => open(latest, conversation, writer, incoming, place, by, now),
     };
     change.session.rate = rate;
     change.add(
@@ -90,6 +90,7 @@ fn open(
     latest: Option<&Session>,
     conversation: &crate::ConversationId,
     writer: &Writer,
+    incoming: &Incoming,
     place: &Place<'_>,
     by: Actor,
     now: Timestamp,
@@ -127,6 +128,7 @@ fn open(
             sent_at: now,
         },
         opened_at: now,
+        first_message_at: incoming.sent_at.min(now),
         last_message_at: now,
         waiting_since: None,
         last_alert_at: None,
@@ -139,12 +141,12 @@ fn open(
 /// The entry that a client may quote: one they can see.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for what does not exist for them.
+/// [`Refusal::NoSuch`] for what does not exist for them.
 pub fn quotable(quoted: Option<&Message>) -> Result<u64, Refusal> {
     quoted
         .filter(|message| message.kind.is_for_clients())
         .map(|message| message.seq)
-        .ok_or(Refusal::NotFound)
+        .ok_or(Refusal::NoSuch { field: "replyToId" })
 }
 
 #[cfg(test)]

@@ -131,7 +131,12 @@ fn admitted<'a>(
     who: &Acting,
     item: Option<&'a Item>,
 ) -> Result<&'a Item, Refusal> {
-    let item = item.ok_or(Refusal::NotFound)?;
+    let item = match (item, sight) {
+        (Some(item), _) => item,
+        // Whoever may not see the session learns nothing else.
+        (None, Sight::Nothing | Sight::Taken) => return Err(Refusal::NotFound),
+        (None, _) => return Err(Refusal::NoSuch { field: "itemId" }),
+    };
     access::admit(Act::Bind, session, sight, who)?;
     if session.internal.is_some() {
         return Err(Refusal::InternalClient);
@@ -255,7 +260,12 @@ mod tests {
             let sight = sight(session, &who);
             for act in [bind, unbind] {
                 let refused = act(session, sight, &who, &[], None, dialog.now());
-                assert_eq!(refused, Err(Refusal::NotFound));
+                let reason = if sight == Sight::Whole {
+                    Refusal::NoSuch { field: "itemId" }
+                } else {
+                    Refusal::NotFound
+                };
+                assert_eq!(refused, Err(reason));
             }
         }
     }

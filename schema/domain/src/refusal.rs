@@ -14,6 +14,12 @@ pub enum Refusal {
     },
     /// It does not exist, or the actor may not see it: the same answer.
     NotFound,
+    /// What an argument names beside the one that is acted on does not exist, or the actor may not
+    /// see it: the same answer.
+    NoSuch {
+        /// The argument, as the API names it.
+        field: &'static str,
+    },
     /// The actor sees it and may not do this.
     Forbidden,
     /// The actor is offline.

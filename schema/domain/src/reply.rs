@@ -92,13 +92,13 @@ pub fn note(
 /// The entry that a reply may quote: a message of this dialog, no note and no event.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::Invalid`].
+/// [`Refusal::NoSuch`], [`Refusal::Invalid`].
 pub fn quotable(session: &Session, quoted: Option<&Message>) -> Result<u64, Refusal> {
     let message = quoted
         .filter(|message| {
             message.conversation == session.id.conversation && message.seq <= session.seq
         })
-        .ok_or(Refusal::NotFound)?;
+        .ok_or(Refusal::NoSuch { field: "replyToId" })?;
     if !message.kind.is_for_clients() {
         return Err(Refusal::invalid("replyToId", "A reply quotes messages only, never a note."));
     }

@@ -46,6 +46,8 @@ pub struct Session {
     pub preview: Preview,
     /// When the client's first message arrived.
     pub opened_at: Timestamp,
+    /// When the client's first message was sent: at most that.
+    pub first_message_at: Timestamp,
     /// When the last message of client or operator arrived.
     pub last_message_at: Timestamp,
     /// When the client's oldest message without an answer arrived.

@@ -227,12 +227,13 @@ impl AdministrationMutation {
             Ok(live_chat) => live_chat,
             Err(refusal) => return Ok(refusal.into()),
         };
+        let unknown = Refusal::NoSuch { field: "employeeId" };
         let Some(GlobalId::Employee(employee)) = ask.named(&employee_id) else {
-            return Ok(Refusal::NotFound.into());
+            return Ok(unknown.into());
         };
         let known = ask.load(loader::Employee(employee.clone())).await?;
         if known.is_none_or(|employee| employee.name.is_none()) {
-            return Ok(Refusal::NotFound.into());
+            return Ok(unknown.into());
         }
         let roles = Roles {
             operator: roles.contains(&Role::Operator),

@@ -229,7 +229,7 @@ impl AppMutation {
         };
         let known = try_join_all(apps.iter().map(|app| ask.knows_app(app))).await?;
         if known.contains(&false) {
-            return Ok(Refusal::NotFound.into());
+            return Ok(UNKNOWN_APP.into());
         }
         let id = match ask.administered(&live_chat_id).await? {
             Ok(id) => id,
@@ -244,16 +244,20 @@ impl AppMutation {
     }
 }
 
+/// One of the apps does not exist.
+const UNKNOWN_APP: Refusal = Refusal::NoSuch { field: "appIds" };
+
 /// The apps that ids name, each once, in their order.
 fn named(ask: &Ask, ids: &[ID]) -> Result<Vec<AppId>, Refusal> {
     let mut apps = Vec::new();
     for id in ids {
-        let Some(GlobalId::App(app)) = ask.named(id) else { return Err(Refusal::NotFound) };
+        let Some(GlobalId::App(app)) = ask.named(id) else { return Err(UNKNOWN_APP) };
         if !apps.contains(&app) {
             apps.push(app);
         }
+        // There are no more than that: one of them is unknown, and none is looked for.
         if apps.len() > MOST_APPS {
-            return Err(Refusal::limit("A live chat names at most 100 apps."));
+            return Err(UNKNOWN_APP);
         }
     }
     Ok(apps)

@@ -127,10 +127,25 @@ impl Ask {
 
     /// Why a mutation is refused whose ids name nothing: that its key was used for something else is
     /// said first.
-    pub(crate) async fn nothing(&self, once: Option<&Once>) -> Result<Refusal, Error> {
+    pub(crate) async fn nothing(
+        &self,
+        once: Option<&Once>,
+        otherwise: Refusal,
+    ) -> Result<Refusal, Error> {
         let read = |_: &str| None::<()>;
         let first = settled(self.store.first_answer(once, read).await)?;
-        Ok(first.err().unwrap_or(Refusal::NotFound))
+        Ok(first.err().unwrap_or(otherwise))
+    }
+
+    /// Why an act on a session is refused when `field`, another of its arguments, names nothing.
+    /// Whoever may not see the session is told no more than that.
+    pub(crate) async fn no_such(
+        &self,
+        session: &SessionId,
+        field: &'static str,
+    ) -> Result<Refusal, Error> {
+        let is_shown = self.shown(session).await?.is_some();
+        Ok(if is_shown { Refusal::NoSuch { field } } else { Refusal::NotFound })
     }
 
     /// What the employee who asks is and has.

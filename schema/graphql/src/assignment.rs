@@ -40,7 +40,7 @@ impl AssignmentMutation {
         let live_chat = match live_chat_id.as_ref().map(|id| ask.named(id)) {
             None => None,
             Some(Some(GlobalId::LiveChat(id))) => Some(id),
-            Some(_) => return Ok(ask.nothing(once.as_ref()).await?.into()),
+            Some(_) => return Ok(ask.nothing(once.as_ref(), Refusal::NotFound).await?.into()),
         };
         let claimed = ask.store.claim_next(person, live_chat.as_ref(), once.as_ref()).await;
         Ok(match settled(claimed)? {
@@ -88,10 +88,11 @@ impl AssignmentMutation {
             Ok(said) => said,
             Err(refusal) => return Ok(refusal.into()),
         };
-        let (Some(GlobalId::Session(id)), Some(GlobalId::Employee(to))) =
-            (ask.named(&session_id), ask.named(&employee_id))
-        else {
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
             return Ok(Refusal::NotFound.into());
+        };
+        let Some(GlobalId::Employee(to)) = ask.named(&employee_id) else {
+            return Ok(ask.no_such(&id, "employeeId").await?.into());
         };
         Ok(match settled(ask.store.assign(person, &id, &to, said).await)? {
             Ok(acted) => AssignSessionPayload { session: session(&acted), ..Default::default() },

@@ -26,10 +26,11 @@ impl BindingMutation {
     ) -> Result<BindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
-        let (Some(GlobalId::Session(id)), Some(GlobalId::Item(item))) =
-            (ask.named(&session_id), ask.named(&item_id))
-        else {
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
             return Ok(Refusal::NotFound.into());
+        };
+        let Some(GlobalId::Item(item)) = ask.named(&item_id) else {
+            return Ok(ask.no_such(&id, "itemId").await?.into());
         };
         Ok(match settled(ask.store.bind(person, &id, &item).await)? {
             Ok(bound) => BindItemPayload {
@@ -61,10 +62,12 @@ impl BindingMutation {
         };
         let arguments = [session_id.as_str(), app_id.as_str(), title.as_str()];
         let once = Once::of(person, key, "createAndBindItem", &arguments);
-        let (Some(GlobalId::Session(id)), Some(GlobalId::App(app))) =
-            (ask.named(&session_id), ask.named(&app_id))
-        else {
-            return Ok(ask.nothing(once.as_ref()).await?.into());
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
+            return Ok(ask.nothing(once.as_ref(), Refusal::NotFound).await?.into());
+        };
+        let Some(GlobalId::App(app)) = ask.named(&app_id) else {
+            let refusal = ask.no_such(&id, "appId").await?;
+            return Ok(ask.nothing(once.as_ref(), refusal).await?.into());
         };
         let done = ask.store.create_and_bind(person, &id, &app, &title, once.as_ref()).await;
         Ok(match settled(done)? {
@@ -86,10 +89,11 @@ impl BindingMutation {
     ) -> Result<UnbindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
-        let (Some(GlobalId::Session(id)), Some(GlobalId::Item(item))) =
-            (ask.named(&session_id), ask.named(&item_id))
-        else {
+        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
             return Ok(Refusal::NotFound.into());
+        };
+        let Some(GlobalId::Item(item)) = ask.named(&item_id) else {
+            return Ok(ask.no_such(&id, "itemId").await?.into());
         };
         Ok(match settled(ask.store.unbind(person, &id, &item).await)? {
             Ok(bound) => UnbindItemPayload {

@@ -40,7 +40,8 @@ pub struct UserError {
     pub code: UserErrorCode,
     /// The same in English, for people.
     pub message: String,
-    /// The path to the argument it is about; null when it is not about one.
+    /// The path to the argument it is about; null when it is not about one, or about what the
+    /// mutation as a whole is about.
     pub field: Option<Vec<String>>,
 }
 
@@ -49,7 +50,9 @@ impl From<&Refusal> for UserError {
         use UserErrorCode as Code;
         let (code, message) = match refusal {
             Refusal::Invalid { message, .. } => (Code::Invalid, message.as_str()),
-            Refusal::NotFound => (Code::NotFound, "There is no such thing, or not for you."),
+            Refusal::NotFound | Refusal::NoSuch { .. } => {
+                (Code::NotFound, "There is no such thing, or not for you.")
+            }
             Refusal::Forbidden => (Code::Forbidden, "You may not do this here."),
             Refusal::ActorOffline => (Code::OperatorOffline, "You are offline: go online first."),
             Refusal::AssigneeOffline => (Code::OperatorOffline, "That employee is offline."),
@@ -71,7 +74,9 @@ impl From<&Refusal> for UserError {
             Refusal::Limit { message, .. } => (Code::Limit, *message),
         };
         let field = match refusal {
-            Refusal::Invalid { field, .. } => Some(vec![(*field).to_owned()]),
+            Refusal::Invalid { field, .. } | Refusal::NoSuch { field } => {
+                Some(vec![(*field).to_owned()])
+            }
             Refusal::AssigneeOffline | Refusal::NotAnOperator => {
                 Some(vec!["employeeId".to_owned()])
             }

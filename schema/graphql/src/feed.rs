@@ -470,6 +470,11 @@ impl SessionChange {
         if !before.is_some_and(|before| access::sees(before, person, roles)) {
             return Ok(None);
         }
+        // Who has it now, whoever gave it to them.
+        let by = match now.assignee() {
+            Some(operator) => Some(Actor::Employee(Employee(operator.clone()))),
+            None => by,
+        };
         Ok(Some(Self {
             kind: SessionChangeKind::Removed,
             session: None,

@@ -144,7 +144,7 @@ impl Session {
 
     /// When the first message of this session arrived.
     async fn first_message_at(&self) -> DateTime {
-        DateTime(self.0.opened_at)
+        DateTime(self.0.first_message_at)
     }
 
     /// When the last message of client or operator arrived. Notes and events do not move it.

@@ -119,7 +119,10 @@ impl Store {
             let to = match &read.assignee {
                 Some(to) => to,
                 // Whoever may not see the session learns nothing else.
-                None => return Err(Refusal::NotFound),
+                None if sight == Sight::Nothing || sight == Sight::Taken => {
+                    return Err(Refusal::NotFound);
+                }
+                None => return Err(Refusal::NoSuch { field: "employeeId" }),
             };
             assignment::assign(&read.session, sight, &read.who, to, comment, now)
         })
@@ -198,7 +201,7 @@ impl Store {
             let sight = read.sight();
             let quoted = answer.reply_to.map(|seq| read.entry(seq));
             if sight == Sight::Whole && quoted.is_some_and(|entry| entry.is_none()) {
-                return Err(Refusal::NotFound);
+                return Err(Refusal::NoSuch { field: "replyToId" });
             }
             access::admit(Act::Reply, &read.session, sight, &read.who)?;
             let quoted = quoted.map(|entry| reply::quotable(&read.session, entry)).transpose()?;

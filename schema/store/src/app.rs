@@ -125,7 +125,7 @@ impl Store {
     /// Says which apps the sessions of a live chat can be bound to. They must exist.
     ///
     /// # Errors
-    /// `NotFound` for a live chat or an app that does not exist; a [`Fault`] of the state.
+    /// `NotFound` for a live chat, `NoSuch` for an app that does not exist; a [`Fault`] of the state.
     pub async fn name_apps(
         &self,
         tenant: &TenantId,
@@ -134,7 +134,7 @@ impl Store {
     ) -> Result<(), Failure> {
         let known = self.apps(tenant, apps).await?;
         if apps.iter().any(|app| !known.contains_key(app)) {
-            return Err(Refusal::NotFound.into());
+            return Err(Refusal::NoSuch { field: "appIds" }.into());
         }
         let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
         // An id has no white space.

@@ -1,5 +1,7 @@
 //! Taking the session that waits longest.
 
+use std::collections::VecDeque;
+
 use domain::{LiveChatId, Refusal, SessionId, Timestamp};
 use futures::future::try_join_all;
 
@@ -11,7 +13,9 @@ use crate::once::{Finished, Once, understood};
 use crate::{Failure, Fault, Store, key};
 
 /// How many waiting sessions of one live chat are looked at in one go.
-const LOOK_AHEAD: usize = 10;
+const LOOK_AHEAD: usize = 50;
+/// How many tries spread over twice as many sessions each as the one before.
+const SPREADS: u32 = 6;
 /// How often the queue is looked at again when others took all that was seen.
 const LOOKS: u32 = 8;
 /// The answer of a key when no session waited.
@@ -44,7 +48,12 @@ impl Store {
                     Finished::Done | Finished::Guarded(_) => Ok(None),
                 };
             }
-            for (_, id) in waiting {
+            let mut waiting = VecDeque::from(waiting);
+            // Whoever loses the first spreads out: if all went on in line, as many as come at once
+            // would fight again for the next one, and each fight costs everybody.
+            let mut tried = 0;
+            while let Some((_, id)) = self.pick(&mut waiting, tried) {
+                tried += 1;
                 let row = once.map(|once| once.row(self, &id.to_string())).transpose()?;
                 match self.claim_queued(person, &id, row.as_slice()).await {
                     Ok(Some(acted)) => return Ok(Some(acted)),
@@ -62,6 +71,13 @@ impl Store {
             self.pause(look).await;
         }
         Err(Fault::Conflict.into())
+    }
+
+    /// One of those that wait longest: the first, then any of the first two, four, and so on.
+    fn pick<T>(&self, waiting: &mut VecDeque<T>, tried: u32) -> Option<T> {
+        let among = waiting.len().min(1 << tried.min(SPREADS)).max(1);
+        let chosen = usize::try_from(self.random() % among as u128).unwrap_or(0);
+        waiting.remove(chosen)
     }
 
     /// The sessions that wait in these live chats, longest first.

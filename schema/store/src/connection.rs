@@ -1,5 +1,6 @@
 //! Connections: who is at the other end, and what they listen to.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
     Update,
@@ -56,8 +57,12 @@ pub struct Listener {
     pub operation: String,
     /// To what it listens.
     pub to: ListensTo,
-    /// Since when it is being caught up by the one who registered it; none once it is live.
+    /// Since when it is being caught up by the one who registered it; none once it is caught up.
     pub replaying_since: Option<Timestamp>,
+    /// Up to which number it had been caught up when it went live, while the one who registered it
+    /// still posts what came meanwhile: until then everything is told from there on, so that
+    /// whichever of the two is first, nothing comes before what stands before it.
+    pub live_after: Option<u64>,
     /// When the token behind it expires.
     pub expires_at: Timestamp,
     /// Its document, its listener and whatever else the one who registered it wrote down.
@@ -293,23 +298,40 @@ impl Store {
         ])
     }
 
-    /// Says that an operation was caught up: from now on the fan-out delivers to it. False when
-    /// it was completed meanwhile.
+    /// Says that an operation was caught up to `posted`: from now on the fan-out delivers to it what
+    /// stands after that. False when it was completed meanwhile.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn go_live(&self, listener: &Listener) -> Result<bool, Fault> {
+    pub async fn go_live(&self, listener: &Listener, posted: u64) -> Result<bool, Fault> {
+        let update = self.db.update_item().update_expression("SET lf = :posted");
+        let update = update.expression_attribute_values(":posted", number(posted));
+        self.update_listener(listener, update).await
+    }
+
+    /// Says that everything was posted that stood there after the operation went live: from now on
+    /// the fan-out delivers what is new, once.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn caught_up(&self, listener: &Listener) -> Result<(), Fault> {
+        let update = self.db.update_item().update_expression("REMOVE rp, lf");
+        self.update_listener(listener, update).await.map(|_| ())
+    }
+
+    /// One write of a listener's row, which may be sent again; false when it is gone.
+    async fn update_listener(
+        &self,
+        listener: &Listener,
+        update: UpdateItemFluentBuilder,
+    ) -> Result<bool, Fault> {
         let key = listener.to.key(&listener.connection, &listener.operation);
+        let update = update
+            .table_name(&self.tables.live)
+            .set_key(Some(key_item(&key)))
+            .condition_expression("attribute_exists(pk)");
         for tried in 0..TRIES {
-            let sent = self
-                .db
-                .update_item()
-                .table_name(&self.tables.live)
-                .set_key(Some(key_item(&key)))
-                .update_expression("REMOVE rp")
-                .condition_expression("attribute_exists(pk)")
-                .send()
-                .await;
+            let sent = update.clone().send().await;
             let Err(error) = sent else { return Ok(true) };
             let is_gone =
                 error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
@@ -475,6 +497,7 @@ impl Store {
             operation: read.text("id")?.to_owned(),
             to,
             replaying_since: read.maybe_time("rp")?,
+            live_after: read.maybe_number("lf")?,
             expires_at,
             payload: read.text("pl")?.to_owned(),
         }))

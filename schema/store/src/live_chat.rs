@@ -16,6 +16,8 @@ use crate::{Fault, Store, key};
 pub const MOST_CHANNELS: usize = 100;
 /// The most members of a live chat.
 pub const MOST_MEMBERS: usize = 500;
+/// The most live chats that one employee has a role in.
+pub const MOST_MEMBERSHIPS: usize = 100;
 /// The most live chats of a tenant.
 pub const MOST_LIVE_CHATS: usize = 500;
 
@@ -25,6 +27,8 @@ pub(crate) const LIVE_CHATS: Tally = Tally { name: "lc", most: MOST_LIVE_CHATS }
 pub(crate) const CHANNELS: Tally = Tally { name: "cc", most: MOST_CHANNELS };
 /// The members of a live chat, counted in its settings.
 pub(crate) const MEMBERS: Tally = Tally { name: "mc", most: MOST_MEMBERS };
+/// The live chats that an employee has a role in, counted in the employee's profile.
+pub(crate) const MEMBERSHIPS: Tally = Tally { name: "mb", most: MOST_MEMBERSHIPS };
 
 /// A live chat's settings and channels.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -8,7 +8,7 @@ use crate::call::{Table, key_item};
 use crate::commit::Committed;
 use crate::desk::decode_membership;
 use crate::key::{self, Key};
-use crate::live_chat::MEMBERS;
+use crate::live_chat::{MEMBERS, MEMBERSHIPS};
 use crate::row::{Part, Row, built};
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store};
@@ -18,8 +18,8 @@ impl Store {
     /// there from then on; those they have go back to the queue, by a job in the same transaction.
     ///
     /// # Errors
-    /// `NotFound` where there is no such live chat, `Limit` beyond 500 members; a [`Fault`] of the
-    /// state.
+    /// `NotFound` where there is no such live chat, `Limit` beyond 500 members of it or 100 live
+    /// chats of the employee; a [`Fault`] of the state.
     pub async fn set_member(
         &self,
         tenant: &TenantId,
@@ -29,6 +29,7 @@ impl Store {
     ) -> Result<(), Failure> {
         let key = key::membership(tenant, employee, live_chat);
         let settings = key::settings(tenant, live_chat);
+        let profile = key::profile(tenant, employee);
         for tried in 0..TRIES {
             let item = self.item(Table::Core, &key).await?;
             let before = item.as_ref().map(decode_membership).transpose()?;
@@ -42,8 +43,14 @@ impl Store {
                 self.member_row(&key::member(tenant, live_chat, employee), roles)?,
             ];
             match (was.is_member(), roles.is_member()) {
-                (false, true) => rows.push(self.one_more(&settings, MEMBERS, true)?),
-                (true, false) => rows.push(self.one_less(&settings, MEMBERS)?),
+                (false, true) => {
+                    rows.push(self.one_more(&settings, MEMBERS, true)?);
+                    rows.push(self.one_more(&profile, MEMBERSHIPS, false)?);
+                }
+                (true, false) => {
+                    rows.push(self.one_less(&settings, MEMBERS)?);
+                    rows.push(self.one_less(&profile, MEMBERSHIPS)?);
+                }
                 _ => {}
             }
             if was.operator && !roles.operator {
@@ -52,14 +59,16 @@ impl Store {
             match self.commit(rows).await? {
                 Committed::Done => return Ok(()),
                 Committed::Guarded(failed) => {
-                    let tallied = failed.iter().find(|(part, _)| *part == Part::Tally);
-                    match tallied {
-                        Some((_, None)) => return Err(Refusal::NotFound.into()),
-                        Some((_, Some(item))) if MEMBERS.is_full(Some(item))? => {
+                    for (_, tallied) in failed.iter().filter(|(part, _)| *part == Part::Tally) {
+                        let Some(item) = tallied else { return Err(Refusal::NotFound.into()) };
+                        if MEMBERS.is_full(Some(item))? {
                             let message = "A live chat has at most 500 members.";
-                            return Err(Refusal::Limit { message, retry_after_millis: None }.into());
+                            return Err(Refusal::limit(message).into());
                         }
-                        _ => {}
+                        if MEMBERSHIPS.is_full(Some(item))? {
+                            let message = "An employee has roles in at most 100 live chats.";
+                            return Err(Refusal::limit(message).into());
+                        }
                     }
                 }
                 Committed::Collided => {}

@@ -19,6 +19,8 @@ pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
         State::Assigned { .. } => ("a", None),
         State::Closed { at, .. } => ("c", Some(at.as_millis())),
     };
+    // Most channels deliver at once: the head is kept small.
+    let was_late = session.first_message_at != session.opened_at;
     let build = Build::keyed(&key::head(tenant, &session.id))
         .text("lp", in_live_chat.pk)
         .text("ls", in_live_chat.sk)
@@ -40,6 +42,7 @@ pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
         .number("rs", session.read_seq)
         .text("nm", &session.name)
         .time("oa", session.opened_at)
+        .number_if("fs", was_late.then(|| session.first_message_at.as_millis()))
         .time("la", session.last_message_at)
         .number_if("ws", session.waiting_since.map(|at| at.as_millis()))
         .number_if("al", session.last_alert_at.map(|at| at.as_millis()))
@@ -100,6 +103,7 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         name: read.text("nm")?.to_owned(),
         preview: decode_preview(read)?,
         opened_at: read.time("oa")?,
+        first_message_at: read.maybe_time("fs")?.map_or_else(|| read.time("oa"), Ok)?,
         last_message_at: read.time("la")?,
         waiting_since: read.maybe_time("ws")?,
         last_alert_at: read.maybe_time("al")?,

@@ -85,7 +85,15 @@ impl Record {
                 before: old.as_ref().map(decode_membership).transpose()?,
                 after: decode_membership(&new)?,
             },
-            ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
+            ("U", "E") => {
+                let id = employee(pk)?;
+                let after = decode_employee(&id, Some(&new));
+                // The profile has more in it than others see.
+                if after == decode_employee(&id, old.as_ref()) {
+                    return Ok(None);
+                }
+                Change::Employee(after)
+            }
             ("Y", _) => Change::Removal(removal::decode(&new)?),
             ("A", _) => Change::Item(Box::new(item::decode(&new)?)),
             _ => return Ok(None),

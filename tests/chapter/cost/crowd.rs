@@ -72,6 +72,7 @@ impl Crowd {
                     _ => State::Queued,
                 },
                 opened_at,
+                first_message_at: opened_at,
                 last_message_at: opened_at,
                 ..like.clone()
             }

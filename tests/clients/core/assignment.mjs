@@ -135,8 +135,8 @@ async function toWhom(scene) {
   await step('NOT_AN_OPERATOR tells by its field that it is about the employee', () =>
     equal(fields.get('NOT_AN_OPERATOR'), ['employeeId'], 'the field'),
   );
-  await step('NOT_FOUND does not tell what is not there: session and employee are alike', () =>
-    equal(fields.get('NOT_FOUND'), null, 'the field'),
+  await step('NOT_FOUND tells by its field that it is about the employee', () =>
+    equal(fields.get('NOT_FOUND'), ['employeeId'], 'the field'),
   );
   await step('sessions of who goes offline stay theirs', async () => {
     await scene.go(ann, 'OFFLINE');

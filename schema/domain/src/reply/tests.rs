@@ -142,10 +142,16 @@ fn an_answer_quotes_messages_of_its_dialog_only_and_never_a_note() {
             }
         }
     }
-    assert_eq!(quotable(&dialog.session, None), Err(Refusal::NotFound));
+    assert_eq!(quotable(&dialog.session, None), Err(Refusal::NoSuch { field: "replyToId" }));
     let elsewhere = crate::ConversationId::parse("elsewhere").unwrap();
     let stranger = Message { conversation: elsewhere, ..dialog.entries[0].clone() };
-    assert_eq!(quotable(&dialog.session, Some(&stranger)), Err(Refusal::NotFound));
+    assert_eq!(
+        quotable(&dialog.session, Some(&stranger)),
+        Err(Refusal::NoSuch { field: "replyToId" })
+    );
     let later = Message { seq: dialog.session.seq + 1, ..dialog.entries[0].clone() };
-    assert_eq!(quotable(&dialog.session, Some(&later)), Err(Refusal::NotFound));
+    assert_eq!(
+        quotable(&dialog.session, Some(&later)),
+        Err(Refusal::NoSuch { field: "replyToId" })
+    );
 }

@@ -101,7 +101,13 @@ impl Store {
         }
         let new = ItemId::new(app.clone(), self.now(), self.random());
         let item = Item { id: new, title: title.to_owned() };
-        Box::pin(self.rebind(person, id, &Wish::Create(&item), once)).await
+        match Box::pin(self.rebind(person, id, &Wish::Create(&item), once)).await {
+            // The item is new: what there is none of here is its app.
+            Err(Failure::Refused(Refusal::NoSuch { .. })) => {
+                Err(Refusal::NoSuch { field: "appId" }.into())
+            }
+            done => done,
+        }
     }
 
     /// What an act with the same key came to, as it is now.
