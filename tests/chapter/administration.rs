@@ -351,3 +351,31 @@ fn administration_is_for_administrators_and_gives_no_sight_of_sessions() {
         assert_eq!(ann.group("QUEUE").await.len(), 1);
     });
 }
+
+#[test]
+fn an_employee_has_roles_in_100_live_chats_at_most_and_every_list_is_whole() {
+    play(async |world| {
+        let (ada, kim) = (world.employee("ada").await, world.employee("kim").await);
+        let id = kim.id().await;
+        let mut chats = Vec::new();
+        for number in 0..101 {
+            let created = create(&ada, &format!("Chat {number}"), None).await;
+            chats.push(created["liveChat"]["id"].as_str().unwrap().to_owned());
+        }
+        let (last, first) = chats.split_last().unwrap();
+        for chat in first {
+            assert_eq!(code(&member(&ada, chat, &id, &["OPERATOR"]).await), "");
+        }
+        // Another role where one has one already is no further live chat.
+        assert_eq!(code(&member(&ada, &first[0], &id, &["SUPERVISOR"]).await), "");
+        assert_eq!(code(&member(&ada, last, &id, &["OPERATOR"]).await), "LIMIT");
+        let lists = "{ viewer { liveChats { id } internalLiveChats { id } } }";
+        let viewer = &kim.get(lists).await["viewer"];
+        assert_eq!(viewer["liveChats"].as_array().unwrap().len(), 100);
+        let writes_to = viewer["internalLiveChats"].as_array().unwrap();
+        assert!(chats.iter().all(|chat| writes_to.iter().any(|one| one["id"] == chat.as_str())));
+        // Room is made by leaving one.
+        assert_eq!(code(&member(&ada, &first[1], &id, &[]).await), "");
+        assert_eq!(code(&member(&ada, last, &id, &["OPERATOR"]).await), "");
+    });
+}

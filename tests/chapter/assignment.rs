@@ -257,6 +257,7 @@ fn assigning_is_refused_to_who_is_offline_or_no_operator_there() {
         for name in ["eve", "sue"] {
             world.online(name).await;
         }
+        let bob = world.employee("bob").await;
         world.client("Zoe").await.post("Hello").await;
         let id = ann.waiting().await;
         ann.claim(&id).await;
@@ -265,13 +266,18 @@ fn assigning_is_refused_to_who_is_offline_or_no_operator_there() {
         {
             let refused = ann.assign(&id, &world.employee(name).await.id().await).await;
             assert_eq!(code(&refused), wanted, "{name}");
-            if name == "bob" {
-                assert_eq!(refused["userErrors"][0]["field"], json!(["employeeId"]));
-            }
+            assert_eq!(refused["userErrors"][0]["field"], json!(["employeeId"]), "{name}");
         }
         let stranger = world.employee("other/ann").await.id().await;
-        assert_eq!(code(&ann.assign(&id, &stranger).await), "NOT_FOUND");
-        assert_eq!(code(&ann.assign(&id, "nonsense").await), "NOT_FOUND");
+        for nobody in [stranger.as_str(), "nonsense"] {
+            let refused = ann.assign(&id, nobody).await;
+            assert_eq!(code(&refused), "NOT_FOUND");
+            assert_eq!(refused["userErrors"][0]["field"], json!(["employeeId"]));
+            // Whoever may not see the session is not told about the employee.
+            let refused = bob.assign(&id, nobody).await;
+            assert_eq!(code(&refused), "NOT_FOUND");
+            assert_eq!(refused["userErrors"][0]["field"], Value::Null);
+        }
         assert_eq!(ann.session(&id).await["operator"]["name"], "Ann");
     });
 }

@@ -20,6 +20,7 @@ mod search;
 
 use bench::{Bench, live_chat};
 use domain::session::ActKind;
+use futures::future::join_all;
 use store::act::Acted;
 use store::once::Once;
 use tests::scheduler::paused;
@@ -82,6 +83,27 @@ fn a_claim() {
         let _ = bench.queued("fay").await;
         let once = Once::of(&ann, Some("key"), "claimNextSession", &[]);
         costs!(bench, bench.store.claim_next(&ann, None, once.as_ref()), 12, 1, 6);
+    });
+}
+
+#[test]
+fn many_who_take_at_once_do_not_fight_in_line() {
+    run(async |bench| {
+        let (ann, bob) = (bench.person("ann"), bench.person("bob"));
+        for number in 0..40 {
+            bench.queued(&format!("client{number}")).await;
+        }
+        let claims = (0..40).map(|number| {
+            let who = if number % 2 == 0 { &ann } else { &bob };
+            bench.store.claim_next(who, None, None)
+        });
+        let calls = bench.calls(join_all(claims)).await;
+        let tries = calls.iter().filter(|call| call.operation == Operation::TransactWriteItems);
+        // In line there were 40 + 39 + 38 ...
+        let tries = tries.count();
+        assert!((40..200).contains(&tries), "{tries} tries");
+        let none = bench.store.claim_next(&ann, None, None).await.unwrap();
+        assert_eq!(none, None, "all were taken");
     });
 }
 

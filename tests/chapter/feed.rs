@@ -58,6 +58,22 @@ fn changes_of_sessions_begin_with_ready_and_tell_what_happens() {
 }
 
 #[test]
+fn what_leaves_the_sight_by_an_assignment_says_who_has_it() {
+    play(async |world| {
+        let (ann, sue) = (world.online("ann").await, world.online("sue").await);
+        let socket = world.employee("bob").await.socket().await;
+        let mut feed = socket.subscribe(SESSIONS, json!({}));
+        feed.next().await;
+        let (_, id) = queued(world, "Zoe").await;
+        sue.assign(&id, &ann.id().await).await;
+        let seen = feed.until(|change| change["kind"] == "REMOVED").await;
+        let removed = seen.last().unwrap();
+        assert_eq!(removed["removedId"], id.as_str());
+        assert_eq!(removed["by"]["name"], "Ann", "not Sue, who gave it to her");
+    });
+}
+
+#[test]
 fn what_leaves_the_sight_is_removed_and_it_is_said_by_whom() {
     play(async |world| {
         let ann = world.online("ann").await;

@@ -139,7 +139,7 @@ const queued = (n: number, more: Partial<Placed> = {}): Placed => ({
   version: '1',
   state: 'QUEUED',
   unreadCount: 1,
-  firstMessageAt: at(n),
+  openedAt: at(n),
   lastMessageAt: at(n),
   waitingSince: at(n),
   closedAt: null,

@@ -8,7 +8,7 @@ export const PLACED = graphql(`
     version
     state
     unreadCount
-    firstMessageAt
+    openedAt
     lastMessageAt
     waitingSince
     closedAt

@@ -21,7 +21,7 @@ function session(id: string, more: Partial<Placed> = {}): Placed {
     version: '1',
     state: 'QUEUED',
     unreadCount: 1,
-    firstMessageAt: at(0),
+    openedAt: at(0),
     lastMessageAt: at(0),
     liveChat: { id: 'support' },
     operator: null,
@@ -85,8 +85,8 @@ it('asks for a filter only where there is one', () => {
 });
 
 describe('the order of a group', () => {
-  const early = session('a', { firstMessageAt: at(1), lastMessageAt: at(1), closedAt: at(1) });
-  const late = session('b', { firstMessageAt: at(2), lastMessageAt: at(2), closedAt: at(2) });
+  const early = session('a', { openedAt: at(1), lastMessageAt: at(1), closedAt: at(1) });
+  const late = session('b', { openedAt: at(2), lastMessageAt: at(2), closedAt: at(2) });
 
   it('has who waits longest first in the queue, and what happened last elsewhere', () => {
     expect(compare('QUEUE', early, late)).toBeLessThan(0);
@@ -104,34 +104,34 @@ describe('the order of a group', () => {
 });
 
 describe('a list', () => {
-  const list = [session('a', { firstMessageAt: at(1) }), session('c', { firstMessageAt: at(3) })];
+  const list = [session('a', { openedAt: at(1) }), session('c', { openedAt: at(3) })];
   const queue = { group: 'QUEUE', belongs: true, isWhole: true, end: null } as const;
 
   it('takes a session where it belongs', () => {
-    expect(ids(withSession(list, session('b', { firstMessageAt: at(2) }), queue))).toBe('abc');
+    expect(ids(withSession(list, session('b', { openedAt: at(2) }), queue))).toBe('abc');
   });
 
   it('puts nothing behind its end while there is more', () => {
-    const last = session('d', { firstMessageAt: at(4) });
+    const last = session('d', { openedAt: at(4) });
     expect(ids(withSession(list, last, queue))).toBe('acd');
     expect(ids(withSession(list, last, { ...queue, isWhole: false }))).toBe('ac');
   });
 
   it('is loaded as far as its pages went, even if the last one left it', () => {
-    const end = session('e', { firstMessageAt: at(5) });
+    const end = session('e', { openedAt: at(5) });
     const open = { ...queue, isWhole: false, end };
-    expect(ids(withSession(list, session('d', { firstMessageAt: at(4) }), open))).toBe('acd');
+    expect(ids(withSession(list, session('d', { openedAt: at(4) }), open))).toBe('acd');
     expect(ids(withSession(list, end, open))).toBe('ace');
-    expect(ids(withSession(list, session('f', { firstMessageAt: at(6) }), open))).toBe('ac');
+    expect(ids(withSession(list, session('f', { openedAt: at(6) }), open))).toBe('ac');
   });
 
   it('moves a session that is as new, but of which more is known', () => {
-    const moved = session('a', { firstMessageAt: at(4) });
+    const moved = session('a', { openedAt: at(4) });
     expect(ids(withSession(list, moved, queue))).toBe('ca');
   });
 
   it('stays the same when nothing changed', () => {
-    expect(withSession(list, session('a', { firstMessageAt: at(1) }), queue)).toBe(list);
+    expect(withSession(list, session('a', { openedAt: at(1) }), queue)).toBe(list);
     expect(withSession(list, session('x'), { ...queue, belongs: false })).toBe(list);
   });
 
@@ -146,7 +146,7 @@ describe('a list', () => {
   });
 
   it('takes a further page once', () => {
-    const page = [session('c', { firstMessageAt: at(3) }), session('d', { firstMessageAt: at(4) })];
+    const page = [session('c', { openedAt: at(3) }), session('d', { openedAt: at(4) })];
     expect(ids(withPage(list, page, 'QUEUE'))).toBe('acd');
   });
 });
@@ -175,7 +175,7 @@ it.each(['ACTIVE', 'QUEUE', 'MY', 'CLOSED'] as const)(
           version: String(version).padStart(4, '0'),
           state: states[pick(3)] ?? 'QUEUED',
           operator: { id: pick(2) === 0 ? 'ann' : 'bob' },
-          firstMessageAt: at(Number(id.slice(1))),
+          openedAt: at(Number(id.slice(1))),
           lastMessageAt: at(pick(50)),
           closedAt: at(pick(50)),
         });

@@ -6,7 +6,7 @@ export interface Placed {
   version: string;
   state: SessionState;
   unreadCount: number;
-  firstMessageAt: string;
+  openedAt: string;
   lastMessageAt: string;
   waitingSince?: string | null;
   closedAt?: string | null;
@@ -81,7 +81,7 @@ export function compare(group: SessionGroup, one: Placed, other: Placed): number
 function rank(group: SessionGroup, session: Placed): string {
   switch (group) {
     case 'QUEUE':
-      return session.firstMessageAt;
+      return session.openedAt;
     case 'CLOSED':
       return session.closedAt ?? '';
     case 'ACTIVE':

@@ -55,7 +55,7 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
             writer: &message.writer(&route),
             incoming: Incoming {
                 text: message.text.clone(),
-                sent_at: message.sent_at.unwrap_or_else(|| app.store.now()),
+                sent_at: message.sent_at,
                 client_message_id: message.id.clone(),
                 reply_to: None,
             },

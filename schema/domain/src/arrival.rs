@@ -18,12 +18,19 @@ const ALERT_INTERVAL_MILLIS: u64 = 10_000;
 pub struct Incoming {
     /// The text, within its bounds.
     pub text: String,
-    /// When the client says it was sent.
-    pub sent_at: Timestamp,
+    /// When the client says it was sent; as it arrives, where they do not say.
+    pub sent_at: Option<Timestamp>,
     /// The sender's id for it.
     pub client_message_id: String,
     /// The entry it quotes.
     pub reply_to: Option<u64>,
+}
+
+impl Incoming {
+    /// When it was sent: not later than it arrives.
+    fn sent_at(&self, now: Timestamp) -> Timestamp {
+        self.sent_at.map_or(now, |at| at.min(now))
+    }
 }
 
 /// Where a client writes to.
@@ -69,7 +76,7 @@ pub fn arrive(
             author: Author::Client { id: writer.id.clone(), name: writer.name.clone() },
             channel: Some(writer.channel.clone()),
             text: incoming.text.clone(),
-            sent_at: incoming.sent_at.min(now),
+            sent_at: incoming.sent_at(now),
             client_message_id: Some(incoming.client_message_id.clone()),
             reply_to: incoming.reply_to,
             event: None,
@@ -128,7 +135,7 @@ fn open(
             sent_at: now,
         },
         opened_at: now,
-        first_message_at: incoming.sent_at.min(now),
+        first_message_at: incoming.sent_at(now),
         last_message_at: now,
         waiting_since: None,
         last_alert_at: None,

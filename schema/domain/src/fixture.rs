@@ -78,10 +78,10 @@ pub(crate) fn writer() -> Writer {
     }
 }
 
-pub(crate) fn incoming(now: Timestamp) -> Incoming {
+pub(crate) fn incoming() -> Incoming {
     Incoming {
         text: "Hello".to_owned(),
-        sent_at: now,
+        sent_at: None,
         client_message_id: "m".to_owned(),
         reply_to: None,
     }
@@ -99,7 +99,7 @@ pub(crate) fn write(
         channel_name: "Web",
         template: &NameTemplate::default(),
     };
-    arrival::arrive(latest, to, &writer(), &incoming(now), &place, now)
+    arrival::arrive(latest, to, &writer(), &incoming(), &place, now)
 }
 
 pub(crate) fn changed(outcome: Outcome) -> Change {

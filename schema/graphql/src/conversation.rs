@@ -287,7 +287,7 @@ async fn post(
         live_chat: &conversation.place,
         channel: &conversation.channel,
         writer: &conversation.writer,
-        incoming: Incoming { text, sent_at: ask.store.now(), client_message_id, reply_to: None },
+        incoming: Incoming { text, sent_at: None, client_message_id, reply_to: None },
         quote,
         is_known_by_id: false,
     };

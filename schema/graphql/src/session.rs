@@ -142,7 +142,13 @@ impl Session {
         Channel { live_chat: self.0.live_chat.clone(), id: self.0.channel.clone() }
     }
 
-    /// When the first message of this session arrived.
+    /// When it was opened: when its first message arrived. The queue is in this order.
+    async fn opened_at(&self) -> DateTime {
+        DateTime(self.0.opened_at)
+    }
+
+    /// When the first message of this session was sent, as the message itself says: before it
+    /// arrived, where the client's channel was late.
     async fn first_message_at(&self) -> DateTime {
         DateTime(self.0.first_message_at)
     }

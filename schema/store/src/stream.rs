@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::attribute::{Item, Read};
 use crate::desk::{Employee, decode_employee, decode_membership};
+use crate::live_chat::MEMBERSHIPS;
 use crate::removal::{self, Removal};
 use crate::{Fault, item, message, session};
 
@@ -85,21 +86,27 @@ impl Record {
                 before: old.as_ref().map(decode_membership).transpose()?,
                 after: decode_membership(&new)?,
             },
-            ("U", "E") => {
-                let id = employee(pk)?;
-                let after = decode_employee(&id, Some(&new));
-                // The profile has more in it than others see.
-                if after == decode_employee(&id, old.as_ref()) {
-                    return Ok(None);
-                }
-                Change::Employee(after)
+            // In how many live chats somebody has a role is counted there as well: nobody sees it.
+            ("U", "E") if old.as_ref().is_some_and(|old| is_as_seen_before(old, &new)) => {
+                return Ok(None);
             }
+            ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
             ("Y", _) => Change::Removal(removal::decode(&new)?),
             ("A", _) => Change::Item(Box::new(item::decode(&new)?)),
             _ => return Ok(None),
         };
         Ok(Some(Self { tenant, change }))
     }
+}
+
+/// Whether two images of a profile differ in nothing but the count of live chats.
+fn is_as_seen_before(old: &Item, new: &Item) -> bool {
+    let seen = |item: &Item| {
+        let mut seen = item.clone();
+        seen.remove(MEMBERSHIPS.name);
+        seen
+    };
+    seen(old) == seen(new)
 }
 
 fn employee(pk: &str) -> Result<EmployeeId, Fault> {

@@ -78,7 +78,7 @@ impl Bench {
         };
         let incoming = Incoming {
             text: "My order has not come.".to_owned(),
-            sent_at: self.store_now(),
+            sent_at: None,
             client_message_id: number.to_string(),
             reply_to: None,
         };
@@ -94,10 +94,6 @@ impl Bench {
         // Never so fast that it is too fast, and never twice in one millisecond.
         self.environment.pass(1000);
         self.store.arrive(&arrival).await.unwrap()
-    }
-
-    fn store_now(&self) -> domain::Timestamp {
-        self.store.now()
     }
 
     /// A new message of this client.

@@ -49,7 +49,7 @@ pub(super) async fn send(
         writer: &line.writer,
         incoming: Incoming {
             text: text.clone(),
-            sent_at: store.now(),
+            sent_at: None,
             client_message_id: id.clone(),
             reply_to: None,
         },

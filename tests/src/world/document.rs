@@ -4,7 +4,7 @@
 pub const SESSION: &str = "fragment Shown on Session {
     id version name state isNew unreadCount viewerReadSeq operator { name } liveChat { name }
     client { id name isInternal employee { name } } channel { kind }
-    firstMessageAt lastMessageAt waitingSince closedAt preview { kind text authorName sentAt }
+    openedAt firstMessageAt lastMessageAt waitingSince closedAt preview { kind text authorName sentAt }
 }";
 
 /// The feed of counters.

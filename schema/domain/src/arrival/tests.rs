@@ -35,7 +35,7 @@ fn a_session_is_named_from_the_live_chats_template() {
         channel_name: "Web",
         template: &template,
     };
-    let arrived = arrive(None, &conversation(), &writer(), &incoming(at(0)), &place, at(0));
+    let arrived = arrive(None, &conversation(), &writer(), &incoming(), &place, at(0));
     assert_eq!(arrived.unwrap().session.name, "Support: Carl, Web");
 }
 
@@ -93,7 +93,7 @@ fn a_session_waits_since_the_oldest_message_without_an_answer() {
 #[test]
 fn a_message_from_the_future_is_sent_now_and_an_old_one_when_it_says() {
     let sent = |sent_at: Timestamp| {
-        let incoming = Incoming { sent_at, ..incoming(at(0)) };
+        let incoming = Incoming { sent_at: Some(sent_at), ..incoming() };
         let place = Place {
             live_chat: &live_chat(),
             live_chat_name: "Support",
@@ -161,7 +161,7 @@ fn an_internal_client_is_remembered_as_the_employee_they_are() {
         channel_name: "Internal",
         template: &NameTemplate::default(),
     };
-    let arrived = arrive(None, &conversation(), &kim, &incoming(at(0)), &place, at(0)).unwrap();
+    let arrived = arrive(None, &conversation(), &kim, &incoming(), &place, at(0)).unwrap();
     assert_eq!(arrived.session.internal, Some(employee("Kim")));
     assert!(arrived.session.last.by.is_person(&employee("Kim")));
     assert!(!arrived.session.last.by.is_person(&employee("Ann")));
