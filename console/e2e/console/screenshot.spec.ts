@@ -53,6 +53,17 @@ test('pictures of a desk at work', async ({ arrive, client, system }, info) => {
   await shoot(dan.page, info, 'console-dark.png');
   await dan.page.setViewportSize({ width: 400, height: 800 });
   await shoot(dan.page, info, 'console-narrow.png');
+  await dan.page.emulateMedia({ colorScheme: 'light' });
+  await dan.page.setViewportSize({ width: 1400, height: 850 });
+  await dan.page.getByRole('button', { name: 'Settings of Dan' }).click();
+  await dan.page.getByRole('menuitemradio', { name: 'Русский' }).click();
+  await expect(dan.page.getByRole('navigation', { name: 'Чаты' })).toBeVisible();
+  await shoot(dan.page, info, 'console-russian.png');
+  // Nothing is put left or right by name, so the other way round works as well.
+  await dan.page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+  });
+  await shoot(dan.page, info, 'console-rtl.png');
 });
 
 test('a picture of the shop with the chat', async ({ page, system }, info) => {
