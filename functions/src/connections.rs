@@ -8,7 +8,9 @@ use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_apigatewaymanagement::error::ProvideErrorMetadata as _;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
+use metrics::counter;
 
+use crate::observe::{GONE_CONNECTIONS, POSTS, REFUSED_POSTS};
 use crate::socket::protocol::Frame;
 
 /// How often a frame is posted to a connection that does not take it.
@@ -63,12 +65,16 @@ impl Connections {
                 .data(Blob::new(frame.as_str()))
                 .send()
                 .await;
-            let Err(error) = sent else { return Posted::Sent };
+            let Err(error) = sent else {
+                counter!(POSTS).increment(1);
+                return Posted::Sent;
+            };
             match error.as_service_error() {
-                Some(service) if service.is_gone_exception() => return Posted::Gone,
-                Some(service) if service.is_payload_too_large_exception() => {
-                    return Posted::Refused;
+                Some(service) if service.is_gone_exception() => {
+                    counter!(GONE_CONNECTIONS).increment(1);
+                    return Posted::Gone;
                 }
+                Some(service) if service.is_payload_too_large_exception() => break,
                 other => {
                     let code = other.and_then(|service| service.code());
                     tracing::debug!(connection, ?code, tried, "a post is tried again");
@@ -76,6 +82,7 @@ impl Connections {
             }
             tokio::time::sleep(PAUSE * 2_u32.pow(tried)).await;
         }
+        counter!(REFUSED_POSTS).increment(1);
         Posted::Refused
     }
 

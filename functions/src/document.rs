@@ -37,6 +37,19 @@ pub fn read(request: &mut Request) -> Result<Option<OperationType>, ServerError>
     Ok(Some(operation.ty))
 }
 
+/// The name of the operation that a request asks for, if it has one.
+pub fn name(request: &mut Request) -> Option<String> {
+    if request.operation_name.is_some() {
+        return request.operation_name.clone();
+    }
+    match &request.parsed_query().ok()?.operations {
+        DocumentOperations::Multiple(named) if named.len() == 1 => {
+            named.keys().next().map(ToString::to_string)
+        }
+        _ => None,
+    }
+}
+
 fn too_complex(message: String) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", "TOO_COMPLEX");

@@ -11,16 +11,19 @@ mod dialog;
 pub mod typing;
 
 use futures::future::join_all;
+use metrics::histogram;
 use serde_json::Value;
 use store::Fault;
 
 use crate::app::App;
+use crate::observe::FANOUT_LAG;
 use crate::record::{failed_at, handled, received};
 use batch::Batch;
 use delivery::Delivery;
 
 /// Handles a batch of the stream, and answers with where to begin again if it failed.
 pub async fn handle(app: &App, event: &Value) -> Value {
+    note_lag(app, event);
     let mut received = received(event).peekable();
     let first = received.peek().and_then(|first| first.sequence);
     let batches = Batch::of(received.filter_map(|received| received.record));
@@ -32,6 +35,15 @@ pub async fn handle(app: &App, event: &Value) -> Value {
         tracing::error!(%fault, "a batch is told again");
     }
     failed_at(first)
+}
+
+/// How old the batch's oldest record is.
+fn note_lag(app: &App, event: &Value) {
+    let created = event.pointer("/Records/0/dynamodb/ApproximateCreationDateTime");
+    if let Some(created) = created.and_then(Value::as_f64) {
+        let lag = app.store.now().as_millis() as f64 - created * 1000.0;
+        histogram!(FANOUT_LAG).record(lag.max(0.0));
+    }
 }
 
 /// Tells one tenant's changes.

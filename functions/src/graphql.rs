@@ -16,7 +16,7 @@ use crate::identity::Unverified;
 use crate::media::{self, Media};
 use crate::parameters::{self, Malformed};
 use crate::response::{self, BAD_USER_INPUT};
-use crate::{document, fanout, request};
+use crate::{document, fanout, observe, request};
 
 #[cfg(test)]
 mod tests;
@@ -121,7 +121,9 @@ async fn answer(
         tracing::warn!(request_id = id, %fault, "a lease is not renewed");
     }
     let tenant = caller.tenant().cloned();
+    let name = document::name(&mut query);
     let executed = app.graphql.execute(query, caller, id).await;
+    observe::operation(name.as_deref(), tenant.as_ref(), id, &executed.response);
     fanout::typing::tell(app, tenant.as_ref(), &executed.typists).await;
     Ok(reply(executed.response, media, id))
 }

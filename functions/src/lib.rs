@@ -15,6 +15,7 @@ pub mod lease;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod media;
+pub mod observe;
 pub mod parameters;
 pub mod presence;
 pub mod rate;

@@ -104,6 +104,12 @@ fn code(error: &ServerError) -> &str {
     }
 }
 
+/// Whether an error is a fault of the service.
+#[must_use]
+pub fn is_fault(error: &ServerError) -> bool {
+    matches!(code(error), INTERNAL | UNAVAILABLE)
+}
+
 const INTERNAL_MESSAGE: &str = "Something went wrong here.";
 
 /// Gives each error of a response a code and the request's id, and hides what was not meant for the

@@ -1,17 +1,18 @@
 //! The fan-out function.
 
-use functions::{app::App, fanout};
-use lambda_http::tracing;
+use functions::{app::App, fanout, observe};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    observe::start("fanout")?;
     let app = App::from_environment()?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let app = app.clone();
-        async move { Ok::<Value, Error>(fanout::handle(&app, &event.payload).await) }
+        async move {
+            Ok::<Value, Error>(observe::invocation(fanout::handle(&app, &event.payload)).await)
+        }
     }))
     .await
 }

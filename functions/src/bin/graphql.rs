@@ -1,15 +1,15 @@
 //! The GraphQL function.
 
-use functions::{app::App, event, graphql};
-use lambda_http::{Error, tracing};
+use functions::{app::App, event, graphql, observe};
+use lambda_http::Error;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    observe::start("graphql")?;
     let app = App::from_environment()?;
     event::run(move |request| {
         let app = app.clone();
-        async move { graphql::handle(&app, request).await }
+        async move { observe::invocation(graphql::handle(&app, request)).await }
     })
     .await
 }

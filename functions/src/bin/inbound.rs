@@ -1,15 +1,15 @@
 //! The function that messages of other systems come in by, and where the widget gets its tokens.
 
-use functions::{app::App, event, inbound};
-use lambda_http::{Error, tracing};
+use functions::{app::App, event, inbound, observe};
+use lambda_http::Error;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    observe::start("inbound")?;
     let app = App::from_environment()?;
     event::run(move |request| {
         let app = app.clone();
-        async move { inbound::handle(&app, request).await }
+        async move { observe::invocation(inbound::handle(&app, request)).await }
     })
     .await
 }

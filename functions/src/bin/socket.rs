@@ -1,18 +1,19 @@
 //! The socket function.
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use functions::{app::App, socket};
-use lambda_http::tracing;
+use functions::{app::App, observe, socket};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    observe::start("socket")?;
     let app = App::from_environment()?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
         let app = app.clone();
-        async move { Ok::<Value, Error>(socket::handle(&app, event.payload).await) }
+        async move {
+            Ok::<Value, Error>(observe::invocation(socket::handle(&app, event.payload)).await)
+        }
     }))
     .await
 }

@@ -17,7 +17,7 @@ use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
-use crate::{document, fanout};
+use crate::{document, fanout, observe};
 
 /// How many entries somebody may be behind: beyond it they read again.
 const MOST_REPLAYED: u64 = 500;
@@ -55,14 +55,20 @@ pub(super) async fn subscribe(
     if let Err(error) = document::read(&mut request) {
         return refuse(app, from, &id, vec![error]).await;
     }
+    let name = document::name(&mut request);
+    let told = |response| {
+        observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
+    };
     let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
         Probed::Answer(executed) => {
+            told(&executed.response);
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
             return answer_once(app, from, &id, executed.response).await;
         }
         Probed::Listens(heard) => heard,
     };
+    told(&Response::default());
     let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
     if app.store.operation_count(connection).await? >= MOST_OPERATIONS {
         let message = "A connection may have 100 operations at a time.";

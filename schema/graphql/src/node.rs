@@ -65,6 +65,14 @@ impl Query {
         Ok(Viewer)
     }
 
+    /// Which build of the service answers: its version, and after a plus sign the commit that it was
+    /// made from, where that is known.
+    async fn version(&self, context: &Context<'_>) -> Result<String> {
+        ask(context)?.tenant()?;
+        let commit = option_env!("CHATDESK_COMMIT").map(|commit| format!("+{commit}"));
+        Ok(format!("{}{}", env!("CARGO_PKG_VERSION"), commit.unwrap_or_default()))
+    }
+
     /// One's own side as a client: of a client's token the live chat that it is bound to; an
     /// employee, as an internal client, names it.
     async fn conversation(

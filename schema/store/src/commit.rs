@@ -9,6 +9,7 @@ use domain::id::fresh;
 
 use crate::attribute::{Item, number, text};
 use crate::call::{Trouble, trouble};
+use crate::metric::CONFLICTS;
 use crate::row::{Part, Row};
 use crate::store::TRIES;
 use crate::{Fault, Store, session};
@@ -49,7 +50,10 @@ impl Store {
                 match outcome(&parts, reasons) {
                     // That it collides this time does not say that it did not happen before.
                     Committed::Collided if is_unknown => {}
-                    outcome => return Ok(outcome),
+                    outcome => {
+                        metrics::counter!(CONFLICTS).increment(1);
+                        return Ok(outcome);
+                    }
                 }
             } else {
                 match trouble(&error) {
@@ -107,6 +111,7 @@ impl Store {
             if let Some(failed) =
                 error.as_service_error().filter(|e| e.is_conditional_check_failed_exception())
             {
+                metrics::counter!(CONFLICTS).increment(1);
                 let item = failed_item(failed);
                 return Ok(Committed::Guarded(vec![(Part::Head, item)]));
             }

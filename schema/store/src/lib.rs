@@ -24,6 +24,7 @@ pub mod list;
 pub mod live_chat;
 mod member;
 mod message;
+pub mod metric;
 pub mod once;
 pub mod rate;
 mod receipt;

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 
 use crate::Environment;
+use crate::metric::RETRIES;
 
 /// The names of the tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +61,7 @@ impl Store {
 
     /// Waits before another try: full jitter, so that those who collided part.
     pub(crate) async fn pause(&self, tried: u32) {
+        metrics::counter!(RETRIES).increment(1);
         let most = (SHORTEST_PAUSE_MILLIS << tried.min(8)).min(LONGEST_PAUSE_MILLIS);
         let spread = u64::try_from(self.random() % u128::from(most)).unwrap_or(0);
         tokio::time::sleep(Duration::from_millis(spread + 1)).await;

@@ -100,9 +100,10 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 53] = [
+pub(super) const ROWS: [Row; 54] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
+    row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
     row("Query.conversation", State::None, "{ conversation(liveChatId: <liveChat>) { id } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   ok     F     U"),
     row("Query.administration", State::None, "{ administration { liveChats(first: 1) { nodes { id } } } }",

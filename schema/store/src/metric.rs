@@ -1,0 +1,6 @@
+//! What the store counts, by the facade `metrics`.
+
+/// Transactions that did not happen because another wrote the same items at the same time, or first.
+pub const CONFLICTS: &str = "Conflicts";
+/// Calls of DynamoDB and acts that were tried again after a pause.
+pub const RETRIES: &str = "Retries";
