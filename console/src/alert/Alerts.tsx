@@ -24,7 +24,7 @@ export function Alerts() {
   const text = useText();
   const [, navigate] = useLocation();
   const [isNew] = useState(() => createMemory());
-  const { sound, desktop } = useAlertSettings();
+  const { sound, showsOnDesktop } = useAlertSettings();
 
   useAlerts((alert) => {
     if (!isNew(alert.id)) return;
@@ -52,7 +52,7 @@ export function Alerts() {
     notifications.show(toast);
     void once(alert.id, () => {
       if (sound) ring();
-      if (desktop && !document.hasFocus()) notify(alert, title, open);
+      if (showsOnDesktop() && !document.hasFocus()) notify(alert, title, open);
     });
   });
   return null;

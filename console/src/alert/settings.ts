@@ -1,6 +1,8 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useState } from 'react';
 
+const permissionNow = () => ('Notification' in window ? Notification.permission : 'denied');
+
 /** What an alert does beside its toast. Remembered in this browser. */
 export function useAlertSettings() {
   const [sound, setSound] = useLocalStorage({
@@ -13,14 +15,15 @@ export function useAlertSettings() {
     defaultValue: false,
     getInitialValueInEffect: false,
   });
-  const [permission, setPermission] = useState(() =>
-    'Notification' in window ? Notification.permission : 'denied',
-  );
+  const [permission, setPermission] = useState(permissionNow);
   /** Asks the browser when somebody wants them, and not before. */
   const setDesktop = async (on: boolean) => {
     setWanted(on);
     if (on && permission === 'default') setPermission(await Notification.requestPermission());
   };
+  /** Asked when something rings: the browser may have been asked in another tab since. */
+  const showsOnDesktop = () => wanted && permissionNow() === 'granted';
   const desktop = wanted && permission === 'granted';
-  return { sound, setSound, desktop, setDesktop, isDenied: wanted && permission === 'denied' };
+  const isDenied = wanted && permission === 'denied';
+  return { sound, setSound, desktop, setDesktop, showsOnDesktop, isDenied };
 }

@@ -387,7 +387,7 @@ pub struct SessionChange {
     pub session: Option<Session>,
     /// The session that left my sight.
     pub removed_id: Option<ID>,
-    /// Who did it.
+    /// Who did it; of REMOVED who has it now, or who did it where nobody has.
     pub by: Option<Actor>,
     /// How new this is.
     pub version: Version,

@@ -38,7 +38,7 @@ export async function handover(stage) {
       const alert = await loser.alerts.next('ASSIGNED_TO_ME', ({ session }) => session.id === id);
       equal(alert.kind, 'ASSIGNED_TO_ME', 'the alert');
       const gone = await winner.sessions.next('REMOVED', (one) => one.removedId === id);
-      equal(gone.by?.name, name(winner), 'by whom');
+      equal(gone.by?.name, name(loser), 'who has it');
       await winner.counted({});
       await loser.counted({ unreadSessions: 1 });
       await Promise.all([sue, dan, bea].map((who) => who.counted({})));

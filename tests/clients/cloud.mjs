@@ -1,0 +1,220 @@
+// @ts-check
+// The main job against a deployed system: the functions behind an HTTP API and a WebSocket API, the
+// streams that wake two of them, and nothing of the local run:
+//
+//     node cloud.mjs HTTP_URL SOCKET_URL TOKEN_SECRET
+//
+// Emulators do not pass on the answer to the offered subprotocol, so the socket offers it in a header
+// of its own making and asks for none back. All else is the stock client.
+
+import { createHmac, randomUUID } from 'node:crypto';
+
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+import { equal, eventually, holds } from './lib/expect.mjs';
+import { chapter, step, summary } from './lib/steps.mjs';
+import { deliver } from './lib/webhook.mjs';
+
+const [http, socket, secret] = process.argv.slice(2);
+if (!http || !socket || !secret) {
+  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL TOKEN_SECRET');
+  process.exit(2);
+}
+/** A function's first answer is slow, and an emulator is no cloud. */
+const DEADLINE_MS = 30_000;
+
+/** @param {string} sub @param {boolean} administrator */
+function employee(sub, administrator = false) {
+  const part = (/** @type {unknown} */ value) =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  const name = sub.charAt(0).toUpperCase() + sub.slice(1);
+  const exp = Math.floor(Date.now() / 1000) + 3600;
+  const claims = { iss: 'chatdesk', use: 'employee', tenant: 'acme', exp, sub, name, administrator };
+  const signed = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`;
+  return `${signed}.${createHmac('sha256', /** @type {string} */ (secret)).update(signed).digest('base64url')}`;
+}
+
+/**
+ * @param {string} token
+ * @param {string} query
+ * @param {Record<string, unknown>} [variables]
+ * @returns {Promise<any>}
+ */
+async function ask(token, query, variables = {}) {
+  const response = await fetch(`${http}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = /** @type {any} */ (await response.json());
+  if (errors) throw new Error(`${response.status} ${JSON.stringify(errors)}`);
+  for (const payload of Object.values(data)) {
+    const refused = /** @type {any} */ (payload)?.userErrors ?? [];
+    if (refused.length > 0) throw new Error(JSON.stringify(refused));
+  }
+  return data;
+}
+
+class OfferedInAHeader extends WebSocket {
+  /** @param {string} url @param {string} protocol */
+  constructor(url, protocol) {
+    super(url, { headers: { 'Sec-WebSocket-Protocol': protocol } });
+  }
+}
+
+/** @type {import('graphql-ws').Client[]} */
+const lines = [];
+
+/**
+ * What a subscription brings, as it comes.
+ * @param {string} token
+ * @param {string} query
+ * @param {Record<string, unknown>} [variables]
+ * @returns {{ came: any[], failed: unknown }}
+ */
+function hear(token, query, variables = {}) {
+  const line = createClient({
+    url: /** @type {string} */ (socket),
+    webSocketImpl: OfferedInAHeader,
+    connectionParams: { authorization: `Bearer ${token}` },
+    keepAlive: 30_000,
+  });
+  lines.push(line);
+  const heard = { came: /** @type {any[]} */ ([]), failed: /** @type {unknown} */ (undefined) };
+  line.subscribe(
+    { query, variables },
+    {
+      next: ({ data, errors }) => heard.came.push(errors ?? data),
+      error: (why) => (heard.failed = why),
+      complete: () => {},
+    },
+  );
+  return heard;
+}
+
+/** @param {string} what @param {() => unknown} condition */
+const soon = (what, condition) => eventually(what, condition, { deadlineMs: DEADLINE_MS });
+
+const [ada, ann, sue] = [employee('ada', true), employee('ann'), employee('sue')];
+let liveChatId = '';
+let sessionId = '';
+let zoe = '';
+
+chapter('The deployed system');
+
+await step('a build of it answers', async () => {
+  const { version } = await ask(ada, '{ version }');
+  holds(/^\d+\.\d+\.\d+/.test(version), version);
+});
+
+await step('without a token nothing is told', async () => {
+  const fault = await ask('nonsense', '{ viewer { id } }').catch((error) => String(error));
+  holds(String(fault).includes('401') && String(fault).includes('UNAUTHENTICATED'), String(fault));
+});
+
+await step('an administrator creates a live chat with an operator and a supervisor', async () => {
+  const create = `mutation { createLiveChat(name: "Support") {
+    liveChat { id channels { kind } } userErrors { code } } }`;
+  liveChatId = (await ask(ada, create)).createLiveChat.liveChat.id;
+  for (const [token, role] of [
+    [ann, 'OPERATOR'],
+    [sue, 'SUPERVISOR'],
+  ]) {
+    const { viewer } = await ask(/** @type {string} */ (token), '{ viewer { employee { id } } }');
+    const member = `mutation ($l: ID!, $e: ID!, $r: [Role!]!) {
+      setMember(liveChatId: $l, employeeId: $e, roles: $r) { userErrors { code } } }`;
+    await ask(ada, member, { l: liveChatId, e: viewer.employee.id, r: [role] });
+  }
+});
+
+const counters = hear(ann, 'subscription { counters { version queue workspaceBadge } }');
+const alerts = hear(ann, 'subscription { alerts { kind session { id name } } }');
+const overseen = hear(sue, 'subscription { sessions { kind session { id state } } }');
+
+await step('the sockets of an operator and a supervisor hear what is so now', async () => {
+  await soon('the counters', () => counters.came.length > 0);
+  equal(counters.came[0].counters.queue, 0, 'the queue');
+  await soon('READY', () => overseen.came.some(({ sessions }) => sessions?.kind === 'READY'));
+  await ask(ann, 'mutation { setPresence(presence: ONLINE) { userErrors { code } } }');
+});
+
+await step('a visitor gets a token of the widget, and writes', async () => {
+  const response = await fetch(`${http}/widget/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ liveChatId, name: 'Zoe' }),
+  });
+  equal(response.status, 200, 'the status');
+  zoe = /** @type {any} */ (await response.json()).token;
+  const post = `mutation ($key: String!) { postMessage(text: "Where is my parcel?", clientMessageId: $key) {
+    message { seq } userErrors { code } } }`;
+  const key = randomUUID();
+  const { postMessage } = await ask(zoe, post, { key });
+  equal(postMessage.message.seq, 1, 'its number');
+  // A weak network sends it again: it is there once.
+  equal((await ask(zoe, post, { key })).postMessage.message.seq, 1, 'the number of the second');
+});
+
+await step('the stream wakes the fan-out: the counter jumps and it rings', async () => {
+  await soon('the counter', () => counters.came.at(-1)?.counters?.queue === 1);
+  await soon('the alert', () => alerts.came.length > 0);
+  equal([alerts.came[0].alerts.kind, alerts.came[0].alerts.session.name], ['NEW_SESSION', 'Zoe'], 'it');
+  await soon('OPENED', () => overseen.came.some(({ sessions }) => sessions?.kind === 'OPENED'));
+});
+
+const dialog = hear(zoe, 'subscription { conversationMessages(afterSeq: 1) { seq text } }');
+
+await step('the operator takes it and answers, and the visitor is told', async () => {
+  const take = 'mutation { claimNextSession { session { id state } userErrors { code } } }';
+  const { session } = (await ask(ann, take)).claimNextSession;
+  sessionId = session.id;
+  equal(session.state, 'ASSIGNED', 'its state');
+  await soon('CLAIMED', () => overseen.came.some(({ sessions }) => sessions?.kind === 'CLAIMED'));
+  const send = `mutation ($id: ID!, $key: String!) { sendMessage(sessionId: $id, text: "On its way.",
+    clientMessageId: $key) { message { seq } userErrors { code } } }`;
+  await ask(ann, send, { id: sessionId, key: randomUUID() });
+  await soon('the answer', () => dialog.came.length > 0);
+  equal(dialog.came[0].conversationMessages, { seq: 2, text: 'On its way.' }, 'what came');
+  await soon('the counter', () => counters.came.at(-1)?.counters?.queue === 0);
+});
+
+await step('the stream wakes the worker: the session is found by its name', async () => {
+  const search = '{ viewer { searchSessions(query: "zo", first: 5) { nodes { id } } } }';
+  await soon('the hit', async () => {
+    const { viewer } = await ask(sue, search);
+    return viewer.searchSessions.nodes.some((/** @type {any} */ { id }) => id === sessionId);
+  });
+});
+
+await step('a signed message of another system opens a session', async () => {
+  const create = `mutation ($l: ID!) { createChannel(liveChatId: $l, kind: WEBHOOK, name: "Messenger") {
+    channel { inboundPath } secret userErrors { code } } }`;
+  const { channel, secret: key } = (await ask(ada, create, { l: liveChatId })).createChannel;
+  const path = channel.inboundPath.split('/').at(-1);
+  const message = { messageId: 'm1', from: { id: 'c1', name: 'Max' }, text: 'Hello' };
+  equal((await deliver(http, path, message, 'wrong')).status, 401, 'of a wrong signature');
+  equal((await deliver(http, path, message, key)).status, 200, 'of the right one');
+  await soon('the counter', () => counters.came.at(-1)?.counters?.queue === 1);
+});
+
+await step('the session is closed, and its history stays', async () => {
+  const close = `mutation ($id: ID!) { closeSession(sessionId: $id) { session { state
+    messages(first: 10) { nodes { kind text } } } userErrors { code } } }`;
+  const { session } = (await ask(ann, close, { id: sessionId })).closeSession;
+  equal(session.state, 'CLOSED', 'its state');
+  const kinds = session.messages.nodes.map((/** @type {any} */ { kind }) => kind);
+  equal(kinds, ['CLIENT', 'EVENT', 'OPERATOR', 'EVENT'], 'the entries');
+});
+
+await step('no subscription failed', () => {
+  const failed = [counters, alerts, overseen, dialog].map(({ failed: why }) => why);
+  equal(failed, [undefined, undefined, undefined, undefined], 'faults');
+});
+
+for (const line of lines) await line.dispose();
+process.exit(summary() ? 0 : 1);
