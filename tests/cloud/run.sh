@@ -30,7 +30,7 @@ trap finish EXIT
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 endpoint=http://127.0.0.1:$port
 set -m
-GATEWAY_PORT=$port LAMBDA_EXECUTOR=local "$python" -m ministack >"$scratch/log" 2>&1 &
+BIND_HOST=127.0.0.1 GATEWAY_PORT=$port LAMBDA_EXECUTOR=local "$python" -m ministack >"$scratch/log" 2>&1 &
 pid=$!
 set +m
 deadline=$((SECONDS + READY_SECONDS))

@@ -68,7 +68,9 @@ pub(crate) struct Range<'a> {
 impl<'a> Range<'a> {
     /// All whose sort key starts with `prefix`, up to `limit`.
     pub(crate) fn starting(pk: &'a str, prefix: &str, limit: usize) -> Self {
-        let (from, to) = (prefix.to_owned(), format!("{prefix}\u{10FFFF}"));
+        // A key may not be compared with an empty text: DynamoDB refuses it, the embedded one does not.
+        let from = if prefix.is_empty() { "\u{1}".to_owned() } else { prefix.to_owned() };
+        let to = format!("{prefix}\u{10FFFF}");
         Self { pk, from, to, backwards: false, limit }
     }
 
