@@ -13,16 +13,15 @@ use store::{Store, Tables};
 
 use crate::connections::Connections;
 use crate::environment::Machine;
-use crate::identity::{self, Accepts, Issuer, Secret, Signer, Verifier};
+use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
 use crate::rate::{Limiter, Rates};
-
-/// The `iss` of the tokens that we issue ourselves.
-pub const ISSUER: &str = "chatdesk";
 
 /// DynamoDB answers in milliseconds: whoever takes longer is asked again by the store.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the init phase may be used; Lambda gives it ten seconds.
+const WARM: Duration = Duration::from_secs(4);
 
 /// What the functions share. Cheap to clone.
 #[derive(Clone)]
@@ -43,27 +42,8 @@ pub struct App {
     pub origins: Arc<[String]>,
 }
 
-/// Whose tokens are accepted, and how ours are signed.
-pub struct Identity {
-    /// Verifies tokens.
-    pub verifier: Verifier,
-    /// Signs the tokens of the widget's clients.
-    pub signer: Signer,
-}
-
-impl Identity {
-    /// Our own tokens only, of employees and of clients, with one secret of at least 32 bytes.
-    ///
-    /// # Errors
-    /// [`identity::Misconfigured::WeakSecret`].
-    pub fn with_secret(secret: &[u8]) -> Result<Self, identity::Misconfigured> {
-        let ours = Issuer::Secret(Secret::new(ISSUER, secret, Accepts::Everybody)?);
-        Ok(Self { verifier: Verifier::new(vec![ours])?, signer: Signer::new(ISSUER, secret)? })
-    }
-}
-
 /// Why a function cannot start.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Misconfigured {
     /// An environment variable is not set, or is not text.
     Missing(&'static str),
@@ -104,11 +84,10 @@ impl App {
         }
     }
 
-    /// The app of a Lambda function. Needs the variables `CORE_TABLE`, `LIVE_TABLE`,
-    /// `SEARCH_TABLE` and `TOKEN_SECRET` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
-    /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, `CONNECTIONS_ENDPOINT` is where the
-    /// WebSocket API takes posts, `SOCKET_ORIGINS` the pages that may open a socket, parted by commas,
-    /// and those of [`Rates::from_environment`] how much may be asked for.
+    /// The app of a Lambda function that nobody signs in to. Needs the variables `CORE_TABLE`,
+    /// `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
+    /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, and `CONNECTIONS_ENDPOINT` is where the
+    /// WebSocket API takes posts.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -118,30 +97,77 @@ impl App {
             live: variable("LIVE_TABLE")?,
             search: variable("SEARCH_TABLE")?,
         };
-        let credentials = Credentials::new(
-            variable("AWS_ACCESS_KEY_ID")?,
-            variable("AWS_SECRET_ACCESS_KEY")?,
-            variable("AWS_SESSION_TOKEN").ok(),
-            None,
-            "environment",
-        );
-        let region = Region::new(variable("AWS_REGION")?);
+        let (region, credentials) = (region()?, credentials()?);
         let endpoint =
             variable("DYNAMODB_ENDPOINT").or_else(|_| variable("AWS_ENDPOINT_URL_DYNAMODB")).ok();
         let posts = variable("CONNECTIONS_ENDPOINT").ok();
         let connections = Connections::at(region.to_string(), credentials.clone(), posts);
         let db = client(region, credentials, endpoint);
-        let identity = Identity::with_secret(variable("TOKEN_SECRET")?.as_bytes())
-            .map_err(Misconfigured::Identity)?;
+        let nobody = Identity::nobody().map_err(Misconfigured::Identity)?;
+        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections))
+    }
+
+    /// The app of a Lambda function that people sign in to. Needs beside the variables of
+    /// [`App::from_environment`] `IDENTITY_SECRET`, the ARN of the secret with the settings of the
+    /// issuers; `SECRETS_ENDPOINT` may name another Secrets Manager. `SOCKET_ORIGINS` are the pages
+    /// that may open a socket, parted by commas, and those of [`Rates::from_environment`] how much
+    /// may be asked for.
+    ///
+    /// # Errors
+    /// [`Misconfigured`]: the function must not start.
+    pub fn with_people_from_environment() -> Result<Self, Misconfigured> {
+        let id = variable("IDENTITY_SECRET")?;
+        let source =
+            Source::secret(region()?, credentials()?, variable("SECRETS_ENDPOINT").ok(), id);
+        let identity = Identity::new(None, source).map_err(Misconfigured::Identity)?;
         let origins = variable("SOCKET_ORIGINS").unwrap_or_default();
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let rates = Rates::CLOUD.from_environment().map_err(Misconfigured::NoNumber)?;
         Ok(Self {
+            identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
-            ..Self::new(Store::new(db, tables, Arc::new(Machine)), identity, connections)
+            ..Self::from_environment()?
         })
     }
+
+    /// Opens in the init phase, where the processor is free, what the first request would wait for:
+    /// the connection to DynamoDB, and the settings of the issuers. Whatever fails, fails again when
+    /// it is needed, and is told then.
+    pub async fn warm(self) -> Self {
+        let reached = async {
+            if let Err(fault) = self.store.reach().await {
+                tracing::warn!(%fault, "the state is not reached while starting");
+            }
+        };
+        let known = self.identity.warm(self.now_seconds());
+        let both = async { tokio::join!(reached, known) };
+        if tokio::time::timeout(WARM, both).await.is_err() {
+            tracing::warn!("starting took longer than it may");
+        }
+        self
+    }
+
+    /// Now, as tokens tell the time: in seconds since 1970, UTC.
+    #[must_use]
+    pub fn now_seconds(&self) -> i64 {
+        i64::try_from(self.store.now().as_seconds()).unwrap_or(i64::MAX)
+    }
+}
+
+fn region() -> Result<Region, Misconfigured> {
+    variable("AWS_REGION").map(Region::new)
+}
+
+/// Those of the function's role, which Lambda sets for the life of the process.
+fn credentials() -> Result<Credentials, Misconfigured> {
+    Ok(Credentials::new(
+        variable("AWS_ACCESS_KEY_ID")?,
+        variable("AWS_SECRET_ACCESS_KEY")?,
+        variable("AWS_SESSION_TOKEN").ok(),
+        None,
+        "environment",
+    ))
 }
 
 fn variable(name: &'static str) -> Result<String, Misconfigured> {

@@ -12,7 +12,7 @@ use lambda_http::{Body, Error, Request, RequestExt, Response};
 
 use crate::app::App;
 use crate::caller::caller;
-use crate::identity::Unverified;
+use crate::identity::{Unidentified, Unverified};
 use crate::media::{self, Media};
 use crate::parameters::{self, Malformed};
 use crate::response::{self, BAD_USER_INPUT};
@@ -59,6 +59,22 @@ impl From<Unverified> for Rejection {
     }
 }
 
+impl From<Unidentified> for Rejection {
+    fn from(why: Unidentified) -> Self {
+        match why {
+            Unidentified::Unverified(unverified) => unverified.into(),
+            Unidentified::Unavailable => Self {
+                code: response::UNAVAILABLE,
+                header: Some((RETRY_AFTER, "1")),
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Who you are cannot be found out now: try again.",
+                )
+            },
+        }
+    }
+}
+
 impl From<Malformed> for Rejection {
     fn from(why: Malformed) -> Self {
         Self::new(StatusCode::BAD_REQUEST, why.to_string())
@@ -99,7 +115,7 @@ async fn answer(
     media: Media,
     id: &str,
 ) -> Result<Response<Body>, Rejection> {
-    let caller = authenticate(app, request)?;
+    let caller = authenticate(app, request).await?;
     if let Err(seconds) = app.limiter.admit(&app.store, &caller).await {
         return Ok(limit(seconds, media, id));
     }
@@ -129,13 +145,13 @@ async fn answer(
 }
 
 /// Who asks. A token that is not accepted is never as good as none: the client thinks it is somebody.
-fn authenticate(app: &App, request: &Request) -> Result<Caller, Rejection> {
+async fn authenticate(app: &App, request: &Request) -> Result<Caller, Rejection> {
     let Some(authorization) = request.headers().get(AUTHORIZATION) else {
         return Ok(Caller::Nobody);
     };
     let authorization = authorization.to_str().map_err(|_| Unverified::Malformed)?;
-    let now = i64::try_from(app.store.now().as_seconds()).unwrap_or(i64::MAX);
-    Ok(caller(app.identity.verifier.authenticate(Some(authorization), now)?)?)
+    let claims = app.identity.authenticate(Some(authorization), app.now_seconds()).await?;
+    Ok(caller(claims)?)
 }
 
 fn parameters(request: &Request) -> Result<async_graphql::Request, Rejection> {

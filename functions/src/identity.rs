@@ -1,25 +1,35 @@
 //! Who is asking: the verification of tokens, and the signing of those we issue ourselves.
 //!
-//! Tenant and person come only from a verified token, roles never do. The time is an argument; keys are
-//! held, not fetched: whoever fetches them calls [`Verifier::replace_keys`].
+//! Tenant and person come only from a verified token, roles never do. The rules are pure: the time is an
+//! argument, and a [`Verifier`] has the keys that it was given. [`Identity`] is what fetches them, and
+//! reads whom to trust.
 
 mod bound;
+mod fetch;
+mod held;
 mod jwks;
 mod secret;
+mod settings;
 mod signer;
+mod source;
 #[cfg(test)]
 mod tests;
 mod verifier;
+mod widget;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use bound::{CONTACTS, ID_LENGTH, NAME_LENGTH};
-pub use jwks::{Group, Jwks, Provider};
-pub use secret::{Accepts, Secret};
+pub use held::{Identity, Unidentified};
+pub use jwks::{ClaimNames, Group, Jwks, Provider, TenantOf};
+pub use secret::Secret;
+pub use settings::{Settings, WidgetKey};
 pub use signer::{Signer, Unsigned};
+pub use source::Source;
 pub use verifier::{Issuer, Verifier};
+pub use widget::WidgetKeys;
 
 /// The longest token that is looked at, in bytes.
 pub const TOKEN_BYTES: usize = 8 * 1024;
@@ -135,8 +145,14 @@ impl fmt::Display for Unverified {
 impl std::error::Error for Unverified {}
 
 /// What is wrong with the settings of an issuer; the function must not start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misconfigured {
+    /// The settings are not the JSON they should be.
+    NotSettings(String),
+    /// A key of the widget is no private key of P-256 in PKCS #8.
+    NoWidgetKey(String),
+    /// An address is neither https nor of this machine.
+    Insecure(String),
     /// A secret of less than 32 bytes is weaker than HS256.
     WeakSecret,
     /// Two issuers have the same name, so that a token would have two keys.
@@ -150,6 +166,13 @@ pub enum Misconfigured {
 impl fmt::Display for Misconfigured {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::NotSettings(why) => {
+                return write!(formatter, "the settings are malformed: {why}");
+            }
+            Self::NoWidgetKey(id) => {
+                return write!(formatter, "the widget's key {id} is no P-256 key in PKCS #8");
+            }
+            Self::Insecure(address) => return write!(formatter, "{address} is not https"),
             Self::WeakSecret => "the secret has less than 32 bytes",
             Self::DuplicateIssuer => "two issuers have the same name",
             Self::SymmetricAlgorithm => "a provider with public keys needs a public-key algorithm",

@@ -11,7 +11,8 @@ const INTERNAL: &str = "INTERNAL";
 const RATE_LIMITED: &str = "RATE_LIMITED";
 const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
 const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
-const UNAVAILABLE: &str = "UNAVAILABLE";
+/// The service is not available now; the same may be asked again.
+pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// What is wrong with a request without saying more: it does not parse, or is not valid.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 

@@ -8,9 +8,10 @@ use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 use store::{Store, Tables};
 
-use crate::app::{self, App, Identity};
+use crate::app::{self, App};
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::identity::Identity;
 
 pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 

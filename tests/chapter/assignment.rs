@@ -19,7 +19,7 @@ async fn crowd(world: &World, count: usize) -> Vec<Person> {
         let who =
             Employee { id: id.clone(), name: format!("Op {number}"), is_administrator: false };
         let expires = i64::try_from(app.store.now().as_seconds()).unwrap() + 3600;
-        let token = app.identity.signer.sign_employee("demo", who, expires).unwrap();
+        let token = app.identity.signer().unwrap().sign_employee("demo", who, expires).unwrap();
         people.push(world.holder(&id, Some(token)));
     }
     join_all(people.iter().map(|person| person.presence("ONLINE"))).await;

@@ -8,7 +8,7 @@ const SOMEBODY: &str = "{ viewer { id } }";
 
 fn expired(world: &World) -> String {
     let ann = Employee { id: "ann".to_owned(), name: "Ann".to_owned(), is_administrator: false };
-    world.running.app.identity.signer.sign_employee("demo", ann, 1).unwrap()
+    world.running.app.identity.signer().unwrap().sign_employee("demo", ann, 1).unwrap()
 }
 
 #[test]

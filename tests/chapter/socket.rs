@@ -74,7 +74,7 @@ fn the_sub_protocol_has_to_be_offered() {
 #[test]
 fn a_connection_needs_a_token_that_is_good() {
     play(async |world| {
-        let signer = &world.running.app.identity.signer;
+        let signer = world.running.app.identity.signer().unwrap();
         let ann =
             Employee { id: "ann".to_owned(), name: "Ann".to_owned(), is_administrator: false };
         let expired = signer.sign_employee("demo", ann, 1).unwrap();

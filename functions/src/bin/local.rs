@@ -35,6 +35,9 @@ struct Arguments {
     /// After how many seconds a socket is closed in any case.
     #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
     socket_life: u64,
+    /// Accept the tokens of identity providers too, as this file of settings names them.
+    #[arg(long, value_name = "FILE")]
+    issuers: Option<PathBuf>,
     /// Do without the operators' page: neither serve nor build it.
     #[arg(long)]
     no_console: bool,
@@ -85,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         is_fresh: arguments.fresh,
         is_reindexed: arguments.reindex,
         limits,
+        issuers: arguments.issuers,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };

@@ -2,36 +2,73 @@
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Claims, Employee, Misconfigured, Subject, Unverified};
 
-/// Where a person's name may stand, best first. Access tokens of Cognito have only `username`.
-const NAME_CLAIMS: [&str; 3] = ["name", "preferred_username", "username"];
-
-/// An identity provider, as it is set up for a tenant. Its tokens are of employees only.
-#[derive(Clone, Debug)]
+/// An identity provider. Its tokens are of employees only.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Provider {
     /// The `iss` of its tokens.
     pub issuer: String,
-    /// Whose employees they are: never read from the token.
-    pub tenant: String,
+    /// Where it publishes its keys; where its discovery document says, without it.
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
     /// The only algorithm that is accepted.
     pub algorithm: Algorithm,
     /// What `aud` has to contain, or where there is none (Cognito's access tokens) what `client_id`
     /// has to be: one of these.
     pub audiences: Vec<String>,
-    /// Who is administrator; None: nobody by token.
-    pub administrators: Option<Group>,
+    /// Whose employees its people are.
+    pub tenant: TenantOf,
+    /// Where in its tokens the rest stands.
+    #[serde(default)]
+    pub claims: ClaimNames,
+}
+
+/// Whose employees the people of a provider are.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TenantOf {
+    /// Of this tenant, whatever a token says: the provider is the tenant's own.
+    Fixed(String),
+    /// Of the tenant that this claim names: the provider serves several, and is trusted with it.
+    Claim(String),
+}
+
+/// Where in a token what stands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ClaimNames {
+    /// The claim with the employee's id.
+    pub id: String,
+    /// The claims where their name may stand, best first.
+    pub name: Vec<String>,
+    /// Who is administrator; nobody by token, without it.
+    pub administrator: Option<Group>,
+}
+
+impl Default for ClaimNames {
+    /// As OpenID Connect has it; access tokens of Cognito have only `username`.
+    fn default() -> Self {
+        Self {
+            id: "sub".to_owned(),
+            name: ["name", "preferred_username", "username"].map(str::to_owned).to_vec(),
+            administrator: None,
+        }
+    }
 }
 
 /// A group of people at the provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Group {
     /// The claim that lists a person's groups, as `cognito:groups`.
     pub claim: String,
     /// The name of the group in it.
-    pub name: String,
+    pub value: String,
 }
 
 /// A provider with the keys of it that we hold.
@@ -84,15 +121,20 @@ impl Jwks {
         if !self.is_meant(body) || body.get("use").is_some_and(|kind| kind != "employee") {
             return Err(Unverified::WrongAudience);
         }
-        let name = NAME_CLAIMS.iter().find_map(|claim| text(body, claim));
-        let (Some(id), Some(name)) = (text(body, "sub"), name) else {
+        let names = &self.provider.claims;
+        let tenant = match &self.provider.tenant {
+            TenantOf::Fixed(tenant) => Some(tenant.clone()),
+            TenantOf::Claim(claim) => text(body, claim),
+        };
+        let name = names.name.iter().find_map(|claim| text(body, claim));
+        let (Some(tenant), Some(id), Some(name)) = (tenant, text(body, &names.id), name) else {
             return Err(Unverified::Malformed);
         };
-        let is_administrator = self.provider.administrators.as_ref().is_some_and(|group| {
-            body.get(&group.claim).is_some_and(|groups| holds(groups, |held| held == group.name))
+        let is_administrator = names.administrator.as_ref().is_some_and(|group| {
+            body.get(&group.claim).is_some_and(|groups| holds(groups, |held| held == group.value))
         });
         Ok(Claims {
-            tenant: self.provider.tenant.clone(),
+            tenant,
             subject: Subject::Employee(Employee { id, name, is_administrator }),
             expires_at_seconds,
         })

@@ -1,4 +1,4 @@
-//! Tokens of our own: HS256 with a shared secret, for the widget's clients and for the local run.
+//! Tokens of our own, and of those the ones with a shared secret (HS256): for one machine only.
 
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
@@ -9,21 +9,11 @@ use super::{Claims, Client, Contact, Employee, Misconfigured, Subject, Unverifie
 /// HS256 is no stronger than its secret.
 const SECRET_BYTES: usize = 32;
 
-/// An issuer that shares a secret with us: ourselves.
+/// An issuer that shares a secret with us: ourselves, on one machine. Of employees and of clients.
 #[derive(Clone, Debug)]
 pub struct Secret {
     pub(super) issuer: String,
     pub(super) key: DecodingKey,
-    accepts: Accepts,
-}
-
-/// Whose tokens the secret is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accepts {
-    /// Clients and employees: the local run.
-    Everybody,
-    /// Clients only: the widget's secret, where employees come from a provider.
-    Clients,
 }
 
 impl Secret {
@@ -31,21 +21,16 @@ impl Secret {
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
-    pub fn new(issuer: &str, secret: &[u8], accepts: Accepts) -> Result<Self, Misconfigured> {
+    pub fn new(issuer: &str, secret: &[u8]) -> Result<Self, Misconfigured> {
         check_strength(secret)?;
-        Ok(Self { issuer: issuer.to_owned(), key: DecodingKey::from_secret(secret), accepts })
+        Ok(Self { issuer: issuer.to_owned(), key: DecodingKey::from_secret(secret) })
     }
+}
 
-    /// Reads claims whose signature and time are verified.
-    pub(super) fn claims(&self, body: Map<String, Value>) -> Result<Claims, Unverified> {
-        let claims: Claims = serde_json::from_value::<Body>(Value::Object(body))
-            .map_err(|_| Unverified::Malformed)?
-            .into();
-        match (&claims.subject, self.accepts) {
-            (Subject::Employee(_), Accepts::Clients) => Err(Unverified::WrongAudience),
-            _ => Ok(claims),
-        }
-    }
+/// Reads the claims of a token of ours whose signature is verified.
+pub(super) fn claims(body: Map<String, Value>) -> Result<Claims, Unverified> {
+    let body = serde_json::from_value::<Body>(Value::Object(body));
+    Ok(body.map_err(|_| Unverified::Malformed)?.into())
 }
 
 pub(super) fn check_strength(secret: &[u8]) -> Result<(), Misconfigured> {

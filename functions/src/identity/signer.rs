@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::secret::{Body, check_strength};
 use super::{Claims, Client, Employee, Misconfigured, Subject, TOKEN_BYTES, bound};
 
-/// Signs tokens that a [`super::Secret`] of the same name and secret accepts.
+/// Signs tokens that a [`super::Secret`] of the same name and secret accepts, or
+/// [`super::WidgetKeys`] with the same key.
 #[derive(Clone, Debug)]
 pub struct Signer {
     issuer: String,
+    header: Header,
     key: EncodingKey,
 }
 
@@ -45,7 +47,15 @@ impl Signer {
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
     pub fn new(issuer: &str, secret: &[u8]) -> Result<Self, Misconfigured> {
         check_strength(secret)?;
-        Ok(Self { issuer: issuer.to_owned(), key: EncodingKey::from_secret(secret) })
+        let key = EncodingKey::from_secret(secret);
+        Ok(Self { issuer: issuer.to_owned(), header: Header::new(Algorithm::HS256), key })
+    }
+
+    /// A signer with a key of the widget.
+    pub(super) fn with_widget_key(issuer: &str, id: &str, key: EncodingKey) -> Self {
+        let mut header = Header::new(super::widget::ALGORITHM);
+        header.kid = Some(id.to_owned());
+        Self { issuer: issuer.to_owned(), header, key }
     }
 
     /// A token of an employee.
@@ -91,7 +101,7 @@ impl Signer {
             return Err(Unsigned::OutOfBounds);
         }
         let issued = Issued { iss: &self.issuer, body: claims.into() };
-        let token = encode(&Header::new(Algorithm::HS256), &issued, &self.key)
+        let token = encode(&self.header, &issued, &self.key)
             .map_err(|fault| Unsigned::Fault(fault.to_string()))?;
         if token.len() > TOKEN_BYTES { Err(Unsigned::TooLong) } else { Ok(token) }
     }

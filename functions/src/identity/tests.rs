@@ -2,8 +2,11 @@
 
 mod bounds;
 mod forgery;
+mod held;
 mod provider;
+mod settings;
 mod time;
+mod widget;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -16,7 +19,7 @@ const NOW: i64 = 1_800_000_000;
 const LATER: i64 = NOW + 3_600;
 
 fn verifier() -> Verifier {
-    let secret = Secret::new(ISSUER, SECRET, Accepts::Everybody).expect("a strong secret");
+    let secret = Secret::new(ISSUER, SECRET).expect("a strong secret");
     Verifier::new(vec![Issuer::Secret(secret)]).expect("one issuer")
 }
 
@@ -138,11 +141,11 @@ fn only_an_expired_token_has_a_code_of_its_own() {
 fn settings_that_would_be_unsafe_are_refused() {
     let short = &SECRET[..31];
     assert!(matches!(Signer::new(ISSUER, short), Err(Misconfigured::WeakSecret)));
-    let weak = Secret::new(ISSUER, short, Accepts::Everybody);
+    let weak = Secret::new(ISSUER, short);
     assert!(matches!(weak, Err(Misconfigured::WeakSecret)));
     let twice = vec![
-        Issuer::Secret(Secret::new(ISSUER, SECRET, Accepts::Everybody).expect("strong")),
-        Issuer::Secret(Secret::new(ISSUER, SECRET, Accepts::Clients).expect("strong")),
+        Issuer::Secret(Secret::new(ISSUER, SECRET).expect("strong")),
+        Issuer::Secret(Secret::new(ISSUER, SECRET).expect("strong")),
     ];
     assert!(matches!(Verifier::new(twice), Err(Misconfigured::DuplicateIssuer)));
 }

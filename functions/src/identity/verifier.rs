@@ -6,7 +6,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, dangerous, decode
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Claims, Jwks, Misconfigured, Secret, TOKEN_BYTES, Unverified, bearer, bound};
+use super::{
+    Claims, Jwks, Misconfigured, Secret, Subject, TOKEN_BYTES, TenantOf, Unverified, WidgetKeys,
+    bearer, bound, secret, widget,
+};
 
 /// How far ahead of ours an issuer's clock may be for `nbf`, in seconds. `exp` has no leeway.
 const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;
@@ -14,9 +17,11 @@ const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;
 /// Someone whose tokens are accepted.
 #[derive(Clone, Debug)]
 pub enum Issuer {
-    /// Ourselves.
+    /// Ourselves, on one machine.
     Secret(Secret),
-    /// The identity provider of a tenant.
+    /// Ourselves, for the widget's clients.
+    Widget(WidgetKeys),
+    /// An identity provider.
     Jwks(Jwks),
 }
 
@@ -24,6 +29,7 @@ impl Issuer {
     fn name(&self) -> &str {
         match self {
             Self::Secret(secret) => &secret.issuer,
+            Self::Widget(_) => widget::ISSUER,
             Self::Jwks(jwks) => &jwks.provider.issuer,
         }
     }
@@ -31,13 +37,15 @@ impl Issuer {
     fn algorithm(&self) -> Algorithm {
         match self {
             Self::Secret(_) => Algorithm::HS256,
+            Self::Widget(_) => widget::ALGORITHM,
             Self::Jwks(jwks) => jwks.provider.algorithm,
         }
     }
 
-    fn key(&self, id: Option<&str>) -> Option<&DecodingKey> {
+    fn key(&self, id: Option<&str>, now_seconds: i64) -> Option<&DecodingKey> {
         match self {
             Self::Secret(secret) => Some(&secret.key),
+            Self::Widget(keys) => keys.key(id, now_seconds),
             Self::Jwks(jwks) => jwks.key(id),
         }
     }
@@ -63,6 +71,16 @@ impl Verifier {
             return Err(Misconfigured::DuplicateIssuer);
         }
         Ok(Self { issuers })
+    }
+
+    /// The issuer that a token claims to be of, if it is one of ours: whose keys to have ready before
+    /// the token is verified.
+    #[must_use]
+    pub fn claimed_issuer(&self, token: &str) -> Option<&str> {
+        if token.len() > TOKEN_BYTES {
+            return None;
+        }
+        self.issuer(token).ok().map(Issuer::name)
     }
 
     /// Holds other keys of a provider from now on. Does nothing for an issuer without public keys.
@@ -95,6 +113,18 @@ impl Verifier {
     /// # Errors
     /// Why it is not accepted. Of a token with several faults the one that is no fault of time.
     pub fn verify(&self, token: &str, now_seconds: i64) -> Result<Claims, Unverified> {
+        let claims = self.verify_even_expired(token, now_seconds)?;
+        if claims.expires_at_seconds <= now_seconds {
+            return Err(Unverified::Expired);
+        }
+        Ok(claims)
+    }
+
+    /// Verifies a token that may have expired: whose it was.
+    ///
+    /// # Errors
+    /// All of [`Verifier::verify`] but [`Unverified::Expired`].
+    pub fn verify_even_expired(&self, token: &str, now_seconds: i64) -> Result<Claims, Unverified> {
         if token.is_empty() {
             return Err(Unverified::Missing);
         }
@@ -106,24 +136,43 @@ impl Verifier {
         if header.alg != issuer.algorithm() {
             return Err(Unverified::WrongAlgorithm);
         }
-        let body = body(token, &header, issuer)?;
+        let body = body(token, &header, issuer, now_seconds)?;
         let expires_at_seconds = seconds(&body, "exp")?.ok_or(Unverified::Malformed)?;
         let starts_at_seconds = seconds(&body, "nbf")?;
         let claims = match issuer {
-            Issuer::Secret(secret) => secret.claims(body)?,
+            Issuer::Secret(_) => secret::claims(body)?,
+            Issuer::Widget(_) => match secret::claims(body)? {
+                claims if matches!(claims.subject, Subject::Client(_)) => claims,
+                _ => return Err(Unverified::WrongAudience),
+            },
             Issuer::Jwks(jwks) => jwks.claims(&body, expires_at_seconds)?,
         };
         if !bound::is_within(&claims) {
             return Err(Unverified::Malformed);
         }
-        if expires_at_seconds <= now_seconds {
-            return Err(Unverified::Expired);
+        if self.is_of_another(issuer, &claims) {
+            return Err(Unverified::WrongAudience);
         }
         let latest = now_seconds.saturating_add(NOT_BEFORE_LEEWAY_SECONDS);
         if starts_at_seconds.is_some_and(|start| start > latest) {
             return Err(Unverified::NotYetValid);
         }
         Ok(claims)
+    }
+
+    /// Whether a provider that names tenants names one that has a provider of its own.
+    fn is_of_another(&self, issuer: &Issuer, claims: &Claims) -> bool {
+        let names_tenants = matches!(
+            issuer,
+            Issuer::Jwks(Jwks { provider, .. }) if matches!(provider.tenant, TenantOf::Claim(_))
+        );
+        names_tenants
+            && self.issuers.iter().any(|other| match other {
+                Issuer::Jwks(Jwks { provider, .. }) => {
+                    matches!(&provider.tenant, TenantOf::Fixed(tenant) if *tenant == claims.tenant)
+                }
+                _ => false,
+            })
     }
 
     /// The claim is read before the signature is checked, to know whose key to check it with, and for
@@ -152,9 +201,14 @@ fn header(token: &str) -> Result<Header, Unverified> {
     Ok(header)
 }
 
-fn body(token: &str, header: &Header, issuer: &Issuer) -> Result<Map<String, Value>, Unverified> {
+fn body(
+    token: &str,
+    header: &Header,
+    issuer: &Issuer,
+    now_seconds: i64,
+) -> Result<Map<String, Value>, Unverified> {
     let key = issuer
-        .key(header.kid.as_deref())
+        .key(header.kid.as_deref(), now_seconds)
         .ok_or_else(|| Unverified::UnknownKey { issuer: issuer.name().to_owned() })?;
     let mut validation = Validation::new(issuer.algorithm());
     validation.set_issuer(&[issuer.name()]);

@@ -14,7 +14,7 @@ use store::live_chat::{ChannelKind, LiveChat};
 use super::answer::Refused;
 use super::field;
 use crate::app::App;
-use crate::identity::{Client, Contact, Subject, TOKEN_BYTES};
+use crate::identity::{Client, Contact, Subject, TOKEN_BYTES, Unidentified};
 use crate::{request, rfc3339};
 
 /// The longest body, in bytes: a token and a little more.
@@ -40,7 +40,10 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         return Err(Refused::TooLarge { most: BODY_BYTES });
     }
     let wish = Wish::parse(body)?;
-    let earlier = wish.token.as_deref().map(|token| wish.holder(app, token)).transpose()?;
+    let earlier = match wish.token.as_deref() {
+        Some(token) => Some(wish.holder(app, token).await?),
+        None => None,
+    };
     let live_chat =
         app.store.live_chat(&wish.tenant, &wish.live_chat).await?.ok_or(Refused::NotFound)?;
     let page = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
@@ -55,9 +58,9 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         app.store.now().plus_millis(LIFE_MILLIS).as_seconds().saturating_mul(1000),
     );
     let seconds = i64::try_from(expires_at.as_seconds()).unwrap_or(i64::MAX);
-    let token = app
-        .identity
-        .signer
+    let signer = app.identity.client_signer(app.now_seconds()).await;
+    let token = signer
+        .ok_or(Refused::Unavailable)?
         .sign_client(wish.tenant.as_str(), client, seconds)
         .map_err(|unsigned| Refused::Internal(unsigned.to_string()))?;
     Ok(json!({ "token": token, "expiresAt": rfc3339::format(expires_at) }))
@@ -78,13 +81,17 @@ impl Wish {
         Ok(Self { tenant, live_chat, name, email, token })
     }
 
-    /// Whose the old token is, which may have expired: at the beginning of time no token has.
-    fn holder(&self, app: &App, token: &str) -> Result<Client, Refused> {
+    /// Whose the old token is, which may have expired.
+    async fn holder(&self, app: &App, token: &str) -> Result<Client, Refused> {
         const REFUSED: Refused = Refused::Unauthenticated {
             challenge: "Bearer",
             message: "The old token is not of a client of this live chat.",
         };
-        let claims = app.identity.verifier.verify(token, 0).map_err(|_| REFUSED)?;
+        let held = app.identity.holder(token, app.now_seconds()).await;
+        let claims = held.map_err(|why| match why {
+            Unidentified::Unverified(_) => REFUSED,
+            Unidentified::Unavailable => Refused::Unavailable,
+        })?;
         match claims.subject {
             Subject::Client(client)
                 if claims.tenant == self.tenant.as_str()
@@ -210,16 +217,17 @@ mod tests {
         assert!(matches!(without_web, Err(Refused::NotFound)));
     }
 
-    #[test]
-    fn an_old_token_is_the_same_client_even_when_it_has_expired() {
+    #[tokio::test]
+    async fn an_old_token_is_the_same_client_even_when_it_has_expired() {
         let app = testing::app();
         let web = live_chat(ChannelKind::Web);
         let first = wish(&json!({ "name": "Zoë", "email": "a@b" })).unwrap();
         let client = first.client(&app, &web, None).unwrap();
-        let old = app.identity.signer.sign_client("demo", client.clone(), 1).unwrap();
+        let signer = app.identity.signer().expect("a secret");
+        let old = signer.sign_client("demo", client.clone(), 1).unwrap();
 
         let again = wish(&json!({ "token": old })).unwrap();
-        let holder = again.holder(&app, &old).expect("the holder");
+        let holder = again.holder(&app, &old).await.expect("the holder");
         assert_eq!(again.client(&app, &web, Some(holder.clone())).unwrap(), client);
 
         let renamed = wish(&json!({ "token": old, "name": "Zoé", "email": "c@d" })).unwrap();
@@ -232,10 +240,10 @@ mod tests {
         );
     }
 
-    #[test]
-    fn an_old_token_of_somebody_else_is_refused() {
+    #[tokio::test]
+    async fn an_old_token_of_somebody_else_is_refused() {
         let app = testing::app();
-        let signer = &app.identity.signer;
+        let signer = app.identity.signer().expect("a secret");
         let client = |live_chat: &str| Client {
             live_chat: live_chat.to_owned(),
             channel: "web-1".to_owned(),
@@ -250,7 +258,7 @@ mod tests {
         };
         let wish = wish(&json!({})).unwrap();
         let right = signer.sign_client("demo", client("support"), 1).unwrap();
-        assert!(wish.holder(&app, &right).is_ok());
+        assert!(wish.holder(&app, &right).await.is_ok());
         for wrong in [
             format!("{right}x"),
             "nonsense".to_owned(),
@@ -259,7 +267,7 @@ mod tests {
             signer.sign_employee("demo", ann, i64::MAX).unwrap(),
         ] {
             assert!(
-                matches!(wish.holder(&app, &wrong), Err(Refused::Unauthenticated { .. })),
+                matches!(wish.holder(&app, &wrong).await, Err(Refused::Unauthenticated { .. })),
                 "{wrong}"
             );
         }

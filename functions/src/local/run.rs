@@ -19,9 +19,10 @@ use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
 use super::trigger::{Consumer, Trigger};
 use super::{Fault, Function, demo, pages};
-use crate::app::{App, Identity};
+use crate::app::App;
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::identity::{Identity, Source};
 use crate::rate::{Limiter, Rates};
 use crate::{event, fanout, presence, socket, worker};
 
@@ -46,6 +47,8 @@ pub struct Options {
     pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
+    /// The file with the issuers whose tokens are accepted beside those of this run's own.
+    pub issuers: Option<PathBuf>,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -124,7 +127,8 @@ impl Running {
         if options.is_reindexed {
             store.start_reindexing().await?;
         }
-        let identity = Identity::with_secret(&secret(place.path())?)?;
+        let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
+        let identity = Identity::new(Some(&secret(place.path())?), issuers)?;
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
             limiter: Arc::new(Limiter::new(rates)),

@@ -3,6 +3,8 @@
 //! It never fails for what a client does: an error of the function would make the gateway send a
 //! frame of its own, on which clients give up.
 
+use std::time::Duration;
+
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
 use graphql::Caller;
@@ -12,7 +14,7 @@ use store::connection::{Connection, Phase, Registered};
 
 use crate::app::App;
 use crate::caller::caller;
-use crate::identity::Unverified;
+use crate::identity::{Unidentified, Unverified};
 use crate::response;
 use crate::socket::listening::Listener;
 use crate::socket::protocol::registration::{self, Stop};
@@ -21,6 +23,9 @@ use crate::socket::subscribing;
 
 /// The bounds of what a client may send.
 const LIMITS: Limits = Limits { initialisation_ms: 30_000, query_bytes: 32 * 1024 };
+
+/// How long a client waits of whom it cannot be said now who they are.
+const UNAVAILABLE_PAUSE: Duration = Duration::from_secs(3);
 
 /// Handles an event of the WebSocket API and answers as it expects.
 pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value {
@@ -144,16 +149,22 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
 }
 
 async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<(), Fault> {
-    let now = app.store.now();
-    let seconds = i64::try_from(now.as_seconds()).unwrap_or(i64::MAX);
-    let verified = app.identity.verifier.authenticate(authorization, seconds);
+    let verified = app.identity.authenticate(authorization, app.now_seconds()).await;
     let signed_in = verified.and_then(|claims| {
         let expires_at = claims.expires_at_seconds;
         Ok((caller(claims)?, expires_at))
     });
     let (caller, expires_at) = match signed_in {
         Ok(signed_in) => signed_in,
-        Err(unverified) => return refuse(app, id, &reason(&unverified)).await,
+        Err(Unidentified::Unverified(unverified)) => {
+            return refuse(app, id, &reason(&unverified)).await;
+        }
+        Err(Unidentified::Unavailable) => {
+            // A recycled client is back at once: it waits here, because it would not wait there.
+            tokio::time::sleep(UNAVAILABLE_PAUSE).await;
+            app.connections.recycle(id).await;
+            return Ok(());
+        }
     };
     let Some(listener) = Listener::of(&caller) else { return Ok(()) };
     let known = serde_json::to_string(&listener).unwrap_or_default();

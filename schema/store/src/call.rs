@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::attribute::{Item, text};
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::store::TRIES;
 use crate::{Fault, Store};
 
@@ -108,6 +108,14 @@ impl Store {
             }
         }
         Err(Fault::Unavailable("no answer".to_owned()))
+    }
+
+    /// Reads what is not there: the connection is open then for what is.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`].
+    pub async fn reach(&self) -> Result<(), Fault> {
+        self.item(Table::Live, &key::nothing()).await.map(drop)
     }
 
     /// One item, as it is now.

@@ -25,6 +25,11 @@ impl Key {
     }
 }
 
+/// Of no tenant, and never written.
+pub(crate) fn nothing() -> Key {
+    Key::of("-".to_owned(), "-")
+}
+
 /// How many shards a live chat's queue count has.
 pub const QUEUE_SHARDS: u32 = 4;
 

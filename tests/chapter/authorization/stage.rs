@@ -155,12 +155,12 @@ impl<'a> Stage<'a> {
             return who.send_document(document, json!({})).await.body;
         }
         let app = &self.world.running.app;
-        let now = i64::try_from(app.store.now().as_seconds()).unwrap();
+        let now = app.now_seconds();
         let caller = match &who.token {
             None => Caller::Nobody,
             Some(token) => {
                 let token = format!("Bearer {token}");
-                let claims = app.identity.verifier.authenticate(Some(&token), now);
+                let claims = app.identity.authenticate(Some(&token), now).await;
                 caller(claims.unwrap()).unwrap()
             }
         };

@@ -10,7 +10,8 @@ async fn with_token(authorization: &str) -> Response<Body> {
 
 fn token(id: &str, expires_at_seconds: i64) -> String {
     let ann = Employee { id: id.to_owned(), name: "Ann".to_owned(), is_administrator: false };
-    let signer = &testing::app().identity.signer;
+    let app = testing::app();
+    let signer = app.identity.signer().expect("a secret");
     let token = signer.sign_employee("demo", ann, expires_at_seconds).expect("a token");
     format!("Bearer {token}")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ISSUER, LATER, NOW, SECRET, ann, body_of_ann, signer, verified, visitor};
+use super::{ISSUER, LATER, ann, body_of_ann, signer, verified, visitor};
 use crate::identity::*;
 
 fn body_of_visitor() -> Value {
@@ -77,16 +77,6 @@ fn one_kind_of_token_never_passes_for_the_other() {
     let mut both = body_of_visitor();
     both["administrator"] = json!(true);
     assert!(matches!(verified(&both).map(|claims| claims.subject), Ok(Subject::Client(_))));
-}
-
-#[test]
-fn a_secret_for_clients_lets_no_employee_in() {
-    let secret = Secret::new(ISSUER, SECRET, Accepts::Clients).expect("strong");
-    let verifier = Verifier::new(vec![Issuer::Secret(secret)]).expect("one issuer");
-    let employee = signer().sign_employee("demo", ann(), LATER).expect("a token");
-    assert_eq!(verifier.verify(&employee, NOW).err(), Some(Unverified::WrongAudience));
-    let client = signer().sign_client("demo", visitor(), LATER).expect("a token");
-    assert!(verifier.verify(&client, NOW).is_ok());
 }
 
 #[test]

@@ -10,8 +10,8 @@ use crate::identity::*;
 const PROVIDER: &str = "https://cognito.test/pool";
 
 /// The key pair of RFC 8037, appendix A.
-const ED25519_X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-const ED25519_PKCS8: [u8; 48] = [
+pub(super) const ED25519_X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+pub(super) const ED25519_PKCS8: [u8; 48] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
     0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4,
     0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
@@ -40,13 +40,17 @@ const RSA_TOKEN: &str = concat!(
 fn provider(algorithm: Algorithm) -> Provider {
     Provider {
         issuer: PROVIDER.to_owned(),
-        tenant: "demo".to_owned(),
+        jwks_uri: None,
+        tenant: TenantOf::Fixed("demo".to_owned()),
         algorithm,
         audiences: vec!["desk".to_owned()],
-        administrators: Some(Group {
-            claim: "cognito:groups".to_owned(),
-            name: "admins".to_owned(),
-        }),
+        claims: ClaimNames {
+            administrator: Some(Group {
+                claim: "cognito:groups".to_owned(),
+                value: "admins".to_owned(),
+            }),
+            ..ClaimNames::default()
+        },
     }
 }
 
@@ -164,6 +168,42 @@ fn only_the_group_makes_an_administrator() {
         };
         assert_eq!(employee.is_administrator, expected, "{body}");
     }
+}
+
+#[test]
+fn claims_stand_where_the_settings_say() {
+    let named = Provider {
+        tenant: TenantOf::Claim("custom:company".to_owned()),
+        claims: ClaimNames {
+            id: "oid".to_owned(),
+            name: vec!["nickname".to_owned(), "email".to_owned()],
+            administrator: None,
+        },
+        ..provider(Algorithm::EdDSA)
+    };
+    let own = Provider {
+        issuer: "https://own.test".to_owned(),
+        tenant: TenantOf::Fixed("acme".to_owned()),
+        ..provider(Algorithm::EdDSA)
+    };
+    let keys = set(json!([ed_key("1")]));
+    let issuers = [named, own].map(|one| Issuer::Jwks(Jwks::new(one, &keys).expect("a provider")));
+    let verifier = Verifier::new(issuers.to_vec()).expect("two issuers");
+    let outcome = |company: Value| {
+        let mut body = json!({ "iss": PROVIDER, "sub": "x", "oid": "o-1", "email": "a@b.c",
+            "aud": "desk", "exp": LATER });
+        body["custom:company"] = company;
+        verifier.verify(&signed(Some("1"), &body), NOW)
+    };
+    let Ok(Claims { tenant, subject: Subject::Employee(employee), .. }) = outcome(json!("globex"))
+    else {
+        panic!("an employee")
+    };
+    assert_eq!((tenant.as_str(), employee.id.as_str()), ("globex", "o-1"));
+    assert_eq!(employee.name, "a@b.c");
+    // A tenant with a provider of its own is nobody else's to name.
+    assert_eq!(outcome(json!("acme")).err(), Some(Unverified::WrongAudience));
+    assert_eq!(outcome(json!(null)).err(), Some(Unverified::Malformed));
 }
 
 #[test]

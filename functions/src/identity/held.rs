@@ -1,0 +1,304 @@
+//! Verifies and signs with what is held, and fetches what is not: the settings, and providers' keys.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use jsonwebtoken::jwk::JwkSet;
+
+use super::fetch::Fetcher;
+use super::{
+    Claims, Issuer, Misconfigured, Secret, Settings, Signer, Source, Unverified, Verifier,
+    WidgetKeys, bearer,
+};
+
+/// For how long the settings are taken as they were read, in seconds.
+const SETTINGS_SECONDS: i64 = 5 * 60;
+/// For how long keys of a provider are taken as they were fetched: one that it withdrew is worth
+/// nothing after that.
+const KEYS_SECONDS: i64 = 60 * 60;
+/// How long to wait before anything is asked for again, whatever the answer was.
+const PAUSE_SECONDS: i64 = 60;
+/// The same while there are no settings at all, so that nobody gets in.
+const FIRST_PAUSE_SECONDS: i64 = 2;
+
+/// The `iss` of the tokens that are signed with a shared secret, on one machine.
+const OURS: &str = "chatdesk";
+
+/// Whose tokens are accepted, and how ours are signed.
+///
+/// Settings and keys are fetched when they are needed, at most once a minute each; what was fetched
+/// before is good while nobody answers. Nothing has to be started again for a new key or issuer.
+#[derive(Debug)]
+pub struct Identity {
+    source: Source,
+    /// Made when it is first needed: it reads the machine's certificates.
+    fetcher: OnceLock<Option<Fetcher>>,
+    shared: Option<(Secret, Signer)>,
+    held: RwLock<Arc<Held>>,
+    /// Whoever fetches has it, so that many who miss the same ask once.
+    fetching: tokio::sync::Mutex<()>,
+}
+
+/// Why nobody is known by a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unidentified {
+    /// The token is not accepted.
+    Unverified(Unverified),
+    /// Whether it is accepted cannot be said now: the settings, or its issuer's keys, cannot be had.
+    Unavailable,
+}
+
+impl From<Unverified> for Unidentified {
+    fn from(unverified: Unverified) -> Self {
+        Self::Unverified(unverified)
+    }
+}
+
+/// All that is held at a moment.
+#[derive(Clone, Debug)]
+struct Held {
+    settings: Settings,
+    tried_settings: Option<Tried>,
+    keys: HashMap<String, Fetched>,
+    verifier: Verifier,
+    widget: WidgetKeys,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Fetched {
+    tried: Option<Tried>,
+    set: Option<JwkSet>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tried {
+    at_seconds: i64,
+    succeeded: bool,
+}
+
+/// Whether it is time to ask (again), for something that lasts so long.
+fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
+    tried.is_none_or(|Tried { at_seconds, succeeded }| {
+        now_seconds >= at_seconds.saturating_add(if succeeded { lasts } else { pause })
+    })
+}
+
+impl Identity {
+    /// Nobody: for functions that nobody asks anything.
+    ///
+    /// # Errors
+    /// None that can be had without an issuer.
+    pub fn nobody() -> Result<Self, Misconfigured> {
+        Self::new(None, Source::Nowhere)
+    }
+
+    /// Our own tokens only, of employees and of clients, with one secret of at least 32 bytes.
+    ///
+    /// # Errors
+    /// [`Misconfigured::WeakSecret`].
+    pub fn with_secret(secret: &[u8]) -> Result<Self, Misconfigured> {
+        Self::new(Some(secret), Source::Nowhere)
+    }
+
+    /// The issuers of settings that are read when they are needed, and beside them our own, when
+    /// there is a shared secret of at least 32 bytes.
+    ///
+    /// # Errors
+    /// [`Misconfigured::WeakSecret`].
+    pub fn new(shared: Option<&[u8]>, source: Source) -> Result<Self, Misconfigured> {
+        let shared = shared.map(|secret| {
+            Ok::<_, Misconfigured>((Secret::new(OURS, secret)?, Signer::new(OURS, secret)?))
+        });
+        let shared = shared.transpose()?;
+        let issuers = shared.iter().map(|(secret, _)| Issuer::Secret(secret.clone())).collect();
+        let held = Held {
+            settings: Settings::default(),
+            tried_settings: None,
+            keys: HashMap::new(),
+            verifier: Verifier::new(issuers)?,
+            widget: WidgetKeys::default(),
+        };
+        Ok(Self {
+            source,
+            fetcher: OnceLock::new(),
+            shared,
+            held: RwLock::new(Arc::new(held)),
+            fetching: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Whose the value of an `Authorization` header is, or of `authorization` in `connection_init`.
+    ///
+    /// # Errors
+    /// [`Unidentified`].
+    pub async fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        now_seconds: i64,
+    ) -> Result<Claims, Unidentified> {
+        let authorization = authorization.ok_or(Unverified::Missing)?;
+        let token = bearer(authorization).ok_or(Unverified::Malformed)?;
+        self.verified(token, now_seconds, Verifier::verify).await
+    }
+
+    /// Whose a token is that may have expired.
+    ///
+    /// # Errors
+    /// [`Unidentified`].
+    pub async fn holder(&self, token: &str, now_seconds: i64) -> Result<Claims, Unidentified> {
+        self.verified(token, now_seconds, Verifier::verify_even_expired).await
+    }
+
+    /// Who signs the tokens of the widget's clients now; none when no key does.
+    pub async fn client_signer(&self, now_seconds: i64) -> Option<Signer> {
+        self.read_settings(now_seconds, SETTINGS_SECONDS).await;
+        let widget = self.held().widget.signer(now_seconds);
+        widget.or_else(|| self.signer().cloned())
+    }
+
+    /// Who signs with the shared secret, on one machine.
+    #[must_use]
+    pub fn signer(&self) -> Option<&Signer> {
+        self.shared.as_ref().map(|(_, signer)| signer)
+    }
+
+    /// Reads the settings before anybody asks. Whether it succeeds is seen when somebody does.
+    pub async fn warm(&self, now_seconds: i64) {
+        self.read_settings(now_seconds, SETTINGS_SECONDS).await;
+    }
+
+    async fn verified(
+        &self,
+        token: &str,
+        now_seconds: i64,
+        verify: fn(&Verifier, &str, i64) -> Result<Claims, Unverified>,
+    ) -> Result<Claims, Unidentified> {
+        self.read_settings(now_seconds, SETTINGS_SECONDS).await;
+        let held = self.held();
+        if let Some(issuer) = held.verifier.claimed_issuer(token) {
+            self.fetch_keys(issuer, now_seconds, KEYS_SECONDS).await;
+        }
+        let mut verified = verify(&self.held().verifier, token, now_seconds);
+        // What is not known may be new: neither the settings nor the keys are asked for twice a minute.
+        match &verified {
+            Err(Unverified::UnknownKey { issuer }) => {
+                self.read_settings(now_seconds, PAUSE_SECONDS).await;
+                self.fetch_keys(issuer, now_seconds, PAUSE_SECONDS).await;
+                verified = verify(&self.held().verifier, token, now_seconds);
+            }
+            Err(Unverified::UnknownIssuer) => {
+                self.read_settings(now_seconds, PAUSE_SECONDS).await;
+                if let Some(issuer) = self.held().verifier.claimed_issuer(token) {
+                    self.fetch_keys(issuer, now_seconds, KEYS_SECONDS).await;
+                    verified = verify(&self.held().verifier, token, now_seconds);
+                }
+            }
+            _ => {}
+        }
+        verified.map_err(|unverified| {
+            let tried = match &unverified {
+                Unverified::UnknownKey { issuer } => match self.held().keys.get(issuer) {
+                    Some(fetched) => fetched.tried,
+                    None => self.held().tried_settings,
+                },
+                Unverified::UnknownIssuer => self.held().tried_settings,
+                _ => None,
+            };
+            match tried {
+                Some(Tried { succeeded: false, .. }) => Unidentified::Unavailable,
+                _ => unverified.into(),
+            }
+        })
+    }
+
+    fn held(&self) -> Arc<Held> {
+        // Whatever panicked, what is held is whole: it is only ever replaced.
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn hold(&self, held: Held) {
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(held);
+    }
+
+    /// Reads the settings if those that are held are older than so many seconds.
+    async fn read_settings(&self, now_seconds: i64, lasts: i64) {
+        let is_due = |held: &Held| {
+            let has_none = held.settings == Settings::default();
+            let pause = if has_none { FIRST_PAUSE_SECONDS } else { PAUSE_SECONDS };
+            is_due(held.tried_settings, lasts, pause, now_seconds)
+        };
+        if matches!(self.source, Source::Nowhere) || !is_due(&self.held()) {
+            return;
+        }
+        let _fetching = self.fetching.lock().await;
+        let held = self.held();
+        if !is_due(&held) {
+            return;
+        }
+        let read = self.source.read().await.and_then(|settings| {
+            settings.map(|settings| self.with_settings(&held, settings)).transpose()
+        });
+        let tried = Some(Tried { at_seconds: now_seconds, succeeded: read.is_ok() });
+        let held = match read {
+            Ok(Some(read)) => read,
+            Ok(None) => Held::clone(&held),
+            Err(why) => {
+                tracing::error!(%why, "the settings of the issuers cannot be read");
+                Held::clone(&held)
+            }
+        };
+        self.hold(Held { tried_settings: tried, ..held });
+    }
+
+    /// What to hold with other settings: keys of providers that are still there are still good.
+    fn with_settings(&self, held: &Held, settings: Settings) -> Result<Held, String> {
+        let is_kept = |issuer: &String| {
+            let of = |settings: &Settings| {
+                settings.providers.iter().find(|one| one.issuer == *issuer).cloned()
+            };
+            of(&settings).is_some_and(|new| {
+                of(&held.settings).is_some_and(|old| old.jwks_uri == new.jwks_uri)
+            })
+        };
+        let mut keys = held.keys.clone();
+        keys.retain(|issuer, _| is_kept(issuer));
+        let widget = WidgetKeys::new(&settings.widget_keys).map_err(|why| why.to_string())?;
+        let issuers = settings
+            .issuers(|provider| keys.get(&provider.issuer)?.set.as_ref())
+            .map_err(|why| why.to_string())?;
+        let shared = self.shared.iter().map(|(secret, _)| Issuer::Secret(secret.clone()));
+        let ours = shared.chain([Issuer::Widget(widget.clone())]);
+        let verifier =
+            Verifier::new(ours.chain(issuers).collect()).map_err(|why| why.to_string())?;
+        Ok(Held { settings, keys, verifier, widget, tried_settings: held.tried_settings })
+    }
+
+    /// Fetches the keys of a provider if those that are held are older than so many seconds.
+    async fn fetch_keys(&self, issuer: &str, now_seconds: i64, lasts: i64) {
+        let is_due = |held: &Held| {
+            let tried = held.keys.get(issuer).and_then(|fetched| fetched.tried);
+            is_due(tried, lasts, PAUSE_SECONDS, now_seconds)
+        };
+        if !is_due(&self.held()) {
+            return;
+        }
+        let _fetching = self.fetching.lock().await;
+        let mut held = Held::clone(&self.held());
+        let provider = held.settings.providers.iter().find(|one| one.issuer == issuer);
+        let (Some(provider), true) = (provider, is_due(&held)) else { return };
+        let fetched = match self.fetcher.get_or_init(Fetcher::new) {
+            Some(fetcher) => fetcher.keys(provider).await,
+            None => Err("there is no TLS".to_owned()),
+        };
+        let entry = held.keys.entry(issuer.to_owned()).or_default();
+        entry.tried = Some(Tried { at_seconds: now_seconds, succeeded: fetched.is_ok() });
+        match fetched {
+            Ok(set) => {
+                held.verifier.replace_keys(issuer, &set);
+                entry.set = Some(set);
+            }
+            Err(why) => tracing::error!(issuer, %why, "the keys of an issuer cannot be had"),
+        }
+        self.hold(held);
+    }
+}

@@ -1,0 +1,271 @@
+//! What is fetched and when, of a provider that serves its keys over HTTP and rotates them.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::provider::{ED25519_PKCS8, ED25519_X};
+use super::widget::ONE;
+use super::{LATER, NOW, visitor};
+use crate::identity::*;
+
+/// A provider: what it publishes, and what it was asked for.
+#[derive(Clone)]
+struct Provider {
+    address: SocketAddr,
+    published: Arc<Mutex<Option<Value>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Provider {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let provider = Self {
+            address: listener.local_addr().expect("an address"),
+            published: Arc::default(),
+            asked: Arc::default(),
+        };
+        provider.publish(&["1"]);
+        let routes = Router::new().fallback(answer).with_state(provider.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        provider
+    }
+
+    fn issuer(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Publishes one key by these names, and one of a kind that nobody knows.
+    fn publish(&self, key_ids: &[&str]) {
+        let key = |id: &&str| json!({ "kty": "OKP", "crv": "Ed25519", "x": ED25519_X, "kid": id, "alg": "EdDSA" });
+        let mut keys: Vec<Value> = key_ids.iter().map(key).collect();
+        keys.push(json!({ "kty": "LATTICE", "kid": "new" }));
+        *self.published.lock().expect("unpoisoned") = Some(json!({ "keys": keys }));
+    }
+
+    fn fail(&self) {
+        *self.published.lock().expect("unpoisoned") = None;
+    }
+
+    /// What it was asked for since the last time this was.
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().expect("unpoisoned"))
+    }
+
+    fn token(&self, key_id: &str) -> String {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(key_id.to_owned());
+        let body = json!({ "iss": self.issuer(), "sub": "a1", "name": "Ann", "aud": "desk", "exp": LATER * 2 });
+        let key = EncodingKey::from_ed_der(&ED25519_PKCS8);
+        format!("Bearer {}", encode(&header, &body, &key).expect("a token"))
+    }
+}
+
+async fn answer(State(provider): State<Provider>, uri: Uri) -> (StatusCode, String) {
+    provider.asked.lock().expect("unpoisoned").push(uri.path().to_owned());
+    let published = provider.published.lock().expect("unpoisoned").clone();
+    match (published, uri.path()) {
+        (None, _) => (StatusCode::SERVICE_UNAVAILABLE, String::new()),
+        (Some(_), "/.well-known/openid-configuration") => {
+            let issuer = provider.issuer();
+            let found = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
+            (StatusCode::OK, found.to_string())
+        }
+        (Some(_), "/large") => (StatusCode::OK, " ".repeat(1024 * 1024)),
+        (Some(_), "/elsewhere") => (StatusCode::FOUND, String::new()),
+        (Some(keys), _) => (StatusCode::OK, keys.to_string()),
+    }
+}
+
+/// Settings in a file, and whoever reads them.
+struct Desk {
+    place: TempDir,
+    identity: Identity,
+}
+
+impl Desk {
+    fn of(settings: &Value) -> Self {
+        let place = tempfile::tempdir().expect("a place");
+        let file = place.path().join("issuers.json");
+        let identity = Identity::new(None, Source::File(file)).expect("an identity");
+        let desk = Self { place, identity };
+        desk.settle(settings);
+        desk
+    }
+
+    fn settle(&self, settings: &Value) {
+        let file: &Path = &self.place.path().join("issuers.json");
+        std::fs::write(file, settings.to_string()).expect("written");
+    }
+
+    async fn outcome(&self, token: &str, now: i64) -> Result<String, Unidentified> {
+        self.identity.authenticate(Some(token), now).await.map(|claims| claims.tenant)
+    }
+}
+
+fn of(issuer: &str, tenant: &str) -> Value {
+    json!({ "issuer": issuer, "jwksUri": format!("{issuer}/keys"), "algorithm": "EdDSA",
+        "audiences": ["desk"], "tenant": { "fixed": tenant } })
+}
+
+fn trusting(provider: &Provider) -> Value {
+    json!({ "providers": [of(&provider.issuer(), "acme")] })
+}
+
+const UNKNOWN: fn(&Provider) -> Result<String, Unidentified> =
+    |provider| Err(Unverified::UnknownKey { issuer: provider.issuer() }.into());
+
+#[tokio::test]
+async fn keys_are_fetched_once_and_again_for_one_that_is_not_known_but_once_a_minute() {
+    let provider = Provider::start().await;
+    let desk = Desk::of(&trusting(&provider));
+    let (first, second) = (provider.token("1"), provider.token("2"));
+    for _ in 0..3 {
+        assert_eq!(desk.outcome(&first, NOW).await, Ok("acme".to_owned()));
+    }
+    assert_eq!(provider.asked(), ["/keys"]);
+    // The provider rotates. Nothing is restarted.
+    assert_eq!(desk.outcome(&second, NOW + 59).await, UNKNOWN(&provider));
+    provider.publish(&["1", "2"]);
+    assert_eq!(desk.outcome(&second, NOW + 59).await, UNKNOWN(&provider));
+    assert_eq!(provider.asked(), [""; 0]);
+    assert_eq!(desk.outcome(&second, NOW + 60).await, Ok("acme".to_owned()));
+    assert_eq!(desk.outcome(&first, NOW + 60).await, Ok("acme".to_owned()));
+    // Somebody who makes up keys does not make us ask.
+    for tried in 0..20 {
+        let made_up = provider.token(&format!("made up {tried}"));
+        assert_eq!(desk.outcome(&made_up, NOW + 119).await, UNKNOWN(&provider));
+    }
+    assert_eq!(provider.asked(), ["/keys"]);
+}
+
+#[tokio::test]
+async fn a_key_that_was_withdrawn_is_worth_nothing_an_hour_later() {
+    let provider = Provider::start().await;
+    let desk = Desk::of(&trusting(&provider));
+    let token = provider.token("1");
+    assert!(desk.outcome(&token, NOW).await.is_ok());
+    provider.publish(&["2"]);
+    assert!(desk.outcome(&token, NOW + 3599).await.is_ok());
+    assert_eq!(desk.outcome(&token, NOW + 3600).await, UNKNOWN(&provider));
+}
+
+#[tokio::test]
+async fn while_a_provider_is_away_its_known_keys_are_good() {
+    let provider = Provider::start().await;
+    let desk = Desk::of(&trusting(&provider));
+    provider.fail();
+    let token = provider.token("1");
+    // Not "who are you": a client that is told so signs its user out.
+    assert_eq!(desk.outcome(&token, NOW).await, Err(Unidentified::Unavailable));
+    provider.publish(&["1"]);
+    assert_eq!(desk.outcome(&token, NOW + 59).await, Err(Unidentified::Unavailable));
+    assert!(desk.outcome(&token, NOW + 60).await.is_ok());
+    provider.fail();
+    assert!(desk.outcome(&token, NOW + 2 * 3600).await.is_ok());
+    assert_eq!(
+        desk.outcome(&provider.token("2"), NOW + 2 * 3600).await,
+        Err(Unidentified::Unavailable)
+    );
+}
+
+#[tokio::test]
+async fn many_who_miss_the_same_key_ask_once() {
+    let provider = Provider::start().await;
+    let desk = Desk::of(&trusting(&provider));
+    let token = provider.token("1");
+    let all = futures::future::join_all((0..50).map(|_| desk.outcome(&token, NOW))).await;
+    assert!(all.iter().all(Result::is_ok));
+    assert_eq!(provider.asked(), ["/keys"]);
+}
+
+#[tokio::test]
+async fn where_the_keys_are_is_found_out_by_discovery() {
+    let provider = Provider::start().await;
+    let mut settings = trusting(&provider);
+    settings["providers"][0].as_object_mut().expect("a provider").remove("jwksUri");
+    let desk = Desk::of(&settings);
+    assert!(desk.outcome(&provider.token("1"), NOW).await.is_ok());
+    assert_eq!(provider.asked(), ["/.well-known/openid-configuration", "/keys"]);
+}
+
+#[tokio::test]
+async fn a_discovery_document_of_somebody_else_is_not_believed() {
+    let provider = Provider::start().await;
+    let here = format!("http://localhost:{}", provider.address.port());
+    let mut settings = json!({ "providers": [of(&here, "acme")] });
+    settings["providers"][0].as_object_mut().expect("a provider").remove("jwksUri");
+    let desk = Desk::of(&settings);
+    let body = URL_SAFE_NO_PAD.encode(json!({ "iss": here }).to_string());
+    let header = URL_SAFE_NO_PAD.encode(json!({ "alg": "EdDSA", "kid": "1" }).to_string());
+    let token = format!("Bearer {header}.{body}.AAAA");
+    assert_eq!(desk.outcome(&token, NOW).await, Err(Unidentified::Unavailable));
+    assert_eq!(provider.asked(), ["/.well-known/openid-configuration"]);
+}
+
+#[tokio::test]
+async fn an_answer_without_end_or_from_elsewhere_is_none() {
+    let provider = Provider::start().await;
+    for path in ["large", "elsewhere"] {
+        let mut settings = trusting(&provider);
+        settings["providers"][0]["jwksUri"] = json!(format!("{}/{path}", provider.issuer()));
+        let desk = Desk::of(&settings);
+        assert_eq!(desk.outcome(&provider.token("1"), NOW).await, Err(Unidentified::Unavailable));
+    }
+}
+
+#[tokio::test]
+async fn issuers_and_keys_of_the_widget_come_and_go_with_the_settings() {
+    let (one, two) = (Provider::start().await, Provider::start().await);
+    let desk = Desk::of(&trusting(&one));
+    let (ann, bob) = (one.token("1"), two.token("1"));
+    assert_eq!(desk.outcome(&ann, NOW).await, Ok("acme".to_owned()));
+    assert_eq!(desk.outcome(&bob, NOW).await, Err(Unverified::UnknownIssuer.into()));
+    assert!(desk.identity.client_signer(NOW).await.is_none());
+    desk.settle(&json!({
+        "providers": [of(&one.issuer(), "acme"), of(&two.issuer(), "globex")],
+        "widgetKeys": [{ "id": "1", "privateKey": *ONE }],
+    }));
+    // A tenant that was just taken in need not wait for the settings to grow old.
+    assert_eq!(desk.outcome(&bob, NOW + 60).await, Ok("globex".to_owned()));
+    let signer = desk.identity.client_signer(NOW + 60).await.expect("a key that signs");
+    let client = signer.sign_client("globex", visitor(), LATER).expect("a token");
+    let held = desk.identity.holder(&client, NOW + 60).await.expect("a token of ours");
+    assert_eq!(held.subject, Subject::Client(visitor()));
+    // What is known of a provider that stays is not asked for again.
+    assert_eq!(desk.outcome(&ann, NOW + 60).await, Ok("acme".to_owned()));
+    assert_eq!(one.asked(), ["/keys"]);
+    desk.settle(&json!({ "providers": [of(&two.issuer(), "globex")] }));
+    assert_eq!(desk.outcome(&ann, NOW + 359).await, Ok("acme".to_owned()));
+    assert_eq!(desk.outcome(&ann, NOW + 360).await, Err(Unverified::UnknownIssuer.into()));
+}
+
+#[tokio::test]
+async fn settings_that_are_broken_do_not_lock_anybody_out() {
+    let provider = Provider::start().await;
+    let desk = Desk::of(&json!("nonsense"));
+    let token = provider.token("1");
+    assert_eq!(desk.outcome(&token, NOW).await, Err(Unidentified::Unavailable));
+    desk.settle(&trusting(&provider));
+    assert_eq!(desk.outcome(&token, NOW + 2).await, Ok("acme".to_owned()));
+    desk.settle(&json!({ "providers": 7 }));
+    assert_eq!(desk.outcome(&token, NOW + 3000).await, Ok("acme".to_owned()));
+}
+
+#[tokio::test]
+async fn without_settings_nobody_is_asked_for() {
+    let nobody = Identity::nobody().expect("an identity");
+    let provider = Provider::start().await;
+    let outcome = nobody.authenticate(Some(&provider.token("1")), NOW).await;
+    assert_eq!(outcome.err(), Some(Unverified::UnknownIssuer.into()));
+    assert_eq!(provider.asked(), [""; 0]);
+}
