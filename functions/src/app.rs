@@ -71,10 +71,8 @@ impl App {
     /// The parts put together.
     #[must_use]
     pub fn new(store: Store, identity: Identity, connections: Connections) -> Self {
-        // Whoever may use the schema may read it: it is published anyway.
-        let settings = graphql::Settings { introspection: true };
         Self {
-            graphql: graphql::Service::new(store.clone(), settings),
+            graphql: schema(&store),
             store,
             identity: Arc::new(identity),
             leases: Arc::default(),
@@ -82,6 +80,13 @@ impl App {
             connections,
             origins: Arc::default(),
         }
+    }
+
+    /// The same app with other clients of the same state and the same connections.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub fn over(&self, store: Store, connections: Connections) -> Self {
+        Self { graphql: schema(&store), store, connections, ..self.clone() }
     }
 
     /// The app of a Lambda function that nobody signs in to. Needs the variables `CORE_TABLE`,
@@ -153,6 +158,11 @@ impl App {
     pub fn now_seconds(&self) -> i64 {
         i64::try_from(self.store.now().as_seconds()).unwrap_or(i64::MAX)
     }
+}
+
+/// Whoever may use the schema may read it: it is published anyway.
+fn schema(store: &Store) -> graphql::Service {
+    graphql::Service::new(store.clone(), graphql::Settings { introspection: true })
 }
 
 fn region() -> Result<Region, Misconfigured> {

@@ -55,6 +55,17 @@ impl Connections {
         Self { client: Client::from_conf(config.build()) }
     }
 
+    /// The same connections, with somebody who sees the requests.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub fn intercepted(
+        &self,
+        by: impl aws_smithy_runtime_api::client::interceptors::Intercept + 'static,
+    ) -> Self {
+        let config = self.client.config().to_builder().interceptor(by).build();
+        Self { client: Client::from_conf(config) }
+    }
+
     /// Posts a frame. A throttled connection is tried again a few times.
     pub async fn post(&self, connection: &str, frame: &Frame) -> Posted {
         for tried in 0..TRIES {

@@ -38,6 +38,13 @@ impl Rejection {
         Self { status, code: BAD_USER_INPUT, message: message.into(), header: None }
     }
 
+    fn panicked() -> Self {
+        Self {
+            code: response::INTERNAL,
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, response::INTERNAL_MESSAGE)
+        }
+    }
+
     fn not_allowed(allowed: &'static str, message: impl Into<String>) -> Self {
         let header = Some((ALLOW, allowed));
         Self { header, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message) }
@@ -91,15 +98,22 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     }
     let id = request::id(app, &request);
     let media = media::negotiate(request.headers());
+    let Some(response) = observe::caught(handled(app, &request, media, &id), &id).await else {
+        return Ok(reject(&Rejection::panicked(), media.unwrap_or(Media::Json), &id));
+    };
+    Ok(response)
+}
+
+async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -> Response<Body> {
     let answered = match (allow(request.method()), media) {
         (Err(rejection), _) => Err(rejection),
         (Ok(()), None) => Err(Rejection::new(
             StatusCode::NOT_ACCEPTABLE,
             "Accept application/graphql-response+json or application/json.",
         )),
-        (Ok(()), Some(media)) => answer(app, &request, media, &id).await,
+        (Ok(()), Some(media)) => answer(app, request, media, id).await,
     };
-    Ok(answered.unwrap_or_else(|rejection| reject(&rejection, media.unwrap_or(Media::Json), &id)))
+    answered.unwrap_or_else(|rejection| reject(&rejection, media.unwrap_or(Media::Json), id))
 }
 
 fn allow(method: &Method) -> Result<(), Rejection> {

@@ -13,8 +13,8 @@ use http::Method;
 use lambda_http::{Body, Error, Request, Response};
 
 use crate::app::App;
-use crate::request;
-use answer::{Refused, respond};
+use crate::{observe, request};
+use answer::Refused;
 
 /// Answers one request.
 ///
@@ -22,24 +22,25 @@ use answer::{Refused, respond};
 /// None: whatever goes wrong has an answer of its own.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     let id = request::id(app, &request);
+    let answered = observe::caught(respond(app, &request, &id), &id).await;
+    let response = answered.unwrap_or_else(|| Refused::Internal("a panic".to_owned()).respond(&id));
+    let is_widget = matches!(request::path(&request).as_slice(), [.., "widget", "token"]);
+    Ok(if is_widget { widget::share(response) } else { response })
+}
+
+async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
     let is_post = request.method() == Method::POST;
-    let answered = match request::path(&request).as_slice() {
+    let answered = match request::path(request).as_slice() {
         [.., "widget", "token"] if request.method() == Method::OPTIONS => {
-            return Ok(widget::preflight());
+            return widget::preflight();
         }
-        [.., "widget", "token"] if is_post => {
-            widget::token(app, &request).await.map(|answer| widget::share(respond(&answer)))
-        }
+        [.., "widget", "token"] if is_post => widget::token(app, request).await,
         [.., "channels", "webhook", channel] if is_post => {
-            webhook::receive(app, &request, channel).await.map(|answer| respond(&answer))
+            webhook::receive(app, request, channel).await
         }
         [.., "widget", "token"] => Err(Refused::NotAllowed { allowed: "POST, OPTIONS" }),
         [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
         _ => Err(Refused::NotFound),
     };
-    Ok(answered.unwrap_or_else(|refused| {
-        let response = refused.respond(&id);
-        let is_widget = matches!(request::path(&request).as_slice(), [.., "widget", "token"]);
-        if is_widget { widget::share(response) } else { response }
-    }))
+    answered.map_or_else(|refused| refused.respond(id), |answer| answer::respond(&answer))
 }

@@ -4,11 +4,13 @@
 //! Counters are counted where things happen, by the facade `metrics`; without [`start`], as in the
 //! local run and in tests, they cost nothing and say nothing.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
 
 use async_graphql::Response;
 use domain::TenantId;
 use domain::text::cut;
+use futures::FutureExt as _;
 use lambda_http::tracing::init_default_subscriber;
 use metrics::counter;
 use metrics_cloudwatch_embedded::{Builder, Collector};
@@ -22,6 +24,8 @@ pub const NAMESPACE: &str = "ChatDesk";
 pub const OPERATIONS: &str = "Operations";
 /// Operations that ended with a fault of the service: UNAVAILABLE or INTERNAL.
 pub const FAULTS: &str = "Faults";
+/// Panics that were caught: each was answered as a fault of the service.
+pub const PANICS: &str = "Panics";
 /// Frames that the gateway took for a connection.
 pub const POSTS: &str = "Posts";
 /// Frames that it did not take, at the last try.
@@ -69,6 +73,22 @@ pub fn operation(
     }
 }
 
+/// Does something that may panic, which is a fault in our code: None if it did. It is counted, the
+/// log has it, and whoever asked is answered; the function lives on.
+pub async fn caught<T>(work: impl Future<Output = T>, request_id: &str) -> Option<T> {
+    // What was shared is replaced as a whole or guarded by the store: nothing is left half done.
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(done) => Some(done),
+        Err(panic) => {
+            counter!(PANICS).increment(1);
+            let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+            let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
+            tracing::error!(request_id, why, "a handler panicked");
+            None
+        }
+    }
+}
+
 /// Does one invocation, and writes what was counted during it.
 pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
     let done = work.await;
@@ -98,6 +118,13 @@ mod tests {
     #[derive(Default)]
     struct Counted(Mutex<BTreeMap<String, Arc<AtomicU64>>>);
 
+    impl Counted {
+        fn of(&self, name: &str) -> Option<u64> {
+            let counted = self.0.lock().expect("counters");
+            counted.get(name).map(|count| count.load(Ordering::Relaxed))
+        }
+    }
+
     impl Recorder for Counted {
         fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
         fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
@@ -126,8 +153,20 @@ mod tests {
             operation(None, None, "r2", &refused);
             operation(Some(&"я".repeat(10_000)), None, "r3", &Response::from_errors(vec![busy]));
         });
-        let counted = counted.0.into_inner().expect("counters");
-        let count = |name| counted.get(name).map(|count| count.load(Ordering::Relaxed));
-        assert_eq!((count(OPERATIONS), count(FAULTS)), (Some(3), Some(1)));
+        assert_eq!((counted.of(OPERATIONS), counted.of(FAULTS)), (Some(3), Some(1)));
+    }
+
+    #[test]
+    fn a_panic_is_counted() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let counted = Counted::default();
+        let done = with_local_recorder(&counted, || {
+            runtime.block_on(async {
+                let panicked = caught(async { panic!("for a test") }, "r1").await;
+                assert_eq!(panicked, None::<()>);
+                caught(async { 7 }, "r2").await
+            })
+        });
+        assert_eq!((done, counted.of(PANICS)), (Some(7), Some(1)));
     }
 }

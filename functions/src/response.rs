@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::media::Media;
 
 const FORBIDDEN: &str = "FORBIDDEN";
-const INTERNAL: &str = "INTERNAL";
+/// Something is wrong in the service.
+pub const INTERNAL: &str = "INTERNAL";
 const RATE_LIMITED: &str = "RATE_LIMITED";
 const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
 const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
@@ -111,7 +112,8 @@ pub fn is_fault(error: &ServerError) -> bool {
     matches!(code(error), INTERNAL | UNAVAILABLE)
 }
 
-const INTERNAL_MESSAGE: &str = "Something went wrong here.";
+/// What a client is told of what is wrong in the service.
+pub const INTERNAL_MESSAGE: &str = "Something went wrong here.";
 
 /// Gives each error of a response a code and the request's id, and hides what was not meant for the
 /// client.

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::config::{Credentials, Region};
+use domain::Timestamp;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
-use store::{Store, Tables};
+use store::{Environment, Store, Tables};
 
 use crate::app::{self, App};
 use crate::connections::Connections;
@@ -17,10 +18,28 @@ pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Nobody listens at its DynamoDB's address.
 pub fn app() -> App {
+    app_in(Arc::new(Machine))
+}
+
+/// An app that panics wherever it asks for the time or for chance.
+pub fn broken_app() -> App {
+    struct Broken;
+    impl Environment for Broken {
+        fn now(&self) -> Timestamp {
+            panic!("no time")
+        }
+        fn random(&self) -> u128 {
+            panic!("no chance")
+        }
+    }
+    app_in(Arc::new(Broken))
+}
+
+fn app_in(environment: Arc<dyn Environment>) -> App {
     let credentials = Credentials::new("test", "test", None, None, "test");
     let endpoint = Some("http://127.0.0.1:1".to_owned());
     let db = app::client(Region::new("local"), credentials, endpoint);
-    let store = Store::new(db, Tables::default(), Arc::new(Machine));
+    let store = Store::new(db, Tables::default(), environment);
     let credentials = Credentials::new("test", "test", None, None, "test");
     let connections =
         Connections::at("local".to_owned(), credentials, Some("http://127.0.0.1:1".to_owned()));

@@ -2,37 +2,47 @@
 // The main job against a deployed system: the functions behind an HTTP API and a WebSocket API, the
 // streams that wake two of them, and nothing of the local run:
 //
-//     node cloud.mjs HTTP_URL SOCKET_URL TOKEN_SECRET
+//     node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN
+//
+// People sign in at a provider on this machine, which this puts into the secret of the deployment.
 //
 // Emulators do not pass on the answer to the offered subprotocol, so the socket offers it in a header
 // of its own making and asks for none back. All else is the stock client.
 
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-import { equal, eventually, holds } from './lib/expect.mjs';
+import { equal, eventually, holds, pause } from './lib/expect.mjs';
+import { Issuer, widgetKey } from './lib/issuer.mjs';
 import { chapter, step, summary } from './lib/steps.mjs';
 import { deliver } from './lib/webhook.mjs';
 
-const [http, socket, secret] = process.argv.slice(2);
-if (!http || !socket || !secret) {
-  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL TOKEN_SECRET');
+const [http, socket, aws, secretArn] = process.argv.slice(2);
+if (!http || !socket || !aws || !secretArn) {
+  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN');
   process.exit(2);
 }
 /** A function's first answer is slow, and an emulator is no cloud. */
 const DEADLINE_MS = 30_000;
 
-/** @param {string} sub @param {boolean} administrator */
-function employee(sub, administrator = false) {
-  const part = (/** @type {unknown} */ value) =>
-    Buffer.from(JSON.stringify(value)).toString('base64url');
-  const name = sub.charAt(0).toUpperCase() + sub.slice(1);
-  const exp = Math.floor(Date.now() / 1000) + 3600;
-  const claims = { iss: 'chatdesk', use: 'employee', tenant: 'acme', exp, sub, name, administrator };
-  const signed = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`;
-  return `${signed}.${createHmac('sha256', /** @type {string} */ (secret)).update(signed).digest('base64url')}`;
+/**
+ * As `aws secretsmanager put-secret-value` does it; an emulator does not look at the signature.
+ * @param {unknown} settings
+ */
+async function settle(settings) {
+  const scope = 'Credential=test/20260101/us-east-1/secretsmanager/aws4_request';
+  const response = await fetch(/** @type {string} */ (aws), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'secretsmanager.PutSecretValue',
+      authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify({ SecretId: secretArn, SecretString: JSON.stringify(settings) }),
+  });
+  if (!response.ok) throw new Error(`the secret: ${response.status} ${await response.text()}`);
 }
 
 /**
@@ -100,7 +110,13 @@ function hear(token, query, variables = {}) {
 /** @param {string} what @param {() => unknown} condition */
 const soon = (what, condition) => eventually(what, condition, { deadlineMs: DEADLINE_MS });
 
-const [ada, ann, sue] = [employee('ada', true), employee('ann'), employee('sue')];
+const issuer = await Issuer.start();
+await settle({
+  providers: [issuer.settings('acme')],
+  widgetKeys: [{ id: 'first', privateKey: widgetKey() }],
+});
+const [ada, sue] = [issuer.token('ada', true), issuer.token('sue')];
+let ann = issuer.token('ann');
 let liveChatId = '';
 let sessionId = '';
 let zoe = '';
@@ -211,10 +227,28 @@ await step('the session is closed, and its history stays', async () => {
   equal(kinds, ['CLIENT', 'EVENT', 'OPERATOR', 'EVENT'], 'the entries');
 });
 
+await step('the provider rotates its keys, and nobody is locked out', async () => {
+  const fetched = issuer.fetched;
+  issuer.rotate();
+  ann = issuer.token('ann');
+  // Keys are fetched at most once a minute.
+  const isLetIn = async () => {
+    await pause(1_000);
+    return ask(ann, '{ viewer { id } }').then(
+      () => true,
+      () => false,
+    );
+  };
+  await eventually('the new key', isLetIn, { deadlineMs: 90_000 });
+  holds(issuer.fetched > fetched, 'they were fetched again');
+  await ask(ada, '{ viewer { id } }');
+});
+
 await step('no subscription failed', () => {
   const failed = [counters, alerts, overseen, dialog].map(({ failed: why }) => why);
   equal(failed, [undefined, undefined, undefined, undefined], 'faults');
 });
 
 for (const line of lines) await line.dispose();
+issuer.stop();
 process.exit(summary() ? 0 : 1);

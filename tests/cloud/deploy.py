@@ -1,10 +1,10 @@
 """Deploys template.yaml, as it is, to an AWS emulator that already runs, and prints where it answers.
 
-    deploy.py ENDPOINT TEMPLATE ARCHIVES TOKEN_SECRET
+    deploy.py ENDPOINT TEMPLATE ARCHIVES
 
 ARCHIVES is the folder that the function archives were built into. As `sam package` does, the archives
 go to a bucket and their places into the template; nothing else in it is touched. Prints one line of
-JSON: {"http": URL, "socket": URL}.
+JSON: {"http": URL, "socket": URL, "secret": ARN}.
 """
 
 import json
@@ -20,7 +20,7 @@ REGION = "us-east-1"
 
 
 def main() -> None:
-    endpoint, template, archives, secret = sys.argv[1:]
+    endpoint, template, archives = sys.argv[1:]
     session = boto3.Session(
         aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION
     )
@@ -29,8 +29,7 @@ def main() -> None:
     formation = client("cloudformation")
     values = {
         "Architecture": "x86_64",
-        "TokenSecret": secret,
-        "DynamoDbEndpoint": endpoint,
+        "ServiceEndpoint": endpoint,
         # The emulator finds a connection by its id alone.
         "ConnectionsEndpoint": f"{endpoint}/_aws/execute-api/00000000/live",
     }
@@ -56,7 +55,7 @@ def main() -> None:
         ]["PhysicalResourceId"]
         for name in ("HttpApi", "SocketApi")
     }
-    for name in ("GraphqlUrl", "SocketUrl", "WorkerFunctionName"):
+    for name in ("GraphqlUrl", "SocketUrl", "IdentitySecretArn", "WorkerFunctionName"):
         assert outputs.get(name), f"the output {name} is missing"
     # The outputs name hosts that only a resolver of the emulator's own knows: its paths do as well.
     base = f"{endpoint}/_aws/execute-api"
@@ -65,6 +64,7 @@ def main() -> None:
             {
                 "http": f"{base}/{apis['HttpApi']}",
                 "socket": f"{base.replace('http', 'ws', 1)}/{apis['SocketApi']}/live",
+                "secret": outputs["IdentitySecretArn"],
             }
         )
     )

@@ -5,7 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly READY_SECONDS=60
-readonly SECRET=0123456789abcdef0123456789abcdef
 
 # The emulator's own environment, pinned.
 if ! cmp -s tests/cloud/requirements.txt target/cloud-emulator/.installed; then
@@ -42,7 +41,7 @@ until curl --silent --fail --max-time 2 --output /dev/null "$endpoint/_ministack
   sleep 0.2
 done
 
-places=$("$python" tests/cloud/deploy.py "$endpoint" template.yaml target/lambda "$SECRET")
+places=$("$python" tests/cloud/deploy.py "$endpoint" template.yaml target/lambda)
 echo "deployed: $places"
 place() { "$python" -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[2]])' "$places" "$1"; }
 
@@ -50,4 +49,4 @@ if ! cmp -s tests/clients/package-lock.json tests/clients/node_modules/.chatdesk
   (cd tests/clients && npm ci --no-fund --no-audit)
   cp tests/clients/package-lock.json tests/clients/node_modules/.chatdesk-lock
 fi
-node tests/clients/cloud.mjs "$(place http)" "$(place socket)" "$SECRET"
+node tests/clients/cloud.mjs "$(place http)" "$(place socket)" "$endpoint" "$(place secret)"

@@ -38,6 +38,9 @@ struct Arguments {
     /// Accept the tokens of identity providers too, as this file of settings names them.
     #[arg(long, value_name = "FILE")]
     issuers: Option<PathBuf>,
+    /// Write into this file, at the end, which function called what of DynamoDB and of the gateway.
+    #[arg(long, value_name = "FILE")]
+    calls: Option<PathBuf>,
     /// Do without the operators' page: neither serve nor build it.
     #[arg(long)]
     no_console: bool,
@@ -89,6 +92,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         is_reindexed: arguments.reindex,
         limits,
         issuers: arguments.issuers,
+        calls: arguments.calls,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };

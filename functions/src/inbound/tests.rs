@@ -86,3 +86,18 @@ fn too_much_at_once_says_when_to_come_again_in_whole_seconds() {
         assert_eq!(testing::header(&response, "retry-after"), seconds);
     }
 }
+
+#[tokio::test]
+async fn a_panic_is_answered_and_the_next_request_is_fine() {
+    let app = testing::broken_app();
+    let ask = async || handle(&app, webhook("demo-support", "{}")).await.expect("an answer");
+    for _ in 0..2 {
+        let response = ask().await;
+        assert_eq!(response.status(), 500);
+        let error = &testing::body(&response)["error"];
+        assert_eq!((&error["code"], &error["requestId"]), (&json!("INTERNAL"), &json!("r-1")));
+        assert!(!error.to_string().contains("no "), "{error}");
+    }
+    let request = testing::request("GET", "/widget/token", "", &[], None);
+    assert_eq!(handle(&app, request).await.expect("an answer").status(), 405);
+}

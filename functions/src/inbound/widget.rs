@@ -5,7 +5,7 @@ use domain::{ChannelId, LiveChatId, TenantId, Timestamp, origin, text};
 use http::HeaderValue;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ALLOW, ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, ORIGIN,
 };
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
@@ -151,6 +151,8 @@ fn email(text: &str) -> Result<String, Refused> {
 pub(super) fn share(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // A page's script sees only the headers that are named.
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     response
 }
 
@@ -166,7 +168,7 @@ pub(super) fn preflight() -> Response<Body> {
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    share(response)
+    response
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Nothing here knows what ChatDesk does. Functions are started through the JSON events that AWS
 //! sends to them, so what runs here is what runs there.
 
+mod calls;
 mod clock;
 pub mod console;
 pub mod demo;

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::calls::Calls;
 use super::console::Console;
 use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
@@ -49,6 +50,8 @@ pub struct Options {
     pub environment: Option<Arc<dyn Environment>>,
     /// The file with the issuers whose tokens are accepted beside those of this run's own.
     pub issuers: Option<PathBuf>,
+    /// Where to write, at the end, which function called what.
+    pub calls: Option<PathBuf>,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -64,6 +67,7 @@ pub struct Running {
     trigger: Trigger,
     timer: Timer,
     console: Console,
+    calls: Option<Calls>,
     dynamo: Embedded,
     /// Deletes the temporary data when dropped.
     _place: Place,
@@ -121,7 +125,7 @@ impl Running {
         };
         let tables = Tables::default();
         let environment = options.environment.unwrap_or_else(|| Arc::new(Machine));
-        let store = Store::new(dynamo.client(), tables.clone(), environment);
+        let store = Store::new(dynamo.client(), tables.clone(), Arc::clone(&environment));
         store.create_tables().await?;
         demo::seed(&store).await?;
         if options.is_reindexed {
@@ -134,29 +138,50 @@ impl Running {
             limiter: Arc::new(Limiter::new(rates)),
             ..App::new(store, identity, connections(address))
         };
+        let calls = options.calls.map(Calls::to);
+        // Each function as it is alone, except that they share what an instance learns.
+        let app_of = |function: &'static str| {
+            let Some(calls) = &calls else { return app.clone() };
+            let noting = calls.of(function);
+            let db = dynamo.client().config().to_builder().interceptor(noting.clone()).build();
+            let db = aws_sdk_dynamodb::Client::from_conf(db);
+            let store = Store::new(db, tables.clone(), Arc::clone(&environment));
+            app.over(store, app.connections.intercepted(noting))
+        };
         let consumers = vec![
-            consumer(&app, "sockets", |app, event| {
+            consumer(app_of("fanout"), "sockets", |app, event| {
                 Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
             }),
-            consumer(&app, "worker", |app, event| {
+            consumer(app_of("worker"), "worker", |app, event| {
                 Box::pin(async move { worker::handle(&app, &event).await })
             }),
         ];
         let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
         let console = options.console.as_deref().map_or_else(Console::none, Console::start);
         let routes = Routes {
-            graphql: Arc::new(event::graphql_function(app.clone())),
-            inbound: Arc::new(event::inbound_function(app.clone())),
-            socket: socket_function(app.clone()),
+            graphql: Arc::new(event::graphql_function(app_of("graphql"))),
+            inbound: Arc::new(event::inbound_function(app_of("inbound"))),
+            socket: socket_function(app_of("socket")),
             extra: pages::routes(app.clone(), &console.built()),
         };
-        let timer = Timer::start(app.clone());
+        let timer = Timer::start(app_of("presence"));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
             // Whoever drops the other end stops it as well.
             let _ = stopped.await;
         }));
-        Ok(Self { address, app, stop, served, trigger, timer, console, dynamo, _place: place })
+        Ok(Self {
+            address,
+            app,
+            stop,
+            served,
+            trigger,
+            timer,
+            console,
+            calls,
+            dynamo,
+            _place: place,
+        })
     }
 
     /// Waits until everything that is in the stream now has been told.
@@ -191,6 +216,9 @@ impl Running {
         self.console.stop().await;
         self.trigger.stop().await;
         self.dynamo.close().await;
+        if let Some(calls) = self.calls {
+            calls.write()?;
+        }
         served?
     }
 }
@@ -235,11 +263,10 @@ fn socket_function(app: App) -> Function {
 
 /// A consumer of the stream as the local trigger calls it.
 fn consumer(
-    app: &App,
+    app: App,
     name: &str,
     handle: fn(App, Value) -> BoxFuture<'static, Result<Value, String>>,
 ) -> Consumer {
-    let app = app.clone();
     let function: Function = Arc::new(move |event: Value| handle(app.clone(), event));
     Consumer::new(name, function)
 }

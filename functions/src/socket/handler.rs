@@ -15,11 +15,11 @@ use store::connection::{Connection, Phase, Registered};
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
-use crate::response;
 use crate::socket::listening::Listener;
 use crate::socket::protocol::registration::{self, Stop};
 use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
 use crate::socket::subscribing;
+use crate::{observe, response};
 
 /// The bounds of what a client may send.
 const LIMITS: Limits = Limits { initialisation_ms: 30_000, query_bytes: 32 * 1024 };
@@ -31,16 +31,23 @@ const UNAVAILABLE_PAUSE: Duration = Duration::from_secs(3);
 pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value {
     let context = &event.request_context;
     let Some(connection) = context.connection_id.as_deref() else { return status(400) };
-    let handled = match context.route_key.as_deref() {
-        Some("$connect") => connect(app, connection, &event).await,
-        Some("$disconnect") => disconnect(app, connection).await,
-        _ => message(app, connection, &event).await.map(|()| status(200)),
+    let route = context.route_key.as_deref();
+    let handling = async {
+        match route {
+            Some("$connect") => connect(app, connection, &event).await,
+            Some("$disconnect") => disconnect(app, connection).await,
+            _ => message(app, connection, &event).await.map(|()| status(200)),
+        }
     };
-    handled.unwrap_or_else(|fault| {
-        tracing::error!(connection, %fault, "a message was not handled");
+    let request_id = context.request_id.as_deref().unwrap_or_default();
+    let handled = observe::caught(handling, request_id).await;
+    handled
+        .and_then(|handled| {
+            let fault = |fault| tracing::error!(connection, %fault, "a message was not handled");
+            handled.map_err(fault).ok()
+        })
         // The client tries again by itself; an error of ours would end it for good.
-        status(if context.route_key.as_deref() == Some("$connect") { 503 } else { 200 })
-    })
+        .unwrap_or_else(|| status(if route == Some("$connect") { 503 } else { 200 }))
 }
 
 fn status(code: u16) -> Value {
@@ -228,5 +235,31 @@ pub(super) const fn known(found: Registered) -> registration::Registered {
     match found {
         Registered::Active(since_ms) => registration::Registered::Active { since_ms },
         Registered::Completed(at_ms) => registration::Registered::Completed { at_ms },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn event(route: &str) -> ApiGatewayWebsocketProxyRequest {
+        let event = json!({
+            "requestContext": { "routeKey": route, "connectionId": "c1", "requestId": "r-1",
+                "connectedAt": 0, "requestTimeEpoch": 0 },
+            "multiValueHeaders": { "Sec-WebSocket-Protocol": [SUBPROTOCOL] },
+            "body": "{\"type\":\"ping\"}",
+            "isBase64Encoded": false,
+        });
+        serde_json::from_value(event).expect("an event")
+    }
+
+    /// On an error of the function the gateway sends a frame that ends clients for good.
+    #[tokio::test]
+    async fn a_panic_is_no_error_of_the_function() {
+        let app = testing::broken_app();
+        assert_eq!(handle(&app, event("$connect")).await, status(503));
+        assert_eq!(handle(&app, event("$default")).await, status(200));
+        assert_eq!(handle(&app, event("$disconnect")).await, status(200));
     }
 }

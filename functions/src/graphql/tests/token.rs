@@ -42,3 +42,20 @@ async fn a_query_that_needs_no_state_is_answered_when_the_state_is_away() {
     assert_eq!(response.status(), 200);
     assert_eq!(testing::body(&response), json!({ "data": { "__typename": "Query" } }));
 }
+
+#[tokio::test]
+async fn a_panic_is_answered_and_the_next_request_is_fine() {
+    let app = testing::broken_app();
+    let ask = async |authorization: &str| {
+        let headers =
+            [("content-type", JSON), ("accept", MODERN), ("authorization", authorization)];
+        let request = testing::request("POST", "/graphql", "", &headers, Some("nonsense"));
+        handle(&app, request).await.expect("an answer")
+    };
+    for _ in 0..2 {
+        let response = ask(&token("ann", FAR)).await;
+        assert_eq!(response.status(), 500);
+        assert_is_request_error(&response, "INTERNAL");
+        assert!(!testing::body(&response).to_string().contains("no time"));
+    }
+}
