@@ -20,10 +20,18 @@ export interface System {
   readonly stop: () => Promise<void>;
 }
 
+interface Options {
+  readonly withConsole?: boolean;
+  /** A file of settings that names identity providers. */
+  readonly issuers?: string;
+}
+
 /** Starts the local run; `CHATDESK_LOCAL` names its program. Its page has to be built before. */
-export async function startSystem({ withConsole = false } = {}): Promise<System> {
+export async function startSystem({ withConsole, issuers }: Options = {}): Promise<System> {
   const program = process.env.CHATDESK_LOCAL ?? here('../../target/debug/local');
-  const child = spawn(program, ['--port', '0', ...(withConsole ? [] : ['--no-console'])], {
+  const page = withConsole === true ? [] : ['--no-console'];
+  const trusted = issuers === undefined ? [] : ['--issuers', issuers];
+  const child = spawn(program, ['--port', '0', ...page, ...trusted], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

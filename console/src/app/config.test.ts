@@ -26,6 +26,17 @@ describe('the configuration', () => {
       base,
     );
     expect(config.socketUrl).toBe('wss://socket.example/live');
+    expect(config).toMatchObject({ scope: 'openid profile offline_access', token: 'access' });
+  });
+
+  it('asks a provider for what it has', () => {
+    const oidc = { signIn: 'oidc', authority: 'https://a.example', clientId: 'c' };
+    const config = { ...oidc, httpUrl: '/graphql', socketUrl: '/graphql', scope: 'openid' };
+    expect(parseConfig({ ...config, token: 'id' }, base)).toMatchObject({
+      scope: 'openid',
+      token: 'id',
+    });
+    expect(() => parseConfig({ ...config, token: 'refresh' }, base)).toThrow('unknown "token"');
   });
 
   it('says what is missing', () => {

@@ -15,6 +15,10 @@ export interface OidcSignIn {
   signIn: 'oidc';
   authority: string;
   clientId: string;
+  /** What is asked of the provider: Amazon Cognito refuses `offline_access`, and needs none. */
+  scope: string;
+  /** Which token is shown to the service: Cognito's access tokens name nobody, its ID tokens do. */
+  token: 'access' | 'id';
 }
 
 /** Reads the configuration that stands beside the page. */
@@ -31,6 +35,14 @@ export function parseConfig(value: unknown, base: string): Config {
     if (typeof found !== 'string' || found === '') throw new Error(`/config.json: no "${name}"`);
     return found;
   };
+  const given = (name: string, otherwise: string): string =>
+    isRecord(value) && value[name] !== undefined ? text(name) : otherwise;
+  const oneOf = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
+    const chosen = given(name, choices[0]);
+    const found = choices.find((choice) => choice === chosen);
+    if (found === undefined) throw new Error(`/config.json: unknown "${name}": ${chosen}`);
+    return found;
+  };
   const endpoints = {
     httpUrl: new URL(text('httpUrl'), base).href,
     socketUrl: new URL(text('socketUrl'), base).href.replace(/^http/, 'ws'),
@@ -40,7 +52,14 @@ export function parseConfig(value: unknown, base: string): Config {
     case 'demo':
       return { ...endpoints, signIn };
     case 'oidc':
-      return { ...endpoints, signIn, authority: text('authority'), clientId: text('clientId') };
+      return {
+        ...endpoints,
+        signIn,
+        authority: text('authority'),
+        clientId: text('clientId'),
+        scope: given('scope', 'openid profile offline_access'),
+        token: oneOf('token', ['access', 'id']),
+      };
     default:
       throw new Error(`/config.json: unknown "signIn": ${signIn}`);
   }

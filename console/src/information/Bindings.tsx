@@ -142,8 +142,8 @@ function Items({ facts, app }: { facts: SessionFacts; app: App }) {
       {bindings.map(({ item, boundAt, boundBy }) => (
         <Group key={item.id} component="li" wrap="nowrap" justify="space-between">
           <div>
-            <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-              {item.title}
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              <bdi>{item.title}</bdi>
             </Text>
             <Text size="xs" c="dimmed">
               {text('information.boundBy', {

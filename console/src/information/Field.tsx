@@ -19,8 +19,8 @@ export function Field({ label, action, children }: Props) {
         {action}
       </Group>
       {typeof children === 'string' ? (
-        <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-          {children}
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <bdi>{children}</bdi>
         </Text>
       ) : (
         children

@@ -82,8 +82,8 @@ function Found({ clientId, sessionId }: { clientId: string; sessionId: string })
     <Stack gap="xs" mt="xs">
       {others.map(({ id, name, firstMessageAt, liveChat }) => (
         <Link key={id} href={sessionPath(id)}>
-          <Text size="sm" component="span" dir="auto">
-            {name}
+          <Text size="sm">
+            <bdi>{name}</bdi>
           </Text>
           <Text size="xs" c="dimmed">
             {liveChat.name} · {intl.formatDate(firstMessageAt, { dateStyle: 'medium' })}

@@ -10,20 +10,20 @@ export interface Oidc {
   start(): Promise<void>;
 }
 
-export function oidc({ authority, clientId }: OidcSignIn): Oidc {
+export function oidc({ authority, clientId, scope, token }: OidcSignIn): Oidc {
   const manager = new UserManager({
     authority,
     client_id: clientId,
     redirect_uri: `${window.location.origin}/`,
     post_logout_redirect_uri: `${window.location.origin}/`,
-    scope: 'openid profile offline_access',
+    scope,
     automaticSilentRenew: true,
     userStore: new WebStorageStateStore({ store: window.sessionStorage }),
   });
   return {
     restore: async () => {
       const user = (await answered(manager)) ?? (await manager.getUser());
-      return user === null ? undefined : oidcIdentity(manager);
+      return user === null ? undefined : oidcIdentity(manager, token);
     },
     start: () => manager.signinRedirect({ state: window.location.pathname }),
   };
@@ -44,23 +44,36 @@ async function answered(manager: UserManager): Promise<User | undefined> {
   }
 }
 
-function oidcIdentity(manager: UserManager): Identity {
+function oidcIdentity(manager: UserManager, kind: OidcSignIn['token']): Identity {
+  const shown = (user: User): string => {
+    const token = kind === 'id' ? user.id_token : user.access_token;
+    // A provider that renews without an ID token has to be asked again.
+    if (token === undefined) throw new SignedOut();
+    return token;
+  };
   const renew = async () => {
     const user = await manager.signinSilent().catch((error: unknown) => {
       // The provider says no; anything else, such as no connection, may pass.
       throw error instanceof ErrorResponse ? new SignedOut() : error;
     });
     if (user === null) throw new SignedOut();
-    return user.access_token;
+    return shown(user);
   };
   return {
     token: async () => {
       const user = await manager.getUser();
       if (user === null) throw new SignedOut();
       const expiresAt = user.expires_at === undefined ? undefined : user.expires_at * 1000;
-      return lapses(expiresAt, Date.now()) ? renew() : user.access_token;
+      return lapses(expiresAt, Date.now()) ? renew() : shown(user);
     },
     renew,
-    signOut: () => manager.signoutRedirect(),
+    signOut: async () => {
+      if ((await manager.metadataService.getEndSessionEndpoint()) === undefined) {
+        // Not every provider takes part in signing out: then it is of this page alone.
+        await manager.removeUser();
+      } else {
+        await manager.signoutRedirect();
+      }
+    },
   };
 }
