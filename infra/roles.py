@@ -16,6 +16,17 @@ from cfnlint.decode import decode
 ROOT = pathlib.Path(__file__).parent.parent
 TABLES = {"CoreTable": "core", "LiveTable": "live", "SearchTable": "search"}
 
+# What a run does not come to, because it takes a network that breaks, half a minute of silence, or a command.
+RARE = {
+    "graphql": {("dynamodb:DeleteItem", "live"): "a connection that is gone when somebody types is forgotten"},
+    "presence": {
+        ("execute-api:ManageConnections", "connections"): "who is silent for long is asked",
+        ("dynamodb:DeleteItem", "live"): "a connection that is gone then is forgotten",
+        ("dynamodb:Query", "live"): "with its operations",
+    },
+    "worker": {("dynamodb:Scan", "core"): "rows of the search are made again"},
+}
+
 Allowed = set[tuple[str, str]]
 
 
@@ -54,6 +65,7 @@ def beside(function: str, prefix: str, properties: dict) -> Allowed:
         needed.add(("secretsmanager:GetSecretValue", "IdentitySecret"))
     # Every function opens its connection to DynamoDB when it starts.
     needed.add(("dynamodb:GetItem", "live"))
+    needed |= RARE.get(function, {}).keys()
     for event in properties.get("Events", {}).values():
         if event["Type"] == "DynamoDB":
             reads = ("DescribeStream", "GetRecords", "GetShardIterator")
