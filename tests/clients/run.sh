@@ -85,9 +85,10 @@ stop_with_a_page_open() {
   return "$code"
 }
 
-# Every sentence of the contract, on a system that nothing else has touched.
+# Every sentence of the contract, on a system that nothing else has touched. CHATDESK_CALLS names a file
+# that gets which function called what meanwhile.
 promises() {
-  start
+  start ${CHATDESK_CALLS:+--calls "$CHATDESK_CALLS"}
   local code=0
   node core.mjs "$url" || code=1
   stop || code=1
