@@ -30,8 +30,7 @@ def main() -> None:
     values = {
         "Architecture": "x86_64",
         "ServiceEndpoint": endpoint,
-        # The emulator finds a connection by its id alone.
-        "ConnectionsEndpoint": f"{endpoint}/_aws/execute-api/00000000/live",
+        "ConnectionsEndpoint": f"{endpoint}/_aws/execute-api",
     }
     formation.create_stack(
         StackName=STACK,

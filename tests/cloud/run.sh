@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
-# Deploys template.yaml with the archives in target/lambda (made by infra/build) to an emulator of AWS on
-# this machine, and drives the main job through it: HTTP API, WebSocket API, both consumers of the stream.
+# Deploys template.yaml with the archives in target/lambda (made by infra/build), or in another folder, to an
+# emulator of AWS on this machine, and drives the main job through it: HTTP API, WebSocket API, both
+# consumers of the stream, and an identity provider that rotates its keys.
+#
+#     tests/cloud/run.sh [FOLDER]
 set -euo pipefail
+archives=$(realpath "${1-$(dirname "$0")/../../target/lambda}")
 cd "$(dirname "$0")/../.."
 
 readonly READY_SECONDS=60
@@ -41,7 +45,7 @@ until curl --silent --fail --max-time 2 --output /dev/null "$endpoint/_ministack
   sleep 0.2
 done
 
-places=$("$python" tests/cloud/deploy.py "$endpoint" template.yaml target/lambda)
+places=$("$python" tests/cloud/deploy.py "$endpoint" template.yaml "$archives")
 echo "deployed: $places"
 place() { "$python" -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[2]])' "$places" "$1"; }
 
