@@ -40,6 +40,9 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   await expect(queue(desk)).toBeVisible();
   // Neither the code nor a token stays in the address.
   expect(new URL(desk.url()).search).toBe('');
+  const presence = desk.getByRole('switch', { name: 'Available' });
+  await presence.click({ force: true });
+  await expect(presence).toBeChecked();
   // Who they are is what the provider says, over HTTP and on the socket.
   const zoe = await Client.of(company.system.origin, 'Zoe of providers');
   await zoe.write('Is anybody here?');
