@@ -35,14 +35,22 @@ pub fn broken_app() -> App {
     app_in(Arc::new(Broken))
 }
 
+/// An app whose DynamoDB and whose gateway are there.
+pub fn app_at(endpoint: &str) -> App {
+    app_of(Arc::new(Machine), endpoint)
+}
+
 fn app_in(environment: Arc<dyn Environment>) -> App {
+    app_of(environment, "http://127.0.0.1:1")
+}
+
+fn app_of(environment: Arc<dyn Environment>, endpoint: &str) -> App {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    let endpoint = Some("http://127.0.0.1:1".to_owned());
-    let db = app::client(Region::new("local"), credentials, endpoint);
+    let endpoint = Some(endpoint.to_owned());
+    let db = app::client(Region::new("local"), credentials, endpoint.clone());
     let store = Store::new(db, Tables::default(), environment);
     let credentials = Credentials::new("test", "test", None, None, "test");
-    let connections =
-        Connections::at("local".to_owned(), credentials, Some("http://127.0.0.1:1".to_owned()));
+    let connections = Connections::at("local".to_owned(), credentials, endpoint);
     App::new(store, Identity::with_secret(SECRET).expect("a strong secret"), connections)
 }
 

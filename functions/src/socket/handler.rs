@@ -3,11 +3,13 @@
 //! It never fails for what a client does: an error of the function would make the gateway send a
 //! frame of its own, on which clients give up.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
 use graphql::Caller;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Fault;
 use store::connection::{Connection, Phase, Registered};
@@ -24,8 +26,8 @@ use crate::{observe, response};
 /// The bounds of what a client may send.
 const LIMITS: Limits = Limits { initialisation_ms: 30_000, query_bytes: 32 * 1024 };
 
-/// How long a client waits of whom it cannot be said now who they are.
-const UNAVAILABLE_PAUSE: Duration = Duration::from_secs(3);
+/// How long a client waits before it is made to ask again.
+const AGAIN_PAUSE: Duration = Duration::from_secs(3);
 
 /// Handles an event of the WebSocket API and answers as it expects.
 pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value {
@@ -40,14 +42,32 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
         }
     };
     let request_id = context.request_id.as_deref().unwrap_or_default();
-    let handled = observe::caught(handling, request_id).await;
-    handled
-        .and_then(|handled| {
-            let fault = |fault| tracing::error!(connection, %fault, "a message was not handled");
-            handled.map_err(fault).ok()
-        })
-        // The client tries again by itself; an error of ours would end it for good.
-        .unwrap_or_else(|| status(if route == Some("$connect") { 503 } else { 200 }))
+    match observe::caught(handling, request_id).await {
+        Some(Ok(answer)) => return answer,
+        Some(Err(fault)) => tracing::error!(connection, %fault, "a message was not handled"),
+        None => {}
+    }
+    // An error of the function would end the client for good.
+    match route {
+        Some("$connect") => status(503),
+        _ if awaits_answer(&event) => {
+            ask_again(app, connection).await;
+            status(200)
+        }
+        _ => status(200),
+    }
+}
+
+/// Whether the client waits for an answer to this message, for ever if there is none.
+fn awaits_answer(event: &ApiGatewayWebsocketProxyRequest) -> bool {
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow, rename = "type")]
+        kind: Cow<'a, str>,
+    }
+    let text = event.body.as_deref().unwrap_or_default();
+    serde_json::from_str::<Message<'_>>(text)
+        .is_ok_and(|message| matches!(&*message.kind, "connection_init" | "subscribe"))
 }
 
 fn status(code: u16) -> Value {
@@ -155,6 +175,13 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     Ok(caller)
 }
 
+/// Makes a client ask again that got no answer: on its next connection it asks for all that it had.
+/// A recycled client is back at once, so it waits here.
+async fn ask_again(app: &App, id: &str) {
+    tokio::time::sleep(AGAIN_PAUSE).await;
+    app.connections.recycle(id).await;
+}
+
 async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<(), Fault> {
     let verified = app.identity.authenticate(authorization, app.now_seconds()).await;
     let signed_in = verified.and_then(|claims| {
@@ -167,9 +194,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return refuse(app, id, &reason(&unverified)).await;
         }
         Err(Unidentified::Unavailable) => {
-            // A recycled client is back at once: it waits here, because it would not wait there.
-            tokio::time::sleep(UNAVAILABLE_PAUSE).await;
-            app.connections.recycle(id).await;
+            ask_again(app, id).await;
             return Ok(());
         }
     };
@@ -238,17 +263,27 @@ pub(super) const fn known(found: Registered) -> registration::Registered {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "local"))]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::Router;
+    use axum::extract::{Request, State};
+    use axum::http::StatusCode;
+
+    use domain::{EmployeeId, TenantId};
+    use store::act::Person;
+
     use super::*;
+    use crate::identity::Employee;
     use crate::testing;
 
-    fn event(route: &str) -> ApiGatewayWebsocketProxyRequest {
+    fn event(route: &str, body: &Value) -> ApiGatewayWebsocketProxyRequest {
         let event = json!({
             "requestContext": { "routeKey": route, "connectionId": "c1", "requestId": "r-1",
-                "connectedAt": 0, "requestTimeEpoch": 0 },
+                "connectedAt": 0, "requestTimeEpoch": 1000 },
             "multiValueHeaders": { "Sec-WebSocket-Protocol": [SUBPROTOCOL] },
-            "body": "{\"type\":\"ping\"}",
+            "body": body.to_string(),
             "isBase64Encoded": false,
         });
         serde_json::from_value(event).expect("an event")
@@ -258,8 +293,82 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_no_error_of_the_function() {
         let app = testing::broken_app();
-        assert_eq!(handle(&app, event("$connect")).await, status(503));
-        assert_eq!(handle(&app, event("$default")).await, status(200));
-        assert_eq!(handle(&app, event("$disconnect")).await, status(200));
+        let ping = json!({ "type": "ping" });
+        assert_eq!(handle(&app, event("$connect", &ping)).await, status(503));
+        assert_eq!(handle(&app, event("$default", &ping)).await, status(200));
+        assert_eq!(handle(&app, event("$disconnect", &ping)).await, status(200));
+    }
+
+    /// A DynamoDB that knows one connection and takes nothing, and a gateway that notes what it is asked.
+    #[derive(Clone)]
+    struct Failing {
+        connection: Value,
+        asked: Arc<Mutex<Vec<String>>>,
+    }
+
+    async fn answer(State(failing): State<Failing>, request: Request) -> (StatusCode, String) {
+        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        match target {
+            Some("DynamoDB_20120810.GetItem") => {
+                (StatusCode::OK, json!({ "Item": failing.connection }).to_string())
+            }
+            Some(_) => (StatusCode::BAD_REQUEST, "{\"__type\":\"AccessDenied\"}".to_owned()),
+            None => {
+                let asked = format!("{} {}", request.method(), request.uri().path());
+                failing.asked.lock().expect("unpoisoned").push(asked);
+                (StatusCode::OK, String::new())
+            }
+        }
+    }
+
+    impl Failing {
+        /// What the gateway is asked when this message comes over this connection.
+        async fn after(connection: Value, message: &Value) -> Vec<String> {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let at = format!("http://{}", listener.local_addr().expect("an address"));
+            let failing = Self { connection, asked: Arc::default() };
+            let routes = Router::new().fallback(answer).with_state(failing.clone());
+            tokio::spawn(async move { axum::serve(listener, routes).await });
+            let app = testing::app_at(&at);
+            assert_eq!(handle(&app, event("$default", message)).await, status(200));
+            std::mem::take(&mut *failing.asked.lock().expect("unpoisoned"))
+        }
+    }
+
+    fn connection(phase: &str) -> Value {
+        let far = "32503680000000";
+        json!({ "ph": { "S": phase }, "at": { "N": "0" }, "ttl": { "N": far }, "exp": { "N": far } })
+    }
+
+    const RECYCLED: [&str; 1] = ["DELETE /@connections/c1"];
+
+    #[tokio::test]
+    async fn a_client_that_is_not_acknowledged_is_made_to_ask_again() {
+        let signer = testing::app().identity.signer().cloned().expect("a secret");
+        let ann = Employee { id: "ann".into(), name: "Ann".into(), is_administrator: false };
+        let token = signer.sign_employee("demo", ann, 32_503_680_000).expect("a token");
+        let payload = json!({ "authorization": format!("Bearer {token}") });
+        let message = json!({ "type": "connection_init", "payload": payload });
+        assert_eq!(Failing::after(connection("o"), &message).await, RECYCLED);
+    }
+
+    #[tokio::test]
+    async fn a_client_whose_operation_does_not_start_is_made_to_ask_again() {
+        let query = "subscription { counters { version } }";
+        let message = json!({ "type": "subscribe", "id": "1", "payload": { "query": query } });
+        let person = Person {
+            tenant: TenantId::parse("demo").unwrap(),
+            id: EmployeeId::parse("ann").unwrap(),
+            name: "Ann".to_owned(),
+        };
+        let caller = Caller::Employee { person, is_administrator: false };
+        let listener = Listener::of(&caller).expect("a listener");
+        let mut known = connection("a");
+        known["who"] = json!({ "S": serde_json::to_string(&listener).unwrap() });
+        assert_eq!(Failing::after(known.clone(), &message).await, RECYCLED);
+        // Nobody waits for an answer to these.
+        for message in [json!({ "type": "ping" }), json!({ "type": "complete", "id": "1" })] {
+            assert_eq!(Failing::after(known.clone(), &message).await, [""; 0]);
+        }
     }
 }
