@@ -17,7 +17,8 @@ use metrics_cloudwatch_embedded::{Builder, Collector};
 
 use crate::response::is_fault;
 
-/// The namespace of the metrics.
+/// The namespace of the metrics, unless `METRICS_NAMESPACE` says another: of several deployments in one
+/// account each has its own.
 pub const NAMESPACE: &str = "ChatDesk";
 
 /// Operations executed: queries, mutations, and subscriptions when they begin.
@@ -47,7 +48,9 @@ static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 /// The metrics were started before.
 pub fn start(function: &'static str) -> Result<(), lambda_runtime::Error> {
     init_default_subscriber();
-    let builder = Builder::new().cloudwatch_namespace(NAMESPACE);
+    let namespace = std::env::var("METRICS_NAMESPACE").ok().filter(|name| !name.is_empty());
+    let builder =
+        Builder::new().cloudwatch_namespace(namespace.unwrap_or_else(|| NAMESPACE.to_owned()));
     let collector = builder.with_dimension("Function", function).init()?;
     COLLECTOR.get_or_init(|| collector);
     Ok(())

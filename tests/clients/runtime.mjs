@@ -45,6 +45,7 @@ const environment = {
   LIVE_TABLE: 'live',
   SEARCH_TABLE: 'search',
   IDENTITY_SECRET: 'identity',
+  METRICS_NAMESPACE: 'ChatDesk/test',
   DYNAMODB_ENDPOINT: cloud.endpoint,
   SECRETS_ENDPOINT: cloud.endpoint,
   CONNECTIONS_ENDPOINT: cloud.endpoint,
@@ -181,7 +182,8 @@ await step('metrics and a line for each operation are in the log, as JSON', asyn
   await instance.stop();
   const lines = instance.log.trim().split('\n').map((line) => JSON.parse(line));
   const metrics = lines.find((line) => '_aws' in line);
-  equal([metrics?.Function, metrics?.Operations], ['graphql', 1], 'the metrics');
+  const namespace = metrics?._aws.CloudWatchMetrics[0].Namespace;
+  equal([namespace, metrics?.Function, metrics?.Operations], ['ChatDesk/test', 'graphql', 1], 'metrics');
   const told = JSON.stringify(lines.filter((line) => !('_aws' in line)));
   holds(told.includes('"Named"') && told.includes('r-1'), told);
 });
