@@ -18,6 +18,10 @@ TABLES = {"CoreTable": "core", "LiveTable": "live", "SearchTable": "search"}
 
 # What a run does not come to, because it takes a network that breaks, half a minute of silence, or a command.
 RARE = {
+    "fanout": {
+        ("dynamodb:DeleteItem", "live"): "a connection that is gone is forgotten",
+        ("dynamodb:UpdateItem", "live"): "and leaves the lease of its employee",
+    },
     "graphql": {("dynamodb:DeleteItem", "live"): "a connection that is gone when somebody types is forgotten"},
     "presence": {
         ("execute-api:ManageConnections", "connections"): "who is silent for long is asked",
