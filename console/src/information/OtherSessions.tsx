@@ -47,6 +47,8 @@ export function OtherSessions({ clientId, sessionId }: { clientId: string; sessi
       <Button
         variant="subtle"
         size="compact-sm"
+        // It begins where the labels above it do.
+        px={0}
         aria-expanded={isOpen}
         onClick={() => {
           setOpen(!isOpen);
