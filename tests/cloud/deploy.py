@@ -25,7 +25,10 @@ def main() -> None:
         aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION
     )
     client = lambda service: session.client(service, endpoint_url=endpoint)  # noqa: E731
-    body = package(client("s3"), pathlib.Path(template).read_text(), pathlib.Path(archives))
+    s3 = client("s3")
+    body = package(s3, pathlib.Path(template).read_text(), pathlib.Path(archives))
+    # As `sam deploy` does: what is handed over by itself may have 51,200 bytes at most.
+    s3.put_object(Bucket=BUCKET, Key="template.yaml", Body=body.encode())
     formation = client("cloudformation")
     values = {
         "Architecture": "x86_64",
@@ -34,7 +37,7 @@ def main() -> None:
     }
     formation.create_stack(
         StackName=STACK,
-        TemplateBody=body,
+        TemplateURL=f"{endpoint}/{BUCKET}/template.yaml",
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in values.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
