@@ -21,6 +21,8 @@ mod counter;
 #[cfg(test)]
 mod dialog;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod feed;

@@ -56,9 +56,16 @@ impl<'a> Delivery<'a> {
         caller: Caller,
         event: Event,
     ) -> Result<Option<String>, Fault> {
-        let request = listening.request();
+        // It was measured before it was stored, by the release that stored it: this one may know better.
+        let operation = match self.app.graphql.read(listening.request(), &caller) {
+            Ok(operation) => operation,
+            Err(error) => {
+                tracing::warn!(request_id = self.request_id, %error, "a subscription is not run");
+                return Ok(None);
+            }
+        };
         let loaders = self.loaders.clone();
-        let said = self.app.graphql.push(request, caller, event, loaders, &self.request_id).await;
+        let said = self.app.graphql.push(operation, caller, event, loaders, &self.request_id).await;
         match said {
             Some(response) if is_unavailable(&response) => {
                 Err(Fault::Unavailable("a push could not be read".to_owned()))
