@@ -142,10 +142,10 @@ async fn message(
             app.connections.post(id, &frame).await;
         }
         Act::Refuse(refusal) => refuse(app, id, &refusal).await?,
-        Act::RefuseOperation { id: operation, reason } => {
+        Act::RefuseOperation { id: operation, code, reason } => {
             let error = json!({
                 "message": reason,
-                "extensions": { "code": "TOO_COMPLEX", "requestId": request_id },
+                "extensions": { "code": code, "requestId": request_id },
             });
             app.connections.post(id, &Frame::error(&operation, &[error])).await;
         }

@@ -1,7 +1,9 @@
 //! An operation starts: it is validated whole, registered, and told what is so now.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Variables};
 use domain::{ConversationId, Message, Session, SessionId};
 use graphql::feed::{Event, Heard, Topic};
@@ -17,10 +19,14 @@ use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
-use crate::{document, fanout, observe};
+use crate::{fanout, observe};
 
 /// How many entries somebody may be behind: beyond it they read again.
 const MOST_REPLAYED: u64 = 500;
+
+/// How often and after which pause an id that is taken is looked at again, until its `complete` is there.
+const TAKEN_TRIES: u32 = 20;
+const TAKEN_PAUSE: Duration = Duration::from_millis(50);
 
 /// Where an operation comes from.
 pub(super) struct From<'a> {
@@ -52,14 +58,18 @@ pub(super) async fn subscribe(
     if let Some(name) = &subscribe.operation_name {
         request = request.operation_name(name);
     }
-    if let Err(error) = document::read(&mut request) {
-        return refuse(app, from, &id, vec![error]).await;
+    let operation = match app.graphql.read(request, &caller) {
+        Ok(operation) => operation,
+        Err(error) => return refuse(app, from, &id, vec![error]).await,
+    };
+    if operation.kind() != OperationType::Subscription && is_taken(app, from, &id).await? {
+        return refuse_connection(app, connection, &Refusal::subscriber_exists(&id)).await;
     }
-    let name = document::name(&mut request);
+    let name = operation.name().map(str::to_owned);
     let told = |response| {
         observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
     };
-    let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
+    let heard = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
         Probed::Answer(executed) => {
             told(&executed.response);
@@ -165,30 +175,23 @@ impl Starting<'_> {
 
     /// Registers the operation; false when it is over before it began.
     async fn register(&self) -> Result<bool, Fault> {
-        let (id, at) = (&self.listener.operation, self.from.received_at);
+        let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let mut replaces = None;
-        for _ in 0..2 {
-            match self.app.store.register(&self.listener, at, replaces).await? {
+        for _ in 0..=TAKEN_TRIES {
+            match self.app.store.register(&self.listener, self.from.received_at, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
-                Registration::Found(found) => match registration::start(Some(known(found)), id, at)
-                {
-                    Start::Register => replaces = Some(found),
-                    Start::Overtaken => return Ok(false),
-                    Start::Refuse(refusal) => {
-                        self.refuse_connection(&refusal).await?;
-                        return Ok(false);
+                Registration::Found(found) => {
+                    match registration::start(Some(known(found)), self.from.received_at) {
+                        Start::Register => replaces = Some(found),
+                        Start::Overtaken => return Ok(false),
+                        Start::Taken => tokio::time::sleep(TAKEN_PAUSE).await,
                     }
-                },
+                }
             }
         }
+        refuse_connection(self.app, connection, &Refusal::subscriber_exists(id)).await?;
         Ok(false)
-    }
-
-    async fn refuse_connection(&self, refusal: &Refusal) -> Result<(), Fault> {
-        let connection = &self.listener.connection;
-        self.app.store.refuse_connection(connection).await?;
-        post(self.app, connection, &Frame::close(refusal)).await
     }
 
     /// Says one thing.
@@ -199,10 +202,13 @@ impl Starting<'_> {
 
     async fn push_with(&self, event: Event, loaders: Arc<Loaders>) -> Result<bool, Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        let request = self.listening.request();
         let request_id = self.from.request_id;
+        let Ok(operation) = self.app.graphql.read(self.listening.request(), &self.caller) else {
+            self.resync("This cannot be followed any more.").await?;
+            return Ok(false);
+        };
         let said =
-            self.app.graphql.push(request, self.caller.clone(), event, loaders, request_id).await;
+            self.app.graphql.push(operation, self.caller.clone(), event, loaders, request_id).await;
         let Some(response) = said else { return Ok(true) };
         let frame = Frame::next(id, &render(response, request_id));
         if !frame.fits() {
@@ -298,6 +304,25 @@ impl Starting<'_> {
             Side::Client(_) => store.visible_entries(tenant, latest, first, last).await,
         }
     }
+}
+
+/// Whether a subscription has the id of a query or a mutation, and keeps it although its `complete` had
+/// the time to come.
+async fn is_taken(app: &App, from: &From<'_>, id: &str) -> Result<bool, Fault> {
+    for _ in 0..TAKEN_TRIES {
+        let found = app.store.registered(&from.connection.id, id).await?;
+        if registration::start(found.map(known), from.received_at) != Start::Taken {
+            return Ok(false);
+        }
+        tokio::time::sleep(TAKEN_PAUSE).await;
+    }
+    Ok(true)
+}
+
+/// Ends a connection. Nothing follows the frame that says so: what it listened to goes first.
+async fn refuse_connection(app: &App, connection: &str, refusal: &Refusal) -> Result<(), Fault> {
+    app.store.refuse_connection(connection).await?;
+    post(app, connection, &Frame::close(refusal)).await
 }
 
 /// A query or a mutation over the socket: one answer, and it is complete.

@@ -183,7 +183,8 @@ impl Store {
         self.transition(id, update).await
     }
 
-    /// Notes that the connection is refused, so that nothing more of it is answered.
+    /// Notes that the connection is refused, so that nothing more of it is answered, and forgets what it
+    /// listens to, so that nothing more is pushed to it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -192,7 +193,21 @@ impl Store {
             .update_expression("SET ph = :r")
             .condition_expression("attribute_exists(pk) AND ph <> :r")
             .expression_attribute_values(":r", text("r"));
-        self.transition(id, update).await
+        let is_first = self.transition(id, update).await?;
+        self.forget_operations(id).await?;
+        Ok(is_first)
+    }
+
+    async fn forget_operations(&self, connection: &str) -> Result<(), Fault> {
+        let pk = key::connection(connection).pk;
+        let range = Range::starting(&pk, key::OPERATIONS, 10 * MOST_OPERATIONS);
+        for item in self.range(Table::Live, &range).await? {
+            self.delete_place(&item).await?;
+            if let Some(key) = crate::call::key_of(&item) {
+                self.delete_live(&key).await?;
+            }
+        }
+        Ok(())
     }
 
     /// One conditional write of a connection, in a transaction, so that it can be sent again.
@@ -417,13 +432,7 @@ impl Store {
     pub async fn close_connection(&self, id: &str) -> Result<(), Fault> {
         let connection = key::connection(id);
         let found = self.delete_live(&connection).await?.unwrap_or_default();
-        let range = Range::starting(&connection.pk, key::OPERATIONS, 10 * MOST_OPERATIONS);
-        for item in self.range(Table::Live, &range).await? {
-            self.delete_place(&item).await?;
-            if let Some(key) = crate::call::key_of(&item) {
-                self.delete_live(&key).await?;
-            }
-        }
+        self.forget_operations(id).await?;
         match Read(&found).maybe_text("le").and_then(key::read_lease) {
             Some((tenant, person)) => self.leave_lease(&tenant, &person, id).await,
             None => Ok(()),
