@@ -14,7 +14,9 @@ use lambda_http::{Body, Error, Request, Response};
 
 use crate::app::App;
 use crate::{observe, request};
-use answer::Refused;
+pub use answer::Refused;
+pub use signature::is_right as is_signed;
+pub use webhook::Message;
 
 /// Answers one request.
 ///

@@ -9,7 +9,7 @@ use store::{Failure, Fault};
 
 /// Why a request has no result.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The request is not as it should be; `field` names the part, where there is one.
     Invalid { field: Option<&'static str>, message: String },
     /// The sender is not who they should be, or the channel is unknown: the same answer.

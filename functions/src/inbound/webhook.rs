@@ -24,12 +24,17 @@ const REFUSED: Refused = Refused::Unauthenticated {
 
 /// What the other side sends.
 #[derive(Debug, PartialEq, Eq)]
-struct Message {
-    id: String,
-    from_id: String,
-    from_name: String,
-    text: String,
-    sent_at: Option<Timestamp>,
+pub struct Message {
+    /// Its id at the other side, 1 to 100 code points.
+    pub id: String,
+    /// Whose it is, 1 to 100 code points.
+    pub from_id: String,
+    /// Their name, 1 to 200 code points.
+    pub from_name: String,
+    /// The text, 1 to 8000 code points.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// Takes in a message. The same `messageId` again, however late, changes nothing.
@@ -89,7 +94,11 @@ async fn authenticate(
 }
 
 impl Message {
-    fn parse(body: &[u8]) -> Result<Self, Refused> {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`Refused`]: it is no JSON object, or something in it is missing or out of its bounds.
+    pub fn parse(body: &[u8]) -> Result<Self, Refused> {
         let object = field::object(body)?;
         let from = match object.get("from") {
             Some(Value::Object(from)) => from,
