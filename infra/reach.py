@@ -6,8 +6,8 @@ It is read out of the source, so that no test run has to come to everything:
   transactions, each on the table that is named beside it. An operation, a table or a helper that is not known
   here is an error, so that a new one cannot be forgotten;
 - what a method comes to through others is followed by their names, which are the store's own;
-- which files of `functions/src` are whose is declared in FILES: a file that asks for something and is nobody's is
-  an error, and so is one that is not there;
+- where each function begins in `functions/src` is declared in MODULES, and what it comes to from there is found by
+  the paths it names: a module that asks for something and is nobody's is an error;
 - who executes documents can do what the schema can: the fan-out what its queries and subscriptions can, `graphql`
   and `socket` what its mutations can, too.
 
@@ -27,18 +27,19 @@ STORE, SCHEMA, FUNCTIONS = (
     ROOT / "functions" / "src",
 )
 
-# Every function opens its connection when it starts.
-EVERY = ["app.rs"]
-# Whoever executes an operation tells who types to those who listen.
-TYPING = ["fanout/typing.rs", "fanout/dialog.rs", "fanout/delivery.rs", "socket/listening.rs"]
-FILES = {
-    "graphql": ["graphql.rs", "lease.rs", "request.rs", "rate.rs", *TYPING],
-    "socket": ["socket/*", "lease.rs", "rate.rs", *TYPING],
-    "inbound": ["inbound.rs", "inbound/*", "request.rs", "rate.rs"],
-    "fanout": ["fanout.rs", "fanout/*", "socket/listening.rs"],
-    "worker": ["worker.rs"],
-    "presence": ["presence.rs"],
+# What every function has: it opens its connection when it starts. It holds what only some of them use.
+SHARED = "app"
+# Modules, each with what is in its folder and with those that it names; beside them what of SHARED is used.
+MODULES = {
+    "graphql": ["graphql", "lease", "rate"],
+    "socket": ["socket", "lease", "rate"],
+    "inbound": ["inbound", "rate"],
+    "fanout": ["fanout"],
+    "worker": ["worker"],
+    "presence": ["presence"],
 }
+# Other crates, one of which is called as a module is.
+CRATES = ("graphql::", "store::", "domain::")
 # What of the schema they execute.
 EXECUTE = {"graphql": "all", "socket": "all", "fanout": "reads"}
 # What its code could come to and its data never does, with the reason.
@@ -76,7 +77,11 @@ PARTS = {
 ROWS = "row.rs"
 # The store's helpers that are told which table: what they ask for is asked for by whoever names it.
 HELPERS = {"item": "GetItem", "items": "BatchGetItem", "range": "Query", "update_if": "UpdateItem"}
-INDEXES = {"LiveChat": "core/index/by_live_chat", "Operator": "core/index/by_operator", "Lease": "live/index/by_lease"}
+INDEXES = {
+    "LiveChat": "core/index/by_live_chat",
+    "Operator": "core/index/by_operator",
+    "Lease": "live/index/by_lease",
+}
 # They do it on the table they are told, so nothing is found in themselves.
 GENERIC = {*HELPERS, "batch", "query", "index_range", "search_range"}
 
@@ -101,12 +106,14 @@ def reach() -> dict[str, Needed]:
     posts = posting(code)
     asked = lambda own: store.asked_by(own) | posted(own, posts)  # noqa: E731
     reached, used = {}, set()
-    for name, patterns in FILES.items():
-        own = set()
-        for pattern in [*EVERY, *patterns]:
-            found = {file for file in files if file == pattern or inside(file, pattern)}
-            assert found, f"{name} is said to have {pattern}, and there is no such file"
-            own |= found
+    for name, modules in MODULES.items():
+        own = module(SHARED, files)
+        left = [file for each in modules for file in module(each, files)]
+        while left:
+            file = left.pop()
+            if file not in own:
+                own.add(file)
+                left += modules_named(file, files)
         used |= own
         needed = asked([each for each in code if each.file in own])
         needed |= executed.get(EXECUTE.get(name), set())
@@ -132,8 +139,29 @@ def posted(functions: list[Function], posts: set[str]) -> Needed:
     return {("execute-api:ManageConnections", "connections")} if called & posts else set()
 
 
-def inside(file: str, pattern: str) -> bool:
-    return pattern.endswith("/*") and file.startswith(pattern.removesuffix("*"))
+def module(name: str, files: set[str]) -> set[str]:
+    found = {file for file in files if file == f"{name}.rs" or file.startswith(f"{name}/")}
+    assert found, f"there is no module {name}"
+    return found
+
+
+def modules_named(file: str, files: set[str]) -> set[str]:
+    """The files of the modules that a file names by their paths."""
+    text = "\n".join(lines_of(FUNCTIONS / file))
+    paths = re.findall(r"\b((?:\w+::)+)", text)
+    for path, group in re.findall(r"\b((?:\w+::)+)\{([^}]*)\}", text):
+        paths += [f"{path}{name}" for name in re.findall(r"\w+", group)]
+    here = file.removesuffix(".rs").split("/")
+    found = set()
+    for path in paths:
+        if path.startswith(CRATES):
+            continue
+        parts = [part for part in path.split("::") if part not in ("", "crate")]
+        own = len([part for part in parts if part == "super"])
+        parts = [*(here[:-own] if own else []), *parts[own:]]
+        named = [f"{'/'.join(parts[:end])}.rs" for end in range(len(parts), 0, -1)]
+        found |= set([each for each in named if each in files][:1])
+    return found
 
 
 class Reading:
@@ -249,7 +277,8 @@ def without_mutations(functions: list[Function]) -> list[Function]:
         one = left.pop()
         if one not in seen:
             seen.add(one)
-            left += [each for name in re.findall(r"\b(\w+)(?:::<[^>]*>)?\(", one.body) for each in free.get(name, [])]
+            for name in re.findall(r"\b(\w+)(?:::<[^>]*>)?\(", one.body):
+                left += free.get(name, [])
     return sorted(seen)
 
 
@@ -259,11 +288,26 @@ def functions_of(folder: pathlib.Path) -> list[Function]:
     for path in sorted(folder.rglob("*.rs")):
         file = path.relative_to(folder)
         if not ELSEWHERE & set(file.parts) and path.name not in TEST_FILES:
-            found += cut(str(file), path.read_text().split("\n"))
+            found += cut(str(file), lines_of(path))
     assert found, f"there is no code in {folder}"
     return found
 
 
+def lines_of(path: pathlib.Path) -> list[str]:
+    """The lines of a file, without what is there in tests or in the local run only."""
+    lines, kept, at = path.read_text().split("\n"), [], 0
+    while at < len(lines):
+        if re.match(r" *#\[cfg\((test|feature = \"local\")\)\]$", lines[at]):
+            end = end_of(lines, at)
+            # Of what else stands under it, as a field does, the name is enough.
+            at = end if end is not None else at
+        else:
+            kept.append(lines[at])
+        at += 1
+    return kept
+
+
+ITEM = re.compile(r" *(?:pub(?:\([\w: ]+\))? )?(?:(?:const|async|unsafe) )*(?:fn|mod|impl|use|struct|enum|type)\b")
 FUNCTION = re.compile(r"^( *)(?:pub(?:\([\w: ]+\))? )?(?:const )?(?:async )?(?:unsafe )?fn (\w+)")
 
 
@@ -271,14 +315,13 @@ def cut(file: str, lines: list[str]) -> list[Function]:
     found, owner, at = [], "", 0
     while at < len(lines):
         line = lines[at]
-        if re.match(r"#\[cfg\((test|feature = \"local\")\)\]$", line.strip()):
-            at = end_of(lines, at + 1)
-        elif (opened := re.match(r"impl(?:<[^>]*>)? (?:.* for )?(\w+)", line)) is not None:
+        if (opened := re.match(r"impl(?:<[^>]*>)? (?:.* for )?(\w+)", line)) is not None:
             owner = opened[1]
         elif line == "}":
             owner = ""
         elif (begun := FUNCTION.match(line)) is not None:
             end = end_of(lines, at)
+            assert end is not None, f"{file}: there is no end to {begun[2]}"
             body = "\n".join(line.split("//")[0] for line in lines[at : end + 1])
             found.append(Function(file, owner, begun[2], body))
             at = end
@@ -286,10 +329,12 @@ def cut(file: str, lines: list[str]) -> list[Function]:
     return found
 
 
-def end_of(lines: list[str], begin: int) -> int:
+def end_of(lines: list[str], begin: int) -> int | None:
     """The last line of what begins in a line, after its attributes."""
-    while lines[begin].strip().startswith("#["):
+    while lines[begin].strip().startswith(("#[", "//")):
         begin += 1
+    if not ITEM.match(lines[begin]):
+        return None
     indent = re.match(r" *", lines[begin])[0]
     for at in range(begin, len(lines)):
         line = lines[at]
@@ -299,4 +344,4 @@ def end_of(lines: list[str], begin: int) -> int:
             return at
         if at > begin and re.match(rf"{indent}\S.*;$", line):
             return at
-    raise AssertionError(f"there is no end to {lines[begin]}")
+    return None
