@@ -9,6 +9,7 @@ import unittest
 from cfnlint.decode import decode
 
 import alarms
+import cost
 import reach
 
 TEMPLATE, _ = decode(str(pathlib.Path(__file__).parent.parent / "template.yaml"))
@@ -82,6 +83,14 @@ class Alarms(unittest.TestCase):
 
     def test_an_alarm_that_tells_nobody_is_none(self) -> None:
         self.assertEqual(len(self.found(SocketPanics={"AlarmActions": []})), 2)
+
+
+class Cost(unittest.TestCase):
+    def test_the_page_says_what_the_counted_units_come_to(self) -> None:
+        self.assertEqual(cost.not_held(), [], "what the tests of the costs do not say any more")
+        page = " ".join((alarms.ROOT / "infra" / "README.md").read_text().split())
+        for part in cost.whole():
+            self.assertIn(" ".join(part.split()), page, "infra/cost.py prints what has to stand there")
 
 
 class Paths(unittest.TestCase):
