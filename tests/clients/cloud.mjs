@@ -256,6 +256,8 @@ await step('no subscription failed', () => {
 /** Only what is there in the restored tables is there for these, and only their stream wakes anybody. */
 async function afterRestoring() {
   chapter('After its tables were restored');
+  // Functions that begin anew know the provider's present key alone.
+  const [operator, supervisor] = [issuer.token('ann'), issuer.token('sue')];
 
   await step('the stack takes them in the place of its own', async () => {
     const [command, ...args] = restoring;
@@ -266,11 +268,11 @@ async function afterRestoring() {
   await step('the session and its dialog are there', async () => {
     const look = `query ($id: ID!) { node(id: $id) { ... on Session { state
       messages(first: 10) { nodes { kind } } } } }`;
-    const { node } = await ask(sue, look, { id: sessionId });
+    const { node } = await ask(supervisor, look, { id: sessionId });
     equal([node.state, node.messages.nodes.length], ['CLOSED', 4], 'it');
   });
 
-  const told = hear(ann, 'subscription { counters { version queue } }');
+  const told = hear(operator, 'subscription { counters { version queue } }');
   let queue = -1;
 
   await step('a socket hears what is so', async () => {
@@ -288,7 +290,7 @@ async function afterRestoring() {
   await step('and it wakes the worker: both sessions are found', async () => {
     const search = '{ viewer { searchSessions(query: "zo", first: 5) { nodes { id } } } }';
     await soon('the hits', async () => {
-      const { viewer } = await ask(sue, search);
+      const { viewer } = await ask(supervisor, search);
       return viewer.searchSessions.nodes.length === 2;
     });
   });
