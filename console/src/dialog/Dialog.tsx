@@ -2,9 +2,11 @@ import type { FragmentType } from '@apollo/client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import { Composer } from '../composer/Composer';
+import { replying, takenBack } from '../composer/drafts';
 import type { Outbox, Outgoing } from '../composer/outbox';
 import { useDraft, type SetDraft } from '../composer/useDraft';
 import { useOutbox } from '../composer/useOutbox';
+import { cut } from '../composer/written';
 import { graphql } from '../generated';
 import type {
   Dialog_SessionFragment as SessionFacts,
@@ -128,8 +130,8 @@ function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedP
   }, []);
   const quote = useQuoting(setDraft, focus);
   const edit = useCallback(
-    (text: string) => {
-      setDraft((before) => ({ ...before, text: [text, before.text].filter(Boolean).join('\n') }));
+    (one: Outgoing) => {
+      setDraft((before) => takenBack(before, one));
       focus();
     },
     [setDraft, focus],
@@ -181,8 +183,8 @@ function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedP
 function useQuoting(setDraft: SetDraft, focus: () => void) {
   return useCallback(
     ({ id, seq, author, text }: Entry) => {
-      const quote = { id, seq, author: author.name, text: text.slice(0, 300) };
-      setDraft((draft) => ({ ...draft, isNote: false, quote }));
+      const quote = { id, seq, author: author.name, text: cut(text, 300) };
+      setDraft((draft) => replying(draft, quote));
       focus();
     },
     [setDraft, focus],

@@ -5,7 +5,8 @@ const [LRI, FSI, PDI, RLO] = ['\u2066', '\u2068', '\u2069', '\u202e'];
 
 describe('somebody’s words inside a sentence', () => {
   it('stay as they are where they cannot turn anything', () => {
-    for (const plain of ['', 'Zoe', 'Ольга', '李雷', 'a (b) 1/2 🙂']) expect(isolate(plain)).toBe(plain);
+    for (const plain of ['', 'Zoe', 'Ольга', '李雷', 'a (b) 1/2 🙂'])
+      expect(isolate(plain)).toBe(plain);
   });
 
   it('are closed in where they can', () => {
