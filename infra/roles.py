@@ -76,8 +76,9 @@ def beside(function: str, prefix: str, properties: dict) -> Allowed:
             needed |= {(f"dynamodb:{action}", "core/stream") for action in reads}
             needed.add(("dynamodb:ListStreams", "core/stream/*"))
             place = event["Properties"]["DestinationConfig"]["OnFailure"]
-            assert place["Destination"] == {"Fn::GetAtt": [f"{prefix}DeadLetters", "Arn"]}
-            needed |= DESTINATIONS[place["Type"]](f"{prefix}DeadLetters")
+            name, attribute = place["Destination"]["Fn::GetAtt"]
+            assert attribute == "Arn" and name.startswith(prefix), f"{name} is not of {function}"
+            needed |= DESTINATIONS[place["Type"]](name)
     return needed
 
 
