@@ -33,6 +33,12 @@ pub const POSTS: &str = "Posts";
 pub const REFUSED_POSTS: &str = "RefusedPosts";
 /// Posts to connections that were gone.
 pub const GONE_CONNECTIONS: &str = "GoneConnections";
+/// Providers of the settings that were passed over because they are wrong, at each reading.
+pub const PROVIDERS_SKIPPED: &str = "ProvidersSkipped";
+/// Keys of the widget that were passed over because they are wrong, at each reading.
+pub const WIDGET_KEYS_SKIPPED: &str = "WidgetKeysSkipped";
+/// Readings of the settings that came to nothing: what was read before is held on to.
+pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";
 /// Milliseconds from a write until its stream record was received by the fan-out. The stream
 /// tells the write's time in whole seconds.
 pub const FANOUT_LAG: &str = "FanoutLagMilliseconds";

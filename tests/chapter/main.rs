@@ -51,6 +51,8 @@ mod socket;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod tenant;
+#[cfg(test)]
 mod typing;
 #[cfg(test)]
 mod webhook;

@@ -132,7 +132,8 @@ impl Running {
             store.start_reindexing().await?;
         }
         let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
-        let identity = Identity::new(Some(&secret(place.path())?), issuers)?;
+        let identity =
+            Identity::new(Some(&secret(place.path())?), issuers)?.serving(&demo::TENANTS);
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
             limiter: Arc::new(Limiter::new(rates)),

@@ -172,6 +172,13 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     let known = connection.caller.as_deref().filter(|_| is_valid);
     let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
     let caller = listener.and_then(|listener| listener.caller());
+    if let Some(Caller::Client { tenant, .. }) = &caller {
+        let serves = app.identity.serves(tenant.as_str(), app.now_seconds()).await;
+        // While nobody knows, whoever got in stays.
+        if let Err(Unidentified::Unverified(_)) = serves {
+            return Ok(None);
+        }
+    }
     if let Some(Caller::Employee { person, .. }) = &caller {
         app.leases.renew_over(&app.store, person, &connection.id).await?;
     }
