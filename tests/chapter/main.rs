@@ -39,6 +39,8 @@ mod reading;
 #[cfg(test)]
 mod repetition;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;

@@ -47,7 +47,10 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
     let request_id = context.request_id.as_deref().unwrap_or_default();
     match observe::caught(handling, request_id).await {
         Some(Ok(answer)) => return answer,
-        Some(Err(fault)) => tracing::error!(connection, %fault, "a message was not handled"),
+        Some(Err(fault)) => {
+            observe::fault();
+            tracing::error!(connection, %fault, "a message was not handled");
+        }
         None => {}
     }
     // An error of the function would end the client for good.
@@ -204,6 +207,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return refuse(app, id, &reason(&unverified)).await;
         }
         Err(Unidentified::Unavailable) => {
+            observe::fault();
             ask_again(app, id).await;
             return Ok(());
         }
