@@ -120,7 +120,12 @@ async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -
         )),
         (Ok(()), Some(media)) => answer(app, request, media, id).await,
     };
-    answered.unwrap_or_else(|rejection| reject(&rejection, media.unwrap_or(Media::Json), id))
+    answered.unwrap_or_else(|rejection| {
+        if rejection.code == response::UNAVAILABLE {
+            observe::fault();
+        }
+        reject(&rejection, media.unwrap_or(Media::Json), id)
+    })
 }
 
 fn allow(method: &Method) -> Result<(), Rejection> {

@@ -44,5 +44,13 @@ async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
         [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
         _ => Err(Refused::NotFound),
     };
-    answered.map_or_else(|refused| refused.respond(id), |answer| answer::respond(&answer))
+    answered.map_or_else(
+        |refused| {
+            if refused.is_fault() {
+                observe::fault();
+            }
+            refused.respond(id)
+        },
+        |answer| answer::respond(&answer),
+    )
 }

@@ -17,6 +17,7 @@ use store::lease::Lease;
 
 use crate::app::App;
 use crate::connections::Posted;
+use crate::observe;
 use crate::socket::protocol::Frame;
 
 /// How often the function is started in the cloud.
@@ -63,7 +64,8 @@ pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
     let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
     let shards = (0..LEASE_SHARDS).map(|shard| walk_shard(app, shard, every));
     let mut whole = Walk::default();
-    try_join_all(shards).await?.into_iter().for_each(|walk| whole += walk);
+    let walked = try_join_all(shards).await.inspect_err(|_| observe::fault())?;
+    walked.into_iter().for_each(|walk| whole += walk);
     Ok(whole)
 }
 
@@ -76,6 +78,7 @@ async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fa
         let mut seen = stream::iter(page.leases)
             .map(|lease| async move {
                 see_to(app, &lease, every_millis).await.unwrap_or_else(|fault| {
+                    observe::fault();
                     tracing::error!(tenant = %lease.tenant, %fault, "a lease is not seen to");
                     Walk { failed: 1, ..Walk::default() }
                 })

@@ -41,6 +41,8 @@ mod reading;
 #[cfg(test)]
 mod repetition;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;
@@ -52,6 +54,8 @@ mod simulation;
 mod socket;
 #[cfg(test)]
 mod template;
+#[cfg(test)]
+mod tenant;
 #[cfg(test)]
 mod typing;
 #[cfg(test)]

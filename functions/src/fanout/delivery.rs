@@ -15,6 +15,7 @@ use store::connection::Listener;
 
 use crate::app::App;
 use crate::connections::Posted;
+use crate::observe;
 use crate::response::render;
 use crate::socket::listening::Listening;
 use crate::socket::protocol::Frame;
@@ -70,7 +71,10 @@ impl<'a> Delivery<'a> {
             Some(response) if is_unavailable(&response) => {
                 Err(Fault::Unavailable("a push could not be read".to_owned()))
             }
-            said => Ok(said.map(|response| render(response, &self.request_id))),
+            said => Ok(said.map(|response| {
+                observe::faulty(&response.errors);
+                render(response, &self.request_id)
+            })),
         }
     }
 

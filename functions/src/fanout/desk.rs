@@ -35,10 +35,7 @@ pub(super) async fn tell(
     let listeners = app.store.desk_listeners(&batch.tenant, &audience.all).await?;
     let mut run = Vec::new();
     for (person, listener) in listeners {
-        let Ok(listening) = serde_json::from_str::<Listening>(&listener.payload) else {
-            tracing::error!(operation = %listener.operation, "a listener cannot be read");
-            continue;
-        };
+        let Some(listening) = Listening::read(&listener.payload) else { continue };
         let events = events(batch, &audience, &person, &listening.topic);
         if !events.is_empty() {
             run.push((listener, listening, events));

@@ -76,6 +76,11 @@ impl Refused {
         }
     }
 
+    /// Whether it is a fault of the service.
+    pub(super) const fn is_fault(&self) -> bool {
+        matches!(self, Self::Unavailable | Self::Internal(_))
+    }
+
     /// The answer to a request with this id.
     pub(super) fn respond(&self, request_id: &str) -> Response<Body> {
         if let Self::Internal(what) = self {

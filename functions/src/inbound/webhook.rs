@@ -12,6 +12,7 @@ use store::live_chat::{ChannelKind, Route};
 use super::answer::Refused;
 use super::{field, signature};
 use crate::app::App;
+use crate::identity::Unidentified;
 use crate::rfc3339;
 
 /// The longest body, in bytes.
@@ -72,7 +73,7 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
 }
 
 /// Where the channel leads, for who knows its secret. A channel that does not exist, or has no secret,
-/// is answered like a wrong signature, and after the same work.
+/// or is of a tenant that is not served, is answered like a wrong signature, and after the same work.
 async fn authenticate(
     app: &App,
     channel: &str,
@@ -87,7 +88,11 @@ async fn authenticate(
     let is_right = signature::is_right(secret.unwrap_or("none").as_bytes(), body, header);
     match route {
         Some(route) if is_right && route.secret.as_deref().is_some_and(|key| !key.is_empty()) => {
-            Ok(route)
+            match app.identity.serves(route.tenant.as_str(), app.now_seconds()).await {
+                Ok(()) => Ok(route),
+                Err(Unidentified::Unverified(_)) => Err(REFUSED),
+                Err(Unidentified::Unavailable) => Err(Refused::Unavailable),
+            }
         }
         _ => Err(REFUSED),
     }

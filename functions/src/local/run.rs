@@ -52,6 +52,11 @@ pub struct Options {
     pub issuers: Option<PathBuf>,
     /// Where to write, at the end, which function called what.
     pub calls: Option<PathBuf>,
+    /// How many shards the stream of the table seems to have: with more than one, several batches are
+    /// handed over at once, in any order that a stream allows.
+    pub shards: u32,
+    /// Decides which.
+    pub seed: u64,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -132,7 +137,8 @@ impl Running {
             store.start_reindexing().await?;
         }
         let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
-        let identity = Identity::new(Some(&secret(place.path())?), issuers)?;
+        let identity =
+            Identity::new(Some(&secret(place.path())?), issuers)?.serving(&demo::TENANTS);
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
             limiter: Arc::new(Limiter::new(rates)),
@@ -148,7 +154,7 @@ impl Running {
             let store = Store::new(db, tables.clone(), Arc::clone(&environment));
             app.over(store, app.connections.intercepted(noting))
         };
-        let consumers = vec![
+        let mut consumers = vec![
             consumer(app_of("fanout"), "sockets", |app, event| {
                 Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
             }),
@@ -156,6 +162,9 @@ impl Running {
                 Box::pin(async move { worker::handle(&app, &event).await })
             }),
         ];
+        for consumer in &mut consumers {
+            (consumer.shards, consumer.seed) = (options.shards.max(1), options.seed);
+        }
         let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
         let console = options.console.as_deref().map_or_else(Console::none, Console::start);
         let routes = Routes {

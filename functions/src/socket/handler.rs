@@ -47,7 +47,10 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
     let request_id = context.request_id.as_deref().unwrap_or_default();
     match observe::caught(handling, request_id).await {
         Some(Ok(answer)) => return answer,
-        Some(Err(fault)) => tracing::error!(connection, %fault, "a message was not handled"),
+        Some(Err(fault)) => {
+            observe::fault();
+            tracing::error!(connection, %fault, "a message was not handled");
+        }
         None => {}
     }
     // An error of the function would end the client for good.
@@ -172,6 +175,13 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     let known = connection.caller.as_deref().filter(|_| is_valid);
     let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
     let caller = listener.and_then(|listener| listener.caller());
+    if let Some(Caller::Client { tenant, .. }) = &caller {
+        let serves = app.identity.serves(tenant.as_str(), app.now_seconds()).await;
+        // While nobody knows, whoever got in stays.
+        if let Err(Unidentified::Unverified(_)) = serves {
+            return Ok(None);
+        }
+    }
     if let Some(Caller::Employee { person, .. }) = &caller {
         app.leases.renew_over(&app.store, person, &connection.id).await?;
     }
@@ -197,6 +207,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return refuse(app, id, &reason(&unverified)).await;
         }
         Err(Unidentified::Unavailable) => {
+            observe::fault();
             ask_again(app, id).await;
             return Ok(());
         }

@@ -70,7 +70,10 @@ pub(super) async fn subscribe(
         observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
     };
     let heard = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
-        Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
+        Probed::Refused(errors) => {
+            observe::faulty(&errors);
+            return refuse(app, from, &id, errors).await;
+        }
         Probed::Answer(executed) => {
             told(&executed.response);
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
@@ -210,6 +213,7 @@ impl Starting<'_> {
         let said =
             self.app.graphql.push(operation, self.caller.clone(), event, loaders, request_id).await;
         let Some(response) = said else { return Ok(true) };
+        observe::faulty(&response.errors);
         let frame = Frame::next(id, &render(response, request_id));
         if !frame.fits() {
             self.resync("This is too large to be sent.").await?;
