@@ -8,15 +8,15 @@ use graphql::feed::{Event, Heard, Topic};
 use graphql::{Caller, Loaders, Probed};
 use serde_json::{Value, json};
 use store::Fault;
-use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Registration};
+use store::connection::{Connection, Listener, ListensTo, Registration};
 
 use crate::app::App;
-use crate::connections::Posted;
 use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
+use crate::socket::telling;
 use crate::{document, fanout, observe};
 
 /// How many entries somebody may be behind: beyond it they read again.
@@ -45,7 +45,6 @@ pub(super) async fn subscribe(
     caller: Caller,
     subscribe: Subscribe,
 ) -> Result<(), Fault> {
-    let connection = &from.connection.id;
     let id = subscribe.id.clone();
     let mut request = Request::new(&subscribe.query)
         .variables(Variables::from_json(Value::Object(subscribe.variables.clone())));
@@ -70,11 +69,6 @@ pub(super) async fn subscribe(
     };
     told(&Response::default());
     let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
-    if app.store.operation_count(connection).await? >= MOST_OPERATIONS {
-        let message = "A connection may have 100 operations at a time.";
-        return post(app, connection, &Frame::error(&id, &[error("RATE_LIMITED", message, from)]))
-            .await;
-    }
     if !starting.register().await? {
         return Ok(());
     }
@@ -171,6 +165,13 @@ impl Starting<'_> {
             match self.app.store.register(&self.listener, at, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
+                Registration::Full => {
+                    let message = "A connection may have 100 operations at a time.";
+                    let error = error("RATE_LIMITED", message, self.from);
+                    let connection = &self.listener.connection;
+                    post(self.app, connection, id, &Frame::error(id, &[error])).await?;
+                    return Ok(false);
+                }
                 Registration::Found(found) => match registration::start(Some(known(found)), id, at)
                 {
                     Start::Register => replaces = Some(found),
@@ -188,7 +189,8 @@ impl Starting<'_> {
     async fn refuse_connection(&self, refusal: &Refusal) -> Result<(), Fault> {
         let connection = &self.listener.connection;
         self.app.store.refuse_connection(connection).await?;
-        post(self.app, connection, &Frame::close(refusal)).await
+        self.app.connections.post(connection, &Frame::close(refusal)).await;
+        Ok(())
     }
 
     /// Says one thing.
@@ -209,14 +211,15 @@ impl Starting<'_> {
             self.resync("This is too large to be sent.").await?;
             return Ok(false);
         }
-        Ok(self.app.connections.post(connection, &frame).await == Posted::Sent)
+        telling::tell(self.app, connection, id, &frame).await
     }
 
     /// Ends the operation, because going on would lose something.
     async fn resync(&self, message: &str) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::error(id, &[error("RESYNC", message, self.from)])).await
+        post(self.app, connection, id, &Frame::error(id, &[error("RESYNC", message, self.from)]))
+            .await
     }
 
     /// Whether the dialog up to a session may be read now.
@@ -229,7 +232,7 @@ impl Starting<'_> {
     async fn complete(&self) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::complete(id)).await
+        post(self.app, connection, id, &Frame::complete(id)).await
     }
 
     /// Posts in order what stands after `after`, goes live, and posts what came meanwhile. Until
@@ -310,19 +313,17 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
         let message = "The answer is too large for a socket: ask over HTTP.";
-        return post(app, connection, &Frame::error(id, &[error("RESYNC", message, from)])).await;
+        return post(app, connection, id, &Frame::error(id, &[error("RESYNC", message, from)]))
+            .await;
     }
-    if app.connections.post(connection, &frame).await == Posted::Sent {
-        post(app, connection, &Frame::complete(id)).await?;
+    if telling::tell(app, connection, id, &frame).await? {
+        post(app, connection, id, &Frame::complete(id)).await?;
     }
     Ok(())
 }
 
-async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
-    if app.connections.post(connection, frame).await == Posted::Gone {
-        app.store.close_connection(connection).await?;
-    }
-    Ok(())
+async fn post(app: &App, connection: &str, id: &str, frame: &Frame) -> Result<(), Fault> {
+    telling::tell(app, connection, id, frame).await.map(drop)
 }
 
 fn error(code: &str, message: &str, from: &From<'_>) -> Value {
@@ -336,7 +337,7 @@ pub(super) async fn refuse(
     id: &str,
     errors: Vec<ServerError>,
 ) -> Result<(), Fault> {
-    post(app, &from.connection.id, &Frame::error(id, &refused(errors, from))).await
+    post(app, &from.connection.id, id, &Frame::error(id, &refused(errors, from))).await
 }
 
 /// The errors of an operation that was not executed, as a frame has them.
