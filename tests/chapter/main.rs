@@ -12,6 +12,7 @@ mod assignment;
 mod authorization;
 #[cfg(test)]
 mod binding;
+#[cfg(test)]
 mod bounds;
 #[cfg(test)]
 mod closing;
