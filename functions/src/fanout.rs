@@ -8,6 +8,7 @@ mod batch;
 mod delivery;
 mod desk;
 mod dialog;
+mod posting;
 pub mod typing;
 
 use futures::future::join_all;
@@ -21,6 +22,8 @@ use crate::observe::{self, FANOUT_LAG, RECORDS_UNREADABLE};
 use crate::record::{Received, failed_at, handled, received};
 use batch::Batch;
 use delivery::Delivery;
+
+pub use posting::let_go;
 
 /// Handles a batch of the stream, and answers with where to begin again if it failed.
 pub async fn handle(app: &App, event: &Value) -> Value {

@@ -40,6 +40,13 @@ pub const PANICS: &str = "Panics";
 pub const POSTS: &str = "Posts";
 /// Frames that it did not take, at the last try.
 pub const REFUSED_POSTS: &str = "RefusedPosts";
+/// Posts that the gateway did not answer in time: what else was for the connection is dropped, and it
+/// is recycled.
+pub const POSTS_TIMED_OUT: &str = "PostsTimedOut";
+/// Posts that were answered with 429, at each try: of the account, or of one connection.
+pub const POSTS_THROTTLED: &str = "PostsThrottled";
+/// Connections that lost frames which the gateway did not take. Each is told to read again.
+pub const LOST_CONNECTIONS: &str = "LostConnections";
 /// Posts to connections that were gone.
 pub const GONE_CONNECTIONS: &str = "GoneConnections";
 /// Stream records, and items of the table, of a known kind that could not be read.

@@ -13,6 +13,8 @@ mod authorization;
 #[cfg(test)]
 mod binding;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cost;

@@ -85,7 +85,10 @@ struct Tried {
 /// Whether it is time to ask (again), for something that lasts so long.
 fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
     tried.is_none_or(|Tried { at_seconds, succeeded }| {
-        now_seconds >= at_seconds.saturating_add(if succeeded { lasts } else { pause })
+        let wait = if succeeded { lasts } else { pause };
+        // What was tried later than now was tried by a clock that has stepped back since.
+        now_seconds >= at_seconds.saturating_add(wait)
+            || at_seconds > now_seconds.saturating_add(PAUSE_SECONDS)
     })
 }
 

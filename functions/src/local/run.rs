@@ -14,12 +14,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::bounded::Bounded;
 use super::calls::Calls;
 use super::console::Console;
 use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
 use super::trigger::{Consumer, Trigger};
-use super::{Fault, Function, demo, pages};
+use super::{Fault, Function, demo, pages, place};
 use crate::app::App;
 use crate::connections::Connections;
 use crate::environment::Machine;
@@ -30,6 +31,9 @@ use crate::{event, fanout, presence, socket, worker};
 /// How often leases of presence are walked here: more often than in the cloud, because it costs
 /// nothing.
 const WALK: Duration = Duration::from_secs(10);
+
+/// The most posts to sockets that are under way at a time.
+const MOST_POSTS: usize = 128;
 
 /// How the system is to run.
 #[derive(Clone, Default)]
@@ -87,7 +91,7 @@ enum Place {
 impl Place {
     fn of(options: &Options) -> Result<Self, Fault> {
         let Some(data) = &options.data else { return Ok(Self::Temporary(tempfile::tempdir()?)) };
-        std::fs::create_dir_all(data)?;
+        place::prepare(data)?;
         Ok(Self::Kept(data.clone()))
     }
 
@@ -101,8 +105,8 @@ impl Place {
 
 /// The secret that the tokens of this run are signed with: kept beside the data, so that tokens
 /// outlive a restart as the data does.
-fn secret(place: &Path) -> Result<Vec<u8>, Fault> {
-    let path = place.join("token.key");
+fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
+    let path = folder.join(place::KEY);
     match std::fs::read(&path) {
         Ok(secret) if secret.len() >= 32 => return Ok(secret),
         Ok(_) => {}
@@ -110,7 +114,7 @@ fn secret(place: &Path) -> Result<Vec<u8>, Fault> {
         Err(error) => return Err(error.into()),
     }
     let secret = [Machine.random().to_be_bytes(), Machine.random().to_be_bytes()].concat();
-    std::fs::write(&path, &secret)?;
+    place::write_private(&path, &secret)?;
     Ok(secret)
 }
 
@@ -123,7 +127,7 @@ impl Running {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
         let place = Place::of(&options)?;
-        let file = place.path().join("chatdesk.db");
+        let file = place.path().join(place::DATABASE);
         let dynamo = match options.is_fresh {
             true => Embedded::open_empty(file).await?,
             false => Embedded::open(file).await?,
@@ -258,6 +262,7 @@ impl Drop for Timer {
 fn connections(address: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
+        .over(Bounded::new(MOST_POSTS))
 }
 
 fn socket_function(app: App) -> Function {

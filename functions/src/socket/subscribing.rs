@@ -10,15 +10,15 @@ use graphql::feed::{Event, Heard, Topic};
 use graphql::{Caller, Loaders, Probed};
 use serde_json::{Value, json};
 use store::Fault;
-use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Registration};
+use store::connection::{Connection, Listener, ListensTo, Registration};
 
 use crate::app::App;
-use crate::connections::Posted;
 use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
+use crate::socket::telling;
 use crate::{fanout, observe};
 
 /// How many entries somebody may be behind: beyond it they read again.
@@ -51,7 +51,6 @@ pub(super) async fn subscribe(
     caller: Caller,
     subscribe: Subscribe,
 ) -> Result<(), Fault> {
-    let connection = &from.connection.id;
     let id = subscribe.id.clone();
     let mut request = Request::new(&subscribe.query)
         .variables(Variables::from_json(Value::Object(subscribe.variables.clone())));
@@ -63,7 +62,7 @@ pub(super) async fn subscribe(
         Err(error) => return refuse(app, from, &id, vec![error]).await,
     };
     if operation.kind() != OperationType::Subscription && is_taken(app, from, &id).await? {
-        return refuse_connection(app, connection, &Refusal::subscriber_exists(&id)).await;
+        return refuse_connection(app, &from.connection.id, &Refusal::subscriber_exists(&id)).await;
     }
     let name = operation.name().map(str::to_owned);
     let told = |response| {
@@ -83,11 +82,6 @@ pub(super) async fn subscribe(
     };
     told(&Response::default());
     let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
-    if app.store.operation_count(connection).await? >= MOST_OPERATIONS {
-        let message = "A connection may have 100 operations at a time.";
-        return post(app, connection, &Frame::error(&id, &[error("RATE_LIMITED", message, from)]))
-            .await;
-    }
     if !starting.register().await? {
         return Ok(());
     }
@@ -184,6 +178,12 @@ impl Starting<'_> {
             match self.app.store.register(&self.listener, self.from.received_at, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
+                Registration::Full => {
+                    let message = "A connection may have 100 operations at a time.";
+                    let error = error("RATE_LIMITED", message, self.from);
+                    post(self.app, connection, id, &Frame::error(id, &[error])).await?;
+                    return Ok(false);
+                }
                 Registration::Found(found) => {
                     match registration::start(Some(known(found)), self.from.received_at) {
                         Start::Register => replaces = Some(found),
@@ -219,14 +219,15 @@ impl Starting<'_> {
             self.resync("This is too large to be sent.").await?;
             return Ok(false);
         }
-        Ok(self.app.connections.post(connection, &frame).await == Posted::Sent)
+        telling::tell(self.app, connection, id, &frame).await
     }
 
     /// Ends the operation, because going on would lose something.
     async fn resync(&self, message: &str) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::error(id, &[error("RESYNC", message, self.from)])).await
+        post(self.app, connection, id, &Frame::error(id, &[error("RESYNC", message, self.from)]))
+            .await
     }
 
     /// Whether the dialog up to a session may be read now.
@@ -239,7 +240,7 @@ impl Starting<'_> {
     async fn complete(&self) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::complete(id)).await
+        post(self.app, connection, id, &Frame::complete(id)).await
     }
 
     /// Posts in order what stands after `after`, goes live, and posts what came meanwhile. Until
@@ -326,7 +327,8 @@ async fn is_taken(app: &App, from: &From<'_>, id: &str) -> Result<bool, Fault> {
 /// Ends a connection. Nothing follows the frame that says so: what it listened to goes first.
 async fn refuse_connection(app: &App, connection: &str, refusal: &Refusal) -> Result<(), Fault> {
     app.store.refuse_connection(connection).await?;
-    post(app, connection, &Frame::close(refusal)).await
+    app.connections.post(connection, &Frame::close(refusal)).await;
+    Ok(())
 }
 
 /// A query or a mutation over the socket: one answer, and it is complete.
@@ -339,19 +341,17 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
         let message = "The answer is too large for a socket: ask over HTTP.";
-        return post(app, connection, &Frame::error(id, &[error("RESYNC", message, from)])).await;
+        return post(app, connection, id, &Frame::error(id, &[error("RESYNC", message, from)]))
+            .await;
     }
-    if app.connections.post(connection, &frame).await == Posted::Sent {
-        post(app, connection, &Frame::complete(id)).await?;
+    if telling::tell(app, connection, id, &frame).await? {
+        post(app, connection, id, &Frame::complete(id)).await?;
     }
     Ok(())
 }
 
-async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
-    if app.connections.post(connection, frame).await == Posted::Gone {
-        app.store.close_connection(connection).await?;
-    }
-    Ok(())
+async fn post(app: &App, connection: &str, id: &str, frame: &Frame) -> Result<(), Fault> {
+    telling::tell(app, connection, id, frame).await.map(drop)
 }
 
 fn error(code: &str, message: &str, from: &From<'_>) -> Value {
@@ -365,7 +365,7 @@ pub(super) async fn refuse(
     id: &str,
     errors: Vec<ServerError>,
 ) -> Result<(), Fault> {
-    post(app, &from.connection.id, &Frame::error(id, &refused(errors, from))).await
+    post(app, &from.connection.id, id, &Frame::error(id, &refused(errors, from))).await
 }
 
 /// The errors of an operation that was not executed, as a frame has them.

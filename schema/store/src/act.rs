@@ -571,7 +571,7 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
                 }
             }
             (Part::Other | Part::Tally, _) => {}
-            (Part::Head | Part::Desk(_) | Part::Once, _) => is_enough = false,
+            (Part::Head | Part::Desk(_) | Part::Once | Part::Connection, _) => is_enough = false,
         }
     }
     Ok(is_enough)

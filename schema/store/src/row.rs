@@ -27,6 +27,8 @@ pub(crate) enum Part {
     Once,
     /// The item that has a count: it is gone, or the count is at its greatest value.
     Tally,
+    /// A connection: it is gone, or is not what it was taken for.
+    Connection,
     /// Anything else.
     Other,
 }
