@@ -10,6 +10,7 @@ use domain::{Change, Delta, EmployeeId, Session, TenantId};
 use crate::attribute::{Build, Item, number};
 use crate::call::key_item;
 use crate::key::{self, Key};
+use crate::trail::Trail;
 use crate::{Fault, message, session};
 
 /// What a row is, so that a failed guard can be understood.
@@ -38,6 +39,8 @@ pub(crate) struct Row {
 pub(crate) struct Writing<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) before: Option<&'a Session>,
+    /// The trail of the head before.
+    pub(crate) trail: &'a Trail,
     pub(crate) change: &'a Change,
     /// Which shard of the queue count to use.
     pub(crate) shard: u32,
@@ -70,8 +73,10 @@ impl Writing<'_> {
             && Delta::between(self.before, &self.change.session) == Delta::default()
     }
 
+    /// The head. A new one stands under the guard that there is none, and one that there is under
+    /// its version: that guards its new entries and queue row too, which back it in turn.
     fn head(&self) -> Result<Row, Fault> {
-        let item = session::encode(self.tenant, &self.change.session);
+        let item = session::encode(self.tenant, &self.change.session, self.trail, None);
         let put = match self.before.filter(|before| before.id == self.change.session.id) {
             None => return self.put_new(Part::Head, item),
             Some(before) => Put::builder()
@@ -87,7 +92,8 @@ impl Writing<'_> {
         Ok(Row { part: Part::Head, write: TransactWriteItem::builder().put(put).build() })
     }
 
-    /// A row that must not exist yet.
+    /// A row that must not exist yet. An entry's number follows from the head, and so does the row
+    /// of a queue: where the head's guard holds, this one holds as well, and the other way round.
     pub(crate) fn put_new(&self, part: Part, item: Item) -> Result<Row, Fault> {
         put_new(self.table, part, item)
     }
