@@ -20,6 +20,7 @@ mod fault;
 pub mod item;
 pub mod key;
 pub mod lease;
+mod line;
 pub mod list;
 pub mod live_chat;
 mod member;
@@ -39,6 +40,7 @@ pub mod stream;
 pub mod table;
 mod tally;
 pub mod template;
+mod trail;
 mod typing;
 
 pub use environment::Environment;
