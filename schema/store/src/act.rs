@@ -23,7 +23,7 @@ use crate::row::{Part, Row, Writing};
 use crate::session::Head;
 use crate::store::TRIES;
 use crate::trail::Trail;
-use crate::{Failure, Fault, Store, message};
+use crate::{Failure, Fault, Store, message, session};
 
 pub use binding::Bound;
 
