@@ -1,41 +1,39 @@
-"""Compares the roles in the template with what the functions call.
+"""Compares the roles in the template with what the functions can call.
 
-    roles.py CALLS
+    roles.py [CALLS]
 
-CALLS is what `local --calls` wrote: a run's calls, by function and resource. Each function's role has to
-allow exactly these, on exactly these tables and indexes. What no run can show is known here: who reads the
-secret, who writes logs and traces, and what reading a stream takes.
+Each function's role has to allow exactly what infra/reach.py finds in its code, on exactly these tables and
+indexes, and what only the template shows: who reads the secret, who writes logs and traces, and what reading
+a stream takes. CALLS is what `local --calls` wrote, a run's calls by function and resource: these have to be
+among what was found, or the finding is wrong.
 """
 
 import json
 import pathlib
+import re
 import sys
 
 from cfnlint.decode import decode
 
+from reach import reach
+
 ROOT = pathlib.Path(__file__).parent.parent
 TABLES = {"CoreTable": "core", "LiveTable": "live", "SearchTable": "search"}
+# Tables that were restored, before their names.
+OTHERS = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/"
 
-# What a run does not come to, because it takes a network that breaks, half a minute of silence, or a command.
-RARE = {
-    "fanout": {
-        ("dynamodb:DeleteItem", "live"): "a connection that is gone is forgotten",
-        ("dynamodb:UpdateItem", "live"): "and leaves the lease of its employee",
-    },
-    "graphql": {("dynamodb:DeleteItem", "live"): "a connection that is gone when somebody types is forgotten"},
-    "presence": {
-        ("execute-api:ManageConnections", "connections"): "who is silent for long is asked",
-        ("dynamodb:DeleteItem", "live"): "a connection that is gone then is forgotten",
-        ("dynamodb:Query", "live"): "with its operations",
-    },
-    "worker": {("dynamodb:Scan", "core"): "rows of the search are made again"},
+# What it takes to put there what a function did not get done.
+DESTINATIONS = {
+    "SQS": lambda name: {("sqs:SendMessage", name)},
+    "S3": lambda name: {("s3:ListBucket", name), ("s3:PutObject", f"{name}/*")},
 }
 
 Allowed = set[tuple[str, str]]
 
 
 def main() -> int:
-    called = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    reached = reach()
+    called = json.loads(pathlib.Path(sys.argv[1]).read_text()) if len(sys.argv) > 1 else {}
     template, faults = decode(str(ROOT / "template.yaml"))
     assert not faults, faults
     resources = template["Resources"]
@@ -44,15 +42,20 @@ def main() -> int:
         for name, resource in resources.items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
-    assert called.keys() == functions.keys(), f"{sorted(called)} were called"
+    assert reached.keys() == functions.keys(), f"{sorted(reached)} are known"
+    assert not called or called.keys() == functions.keys(), f"{sorted(called)} were called"
     wrong = 0
     for function, name in sorted(functions.items()):
         role = resources[name]["Properties"]["Role"]["Fn::GetAtt"][0]
         allowed = statements(resources[role]["Properties"])
         needed = beside(function, name.removesuffix("Function"), resources[name]["Properties"])
-        for resource, actions in called[function].items():
-            needed |= {(action, resource) for action in actions}
-        for what, difference in (("lacks", needed - allowed), ("does not need", allowed - needed)):
+        needed |= reached[function]
+        seen = {(action, on) for on, actions in called.get(function, {}).items() for action in actions}
+        for what, difference in (
+            ("lacks", needed - allowed),
+            ("does not need", allowed - needed),
+            ("was seen to use, and infra/reach.py does not find,", seen - needed),
+        ):
             for action, resource in sorted(difference):
                 print(f"{role} {what} {action} on {resource}")
                 wrong += 1
@@ -61,21 +64,21 @@ def main() -> int:
 
 
 def beside(function: str, prefix: str, properties: dict) -> Allowed:
-    """What a function needs that is not seen in its calls."""
+    """What a function needs that is not in its calls."""
     needed = {(f"logs:{action}", f"{prefix}Log") for action in ("CreateLogStream", "PutLogEvents")}
     needed |= {(f"xray:{action}", "*") for action in ("PutTraceSegments", "PutTelemetryRecords")}
     source = (ROOT / "functions" / "src" / "bin" / f"{function}.rs").read_text()
     if "with_people_from_environment" in source:
         needed.add(("secretsmanager:GetSecretValue", "IdentitySecret"))
-    # Every function opens its connection to DynamoDB when it starts.
-    needed.add(("dynamodb:GetItem", "live"))
-    needed |= RARE.get(function, {}).keys()
     for event in properties.get("Events", {}).values():
         if event["Type"] == "DynamoDB":
             reads = ("DescribeStream", "GetRecords", "GetShardIterator")
             needed |= {(f"dynamodb:{action}", "core/stream") for action in reads}
             needed.add(("dynamodb:ListStreams", "core/stream/*"))
-            needed.add(("sqs:SendMessage", f"{prefix}DeadLetters"))
+            place = event["Properties"]["DestinationConfig"]["OnFailure"]
+            name, attribute = place["Destination"]["Fn::GetAtt"]
+            assert attribute == "Arn" and name.startswith(prefix), f"{name} is not of {function}"
+            needed |= DESTINATIONS[place["Type"]](name)
     return needed
 
 
@@ -84,6 +87,8 @@ def statements(role: dict) -> Allowed:
     assert "ManagedPolicyArns" not in role, "what AWS manages is more than is needed"
     for policy in role["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
+            # Some only under a condition: then too it may not be more than is needed.
+            statement = statement["Fn::If"][1] if "Fn::If" in statement else statement
             assert statement["Effect"] == "Allow"
             for action in listed(statement["Action"]):
                 assert "*" not in action, f"{action} is a wildcard"
@@ -97,6 +102,11 @@ def named(resource: object) -> str:
         return "*"
     if "Ref" in resource:
         return resource["Ref"]
+    if "Fn::If" in resource:
+        # The stack's own table, or the restored one in its place.
+        condition, own, other = resource["Fn::If"]
+        assert named(own) == named(other), f"{condition} is of two: {named(own)}, {named(other)}"
+        return named(own)
     if "Fn::GetAtt" in resource:
         name, attribute = resource["Fn::GetAtt"]
         table = TABLES.get(name, name)
@@ -104,8 +114,9 @@ def named(resource: object) -> str:
     text = resource["Fn::Sub"]
     if text.endswith("@connections/*"):
         return "connections"
-    name, _, rest = text.removeprefix("${").partition(".Arn}")
-    return TABLES[name] + rest
+    text = text.removeprefix(OTHERS).replace("/stream/${CoreStreamLabel}", "/stream")
+    name, rest = re.fullmatch(r"\$\{(\w+)(?:\.Arn|Name)}(.*)", text).groups()
+    return TABLES.get(name, name) + rest
 
 
 def listed(value: object) -> list:

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use graphql::Introspection;
 use store::{Store, Tables};
 
 use crate::connections::Connections;
@@ -49,6 +50,8 @@ pub enum Misconfigured {
     Missing(&'static str),
     /// An environment variable is not a whole number.
     NoNumber(&'static str),
+    /// An environment variable is none of the words that it may be.
+    NoChoice(&'static str),
     /// The settings of an issuer are wrong.
     Identity(identity::Misconfigured),
 }
@@ -59,6 +62,9 @@ impl fmt::Display for Misconfigured {
             Self::Missing(name) => write!(f, "the environment variable {name} is not set"),
             Self::NoNumber(name) => {
                 write!(f, "the environment variable {name} is not a whole number")
+            }
+            Self::NoChoice(name) => {
+                write!(f, "the environment variable {name} is none of the words that it may be")
             }
             Self::Identity(why) => why.fmt(f),
         }
@@ -72,7 +78,7 @@ impl App {
     #[must_use]
     pub fn new(store: Store, identity: Identity, connections: Connections) -> Self {
         Self {
-            graphql: schema(&store),
+            graphql: schema(&store, Introspection::Everybody),
             store,
             identity: Arc::new(identity),
             leases: Arc::default(),
@@ -86,7 +92,7 @@ impl App {
     #[cfg(feature = "local")]
     #[must_use]
     pub fn over(&self, store: Store, connections: Connections) -> Self {
-        Self { graphql: schema(&store), store, connections, ..self.clone() }
+        Self { graphql: self.graphql.over(store.clone()), store, connections, ..self.clone() }
     }
 
     /// The app of a Lambda function that nobody signs in to. Needs the variables `CORE_TABLE`,
@@ -115,7 +121,8 @@ impl App {
     /// The app of a Lambda function that people sign in to. Needs beside the variables of
     /// [`App::from_environment`] `IDENTITY_SECRET`, the ARN of the secret with the settings of the
     /// issuers; `SECRETS_ENDPOINT` may name another Secrets Manager. `SOCKET_ORIGINS` are the pages
-    /// that may open a socket, parted by commas, and those of [`Rates::from_environment`] how much
+    /// that may open a socket, parted by commas; `INTROSPECTION` is `everybody`, `signed-in` (where it is
+    /// not set) or `nobody`: who may ask what the schema is; and those of [`Rates::from_environment`] how much
     /// may be asked for.
     ///
     /// # Errors
@@ -128,11 +135,14 @@ impl App {
         let origins = variable("SOCKET_ORIGINS").unwrap_or_default();
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let rates = Rates::CLOUD.from_environment().map_err(Misconfigured::NoNumber)?;
+        let introspection = introspection()?;
+        let app = Self::from_environment()?;
         Ok(Self {
+            graphql: schema(&app.store, introspection),
             identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
-            ..Self::from_environment()?
+            ..app
         })
     }
 
@@ -160,9 +170,16 @@ impl App {
     }
 }
 
-/// Whoever may use the schema may read it: it is published anyway.
-fn schema(store: &Store) -> graphql::Service {
-    graphql::Service::new(store.clone(), graphql::Settings { introspection: true })
+fn schema(store: &Store, introspection: Introspection) -> graphql::Service {
+    graphql::Service::new(store.clone(), graphql::Settings { introspection })
+}
+
+fn introspection() -> Result<Introspection, Misconfigured> {
+    const NAME: &str = "INTROSPECTION";
+    match variable(NAME) {
+        Err(_) => Ok(Introspection::SignedIn),
+        Ok(text) => Introspection::parse(&text).ok_or(Misconfigured::NoChoice(NAME)),
+    }
 }
 
 fn region() -> Result<Region, Misconfigured> {

@@ -6,19 +6,25 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
-use aws_sdk_apigatewaymanagement::error::ProvideErrorMetadata as _;
+use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
+use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use metrics::counter;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::observe::{GONE_CONNECTIONS, POSTS, REFUSED_POSTS};
+use crate::observe::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
 use crate::socket::protocol::Frame;
 
-/// How often a frame is posted to a connection that does not take it.
+/// How long a connection may take for all that is posted to it at a time: whoever comes after it
+/// waits no longer.
+pub const PATIENCE: Duration = Duration::from_secs(1);
+/// How long closing a connection may take.
+const CLOSING: Duration = Duration::from_millis(300);
+/// How often a frame is posted that the gateway does not take.
 const TRIES: u32 = 5;
 /// How long to wait before the first of the further tries; each waits twice as long as the last.
 const PAUSE: Duration = Duration::from_millis(40);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The connections of the WebSocket API. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,8 +39,11 @@ pub enum Posted {
     Sent,
     /// There is no such connection any more.
     Gone,
-    /// The gateway does not take it: the connection is too slow, or the gateway has a fault.
+    /// The gateway did not take it, and may later: too much is posted, by the account or to this
+    /// connection, or the gateway has a fault. It says nothing against the connection.
     Refused,
+    /// The gateway did not answer in time. Whether it has the frame nobody knows.
+    TimedOut,
 }
 
 impl Connections {
@@ -42,8 +51,8 @@ impl Connections {
     #[must_use]
     pub fn at(region: String, credentials: Credentials, endpoint: Option<String>) -> Self {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .connect_timeout(PATIENCE)
+            .operation_attempt_timeout(PATIENCE)
             .build();
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -53,6 +62,17 @@ impl Connections {
             .timeout_config(timeouts);
         config.set_endpoint_url(endpoint);
         Self { client: Client::from_conf(config.build()) }
+    }
+
+    /// The same connections, over another HTTP client.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub fn over(
+        &self,
+        http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
+    ) -> Self {
+        let config = self.client.config().to_builder().http_client(http).build();
+        Self { client: Client::from_conf(config) }
     }
 
     /// The same connections, with somebody who sees the requests.
@@ -66,43 +86,75 @@ impl Connections {
         Self { client: Client::from_conf(config) }
     }
 
-    /// Posts a frame. A throttled connection is tried again a few times.
+    /// Posts a frame. One that is refused is tried again a few times, within a second in all.
     pub async fn post(&self, connection: &str, frame: &Frame) -> Posted {
+        let until = Instant::now() + PATIENCE;
         for tried in 0..TRIES {
-            let sent = self
-                .client
-                .post_to_connection()
-                .connection_id(connection)
-                .data(Blob::new(frame.as_str()))
-                .send()
-                .await;
-            let Err(error) = sent else {
-                counter!(POSTS).increment(1);
-                return Posted::Sent;
-            };
-            match error.as_service_error() {
-                Some(service) if service.is_gone_exception() => {
-                    counter!(GONE_CONNECTIONS).increment(1);
-                    return Posted::Gone;
-                }
-                Some(service) if service.is_payload_too_large_exception() => break,
-                other => {
-                    let code = other.and_then(|service| service.code());
-                    tracing::debug!(connection, ?code, tried, "a post is tried again");
-                }
+            match self.post_once(connection, frame, until).await {
+                Posted::Refused => {}
+                posted => return posted,
             }
-            tokio::time::sleep(PAUSE * 2_u32.pow(tried)).await;
+            let pause = PAUSE * 2_u32.pow(tried);
+            if Instant::now() + pause >= until {
+                break;
+            }
+            tokio::time::sleep(pause).await;
         }
         counter!(REFUSED_POSTS).increment(1);
         Posted::Refused
     }
 
-    /// Closes a connection with the only code that the gateway has, on which clients connect
-    /// again at once: only to recycle a connection that was healthy.
-    pub async fn recycle(&self, connection: &str) {
-        let sent = self.client.delete_connection().connection_id(connection).send().await;
-        if let Err(error) = sent {
-            tracing::debug!(connection, ?error, "a connection was gone before it was recycled");
+    /// Posts a frame, once, and waits until then at most.
+    pub async fn post_once(&self, connection: &str, frame: &Frame, until: Instant) -> Posted {
+        let sending = self
+            .client
+            .post_to_connection()
+            .connection_id(connection)
+            .data(Blob::new(frame.as_str()))
+            .send();
+        // Boxed: the SDK's futures are large, and each caller's would hold one.
+        let posted = match timeout_at(until, Box::pin(sending)).await {
+            Ok(Ok(_)) => Posted::Sent,
+            Ok(Err(error)) => failed(connection, &error),
+            Err(_elapsed) => Posted::TimedOut,
+        };
+        match posted {
+            Posted::Sent => counter!(POSTS).increment(1),
+            Posted::Gone => counter!(GONE_CONNECTIONS).increment(1),
+            Posted::TimedOut => counter!(POSTS_TIMED_OUT).increment(1),
+            Posted::Refused => {}
         }
+        posted
+    }
+
+    /// Closes a connection with the only code that the gateway has, on which clients connect
+    /// again at once: only to recycle a connection that was healthy. False when it may still be open.
+    pub async fn recycle(&self, connection: &str) -> bool {
+        let closing = Box::pin(self.client.delete_connection().connection_id(connection).send());
+        match timeout(CLOSING, closing).await {
+            Ok(Ok(_)) => true,
+            Ok(Err(error)) => {
+                tracing::debug!(connection, ?error, "a connection is not closed");
+                error.as_service_error().is_some_and(DeleteConnectionError::is_gone_exception)
+            }
+            Err(_elapsed) => false,
+        }
+    }
+}
+
+fn failed<R>(connection: &str, error: &SdkError<PostToConnectionError, R>) -> Posted {
+    match error {
+        SdkError::TimeoutError(_) => Posted::TimedOut,
+        SdkError::ServiceError(service) if service.err().is_gone_exception() => Posted::Gone,
+        SdkError::ServiceError(service) => {
+            let code = service.err().code();
+            // LimitExceededException is the only 429: of the account, or of this connection's buffer.
+            if service.err().is_limit_exceeded_exception() {
+                counter!(POSTS_THROTTLED).increment(1);
+            }
+            tracing::debug!(connection, ?code, "a post is refused");
+            Posted::Refused
+        }
+        _ => Posted::Refused,
     }
 }

@@ -8,33 +8,54 @@ mod batch;
 mod delivery;
 mod desk;
 mod dialog;
+mod posting;
 pub mod typing;
 
 use futures::future::join_all;
-use metrics::histogram;
+use metrics::{counter, histogram};
 use serde_json::Value;
 use store::Fault;
+use store::stream::Record;
 
 use crate::app::App;
-use crate::observe::FANOUT_LAG;
-use crate::record::{failed_at, handled, received};
+use crate::observe::{self, FANOUT_LAG, RECORDS_UNREADABLE};
+use crate::record::{Received, failed_at, handled, received};
 use batch::Batch;
 use delivery::Delivery;
+
+pub use posting::let_go;
 
 /// Handles a batch of the stream, and answers with where to begin again if it failed.
 pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
-    let mut received = received(event).peekable();
-    let first = received.peek().and_then(|first| first.sequence);
-    let batches = Batch::of(received.filter_map(|received| received.record));
+    let first = event.pointer("/Records/0/dynamodb/SequenceNumber");
+    let batches = Batch::of(received(event).into_iter().flatten().filter_map(readable));
     let told = join_all(batches.iter().map(|batch| tell(app, batch))).await;
-    if told.iter().all(Result::is_ok) {
-        return handled();
-    }
+    let mut is_over = true;
     for fault in told.iter().filter_map(|told| told.as_ref().err()) {
-        tracing::error!(%fault, "a batch is told again");
+        observe::fault();
+        if let Fault::Corrupt(_) = fault {
+            // It would be the same again, and others wait behind it.
+            counter!(RECORDS_UNREADABLE).increment(1);
+            tracing::error!(%fault, "a batch is not told");
+        } else {
+            tracing::error!(%fault, "a batch is told again");
+            is_over = false;
+        }
     }
-    failed_at(first)
+    if is_over { handled() } else { failed_at(first) }
+}
+
+/// What a record tells, if it can be read. One that cannot be is counted and holds up no other: what it
+/// told is in the state, and whoever reads that finds it.
+fn readable(received: Received<'_>) -> Option<Record> {
+    received.told.unwrap_or_else(|fault| {
+        observe::fault();
+        counter!(RECORDS_UNREADABLE).increment(1);
+        let sequence = received.sequence.and_then(Value::as_str);
+        tracing::error!(%fault, sequence, "a record is not told");
+        None
+    })
 }
 
 /// How old the batch's oldest record is.

@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
 use crate::media::{self, Media};
-use crate::parameters::{self, Malformed};
+use crate::parameters::{self, Malformed, PERSISTED_QUERY_MESSAGE, PERSISTED_QUERY_NOT_SUPPORTED};
 use crate::response::{self, BAD_USER_INPUT};
-use crate::{document, fanout, observe, request};
+use crate::{fanout, observe, request};
 
 #[cfg(test)]
 mod tests;
@@ -84,7 +84,14 @@ impl From<Unidentified> for Rejection {
 
 impl From<Malformed> for Rejection {
     fn from(why: Malformed) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, why.to_string())
+        match why {
+            Malformed::Wrong(message) => Self::new(StatusCode::BAD_REQUEST, message),
+            // Not a failure: clients look into a body with this status for what to do.
+            Malformed::Persisted => Self {
+                code: PERSISTED_QUERY_NOT_SUPPORTED,
+                ..Self::new(StatusCode::OK, PERSISTED_QUERY_MESSAGE)
+            },
+        }
     }
 }
 
@@ -113,7 +120,12 @@ async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -
         )),
         (Ok(()), Some(media)) => answer(app, request, media, id).await,
     };
-    answered.unwrap_or_else(|rejection| reject(&rejection, media.unwrap_or(Media::Json), id))
+    answered.unwrap_or_else(|rejection| {
+        if rejection.code == response::UNAVAILABLE {
+            observe::fault();
+        }
+        reject(&rejection, media.unwrap_or(Media::Json), id)
+    })
 }
 
 fn allow(method: &Method) -> Result<(), Rejection> {
@@ -133,15 +145,13 @@ async fn answer(
     if let Err(seconds) = app.limiter.admit(&app.store, &caller).await {
         return Ok(limit(seconds, media, id));
     }
-    let mut query = parameters(request)?;
-    let kind = match document::read(&mut query) {
-        Ok(kind) => kind,
+    let operation = match app.graphql.read(parameters(request)?, &caller) {
+        Ok(operation) => operation,
         Err(error) => {
             return Ok(reply(async_graphql::Response::from_errors(vec![error]), media, id));
         }
     };
-    let is_safe = matches!(kind, None | Some(OperationType::Query));
-    if request.method() == Method::GET && !is_safe {
+    if request.method() == Method::GET && operation.kind() != OperationType::Query {
         return Err(Rejection::not_allowed("POST", "By GET only queries are executed: use POST."));
     }
     if let Caller::Employee { person, .. } = &caller
@@ -151,8 +161,8 @@ async fn answer(
         tracing::warn!(request_id = id, %fault, "a lease is not renewed");
     }
     let tenant = caller.tenant().cloned();
-    let name = document::name(&mut query);
-    let executed = app.graphql.execute(query, caller, id).await;
+    let name = operation.name().map(str::to_owned);
+    let executed = app.graphql.execute(operation, caller, id).await;
     observe::operation(name.as_deref(), tenant.as_ref(), id, &executed.response);
     fanout::typing::tell(app, tenant.as_ref(), &executed.typists).await;
     Ok(reply(executed.response, media, id))

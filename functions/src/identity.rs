@@ -25,7 +25,7 @@ pub use bound::{CONTACTS, ID_LENGTH, NAME_LENGTH};
 pub use held::{Identity, Unidentified};
 pub use jwks::{ClaimNames, Group, Jwks, Provider, TenantOf};
 pub use secret::Secret;
-pub use settings::{Settings, WidgetKey};
+pub use settings::{Settings, Skipped, Tenants, WidgetKey};
 pub use signer::{Signer, Unsigned};
 pub use source::Source;
 pub use verifier::{Issuer, Verifier};
@@ -113,6 +113,8 @@ pub enum Unverified {
     NotYetValid,
     /// It was genuine until it expired: a fresh one helps.
     Expired,
+    /// It is a client's, of a tenant that is not served: no provider of it stands in the settings.
+    TenantIsOff,
 }
 
 impl Unverified {
@@ -138,13 +140,14 @@ impl fmt::Display for Unverified {
             Self::WrongAudience => "the token is meant for something else",
             Self::NotYetValid => "the token is not valid yet",
             Self::Expired => "the token has expired",
+            Self::TenantIsOff => "the token's tenant is not served",
         })
     }
 }
 
 impl std::error::Error for Unverified {}
 
-/// What is wrong with the settings of an issuer; the function must not start.
+/// What is wrong with the settings of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misconfigured {
     /// The settings are not the JSON they should be.

@@ -14,7 +14,9 @@ use lambda_http::{Body, Error, Request, Response};
 
 use crate::app::App;
 use crate::{observe, request};
-use answer::Refused;
+pub use answer::Refused;
+pub use signature::is_right as is_signed;
+pub use webhook::Message;
 
 /// Answers one request.
 ///
@@ -42,5 +44,13 @@ async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
         [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
         _ => Err(Refused::NotFound),
     };
-    answered.map_or_else(|refused| refused.respond(id), |answer| answer::respond(&answer))
+    answered.map_or_else(
+        |refused| {
+            if refused.is_fault() {
+                observe::fault();
+            }
+            refused.respond(id)
+        },
+        |answer| answer::respond(&answer),
+    )
 }

@@ -103,7 +103,7 @@ impl Leases {
         match self.seen().get(&key(person)) {
             None => Due { lease: true, name: true },
             Some(sight) => Due {
-                lease: now.millis_since(sight.renewed_at) >= RENEW_MILLIS,
+                lease: now.is_past(sight.renewed_at, RENEW_MILLIS),
                 name: sight.name != person.name,
             },
         }
@@ -112,7 +112,7 @@ impl Leases {
     fn remember(&self, person: &Person, now: Timestamp, due: Due) {
         let mut seen = self.seen();
         if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key(person)) {
-            seen.retain(|_, sight| now.millis_since(sight.renewed_at) < RENEW_MILLIS);
+            seen.retain(|_, sight| !now.is_past(sight.renewed_at, RENEW_MILLIS));
             if seen.len() >= MOST_REMEMBERED {
                 seen.clear();
             }
@@ -170,6 +170,9 @@ mod tests {
         // Learning a name renews nothing.
         assert_eq!(leases.due(&renamed, at(RENEW_MILLIS)), Due { lease: true, name: false });
         assert_eq!(leases.due(&person("bob", "Bob"), at(0)), ALL);
+        // A clock that steps back.
+        leases.remember(&ann, at(3_600_000), ALL);
+        assert!(leases.due(&ann, at(1000)).lease);
     }
 
     #[test]

@@ -3,10 +3,8 @@
 pub mod app;
 pub mod caller;
 pub mod connections;
-pub mod document;
 pub mod environment;
 pub mod event;
-mod extent;
 pub mod fanout;
 pub mod graphql;
 pub mod identity;

@@ -4,18 +4,26 @@
 //! Counters are counted where things happen, by the facade `metrics`; without [`start`], as in the
 //! local run and in tests, they cost nothing and say nothing.
 
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::OnceLock;
 
-use async_graphql::Response;
-use domain::TenantId;
+use async_graphql::{Response, ServerError};
 use domain::text::cut;
+use domain::{TenantId, Timestamp};
 use futures::FutureExt as _;
-use lambda_http::tracing::init_default_subscriber;
+use lambda_http::tracing::subscriber::EnvFilter;
+use lambda_http::tracing::subscriber::filter::LevelFilter;
+use lambda_http::tracing::subscriber::fmt::{MakeWriter, SubscriberBuilder};
 use metrics::counter;
 use metrics_cloudwatch_embedded::{Builder, Collector};
+use store::Environment as _;
+use tracing::Subscriber;
+use tracing::subscriber::set_global_default;
 
+use crate::environment::Machine;
 use crate::response::is_fault;
+use crate::rfc3339;
 
 /// The namespace of the metrics, unless `METRICS_NAMESPACE` says another: of several deployments in one
 /// account each has its own.
@@ -23,16 +31,40 @@ pub const NAMESPACE: &str = "ChatDesk";
 
 /// Operations executed: queries, mutations, and subscriptions when they begin.
 pub const OPERATIONS: &str = "Operations";
-/// Operations that ended with a fault of the service: UNAVAILABLE or INTERNAL.
+/// Faults of the service, whoever they met: answers and pushes with UNAVAILABLE or INTERNAL, whatever
+/// their status, batches and steps that failed, and panics.
 pub const FAULTS: &str = "Faults";
-/// Panics that were caught: each was answered as a fault of the service.
+/// Panics: each is one of the faults as well.
 pub const PANICS: &str = "Panics";
 /// Frames that the gateway took for a connection.
 pub const POSTS: &str = "Posts";
 /// Frames that it did not take, at the last try.
 pub const REFUSED_POSTS: &str = "RefusedPosts";
+/// Posts that the gateway did not answer in time: what else was for the connection is dropped, and it
+/// is recycled.
+pub const POSTS_TIMED_OUT: &str = "PostsTimedOut";
+/// Posts that were answered with 429, at each try: of the account, or of one connection.
+pub const POSTS_THROTTLED: &str = "PostsThrottled";
+/// Connections that lost frames which the gateway did not take. Each is told to read again.
+pub const LOST_CONNECTIONS: &str = "LostConnections";
 /// Posts to connections that were gone.
 pub const GONE_CONNECTIONS: &str = "GoneConnections";
+/// Stream records, and items of the table, of a known kind that could not be read.
+pub const RECORDS_UNREADABLE: &str = store::metric::UNREADABLE;
+/// Stream records of a kind that this version does not know: a newer one wrote them.
+pub const RECORDS_UNKNOWN: &str = "RecordsUnknown";
+/// Stream records that the worker gave up: their content is in the log.
+pub const RECORDS_GIVEN_UP: &str = "RecordsGivenUp";
+/// Operations that listen to what this version does not know, each time that they were passed over.
+pub const LISTENERS_UNKNOWN: &str = "ListenersUnknown";
+/// Operations that listen and are written down in a way that cannot be read.
+pub const LISTENERS_UNREADABLE: &str = "ListenersUnreadable";
+/// Providers of the settings that were passed over because they are wrong, at each reading.
+pub const PROVIDERS_SKIPPED: &str = "ProvidersSkipped";
+/// Keys of the widget that were passed over because they are wrong, at each reading.
+pub const WIDGET_KEYS_SKIPPED: &str = "WidgetKeysSkipped";
+/// Readings of the settings that came to nothing: what was read before is held on to.
+pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";
 /// Milliseconds from a write until its stream record was received by the fan-out. The stream
 /// tells the write's time in whole seconds.
 pub const FANOUT_LAG: &str = "FanoutLagMilliseconds";
@@ -47,13 +79,26 @@ static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
 /// # Errors
 /// The metrics were started before.
 pub fn start(function: &'static str) -> Result<(), lambda_runtime::Error> {
-    init_default_subscriber();
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| std::env::var("RUST_LOG")).ok();
+    set_global_default(log(level.as_deref(), std::io::stdout))?;
     let namespace = std::env::var("METRICS_NAMESPACE").ok().filter(|name| !name.is_empty());
     let builder =
         Builder::new().cloudwatch_namespace(namespace.unwrap_or_else(|| NAMESPACE.to_owned()));
     let collector = builder.with_dimension("Function", function).init()?;
     COLLECTOR.get_or_init(|| collector);
     Ok(())
+}
+
+/// Counts a fault of the service.
+pub fn fault() {
+    counter!(FAULTS).increment(1);
+}
+
+/// Counts a fault where one of these errors is one.
+pub fn faulty(errors: &[ServerError]) {
+    if errors.iter().any(is_fault) {
+        fault();
+    }
 }
 
 /// Counts an operation that was executed, and says in the log which it was: by whom of which tenant
@@ -69,7 +114,7 @@ pub fn operation(
     let tenant = tenant.map_or("none", TenantId::as_str);
     let errors = answer.errors.len();
     if answer.errors.iter().any(is_fault) {
-        counter!(FAULTS).increment(1);
+        fault();
         tracing::warn!(request_id, tenant, operation = name, errors, "an operation failed");
     } else {
         tracing::info!(request_id, tenant, operation = name, errors, "an operation");
@@ -83,28 +128,66 @@ pub async fn caught<T>(work: impl Future<Output = T>, request_id: &str) -> Optio
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(done) => Some(done),
         Err(panic) => {
-            counter!(PANICS).increment(1);
-            let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-            let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
-            tracing::error!(request_id, why, "a handler panicked");
+            panicked(panic.as_ref(), request_id);
             None
         }
     }
 }
 
-/// Does one invocation, and writes what was counted during it.
+fn panicked(panic: &(dyn Any + Send), request_id: &str) {
+    counter!(PANICS).increment(1);
+    fault();
+    let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(request_id, why, "a handler panicked");
+}
+
+/// Does one invocation, and writes what was counted during it, also when it panics: then that goes on,
+/// so that the runtime answers with an error and the batch is handed over again.
 pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
-    let done = work.await;
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    if let Err(panic) = &done {
+        panicked(panic.as_ref(), "");
+    }
     if let Some(collector) = COLLECTOR.get()
-        && let Err(error) = collector.flush(std::io::stdout())
+        && let Err(error) = write(collector, Machine.now(), std::io::stdout())
     {
         tracing::warn!(%error, "the metrics are not written");
     }
-    done
+    done.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Writes what was counted. Whatever level the function's log is set to, these lines have to get
+/// through: Lambda takes a line without time and level for INFO, and drops it where that is too little.
+fn write(collector: &Collector, now: Timestamp, to: impl std::io::Write) -> std::io::Result<()> {
+    collector.set_property("timestamp", rfc3339::format(now)).set_property("level", "FATAL");
+    collector.flush(to)
+}
+
+/// The log of a function: a line of JSON for each event, with `timestamp` and `level` as Lambda reads
+/// them. Without those it would take every line for INFO.
+fn log<W>(level: Option<&str>, to: W) -> impl Subscriber + Send + Sync + 'static
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    // Lambda has one level more than there are here.
+    let level = match level {
+        Some(level) if level.eq_ignore_ascii_case("FATAL") => LevelFilter::ERROR,
+        Some(level) => level.parse().unwrap_or(LevelFilter::INFO),
+        None => LevelFilter::INFO,
+    };
+    let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
+    // The time is written by default.
+    SubscriberBuilder::default()
+        .json()
+        .with_target(false)
+        .with_env_filter(filter)
+        .with_writer(to)
+        .finish()
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{Arc, Mutex};
@@ -144,6 +227,104 @@ mod tests {
         }
     }
 
+    /// Does something, and says what was counted meanwhile.
+    pub(crate) fn counted_by<T>(work: impl FnOnce() -> T) -> (T, impl Fn(&str) -> Option<u64>) {
+        let counted = Counted::default();
+        let done = with_local_recorder(&counted, work);
+        (done, move |name: &str| counted.of(name))
+    }
+
+    /// Where lines are written to.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("lines").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Lines {
+        fn read(&self) -> Vec<serde_json::Value> {
+            let bytes = self.0.lock().expect("lines").clone();
+            let text = String::from_utf8(bytes).expect("text");
+            text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        }
+    }
+
+    fn is_dated(line: &serde_json::Value) -> bool {
+        line["timestamp"].as_str().is_some_and(|time| rfc3339::parse(time).is_some())
+    }
+
+    #[test]
+    fn each_line_of_the_log_has_its_time_and_level() {
+        let lines = Lines::default();
+        let to = lines.clone();
+        tracing::subscriber::with_default(log(Some("INFO"), move || to.clone()), || {
+            tracing::error!(fault = "f", "one");
+            tracing::warn!("two");
+            operation(Some("Desk"), None, "r1", &Response::default());
+            tracing::debug!("too little");
+        });
+        let lines = lines.read();
+        let levels: Vec<_> = lines.iter().map(|line| line["level"].as_str()).collect();
+        assert_eq!(levels, [Some("ERROR"), Some("WARN"), Some("INFO")]);
+        assert!(lines.iter().all(is_dated), "{lines:?}");
+        assert_eq!(lines[2]["fields"]["operation"], "Desk");
+    }
+
+    #[test]
+    fn a_level_that_the_library_does_not_know_leaves_the_errors() {
+        for (level, wanted) in [("FATAL", 1), ("ERROR", 1), ("WARN", 2), ("nonsense", 3)] {
+            let lines = Lines::default();
+            let to = lines.clone();
+            tracing::subscriber::with_default(log(Some(level), move || to.clone()), || {
+                tracing::error!("one");
+                tracing::warn!("two");
+                tracing::info!("three");
+            });
+            assert_eq!(lines.read().len(), wanted, "{level}");
+        }
+    }
+
+    #[test]
+    fn metrics_get_through_whatever_level_the_log_is_set_to() {
+        let builder = Builder::new().cloudwatch_namespace(NAMESPACE);
+        let collector = builder.with_dimension("Function", "test").init().expect("a collector");
+        let (lines, silent) = (Lines::default(), Lines::default());
+        let to = silent.clone();
+        tracing::subscriber::with_default(log(Some("FATAL"), move || to.clone()), || {
+            // For the whole process from here on, where others count meanwhile.
+            counter!("OfThisTest").increment(1);
+            write(collector, Timestamp::from_millis(1_795_341_600_500), lines.clone())
+        })
+        .expect("written");
+        let lines = lines.read();
+        assert_eq!((lines.len(), silent.read().len()), (1, 0));
+        assert_eq!(lines[0]["OfThisTest"], 1);
+        assert_eq!(lines[0]["Function"], "test");
+        assert!(lines[0]["_aws"]["CloudWatchMetrics"][0]["Metrics"].is_array());
+        // What Lambda drops a line by.
+        assert_eq!(lines[0]["level"], "FATAL");
+        assert!(is_dated(&lines[0]), "{}", lines[0]);
+    }
+
+    #[test]
+    fn a_panic_of_an_invocation_is_counted_and_goes_on() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let (ended, counted) = counted_by(|| {
+            std::panic::catch_unwind(AssertUnwindSafe(|| {
+                runtime.block_on(invocation(async { panic!("for a test") }))
+            }))
+        });
+        assert!(ended.is_err());
+        assert_eq!((counted(PANICS), counted(FAULTS)), (Some(1), Some(1)));
+    }
+
     #[test]
     fn what_the_client_did_wrong_is_no_fault_of_the_service() {
         let mut extensions = ErrorExtensionValues::default();
@@ -170,6 +351,6 @@ mod tests {
                 caught(async { 7 }, "r2").await
             })
         });
-        assert_eq!((done, counted.of(PANICS)), (Some(7), Some(1)));
+        assert_eq!((done, counted.of(PANICS), counted.of(FAULTS)), (Some(7), Some(1), Some(1)));
     }
 }

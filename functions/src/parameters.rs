@@ -7,20 +7,35 @@ use lambda_http::aws_lambda_events::query_map::QueryMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// What is wrong with the parameters, in English.
+/// The extension with which a client asks for a document by its hash (automatic persisted queries).
+pub const PERSISTED_QUERY: &str = "persistedQuery";
+/// What clients are told who ask so: stock clients send the whole document then, and from then on.
+pub const PERSISTED_QUERY_MESSAGE: &str = "PersistedQueryNotSupported";
+/// The same as a code.
+pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
+
+/// Why there is no request in the parameters.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Malformed(String);
+pub enum Malformed {
+    /// They are wrong; how, in English.
+    Wrong(String),
+    /// They name a document by its hash alone.
+    Persisted,
+}
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(match self {
+            Self::Wrong(message) => message,
+            Self::Persisted => PERSISTED_QUERY_MESSAGE,
+        })
     }
 }
 
 impl std::error::Error for Malformed {}
 
 fn malformed<T>(message: impl Into<String>) -> Result<T, Malformed> {
-    Err(Malformed(message.into()))
+    Err(Malformed::Wrong(message.into()))
 }
 
 /// The request of a JSON body.
@@ -64,7 +79,11 @@ pub fn from_query(query: Option<&QueryMap>) -> Result<Request, Malformed> {
 /// Null is as good as not given; other names are reserved and ignored.
 fn request(mut parameters: Map<String, Value>) -> Result<Request, Malformed> {
     let mut take = |name: &str| parameters.remove(name).filter(|value| !value.is_null());
+    let extensions = take("extensions");
     let mut request = match take("query") {
+        None if extensions.as_ref().and_then(|given| given.get(PERSISTED_QUERY)).is_some() => {
+            return Err(Malformed::Persisted);
+        }
         None => return malformed("`query` is missing."),
         Some(Value::String(query)) => Request::new(query),
         Some(_) => return malformed("`query` is not a string."),
@@ -78,7 +97,7 @@ fn request(mut parameters: Map<String, Value>) -> Result<Request, Malformed> {
     if let Some(variables) = take("variables") {
         request.variables = object::<Variables>("variables", variables)?;
     }
-    if let Some(extensions) = take("extensions") {
+    if let Some(extensions) = extensions {
         request.extensions = object::<Extensions>("extensions", extensions)?;
     }
     Ok(request)

@@ -1,8 +1,11 @@
 //! The handler of the presence function: it walks the leases that end soon, asks over their
-//! connections whether somebody is still there, and tells of those that have lapsed.
+//! connections whether somebody is still there, and tells of those that have lapsed. It also sees to
+//! connections that nobody began to use, and to those that lost frames.
 //!
 //! Any number of walks at once do no harm: what is told is told by one of them, and a ping that
 //! comes twice is answered twice. What one walk leaves, the next one finds, longest due first.
+
+mod due;
 
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -17,6 +20,7 @@ use store::lease::Lease;
 
 use crate::app::App;
 use crate::connections::Posted;
+use crate::observe;
 use crate::socket::protocol::Frame;
 
 /// How often the function is started in the cloud.
@@ -34,7 +38,11 @@ pub struct Walk {
     pub pinged: u64,
     /// Employees of whom it was told that they are gone.
     pub lapsed: u64,
-    /// Leases that could not be seen to: the next walk tries again.
+    /// Connections that were ended: nobody said in time whose they are.
+    pub ended: u64,
+    /// Operations that lost something and were told so.
+    pub resynced: u64,
+    /// Leases and connections that could not be seen to: the next walk tries again.
     pub failed: u64,
 }
 
@@ -42,7 +50,13 @@ impl Walk {
     /// The same, for the log.
     #[must_use]
     pub fn to_json(self) -> Value {
-        json!({ "pinged": self.pinged, "lapsed": self.lapsed, "failed": self.failed })
+        json!({
+            "pinged": self.pinged,
+            "lapsed": self.lapsed,
+            "ended": self.ended,
+            "resynced": self.resynced,
+            "failed": self.failed,
+        })
     }
 }
 
@@ -50,6 +64,8 @@ impl AddAssign for Walk {
     fn add_assign(&mut self, more: Self) {
         self.pinged += more.pinged;
         self.lapsed += more.lapsed;
+        self.ended += more.ended;
+        self.resynced += more.resynced;
         self.failed += more.failed;
     }
 }
@@ -61,9 +77,15 @@ impl AddAssign for Walk {
 /// nothing.
 pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
     let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
-    let shards = (0..LEASE_SHARDS).map(|shard| walk_shard(app, shard, every));
+    let shards = (0..LEASE_SHARDS).map(|shard| async move {
+        app.store.cap_leases(shard).await?;
+        let mut walk = walk_shard(app, shard, every).await?;
+        walk += due::walk_shard(app, shard).await?;
+        Ok::<_, Fault>(walk)
+    });
     let mut whole = Walk::default();
-    try_join_all(shards).await?.into_iter().for_each(|walk| whole += walk);
+    let walked = try_join_all(shards).await.inspect_err(|_| observe::fault())?;
+    walked.into_iter().for_each(|walk| whole += walk);
     Ok(whole)
 }
 
@@ -76,6 +98,7 @@ async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fa
         let mut seen = stream::iter(page.leases)
             .map(|lease| async move {
                 see_to(app, &lease, every_millis).await.unwrap_or_else(|fault| {
+                    observe::fault();
                     tracing::error!(tenant = %lease.tenant, %fault, "a lease is not seen to");
                     Walk { failed: 1, ..Walk::default() }
                 })
@@ -119,7 +142,7 @@ async fn ping(app: &App, lease: &Lease) -> Result<Walk, Fault> {
         match posted {
             Posted::Sent => pinged += 1,
             // One that is slow may answer later, or lapse.
-            Posted::Refused => {}
+            Posted::Refused | Posted::TimedOut => {}
             Posted::Gone => {
                 app.store.close_connection(connection).await?;
                 app.store.leave_lease(&lease.tenant, &lease.employee, connection).await?;

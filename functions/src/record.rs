@@ -1,30 +1,39 @@
 //! The records of a stream's batch, as both consumers of the stream read them.
 
+use metrics::counter;
 use serde_json::{Value, json};
-use store::stream::Record;
+use store::Fault;
+use store::stream::{Record, Told};
+
+use crate::observe::RECORDS_UNKNOWN;
 
 /// One record of a batch.
 pub struct Received<'a> {
     /// Where it stands in the stream: from here a batch that failed begins again.
     pub sequence: Option<&'a Value>,
-    /// What it tells; `None` when that concerns nobody.
-    pub record: Option<Record>,
+    /// What it tells; nothing where that concerns nobody, or is of a kind that a newer version writes;
+    /// a fault where it is of a known kind and cannot be read.
+    pub told: Result<Option<Record>, Fault>,
     /// The record as it came.
     pub raw: &'a Value,
 }
 
-/// The records of a batch, in order. One that cannot be read is logged and concerns nobody: it
-/// would not read better next time, and what it told is in the state.
-pub fn received(event: &Value) -> impl Iterator<Item = Received<'_>> {
-    let records = event.get("Records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    records.iter().map(|record| Received {
+/// The records of a batch, in order; none where an event has no records.
+pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
+    let records = event.get("Records").and_then(Value::as_array)?;
+    Some(records.iter().map(|record| Received {
         sequence: record.pointer("/dynamodb/SequenceNumber"),
-        record: Record::parse(record).unwrap_or_else(|fault| {
-            tracing::error!(%fault, "a record is skipped");
-            None
+        told: Record::parse(record).map(|told| match told {
+            Told::Change(record) => Some(*record),
+            Told::Nothing => None,
+            Told::Unknown => {
+                counter!(RECORDS_UNKNOWN).increment(1);
+                tracing::info!(keys = ?record.pointer("/dynamodb/Keys"), "a record is passed over");
+                None
+            }
         }),
         raw: record,
-    })
+    }))
 }
 
 /// The answer to a batch that was handled whole.

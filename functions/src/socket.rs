@@ -4,5 +4,6 @@ mod handler;
 pub mod listening;
 pub mod protocol;
 mod subscribing;
+mod telling;
 
 pub use handler::handle;

@@ -14,6 +14,12 @@ use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::Identity;
 
+/// Waits for something, in a runtime of this thread: what is counted meanwhile is counted here.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(work)
+}
+
 pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Nobody listens at its DynamoDB's address.

@@ -2,19 +2,29 @@
 //! it takes. It is the stream's second consumer, beside the fan-out, whose records grow old.
 //!
 //! Whatever it does may be done twice, and is decided on the state as it is now, not on what the
-//! record says was: so a batch that failed begins again where it failed.
+//! record says was: so a batch that failed begins again where it failed. It is tried without end while
+//! the state does not answer. What cannot be read does not become readable by waiting: it is tried for
+//! some minutes, in which the version that wrote it may be put back, and then given up, with all that it
+//! says in the log, so that it can be handed over again by hand.
 //!
 //! Whoever runs the service also starts it by hand: `{"reindex": "start"}` makes the rows of the
 //! search again, and `{"reindex": "status"}` asks how far that is. Both answer with how far it is.
 
+use std::time::Duration;
+
+use metrics::counter;
 use serde_json::{Value, json};
 use store::Fault;
 use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
 
 use crate::app::App;
+use crate::observe::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::record::{failed_at, handled, received};
 use crate::rfc3339;
+
+/// For how long a record that cannot be read is tried again: it holds up what comes after it.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Handles a batch of the stream, and answers with where to begin again if it failed; or a command.
 ///
@@ -22,20 +32,45 @@ use crate::rfc3339;
 /// Of a command: that there is none such, or a fault of the state.
 pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
     if let Some(command) = event.get("reindex") {
-        return command_reindex(app, command).await;
+        return command_reindex(app, command).await.inspect_err(|_| observe::fault());
     }
-    for received in received(event) {
-        let worked = match (reindex::step(received.raw), received.record) {
-            (Some(step), _) => app.store.reindex(step, Stride::default()).await,
-            (None, Some(record)) => work(app, record).await,
-            (None, None) => Ok(()),
+    let Some(records) = received(event) else {
+        observe::fault();
+        return Err("The event has neither records nor a command.".to_owned());
+    };
+    for received in records {
+        let worked = match (reindex::step(received.raw), received.told) {
+            (_, Err(fault)) => Err(fault),
+            (Some(step), Ok(_)) => app.store.reindex(step, Stride::default()).await,
+            (None, Ok(Some(record))) => work(app, record).await,
+            (None, Ok(None)) => Ok(()),
         };
-        if let Err(fault) = worked {
+        if let Err(fault) = worked
+            && !is_given_up(app, &fault, received.raw)
+        {
+            observe::fault();
             tracing::error!(%fault, "a record is worked on again");
             return Ok(failed_at(received.sequence));
         }
     }
     Ok(handled())
+}
+
+/// Whether a record that failed is not tried again: one that cannot be read, once it is old.
+fn is_given_up(app: &App, fault: &Fault, record: &Value) -> bool {
+    if !matches!(fault, Fault::Corrupt(_)) {
+        return false;
+    }
+    counter!(RECORDS_UNREADABLE).increment(1);
+    let created = record.pointer("/dynamodb/ApproximateCreationDateTime").and_then(Value::as_f64);
+    let age = created.map(|created| app.store.now().as_millis() as f64 - created * 1000.0);
+    let is_old = age.is_some_and(|age| age > PATIENCE.as_secs_f64() * 1000.0);
+    if is_old {
+        counter!(RECORDS_GIVEN_UP).increment(1);
+        // The stream forgets it in a day: here it stays as long as the log does.
+        tracing::error!(%fault, %record, "a record is given up");
+    }
+    is_old
 }
 
 async fn work(app: &App, record: Record) -> Result<(), Fault> {
@@ -62,3 +97,6 @@ async fn command_reindex(app: &App, command: &Value) -> Result<Value, String> {
     });
     Ok(json!({ "reindex": job }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,8 +182,10 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
         let chat = &bench.live_chat.id;
         let text = "Dear {client}";
         bench.store.create_template(&sue.tenant, chat, "Welcome", text, None).await.unwrap();
-        let service =
-            graphql::Service::new(bench.store.clone(), graphql::Settings { introspection: false });
+        let service = graphql::Service::new(
+            bench.store.clone(),
+            graphql::Settings { introspection: graphql::Introspection::Nobody },
+        );
         let id = graphql::id::GlobalId::LiveChat(chat.clone()).encode(&bench.tenant);
         let variables = serde_json::json!({ "id": id });
         let (mut known, mut calls) = (0, Vec::new());
@@ -200,7 +202,8 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
             let caller = graphql::Caller::Employee { person: sue.clone(), is_administrator: false };
             let mut seen = String::new();
             let asked = bench.calls(async {
-                let response = service.execute(request, caller, "request").await.response;
+                let operation = service.read(request, &caller).unwrap();
+                let response = service.execute(operation, caller, "request").await.response;
                 assert!(response.errors.is_empty(), "{:?}", response.errors);
                 seen = response.data.to_string();
             });

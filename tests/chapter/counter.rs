@@ -1,8 +1,8 @@
 //! Badges and the blue counter.
 
 use futures::future::join_all;
-use serde_json::json;
-use tests::world::{COUNTERS, World, badge, code, play};
+use serde_json::{Value, json};
+use tests::world::{COUNTERS, World, badge, code, play, play_sharded};
 
 /// Badge, unread and unassigned sessions, and the blue counter, of each.
 async fn table(world: &World, rows: &[(&str, [i64; 4])]) {
@@ -122,40 +122,58 @@ fn counters_are_pushed_at_first_and_whenever_they_change_and_never_fall_back() {
 #[test]
 fn the_last_push_is_the_final_value_whatever_happens_at_once() {
     play(async |world| {
-        let people = ["ann", "bob", "dan", "bea"];
-        let mut desks = Vec::new();
-        for name in people {
-            let person = world.online(name).await;
-            let socket = person.socket().await;
-            let mut feed = socket.subscribe(COUNTERS, json!({}));
-            let first = feed.next().await;
-            desks.push((person, socket, feed, first));
-        }
-        let mut clients = Vec::new();
-        for number in 0..10 {
-            clients.push(world.client(&format!("Client{number}")).await);
-        }
-        join_all(clients.iter().map(|client| client.post("Hello"))).await;
-        let claims =
-            desks.iter().flat_map(|(person, ..)| (0..2).map(move |_| person.claim_next(None)));
-        for payload in join_all(claims).await {
-            assert_eq!(code(&payload), "", "{payload}");
-            assert!(payload["session"].is_object());
-        }
-        join_all(clients.iter().map(|client| client.post("Hello?"))).await;
-        let sockets: Vec<_> = desks.iter().map(|(_, socket, ..)| socket).collect();
-        world.settle(&sockets).await;
-        for (person, _, feed, first) in &mut desks {
-            let mut pushed = vec![first.clone()];
-            pushed.extend(feed.rest());
-            let versions: Vec<_> = pushed.iter().map(|p| p["version"].as_str().unwrap()).collect();
-            assert!(versions.is_sorted(), "{}: {versions:?}", person.name);
-            let now = person.counters().await;
-            assert_eq!(pushed.last(), Some(&now), "{}", person.name);
-            assert_eq!(now["unreadSessions"], 2);
-            assert_eq!(now["queue"], 2);
-        }
+        let last = |pushed: &[Value]| {
+            let versions: Vec<_> = pushed.iter().map(|p| p["version"].as_str()).collect();
+            assert!(versions.is_sorted(), "{versions:?}");
+            pushed.last().cloned()
+        };
+        last_push_is_final(world, last).await;
     });
+}
+
+/// With several shards pushes overtake each other: of those the newest is the last one, which is what
+/// `version` is for.
+#[test]
+fn the_newest_push_is_the_final_value_however_many_shards_there_are() {
+    play_sharded(async |world| {
+        let newest = |pushed: &[Value]| {
+            pushed.iter().max_by_key(|one| one["version"].as_str().map(str::to_owned)).cloned()
+        };
+        last_push_is_final(world, newest).await;
+    });
+}
+
+async fn last_push_is_final(world: &World, last: impl Fn(&[Value]) -> Option<Value>) {
+    let people = ["ann", "bob", "dan", "bea"];
+    let mut desks = Vec::new();
+    for name in people {
+        let person = world.online(name).await;
+        let socket = person.socket().await;
+        let mut feed = socket.subscribe(COUNTERS, json!({}));
+        let first = feed.next().await;
+        desks.push((person, socket, feed, first));
+    }
+    let mut clients = Vec::new();
+    for number in 0..10 {
+        clients.push(world.client(&format!("Client{number}")).await);
+    }
+    join_all(clients.iter().map(|client| client.post("Hello"))).await;
+    let claims = desks.iter().flat_map(|(person, ..)| (0..2).map(move |_| person.claim_next(None)));
+    for payload in join_all(claims).await {
+        assert_eq!(code(&payload), "", "{payload}");
+        assert!(payload["session"].is_object());
+    }
+    join_all(clients.iter().map(|client| client.post("Hello?"))).await;
+    let sockets: Vec<_> = desks.iter().map(|(_, socket, ..)| socket).collect();
+    world.settle(&sockets).await;
+    for (person, _, feed, first) in &mut desks {
+        let mut pushed = vec![first.clone()];
+        pushed.extend(feed.rest());
+        let now = person.counters().await;
+        assert_eq!(last(&pushed), Some(now.clone()), "{}", person.name);
+        assert_eq!(now["unreadSessions"], 2);
+        assert_eq!(now["queue"], 2);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{
     ALERTS, CONVERSATION, COUNTERS, MESSAGES, PRESENCE, Person, SESSIONS, World, code, field, play,
-    texts,
+    play_sharded, texts,
 };
 
 async fn queued(world: &World, name: &str) -> (Person, String) {
@@ -17,7 +17,7 @@ async fn queued(world: &World, name: &str) -> (Person, String) {
 
 #[test]
 fn changes_of_sessions_begin_with_ready_and_tell_what_happens() {
-    play(async |world| {
+    play_sharded(async |world| {
         let (ann, sue) = (world.online("ann").await, world.employee("sue").await);
         let socket = sue.socket().await;
         let mut feed = socket.subscribe(SESSIONS, json!({}));
@@ -141,7 +141,7 @@ fn changes_of_one_live_chat_or_another_tenant_stay_there() {
 
 #[test]
 fn a_dialog_is_replayed_in_order_and_goes_on_live() {
-    play(async |world| {
+    play_sharded(async |world| {
         let ann = world.online("ann").await;
         let (zoe, id) = queued(world, "Zoe").await;
         ann.reply(&id, "Hi").await;
@@ -186,7 +186,7 @@ fn a_dialog_without_after_is_live_only() {
 
 #[test]
 fn nothing_is_lost_between_the_replay_and_what_follows() {
-    play(async |world| {
+    play_sharded(async |world| {
         let ann = world.online("ann").await;
         let (zoe, id) = queued(world, "Zoe").await;
         let socket = ann.socket().await;
@@ -219,7 +219,7 @@ fn nothing_is_lost_between_the_replay_and_what_follows() {
 
 #[test]
 fn a_client_who_comes_back_resumes_without_a_loss() {
-    play(async |world| {
+    play_sharded(async |world| {
         let ann = world.online("ann").await;
         let (zoe, id) = queued(world, "Zoe").await;
         let socket = ann.socket().await;

@@ -13,6 +13,8 @@ mod authorization;
 #[cfg(test)]
 mod binding;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cost;
@@ -20,6 +22,8 @@ mod cost;
 mod counter;
 #[cfg(test)]
 mod dialog;
+#[cfg(test)]
+mod document;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
@@ -39,6 +43,8 @@ mod reading;
 #[cfg(test)]
 mod repetition;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;
@@ -50,6 +56,8 @@ mod simulation;
 mod socket;
 #[cfg(test)]
 mod template;
+#[cfg(test)]
+mod tenant;
 #[cfg(test)]
 mod typing;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use functions::identity::Identity;
 use functions::presence::{Walk, walk};
 use serde_json::{Value, json};
 use store::act::Person;
+use store::connection::holder::Holder;
 use store::connection::{Listener, ListensTo, Registration};
 use store::key::{LEASE_SHARDS, lease_shard};
 use store::{Store, Tables};
@@ -280,9 +281,10 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
         let mut to_ann = socket.listen(PRESENCE, json!({})).await;
         let (tenant, id) = (TenantId::parse("demo").unwrap(), EmployeeId::parse("ann").unwrap());
         let expires_at = app.store.now().plus_millis(3_600_000);
-        app.store.open_connection("vanished").await.unwrap();
-        let known = Some((&tenant, &id));
-        assert!(app.store.acknowledge("vanished", "nobody", known, expires_at).await.unwrap());
+        app.store.open_connection("vanished", app.store.now()).await.unwrap();
+        let known = Holder::Employee(&tenant, &id);
+        let out = app.store.acknowledge("vanished", "nobody", known, expires_at).await.unwrap();
+        assert_eq!(out, Some(Vec::new()));
         let listener = Listener {
             connection: "vanished".to_owned(),
             operation: "1".to_owned(),

@@ -17,7 +17,11 @@ fn sdl() -> String {
         Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
     let environment = Arc::new(functions::environment::Machine);
     let store = store::Store::new(nowhere, store::Tables::default(), environment);
-    graphql::Service::new(store, graphql::Settings { introspection: true }).sdl()
+    graphql::Service::new(
+        store,
+        graphql::Settings { introspection: graphql::Introspection::Everybody },
+    )
+    .sdl()
 }
 
 fn types(sdl: &str) -> Vec<TypeDefinition> {

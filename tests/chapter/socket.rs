@@ -175,6 +175,92 @@ fn an_id_may_be_used_again_when_its_operation_is_over() {
 }
 
 #[test]
+fn an_id_may_be_used_again_right_after_its_complete() {
+    play(async |world| {
+        for _ in 0..25 {
+            let mut wire = acknowledged(world).await;
+            wire.say(&subscribe("1", "subscription { counters { queue } }")).await;
+            wire.say(&json!({ "id": "1", "type": "complete" })).await;
+            wire.say(&subscribe("1", "subscription { counters { id } }")).await;
+            // Of the first operation something may come; the second runs, and nothing ends.
+            loop {
+                let Heard::Message(frame) = wire.hear().await else { panic!("closed") };
+                assert_eq!(
+                    (&frame["type"], &frame["id"]),
+                    (&json!("next"), &json!("1")),
+                    "{frame}"
+                );
+                if frame["payload"]["data"]["counters"]["id"].is_string() {
+                    break;
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_query_with_the_id_of_a_subscription_is_refused_with_4409_and_nothing_follows() {
+    play(async |world| {
+        let mut wire = acknowledged(world).await;
+        let mut other = acknowledged(world).await;
+        for wire in [&mut wire, &mut other] {
+            wire.say(&subscribe("1", COUNTERS)).await;
+            let Heard::Message(first) = wire.hear().await else { panic!("closed") };
+            assert_eq!(first["type"], "next");
+        }
+        wire.say(&subscribe("1", "{ __typename }")).await;
+        assert_eq!(refused(&mut wire).await, 4409);
+        // Something happens that it would have heard of: the other one does.
+        world.client("Zoe").await.post("Hello").await;
+        let Heard::Message(pushed) = other.hear().await else { panic!("closed") };
+        assert_eq!(pushed["type"], "next");
+        wire.say(&json!({ "type": "ping" })).await;
+        let silence = tokio::time::timeout(Duration::from_millis(300), wire.hear());
+        assert!(silence.await.is_err(), "something follows the close");
+    });
+}
+
+#[test]
+fn an_empty_operation_name_is_as_good_as_none() {
+    play(async |world| {
+        let mut wire = acknowledged(world).await;
+        let payload = json!({ "query": "{ __typename }", "operationName": "" });
+        wire.say(&json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        let Heard::Message(next) = wire.hear().await else { panic!("closed") };
+        assert_eq!(next["payload"]["data"]["__typename"], "Query", "{next}");
+    });
+}
+
+#[test]
+fn a_document_named_by_its_hash_alone_is_answered_as_stock_clients_understand() {
+    play(async |world| {
+        let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": "00" } });
+        let mut wire = acknowledged(world).await;
+        let payload = json!({ "extensions": extensions });
+        wire.say(&json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        let Heard::Message(error) = wire.hear().await else { panic!("closed") };
+        assert_eq!(error["payload"][0]["message"], "PersistedQueryNotSupported", "{error}");
+        let url = world.url("/graphql");
+        for request in [
+            world.http().post(&url).json(&payload),
+            world.http().get(format!("{url}?extensions={extensions}")),
+        ] {
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), 200);
+            let body: Value = answer.json().await.unwrap();
+            let error = &body["errors"][0];
+            assert_eq!(error["message"], "PersistedQueryNotSupported");
+            assert_eq!(error["extensions"]["code"], "PERSISTED_QUERY_NOT_SUPPORTED");
+        }
+        // With the document beside it there is nothing to look up.
+        let both = json!({ "query": "{ __typename }", "extensions": extensions });
+        let answer = world.http().post(&url).json(&both).send().await.unwrap();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["data"]["__typename"], "Query");
+    });
+}
+
+#[test]
 fn what_is_no_message_of_the_protocol_is_refused_with_4400() {
     play(async |world| {
         for text in [

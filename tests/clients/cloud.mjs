@@ -2,14 +2,18 @@
 // The main job against a deployed system: the functions behind an HTTP API and a WebSocket API, the
 // streams that wake two of them, and nothing of the local run:
 //
-//     node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN
+//     node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN [COMMAND...]
+//
+// COMMAND restores its tables when the job is done, and what there was has to be there, and to go on.
 //
 // People sign in at a provider on this machine, which this puts into the secret of the deployment.
 //
 // Emulators do not pass on the answer to the offered subprotocol, so the socket offers it in a header
 // of its own making and asks for none back. All else is the stock client.
 
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -19,9 +23,9 @@ import { Issuer, widgetKey } from './lib/issuer.mjs';
 import { chapter, step, summary } from './lib/steps.mjs';
 import { deliver } from './lib/webhook.mjs';
 
-const [http, socket, aws, secretArn] = process.argv.slice(2);
+const [http, socket, aws, secretArn, ...restoring] = process.argv.slice(2);
 if (!http || !socket || !aws || !secretArn) {
-  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN');
+  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN [COMMAND...]');
   process.exit(2);
 }
 /** A function's first answer is slow, and an emulator is no cloud. */
@@ -248,6 +252,53 @@ await step('no subscription failed', () => {
   const failed = [counters, alerts, overseen, dialog].map(({ failed: why }) => why);
   equal(failed, [undefined, undefined, undefined, undefined], 'faults');
 });
+
+/** Only what is there in the restored tables is there for these, and only their stream wakes anybody. */
+async function afterRestoring() {
+  chapter('After its tables were restored');
+  // Functions that begin anew know the provider's present key alone.
+  const [operator, supervisor] = [issuer.token('ann'), issuer.token('sue')];
+
+  await step('the stack takes them in the place of its own', async () => {
+    const [command, ...args] = restoring;
+    const { stdout } = await promisify(execFile)(/** @type {string} */ (command), args);
+    console.log(`  ${stdout.trim()}`);
+  });
+
+  await step('the session and its dialog are there', async () => {
+    const look = `query ($id: ID!) { node(id: $id) { ... on Session { state
+      messages(first: 10) { nodes { kind } } } } }`;
+    const { node } = await ask(supervisor, look, { id: sessionId });
+    equal([node.state, node.messages.nodes.length], ['CLOSED', 4], 'it');
+  });
+
+  const told = hear(operator, 'subscription { counters { version queue } }');
+  let queue = -1;
+
+  await step('a socket hears what is so', async () => {
+    await soon('the counters', () => told.came.length > 0);
+    queue = told.came[0].counters.queue;
+  });
+
+  await step('the visitor writes again, and the stream of the restored table wakes the fan-out', async () => {
+    const post = `mutation ($key: String!) { postMessage(text: "It has not come.", clientMessageId: $key) {
+      message { seq } userErrors { code } } }`;
+    await ask(zoe, post, { key: randomUUID() });
+    await soon('the counter', () => told.came.at(-1)?.counters?.queue === queue + 1);
+  });
+
+  await step('and it wakes the worker: both sessions are found', async () => {
+    const search = '{ viewer { searchSessions(query: "zo", first: 5) { nodes { id } } } }';
+    await soon('the hits', async () => {
+      const { viewer } = await ask(supervisor, search);
+      return viewer.searchSessions.nodes.length === 2;
+    });
+  });
+
+  await step('no subscription failed then', () => equal(told.failed, undefined, 'faults'));
+}
+
+if (restoring.length > 0) await afterRestoring();
 
 for (const line of lines) await line.dispose();
 issuer.stop();

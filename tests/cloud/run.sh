@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Deploys template.yaml with the archives in target/lambda (made by infra/build), or in another folder, to an
 # emulator of AWS on this machine, and drives the main job through it: HTTP API, WebSocket API, both
-# consumers of the stream, and an identity provider that rotates its keys.
+# consumers of the stream, and an identity provider that rotates its keys. Then the tables are restored, as
+# infra/README.md says, and the job goes on with what there was.
 #
 #     tests/cloud/run.sh [FOLDER]
 set -euo pipefail
@@ -53,4 +54,5 @@ if ! cmp -s tests/clients/package-lock.json tests/clients/node_modules/.chatdesk
   (cd tests/clients && npm ci --no-fund --no-audit)
   cp tests/clients/package-lock.json tests/clients/node_modules/.chatdesk-lock
 fi
-node tests/clients/cloud.mjs "$(place http)" "$(place socket)" "$endpoint" "$(place secret)"
+node tests/clients/cloud.mjs "$(place http)" "$(place socket)" "$endpoint" "$(place secret)" \
+  "$python" tests/cloud/restore.py "$endpoint"

@@ -4,6 +4,7 @@
 
 pub mod database;
 pub mod environment;
+pub mod hostile;
 pub mod item;
 pub mod meter;
 pub mod recount;

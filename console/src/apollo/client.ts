@@ -10,6 +10,7 @@ import type { Identity } from '../sign-in/identity';
 import { createCache } from './cache';
 import { createConnection, type Connection } from './connection';
 import { createSocket } from './socket';
+import { mending } from './well-formed';
 
 /** The service, as one who is signed in sees it. */
 export interface Service {
@@ -28,7 +29,7 @@ export function createService(config: Config, identity: Identity): Service {
   const client = new ApolloClient({
     cache: createCache(),
     dataMasking: true,
-    link: ApolloLink.split(
+    link: mending().split(
       ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
       new GraphQLWsLink(socket),
       http,

@@ -1,6 +1,6 @@
 import type { FragmentType } from '@apollo/client';
 import { Group, Text } from '@mantine/core';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import type { Me } from '../dialog/Dialog';
 import { graphql } from '../generated';
@@ -8,6 +8,7 @@ import type { Composer_SessionFragment as SessionFacts } from '../generated/grap
 import { useText } from '../language/language';
 import styles from './Composer.module.css';
 import { GoOnline } from './GoOnline';
+import { KeptDraft } from './Kept';
 import type { Outbox } from './outbox';
 import type { Draft } from './drafts';
 import type { SetDraft } from './useDraft';
@@ -51,11 +52,12 @@ export function Composer({
   const text = useText();
   const facts = useFacts(SESSION, session);
   if (facts === undefined) return null;
-  if (facts.state === 'CLOSED') return <Notice>{text('composer.closed')}</Notice>;
+  const kept = <KeptDraft draft={props.draft} setDraft={props.setDraft} />;
+  if (facts.state === 'CLOSED') return <Notice kept={kept}>{text('composer.closed')}</Notice>;
   if (!facts.viewerCanReply && !facts.viewerCanNote) {
     const name = facts.operator?.name;
     return (
-      <Notice>
+      <Notice kept={kept}>
         {name === undefined ? text('composer.readOnly') : text('composer.readOnlyOf', { name })}
       </Notice>
     );
@@ -73,10 +75,13 @@ export function Composer({
   );
 }
 
-function Notice({ children }: { children: string }) {
+function Notice({ children, kept }: { children: string; kept: ReactNode }) {
   return (
-    <Text className={styles.notice ?? ''} size="sm" c="dimmed" ta="center" role="status">
-      {children}
-    </Text>
+    <div className={styles.notice}>
+      <Text size="sm" c="dimmed" ta="center" role="status">
+        {children}
+      </Text>
+      {kept}
+    </div>
   );
 }

@@ -12,8 +12,8 @@ import type { Outbox, Outgoing } from './outbox';
 interface StateProps {
   outgoing: Outgoing;
   outbox: Outbox;
-  /** Puts the text back where one writes. */
-  edit: (text: string) => void;
+  /** Puts it back where one writes. */
+  edit: (outgoing: Outgoing) => void;
 }
 
 interface Props extends StateProps {
@@ -37,7 +37,7 @@ export function OutgoingRow({ outgoing, leads, outbox, edit }: Props) {
     >
       {leads && (
         <div className={styles.author}>
-          {text('dialog.you')}
+          <span>{text('dialog.you')}</span>
           {isNote && <NoteMark />}
         </div>
       )}
@@ -60,15 +60,18 @@ export function OutgoingRow({ outgoing, leads, outbox, edit }: Props) {
   );
 }
 
-// Sending it again would be answered the same.
+// The session takes no more of it.
 const OVER = ['SESSION_CLOSED', 'ALREADY_CLAIMED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_REUSED'];
+// It would be answered the same as long as it is the same.
+const WRONG = ['INVALID', 'BAD_USER_INPUT', 'TOO_COMPLEX'];
 
 function State({ outgoing, outbox, edit }: StateProps) {
   const text = useText();
   const { id, state } = outgoing;
   if (state.kind === 'sending') return null;
   const failed = state.kind === 'failed';
-  const isOver = failed && state.code !== undefined && OVER.includes(state.code);
+  const code = failed ? (state.code ?? '') : '';
+  const isOver = OVER.includes(code);
   const why = text(state.said.key, state.said.values);
   const retry = () => {
     outbox.retry(id);
@@ -79,12 +82,13 @@ function State({ outgoing, outbox, edit }: StateProps) {
   return (
     <div className={styles.state} data-failed={failed} role={failed ? 'alert' : 'status'}>
       <span>{text(failed ? 'composer.failed' : 'composer.waiting', { why })}</span>
-      {failed && state.code === 'OPERATOR_OFFLINE' && <GoOnline onDone={retry} />}
-      {isOver ? (
+      {code === 'OPERATOR_OFFLINE' && <GoOnline onDone={retry} />}
+      {isOver && (
         <Button size="compact-xs" variant="light" onClick={() => copy(outgoing.text)}>
           {text('dialog.copy')}
         </Button>
-      ) : (
+      )}
+      {!isOver && !WRONG.includes(code) && (
         <Button size="compact-xs" variant="light" onClick={retry}>
           {text(failed ? 'error.retry' : 'composer.now')}
         </Button>
@@ -95,7 +99,7 @@ function State({ outgoing, outbox, edit }: StateProps) {
           variant="default"
           onClick={() => {
             discard();
-            edit(outgoing.text);
+            edit(outgoing);
           }}
         >
           {text('composer.edit')}

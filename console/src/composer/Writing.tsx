@@ -1,5 +1,4 @@
-import { ActionIcon, Button, CloseButton, SegmentedControl, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { ActionIcon, Button, CloseButton, Text, Textarea } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { QuoteBlock } from '../dialog/QuoteBlock';
 import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
@@ -8,9 +7,12 @@ import { useText } from '../language/language';
 import { useShortcut } from '../shortcut/registry';
 import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
-import { EMPTY, MOST_CHARACTERS } from './drafts';
+import { MOST_CHARACTERS, replying, turnedTo } from './drafts';
+import { Mode } from './Mode';
 import type { Quote } from './outbox';
 import { Templates } from './Templates';
+import { useAnswers } from './useAnswers';
+import { meantBy, useSend } from './useSend';
 import { useTyping } from './useTyping';
 import { lengthOf, queryOf } from './written';
 
@@ -23,41 +25,48 @@ export function Writing(props: Props) {
   const { facts, me, field, draft, setDraft, jump } = props;
   const text = useText();
   const typing = useTyping(facts.id);
-  const [browsing, setBrowsing] = useState(false);
-  const isNote = isNoteOf(props);
+  const meant = meantBy(facts, draft);
+  const { isNote } = meant;
   const quote = isNote ? undefined : draft.quote;
-  const { send, canSend } = useSend(props);
-  const [dismissed, setDismissed] = useState<string>();
-  const typed = draft.text === dismissed ? undefined : queryOf(draft.text);
-  const query = isNote ? undefined : (typed ?? (browsing ? '' : undefined));
-  const dismiss = () => {
-    setBrowsing(false);
-    setDismissed(draft.text);
+  const insert = (answer: string) => {
+    looking.stop();
+    setDraft((before) => ({ ...before, text: inserted(before.text, answer, field.current) }));
+    field.current?.focus();
+  };
+  const looking = useLooking(draft.text, isNote);
+  const { query, isBare } = looking;
+  const list = useAnswers(facts.id, query, insert);
+  // What looks for a ready answer is no answer itself.
+  const { send: sendNow, canSend } = useSend(props, meant, isBare);
+  const [isAfterNote, setAfterNote] = useState(false);
+  const send = () => {
+    if (canSend) setAfterNote(isNote);
+    sendNow();
   };
   const write = (written: string) => {
-    setDraft((before) => ({ ...before, text: written }));
+    setAfterNote(false);
+    setDraft((before) => ({
+      ...before,
+      text: written,
+      // What one begins is what it says above it, also when nothing else is possible.
+      isNote: before.text.trim() === '' ? isNote : before.isNote,
+    }));
     if (written.trim() !== '' && me.isOnline && !isNote) typing();
   };
   const unquote = () => {
     setDraft((before) => ({ ...before, quote: undefined }));
   };
   useWritingShortcuts(props);
-  const insert = (answer: string) => {
-    setBrowsing(false);
-    setDraft((before) => ({ ...before, text: inserted(before.text, answer, field.current) }));
-    field.current?.focus();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.defaultPrevented) return;
-    // A ready answer that is marked is what Enter means.
-    const isChoosing =
-      query !== undefined && event.currentTarget.hasAttribute('aria-activedescendant');
-    if (event.key === 'Enter' && !event.shiftKey && !isChoosing) {
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      send();
+      // While there is a choice of ready answers Enter chooses, or waits until it can. What was
+      // written as a reply becomes a note by the button only.
+      if (!list.enter() && !meant.isTurned) send();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      if (query !== undefined) dismiss();
+      if (query !== undefined) looking.stop();
       else if (quote !== undefined) unquote();
       else field.current?.blur();
     }
@@ -65,7 +74,7 @@ export function Writing(props: Props) {
   return (
     <div className={styles.composer} data-note={isNote}>
       {quote && <Quoted quote={quote} jump={jump} unquote={unquote} />}
-      <Templates sessionId={facts.id} query={query} insert={insert} close={dismiss}>
+      <Templates list={list}>
         <Textarea
           ref={field}
           autosize
@@ -81,10 +90,12 @@ export function Writing(props: Props) {
             write(event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
+          onFocus={looking.onFocus}
+          onBlur={looking.onBlur}
         />
       </Templates>
       <div className={styles.bar}>
-        <Mode {...props} isNote={isNote} />
+        <Mode facts={facts} setDraft={setDraft} meant={meant} isAfterNote={isAfterNote} />
         {!isNote && (
           <ActionIcon
             variant="subtle"
@@ -92,8 +103,12 @@ export function Writing(props: Props) {
             aria-label={text('composer.templates')}
             title={text('composer.templatesHint')}
             aria-expanded={query !== undefined}
+            // The focus stays in the field, and with it the list.
+            onMouseDown={(event) => {
+              event.preventDefault();
+            }}
             onClick={() => {
-              setBrowsing(!browsing);
+              looking.toggle();
               field.current?.focus();
             }}
           >
@@ -117,12 +132,6 @@ export function Writing(props: Props) {
   );
 }
 
-/** A note, where it was chosen, or where nothing else is possible. */
-function isNoteOf({ facts, draft }: Pick<Props, 'facts' | 'draft'>): boolean {
-  if (!facts.viewerCanReply) return true;
-  return draft.isNote && facts.viewerCanNote;
-}
-
 function placeholderOf(facts: SessionFacts, isNote: boolean) {
   if (isNote) return 'composer.notePlaceholder';
   return facts.state === 'QUEUED' ? 'composer.claimPlaceholder' : 'composer.placeholder';
@@ -139,43 +148,42 @@ function inserted(before: string, answer: string, field: HTMLTextAreaElement | n
   return before.slice(0, at) + answer + before.slice(field?.selectionEnd ?? at);
 }
 
-function useSend(props: Props): { send: () => void; canSend: boolean } {
-  const { facts, me, draft, setDraft, outbox, readUpToSeq, onSent } = props;
-  const text = useText();
-  const written = draft.text.trim();
-  const isNote = isNoteOf(props);
-  const canSend = me.isOnline && written !== '' && lengthOf(written) <= MOST_CHARACTERS;
-  const send = () => {
-    if (!canSend) return;
-    const added = outbox.add({
-      id: crypto.randomUUID(),
-      sessionId: facts.id,
-      isNote,
-      text: written,
-      quote: isNote ? undefined : draft.quote,
-      readUpToSeq: readUpToSeq > 0 ? readUpToSeq : undefined,
-      at: new Date().toISOString(),
-    });
-    if (!added) {
-      notifications.show({ color: 'red', message: text('composer.tooMany') });
-      return;
-    }
-    setDraft({ ...EMPTY, isNote: false });
-    onSent();
+/** What is looked for among the ready answers, while the field has the focus. */
+function useLooking(written: string, isNote: boolean) {
+  const [isBrowsing, setBrowsing] = useState(false);
+  const [hasFocus, setFocus] = useState(false);
+  const [dismissed, setDismissed] = useState<string>();
+  const typed = isNote || written === dismissed ? undefined : queryOf(written);
+  const isShown = hasFocus && !isNote;
+  return {
+    query: isShown ? (typed ?? (isBrowsing ? '' : undefined)) : undefined,
+    /** Nothing is written but what looks for an answer. */
+    isBare: typed !== undefined,
+    stop: () => {
+      setBrowsing(false);
+      setDismissed(written);
+    },
+    toggle: () => {
+      setBrowsing(!isBrowsing);
+    },
+    onFocus: () => {
+      setFocus(true);
+    },
+    onBlur: () => {
+      setFocus(false);
+      setBrowsing(false);
+    },
   };
-  return { send, canSend };
 }
 
 function useWritingShortcuts({ facts, field, setDraft }: Props): void {
-  const write = (isNote: boolean) => {
-    setDraft((before) => ({ ...before, isNote }));
-    field.current?.focus();
-  };
   useShortcut('r', 'composer.keys.reply', () => {
-    write(false);
+    setDraft((before) => replying(before));
+    field.current?.focus();
   });
   const note = () => {
-    write(true);
+    setDraft((before) => turnedTo(before, true));
+    field.current?.focus();
   };
   useShortcut('m', 'composer.keys.note', note, { enabled: facts.viewerCanNote });
 }
@@ -193,35 +201,6 @@ function Quoted({ quote, jump, unquote }: QuotedProps) {
       <QuoteBlock quote={quote} jump={jump} />
       <CloseButton aria-label={text('composer.unquote')} onClick={unquote} />
     </div>
-  );
-}
-
-/** Whom it is for. */
-function Mode({ facts, setDraft, isNote }: Props & { isNote: boolean }) {
-  const text = useText();
-  if (!facts.viewerCanNote) return null;
-  if (!facts.viewerCanReply) {
-    return (
-      <Text size="xs" c="dimmed">
-        {facts.operator
-          ? text('composer.onlyNotes', { name: facts.operator.name })
-          : text('composer.onlyNotesQueued')}
-      </Text>
-    );
-  }
-  return (
-    <SegmentedControl
-      size="xs"
-      aria-label={text('composer.mode')}
-      value={isNote ? 'note' : 'reply'}
-      data={[
-        { value: 'reply', label: text('composer.modeReply') },
-        { value: 'note', label: text('composer.modeNote') },
-      ]}
-      onChange={(mode) => {
-        setDraft((before) => ({ ...before, isNote: mode === 'note' }));
-      }}
-    />
   );
 }
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY, keepDraft, MOST_DRAFTS, readDraft } from './drafts';
+import {
+  afterwards,
+  EMPTY,
+  keepDraft,
+  MOST_DRAFTS,
+  readDraft,
+  replying,
+  takenBack,
+  turnedTo,
+} from './drafts';
+import type { Outgoing } from './outbox';
 
 function place() {
   const kept = new Map<string, string>();
@@ -49,5 +59,63 @@ describe('a draft', () => {
       drafts.kept.set('chatdesk.draft:ann one', kept);
       expect(readDraft(drafts, 'ann', 'one')).toEqual(EMPTY);
     }
+  });
+});
+
+describe('a note and a reply', () => {
+  const note = { text: 'He is rude', isNote: true };
+  const reply = { text: 'Good morning', isNote: false };
+  const quote = { id: 'm', seq: 1, author: 'Zoe', text: 'Where?' };
+  const unsent = (text: string, isNote: boolean): Outgoing => ({
+    id: text,
+    sessionId: 'one',
+    isNote,
+    text,
+    at: '',
+    state: { kind: 'failed', said: { key: 'error.fault' } },
+  });
+
+  it('are not made of each other by quoting, or by beginning a reply', () => {
+    const begun = replying(note, quote);
+    expect(begun).toMatchObject({ text: '', isNote: false, quote, aside: { text: 'He is rude' } });
+    expect(afterwards(begun)).toMatchObject(note);
+    expect(turnedTo(begun, true)).toMatchObject(note);
+    expect(replying(reply, quote)).toMatchObject({ ...reply, quote });
+    expect(replying({ ...EMPTY, isNote: true })).toMatchObject(EMPTY);
+  });
+
+  it('are made of each other by saying so', () => {
+    expect(turnedTo(note, false)).toMatchObject({ text: note.text, isNote: false });
+    expect(turnedTo(reply, true)).toMatchObject({ text: reply.text, isNote: true });
+  });
+
+  it('are followed by a reply', () => {
+    expect(afterwards(note)).toEqual(EMPTY);
+    expect(afterwards(reply)).toEqual(EMPTY);
+  });
+
+  it('come back as what they were', () => {
+    expect(takenBack(EMPTY, unsent('n', true))).toMatchObject({ text: 'n', isNote: true });
+    expect(takenBack(note, unsent('n', true))).toMatchObject({
+      text: 'n\nHe is rude',
+      isNote: true,
+    });
+    const back = takenBack(reply, unsent('n', true));
+    expect(back).toMatchObject({ text: 'n', isNote: true, aside: reply });
+    expect(takenBack(back, unsent('r', false))).toMatchObject({
+      text: 'r\nGood morning',
+      isNote: false,
+      aside: { text: 'n', isNote: true },
+    });
+    expect(takenBack({ ...note, aside: reply }, unsent('r', true))).toMatchObject({
+      text: 'r\nHe is rude',
+      aside: reply,
+    });
+  });
+
+  it('are both found again', () => {
+    const drafts = place();
+    keepDraft(drafts, 'ann', 'one', replying(note), 1);
+    expect(readDraft(drafts, 'ann', 'one').aside).toMatchObject(note);
   });
 });

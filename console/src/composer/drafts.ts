@@ -1,10 +1,16 @@
-import type { Quote } from './outbox';
+import { cut } from './written';
+import type { Outgoing, Quote } from './outbox';
 
-/** What somebody began to write in a session. */
-export interface Draft {
+interface Begun {
   text: string;
   isNote: boolean;
   quote?: Quote | undefined;
+}
+
+/** What somebody began to write in a session. */
+export interface Draft extends Begun {
+  /** What was being written to others when this came between: it comes back after it. */
+  aside?: Begun | undefined;
 }
 
 export const EMPTY: Draft = { text: '', isNote: false };
@@ -12,6 +18,41 @@ export const EMPTY: Draft = { text: '', isNote: false };
 /** A message has at most so many characters. */
 export const MOST_CHARACTERS = 8_000;
 export const MOST_DRAFTS = 50;
+
+const isBlank = ({ text }: Begun) => text.trim() === '';
+const together = (...texts: string[]) => texts.filter(Boolean).join('\n');
+const begunOf = ({ text, isNote, quote }: Begun): Begun => ({ text, isNote, quote });
+
+/** A reply is begun. What stands there as a note is laid aside, and never becomes the reply. */
+export function replying(draft: Draft, quote: Quote | undefined = draft.quote): Draft {
+  if (!draft.isNote) return { ...draft, quote };
+  if (isBlank(draft)) return { ...draft, isNote: false, quote };
+  return { text: '', isNote: false, quote, aside: begunOf(draft) };
+}
+
+/** Somebody says that what stands there is a note, or a reply. What they had laid aside comes back. */
+export function turnedTo(draft: Draft, isNote: boolean): Draft {
+  const { aside } = draft;
+  if (isBlank(draft) && aside?.isNote === isNote) return { ...aside };
+  return { ...draft, isNote };
+}
+
+/** What stands there once it is sent: a reply comes next, or what was laid aside. */
+export function afterwards({ aside }: Draft): Draft {
+  return aside === undefined ? EMPTY : { ...aside };
+}
+
+/** Something that was not sent comes back to be written anew: a note as a note, a reply as a reply. */
+export function takenBack(draft: Draft, outgoing: Outgoing): Draft {
+  const { text, isNote, quote } = outgoing;
+  const { aside } = draft;
+  if (isBlank(draft)) return { text, isNote, quote: quote ?? draft.quote, aside };
+  if (draft.isNote === isNote) return { ...draft, text: together(text, draft.text) };
+  if (aside === undefined) return { text, isNote, quote, aside: begunOf(draft) };
+  return aside.isNote === isNote
+    ? { text: together(text, aside.text), isNote, quote, aside: begunOf(draft) }
+    : { text, isNote, quote, aside: { ...aside, text: together(draft.text, aside.text) } };
+}
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
@@ -23,7 +64,9 @@ const keyOf = (personId: string, sessionId: string) => `${PREFIX}${personId} ${s
 export function readDraft(place: Place, personId: string, sessionId: string): Draft {
   try {
     const kept = JSON.parse(place.getItem(keyOf(personId, sessionId)) ?? 'null') as unknown;
-    return isDraft(kept) ? { text: kept.text, isNote: kept.isNote, quote: kept.quote } : EMPTY;
+    if (!isBegun(kept)) return EMPTY;
+    const { aside } = kept as Draft;
+    return { ...begunOf(kept), ...(isBegun(aside) && { aside: begunOf(aside) }) };
   } catch {
     return EMPTY;
   }
@@ -39,11 +82,11 @@ export function keepDraft(
 ): void {
   const key = keyOf(personId, sessionId);
   try {
-    if (draft.text.trim() === '' && draft.quote === undefined) {
+    if (isBlank(draft) && draft.quote === undefined && draft.aside === undefined) {
       place.removeItem(key);
       return;
     }
-    const text = draft.text.slice(0, 2 * MOST_CHARACTERS);
+    const text = cut(draft.text, 2 * MOST_CHARACTERS);
     place.setItem(key, JSON.stringify({ ...draft, text, at: now }));
     forget(place);
   } catch {
@@ -69,8 +112,8 @@ function timeOf(kept: string | null): number {
   }
 }
 
-function isDraft(value: unknown): value is Draft {
-  const { text, isNote, quote } = (value ?? {}) as Partial<Draft>;
+function isBegun(value: unknown): value is Begun {
+  const { text, isNote, quote } = (value ?? {}) as Partial<Begun>;
   return (
     typeof text === 'string' &&
     typeof isNote === 'boolean' &&

@@ -9,14 +9,13 @@ const written = (id: string, sessionId = 'one'): Omit<Outgoing, 'state'> => ({
   at: '2026-03-01T12:00:00.000Z',
 });
 
-function storage(kept: string | null = null) {
-  const store = { kept };
+/** Remembers what is kept. */
+function keeper() {
+  const kept = new Map<string, Outgoing>();
   return {
-    store,
-    getItem: () => store.kept,
-    setItem: (_: string, value: string) => {
-      store.kept = value;
-    },
+    kept,
+    put: (outgoing: Outgoing) => void kept.set(outgoing.id, outgoing),
+    drop: (id: string) => void kept.delete(id),
   };
 }
 
@@ -37,7 +36,7 @@ describe('the outbox', () => {
         });
       });
     };
-    const outbox = new Outbox(send, storage(), 'key');
+    const outbox = new Outbox(send, keeper());
     outbox.add(written('a'));
     outbox.add(written('b'));
     outbox.add(written('c', 'two'));
@@ -62,7 +61,7 @@ describe('the outbox', () => {
       .mockRejectedValueOnce(NO_NETWORK)
       .mockResolvedValue(undefined);
     const waited: number[] = [];
-    const outbox = new Outbox(send, storage(), 'key', (tries) => {
+    const outbox = new Outbox(send, keeper(), (tries) => {
       waited.push(tries);
       return Promise.resolve();
     });
@@ -76,7 +75,7 @@ describe('the outbox', () => {
 
   it('does not let a later one overtake one that waits', async () => {
     const send = vi.fn<Send>().mockRejectedValue(NO_NETWORK);
-    const outbox = new Outbox(send, storage(), 'key', never);
+    const outbox = new Outbox(send, keeper(), never);
     outbox.add(written('a'));
     outbox.add(written('b'));
     await vi.waitFor(() => {
@@ -87,7 +86,7 @@ describe('the outbox', () => {
 
   it('tries at once when somebody says so', async () => {
     const send = vi.fn<Send>().mockRejectedValueOnce(NO_NETWORK).mockResolvedValue(undefined);
-    const outbox = new Outbox(send, storage(), 'key', never);
+    const outbox = new Outbox(send, keeper(), never);
     outbox.add(written('a'));
     await vi.waitFor(() => {
       expect(states(outbox)).toEqual(['a waiting']);
@@ -104,7 +103,7 @@ describe('the outbox', () => {
       .mockResolvedValueOnce(REFUSED)
       .mockResolvedValueOnce(undefined)
       .mockResolvedValueOnce(REFUSED);
-    const outbox = new Outbox(send, storage(), 'key', never);
+    const outbox = new Outbox(send, keeper(), never);
     outbox.add(written('a'));
     outbox.add(written('b'));
     await vi.waitFor(() => {
@@ -118,29 +117,51 @@ describe('the outbox', () => {
     expect(outbox.all()).toEqual([]);
   });
 
-  it('is found again after the page was loaded again, and sends what it finds', async () => {
-    const place = storage();
-    const first = new Outbox(vi.fn<Send>().mockRejectedValue(NO_NETWORK), place, 'key', never);
+  it('is kept until it is taken or discarded, and taken over by the next page', async () => {
+    const place = keeper();
+    const first = new Outbox(vi.fn<Send>().mockRejectedValue(NO_NETWORK), place, never);
     first.add(written('a'));
+    first.add(written('b'));
     await vi.waitFor(() => {
-      expect(states(first)).toEqual(['a waiting']);
+      expect(states(first)).toEqual(['a waiting', 'b sending']);
     });
+    expect(first.isWaiting()).toBe(true);
+    expect([...place.kept.keys()]).toEqual(['a', 'b']);
+    first.discard('b');
+    const left = [...place.kept.values()];
+    expect(left.map(({ id, state }) => `${id} ${state.kind}`)).toEqual(['a waiting']);
+
+    const next = keeper();
+    left.forEach(next.put);
     const send = vi.fn<Send>().mockResolvedValue(undefined);
-    const second = new Outbox(send, storage(place.store.kept), 'key', never);
+    const second = new Outbox(send, next);
+    second.takeOver(left);
+    expect(second.takeOver(left)).toEqual([]);
     await vi.waitFor(() => {
       expect(second.all()).toEqual([]);
     });
-    expect(send.mock.calls[0]?.[0].id).toBe('a');
+    expect(send.mock.calls.map(([{ id }]) => id)).toEqual(['a']);
+    expect(next.kept.size).toBe(0);
+    expect(second.isWaiting()).toBe(false);
   });
 
-  it('reads calmly what it cannot understand', () => {
-    for (const kept of ['{', '{}', '[null, 1, {"id": 2}]']) {
-      expect(new Outbox(vi.fn<Send>(), storage(kept), 'key').all()).toEqual([]);
-    }
+  it('leaves what failed to who wrote it, also on the next page', async () => {
+    const place = keeper();
+    const first = new Outbox(vi.fn<Send>().mockResolvedValue(REFUSED), place);
+    first.add(written('a'));
+    await vi.waitFor(() => {
+      expect(states(first)).toEqual(['a failed']);
+    });
+    const send = vi.fn<Send>();
+    const second = new Outbox(send, place);
+    second.takeOver([...place.kept.values()]);
+    expect(states(second)).toEqual(['a failed']);
+    expect(send).not.toHaveBeenCalled();
+    expect(second.isWaiting()).toBe(false);
   });
 
   it('has a bound', () => {
-    const outbox = new Outbox(never as unknown as Send, storage(), 'key');
+    const outbox = new Outbox(never as unknown as Send, keeper());
     for (let count = 0; count < MOST_OUTGOING; count += 1) {
       expect(outbox.add(written(`${count}`))).toBe(true);
     }

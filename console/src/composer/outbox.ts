@@ -2,6 +2,7 @@ import { pause } from '../apollo/pause';
 import { codeOf } from '../error/code';
 import { sayFault } from '../error/fault';
 import type { Said } from '../error/refusal';
+import type { Keeper } from './left';
 
 /** What a message quotes. */
 export interface Quote {
@@ -42,31 +43,22 @@ export const MOST_OUTGOING = 50;
 
 /**
  * What was written and is not yet taken by the service: sent one after the other in each session,
- * so that their order stays, and kept where a page that is loaded again finds it.
+ * so that their order stays, and kept where the next page finds it.
  */
 export class Outbox {
-  #outgoing: readonly Outgoing[];
+  #outgoing: readonly Outgoing[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #sending = new Set<string>();
   readonly #hurry = new Map<string, () => void>();
 
   readonly #send: Send;
-  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
-  readonly #key: string;
+  readonly #keeper: Keeper;
   readonly #wait: (tries: number) => Promise<void>;
 
-  constructor(
-    send: Send,
-    storage: Pick<Storage, 'getItem' | 'setItem'>,
-    key: string,
-    wait: (tries: number) => Promise<void> = pause,
-  ) {
+  constructor(send: Send, keeper: Keeper, wait: (tries: number) => Promise<void> = pause) {
     this.#send = send;
-    this.#storage = storage;
-    this.#key = key;
+    this.#keeper = keeper;
     this.#wait = wait;
-    this.#outgoing = restored(storage.getItem(key));
-    for (const { sessionId } of this.#outgoing) void this.#run(sessionId);
   }
 
   readonly all = (): readonly Outgoing[] => this.#outgoing;
@@ -83,6 +75,18 @@ export class Outbox {
     void this.#run(outgoing.sessionId);
     return true;
   }
+
+  /** Takes over what another page left behind; what it is now. */
+  takeOver(left: readonly Outgoing[]): readonly Outgoing[] {
+    const news = left.filter(({ id }) => !this.#outgoing.some((one) => one.id === id));
+    if (news.length === 0) return news;
+    this.#set([...news, ...this.#outgoing]);
+    for (const { sessionId } of news) void this.#run(sessionId);
+    return news;
+  }
+
+  /** Whether something would be lost to who does not come back. */
+  readonly isWaiting = (): boolean => this.#outgoing.some(({ state }) => state.kind !== 'failed');
 
   retry(id: string): void {
     const found = this.#outgoing.find((one) => one.id === id);
@@ -141,34 +145,14 @@ export class Outbox {
   }
 
   #set(outgoing: readonly Outgoing[]): void {
+    const before = this.#outgoing;
     this.#outgoing = outgoing;
-    try {
-      this.#storage.setItem(this.#key, JSON.stringify(outgoing));
-    } catch {
-      // The storage is full or forbidden: what is written is sent all the same.
+    for (const one of outgoing) if (!before.includes(one)) this.#keeper.put(one);
+    for (const { id } of before) {
+      if (!outgoing.some((one) => one.id === id)) this.#keeper.drop(id);
     }
     this.#listeners.forEach((listener) => {
       listener();
     });
   }
-}
-
-/** What a page left behind. It may have reached the service: the same id is sent again. */
-function restored(kept: string | null): readonly Outgoing[] {
-  try {
-    const outgoing: unknown = JSON.parse(kept ?? '[]');
-    return Array.isArray(outgoing) ? outgoing.filter(isOutgoing) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isOutgoing(value: unknown): value is Outgoing {
-  const { id, sessionId, text, state } = (value ?? {}) as Partial<Outgoing>;
-  return (
-    typeof id === 'string' &&
-    typeof sessionId === 'string' &&
-    typeof text === 'string' &&
-    typeof state?.kind === 'string'
-  );
 }

@@ -2,6 +2,7 @@ import type { ApolloClient } from '@apollo/client';
 import { pushed, take } from '../dialog/history';
 import { sayRefusal, type Refusal } from '../error/refusal';
 import { ADD_NOTE, SEND } from './acts';
+import { beOpen, keeperIn, leftIn, openPages } from './left';
 import { Outbox, type Outgoing, type Send } from './outbox';
 
 interface Answer {
@@ -41,12 +42,20 @@ async function ask(client: ApolloClient, outgoing: Outgoing): Promise<Answer | u
 }
 
 const outboxes = new WeakMap<ApolloClient, Outbox>();
+const pageId = crypto.randomUUID();
 
 /** The outbox of whoever is signed in: it sends on when another session is opened. */
 export function outboxOf(client: ApolloClient, personId: string): Outbox {
   const found = outboxes.get(client);
   if (found !== undefined) return found;
-  const outbox = new Outbox(sendBy(client), sessionStorage, `chatdesk.outbox:${personId}`);
+  const outbox = new Outbox(sendBy(client), keeperIn(localStorage, personId, pageId));
   outboxes.set(client, outbox);
+  beOpen(pageId);
   return outbox;
+}
+
+/** Takes over what pages of the same person left behind; what of it was news to this one. */
+export async function takeOver(outbox: Outbox, personId: string): Promise<readonly Outgoing[]> {
+  const isOpen = await openPages();
+  return outbox.takeOver(leftIn(localStorage, personId, isOpen, Date.now()));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lengthOf, queryOf } from './written';
+import { cut, lengthOf, queryOf } from './written';
 
 describe('what is written', () => {
   it('is as long as it has characters', () => {
@@ -20,5 +20,12 @@ describe('what is written', () => {
     [`/${'a'.repeat(200)}`, undefined],
   ])('looks for a ready answer or not: %j', (written, query) => {
     expect(queryOf(written)).toBe(query);
+  });
+
+  it('is cut between characters, never in one', () => {
+    expect(cut('abc', 2)).toBe('ab');
+    expect(cut('a🙂b', 2)).toBe('a');
+    expect(cut('a🙂b', 3)).toBe('a🙂');
+    expect(cut('a🙂', 3)).toBe('a🙂');
   });
 });

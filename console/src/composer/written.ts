@@ -11,3 +11,9 @@ export function queryOf(text: string): string | undefined {
   // An address or a path is no query.
   return text.includes('/', 1) ? undefined : text.slice(1).trim();
 }
+
+/** The beginning of a text, so many units at most; no character is cut in two. */
+export function cut(text: string, most: number): string {
+  const cutsHigh = /[\ud800-\udbff]/.test(text.charAt(most - 1));
+  return text.slice(0, cutsHigh && text.length > most ? most - 1 : most);
+}

@@ -2,6 +2,7 @@ import { Center, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { Route, Switch, useRoute } from 'wouter';
 import { Alerts } from '../alert/Alerts';
+import { Left } from '../composer/Left';
 import { FeedProvider } from '../feed/FeedProvider';
 import { useText } from '../language/language';
 import { ListProvider } from '../list/ListProvider';
@@ -10,7 +11,7 @@ import { SESSION_ROUTE, sessionIdOf } from '../session/path';
 import { SessionPage } from '../session/SessionPage';
 import { ShortcutProvider } from '../shortcut/ShortcutProvider';
 import { DeskLists } from './DeskLists';
-import { DeskProvider } from './DeskProvider';
+import { DeskProvider, useViewer } from './DeskProvider';
 import { Header } from './Header';
 import { Layout } from './Layout';
 
@@ -23,11 +24,17 @@ export function Desk() {
           <DeskProvider>
             <Panes />
             <Alerts />
+            <LeftBehind />
           </DeskProvider>
         </ListProvider>
       </ShortcutProvider>
     </FeedProvider>
   );
+}
+
+function LeftBehind() {
+  const viewer = useViewer();
+  return viewer === undefined ? null : <Left personId={viewer.employee.id} />;
 }
 
 function Panes() {

@@ -1,5 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
+import { cut } from '../composer/written';
+import { isolate } from '../language/isolate';
 import { isNew, type Entry } from './rows';
 
 const LONGEST = 300;
@@ -22,5 +24,5 @@ export function Announcer({ entries, myId }: { entries: readonly Entry[]; myId: 
 }
 
 function say({ author, text }: Entry): string {
-  return `${author.name}: ${text.slice(0, LONGEST)}`;
+  return `${isolate(author.name)}: ${cut(text, LONGEST)}`;
 }

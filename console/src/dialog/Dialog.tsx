@@ -2,14 +2,17 @@ import type { FragmentType } from '@apollo/client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import { Composer } from '../composer/Composer';
+import { replying, takenBack, type Draft } from '../composer/drafts';
 import type { Outbox, Outgoing } from '../composer/outbox';
 import { useDraft, type SetDraft } from '../composer/useDraft';
 import { useOutbox } from '../composer/useOutbox';
+import { cut } from '../composer/written';
 import { graphql } from '../generated';
 import type {
   Dialog_SessionFragment as SessionFacts,
   Dialog_ViewerFragment as ViewerFacts,
 } from '../generated/graphql';
+import type { Sight } from '../session/useGone';
 import { useShortcut } from '../shortcut/registry';
 import { Announcer } from './Announcer';
 import { DialogHeader } from './DialogHeader';
@@ -17,7 +20,7 @@ import { DialogSkeleton } from './DialogSkeleton';
 import type { EntryActs } from './EntryRow';
 import { GoneNotice } from './GoneNotice';
 import { MessageList } from './MessageList';
-import { isNew, rowsOf, type Entry } from './rows';
+import { isNew, isUnread, rowsOf, type Entry } from './rows';
 import { runAround } from './run';
 import type { Typist } from './typing';
 import { TypingLine } from './TypingLine';
@@ -51,16 +54,17 @@ const VIEWER = graphql(`
 interface Props {
   session: FragmentType<SessionFacts>;
   viewer: FragmentType<ViewerFacts>;
+  sight: Sight;
 }
 
 /** The pane in the middle: what was written, oldest first, and where one writes. */
-export function Dialog({ session, viewer }: Props) {
+export function Dialog({ session, viewer, sight }: Props) {
   const facts = useFacts(SESSION, session);
   const me = useFacts(VIEWER, viewer)?.employee;
   const edges = facts?.messages.edges;
   const entries = useMemo(() => edges?.map(({ cursor, node }) => ({ ...node, cursor })), [edges]);
   if (facts === undefined || me === undefined || entries === undefined) return <DialogSkeleton />;
-  return <Opened session={facts} me={me} entries={entries} />;
+  return <Opened session={facts} me={me} entries={entries} sight={sight} />;
 }
 
 /** Who looks at the dialog. */
@@ -73,17 +77,20 @@ interface OpenedProps {
   session: SessionFacts;
   me: ViewerFacts['employee'];
   entries: readonly PlacedEntry[];
+  sight: Sight;
 }
 
-function Opened({ session, me: employee, entries }: OpenedProps) {
+function Opened({ session, me: employee, entries, sight }: OpenedProps) {
   const me = useMemo(
     () => ({ id: employee.id, isOnline: employee.presence === 'ONLINE' }),
     [employee],
   );
-  const { typists, gone } = useDialogFeed(session.id);
-  const sending = useOutbox(me.id, session.id);
-  if (gone !== undefined) return <GoneNotice name={session.name} by={gone.by} {...sending} />;
-  return <Followed session={session} me={me} entries={entries} typists={typists} {...sending} />;
+  const typists = useDialogFeed(session.id, sight);
+  const [draft, setDraft] = useDraft(me.id, session.id);
+  const own = { draft, setDraft, ...useOutbox(me.id, session.id) };
+  if (sight.gone !== undefined)
+    return <GoneNotice name={session.name} by={sight.gone.by} {...own} />;
+  return <Followed session={session} me={me} entries={entries} typists={typists} {...own} />;
 }
 
 interface FollowedProps {
@@ -91,12 +98,14 @@ interface FollowedProps {
   me: Me;
   entries: readonly PlacedEntry[];
   typists: readonly Typist[];
+  draft: Draft;
+  setDraft: SetDraft;
   outbox: Outbox;
   outgoing: readonly Outgoing[];
 }
 
-function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedProps) {
-  const [draft, setDraft] = useDraft(me.id, session.id);
+function Followed(props: FollowedProps) {
+  const { session, me, entries, typists, draft, setDraft, outbox, outgoing } = props;
   const [atEnd, setAtEnd] = useState(false);
   const history = useHistory(session.id, entries);
   const { run, isEnd, target, jump, toEnd } = history;
@@ -121,15 +130,17 @@ function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedP
       }),
     [run, isEnd, outgoing, me.id, session.id, lineSeq],
   );
-  const below = live.filter((entry) => entry.seq > seenSeq && isNew(entry, me.id)).length;
+  const below = live.filter(
+    (entry) => isUnread(entry, seenSeq, session.id) && isNew(entry, me.id),
+  ).length;
   const field = useRef<HTMLTextAreaElement>(null);
   const focus = useCallback(() => {
     field.current?.focus();
   }, []);
   const quote = useQuoting(setDraft, focus);
   const edit = useCallback(
-    (text: string) => {
-      setDraft((before) => ({ ...before, text: [text, before.text].filter(Boolean).join('\n') }));
+    (one: Outgoing) => {
+      setDraft((before) => takenBack(before, one));
       focus();
     },
     [setDraft, focus],
@@ -181,8 +192,8 @@ function Followed({ session, me, entries, typists, outbox, outgoing }: FollowedP
 function useQuoting(setDraft: SetDraft, focus: () => void) {
   return useCallback(
     ({ id, seq, author, text }: Entry) => {
-      const quote = { id, seq, author: author.name, text: text.slice(0, 300) };
-      setDraft((draft) => ({ ...draft, isNote: false, quote }));
+      const quote = { id, seq, author: author.name, text: cut(text, 300) };
+      setDraft((draft) => replying(draft, quote));
       focus();
     },
     [setDraft, focus],

@@ -100,7 +100,7 @@ function Standing({ facts, me }: { facts: SessionFacts; me: Me }) {
             role="img"
             aria-label={text(operator.presence === 'ONLINE' ? 'desk.online' : 'desk.offline')}
           />
-          {operator.id === me.id ? text('dialog.you') : operator.name}
+          <bdi>{operator.id === me.id ? text('dialog.you') : operator.name}</bdi>
         </Text>
       )}
       {closedAt && (

@@ -69,7 +69,8 @@ export function NoteMark() {
   const text = useText();
   return (
     <span className={styles.note}>
-      <Icon name="lock" size={13} /> {text('dialog.note')}
+      <Icon name="lock" size={13} />
+      <span>{text('dialog.note')}</span>
     </span>
   );
 }

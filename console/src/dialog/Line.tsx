@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { OutgoingRow } from '../composer/OutgoingRow';
-import type { Outbox } from '../composer/outbox';
+import type { Outbox, Outgoing } from '../composer/outbox';
 import { DayDivider, NewDivider, SessionDivider, Start } from './Dividers';
 import { EntryRow, type EntryActs } from './EntryRow';
 import { EventRow } from './EventRow';
@@ -10,7 +10,7 @@ interface Props {
   row: Row;
   acts: EntryActs;
   outbox: Outbox;
-  edit: (text: string) => void;
+  edit: (outgoing: Outgoing) => void;
 }
 
 /** One line of a dialog, whatever it is. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Loader, Text } from '@mantine/core';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import type { Outbox } from '../composer/outbox';
+import type { Outbox, Outgoing } from '../composer/outbox';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import { DayLabel } from './Dividers';
@@ -26,7 +26,7 @@ interface Props {
   onAtEnd: (atEnd: boolean) => void;
   acts: EntryActs;
   outbox: Outbox;
-  edit: (text: string) => void;
+  edit: (outgoing: Outgoing) => void;
 }
 
 type Scroller = RefObject<HTMLDivElement | null>;

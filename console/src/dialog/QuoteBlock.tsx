@@ -1,5 +1,6 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import type { Quote } from '../composer/outbox';
+import { cut } from '../composer/written';
 import { useText } from '../language/language';
 import styles from './EntryRow.module.css';
 
@@ -15,7 +16,7 @@ export function QuoteBlock({ quote, jump }: Props) {
     <UnstyledButton
       className={styles.quote ?? ''}
       disabled={jump === undefined}
-      aria-label={text('dialog.quoted', { name: quote.author, text: quote.text.slice(0, 100) })}
+      aria-label={text('dialog.quoted', { name: quote.author, text: cut(quote.text, 100) })}
       onClick={() => jump?.(quote.seq)}
     >
       <Text size="xs" fw={600} component="bdi">

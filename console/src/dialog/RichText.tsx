@@ -6,7 +6,8 @@ export function RichText({ children }: { children: string }) {
   const parts = useMemo(() => partsOf(children), [children]);
   return parts.map(({ text, href }, index) =>
     href === undefined ? (
-      text
+      // Bare text beside others would be lost to who has the page translated.
+      <span key={index}>{text}</span>
     ) : (
       <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">
         {text}

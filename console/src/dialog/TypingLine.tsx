@@ -1,3 +1,4 @@
+import { isolate } from '../language/isolate';
 import { useText } from '../language/language';
 import styles from './TypingLine.module.css';
 import type { Typist } from './typing';
@@ -5,7 +6,7 @@ import type { Typist } from './typing';
 /** Who is typing. Its place is kept, so that nothing moves. */
 export function TypingLine({ typists }: { typists: readonly Typist[] }) {
   const text = useText();
-  const names = typists.map(({ name }) => name);
+  const names = typists.map(({ name }) => isolate(name));
   return (
     <div className={styles.line} aria-live="off">
       {names.length > 0 && (

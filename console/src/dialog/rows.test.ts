@@ -113,6 +113,19 @@ describe('the lines of a dialog', () => {
     expect(lines([entry(1)], { readSeq: 0 })).toEqual(['start', 'day', 'new', '1*']);
   });
 
+  it('say so in this session only: what stands above it is history', () => {
+    const old = { session: 'before' };
+    const returned = [entry(1, old), entry(2, old), entry(3), entry(4)];
+    const expected = ['start', 'session', 'day', '1*', '2', 'session', 'new', '3*', '4'];
+    for (const readSeq of [0, 1, 2]) expect(lines(returned, { readSeq })).toEqual(expected);
+    expect(lines(returned, { readSeq: 3 }).slice(-3)).toEqual(['3*', 'new', '4*']);
+    expect(lines(returned, { readSeq: 4 })).not.toContain('new');
+    // Without the beginning of this session nobody knows where that is.
+    expect(lines([entry(3), entry(4)], { readSeq: 0 })).toEqual(['3*', '4']);
+    // An earlier session that is looked at has nothing new from later on.
+    expect(lines([entry(1, old), entry(2, old)], { readSeq: 0 })).not.toContain('new');
+  });
+
   it('end with what is on its way, until it is there', () => {
     const mine = entry(6, { by: 'ann', kind: 'OPERATOR', clientMessageId: 'a' });
     const both = [outgoing('a'), outgoing('b')];

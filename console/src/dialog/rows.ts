@@ -80,13 +80,21 @@ function dividers(previous: Entry | undefined, entry: Entry, sessionId: string):
   return rows;
 }
 
-function firstNewSeq({ entries, myId, readSeq }: Shown): number | undefined {
+/** The first entry of this session that I have not read: of earlier ones nobody has to. */
+function firstNewSeq({ entries, myId, readSeq, sessionId }: Shown): number | undefined {
   if (readSeq === undefined) return undefined;
-  const first = entries.find(({ seq }) => seq > readSeq);
+  const index = entries.findIndex((entry) => isUnread(entry, readSeq, sessionId));
+  const first = entries[index];
   // Where the line would be above what is loaded, it would stand at the wrong place.
-  if (first === undefined || (first.seq !== readSeq + 1 && first.seq !== 1)) return undefined;
-  const isNews = entries.some((entry) => entry.seq > readSeq && isNew(entry, myId));
+  const isKnown = index > 0 || first?.seq === readSeq + 1 || first?.seq === 1;
+  if (first === undefined || !isKnown) return undefined;
+  const isNews = entries.some((entry) => isUnread(entry, readSeq, sessionId) && isNew(entry, myId));
   return isNews ? first.seq : undefined;
+}
+
+/** Whether an entry is of this session, and after what was read. */
+export function isUnread(entry: Entry, readSeq: number, sessionId: string): boolean {
+  return entry.seq > readSeq && entry.session.id === sessionId;
 }
 
 /** Whether an entry is something to be read: written, and by somebody else. */

@@ -1,23 +1,17 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useSessionChanges } from '../feed/feeds';
 import { useFeed } from '../feed/useFeed';
 import type { DialogFeedSubscription } from '../generated/graphql';
+import type { Sight } from '../session/useGone';
 import { DIALOG_FEED } from './documents';
 import { lastSeq, readPart, take } from './history';
 import { PAGE_LENGTH } from './run';
 import { lasts, type Typist } from './typing';
 
-/** That a dialog may be seen no more, and who did that, as far as it is known. */
-export interface Gone {
-  by: string | undefined;
-}
-
 /** Follows an open dialog: the cache takes what is written, and this says who types. */
-export function useDialogFeed(sessionId: string): { typists: Typist[]; gone: Gone | undefined } {
+export function useDialogFeed(sessionId: string, { times, leave }: Sight): Typist[] {
   const client = useApolloClient();
   const { typists, heard, wrote } = useTypists();
-  const { gone, times, leave } = useGone(sessionId);
   const taking = useRef(Promise.resolve());
   const onData = ({ dialog }: DialogFeedSubscription) => {
     if (dialog.__typename === 'Typing') {
@@ -42,23 +36,7 @@ export function useDialogFeed(sessionId: string): { typists: Typist[]; gone: Gon
       onEnd: leave,
     },
   );
-  return { typists, gone };
-}
-
-/** Whether the session is out of sight. It may come back: then it is followed anew. */
-function useGone(sessionId: string) {
-  const [gone, setGone] = useState<Gone>();
-  const [times, setTimes] = useState(0);
-  const leave = useCallback(() => {
-    setGone((before) => before ?? { by: undefined });
-  }, []);
-  useSessionChanges((change) => {
-    if (change.removedId === sessionId) setGone({ by: change.by?.name });
-    if (change.session?.id !== sessionId || gone === undefined) return;
-    setGone(undefined);
-    setTimes(times + 1);
-  });
-  return { gone, times, leave };
+  return typists;
 }
 
 function useTypists() {

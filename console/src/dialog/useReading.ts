@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAct } from '../error/useAct';
+import { handed, useHanded } from '../session/handed';
 import { MARK_READ, MARK_UNREAD, markedUnread } from './acts';
 import { useAttention } from './attention';
 import { isNew, type Entry } from './rows';
@@ -46,6 +47,12 @@ export function useReading({ sessionId, myId, entries, readSeq, atEnd }: Seen): 
   const newest = entries.findLast((entry) => isNew(entry, myId))?.seq ?? 0;
   const { markUnread, isLeft } = useUnread(sessionId, setLineSeq);
   useMarkRead(sessionId, isSeen && !isLeft && newest > readSeq ? last : 0);
+
+  // It was given to me, and now somebody looks at it.
+  const isHanded = useHanded(sessionId);
+  useEffect(() => {
+    if (attention && isHanded) handed().drop(sessionId);
+  }, [attention, isHanded, sessionId]);
 
   const forgetLine = useCallback(() => {
     setLineSeq(undefined);

@@ -1,5 +1,14 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
 
+// What is answered before the schema is asked. The rest is of a gateway, and passes.
+const BY_STATUS: Partial<Record<number, string>> = {
+  400: 'BAD_USER_INPUT',
+  401: 'UNAUTHENTICATED',
+  413: 'BAD_USER_INPUT',
+  422: 'BAD_USER_INPUT',
+  429: 'RATE_LIMITED',
+};
+
 /**
  * The code of a fault: what the service says (`UNAVAILABLE`, `RATE_LIMITED`, `RESYNC`, ...), or
  * `NETWORK` for what never reached it.
@@ -9,7 +18,7 @@ export function codeOf(error: unknown): string | undefined {
     const code = error.errors[0]?.extensions?.code;
     return typeof code === 'string' ? code : undefined;
   }
-  if (ServerError.is(error)) return error.statusCode === 401 ? 'UNAUTHENTICATED' : 'UNAVAILABLE';
+  if (ServerError.is(error)) return BY_STATUS[error.statusCode] ?? 'UNAVAILABLE';
   // What `fetch` throws when it cannot connect.
   return error instanceof TypeError ? 'NETWORK' : undefined;
 }

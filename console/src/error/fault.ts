@@ -9,6 +9,8 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   UNAUTHENTICATED: 'error.signedOut',
   TOKEN_EXPIRED: 'error.signedOut',
   FORBIDDEN: 'error.forbidden',
+  BAD_USER_INPUT: 'error.badRequest',
+  TOO_COMPLEX: 'error.badRequest',
 };
 
 /** What to say of a fault: of what was thrown, not of what was refused. */

@@ -18,6 +18,12 @@ export const SESSIONS_FEED = graphql(`
       version
       by {
         name
+        ... on Employee {
+          id
+        }
+        ... on Client {
+          id
+        }
       }
       session {
         id

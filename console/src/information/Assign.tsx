@@ -2,7 +2,7 @@ import type { FragmentType } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { Button, Group, Modal, Radio, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import { Fault } from '../error/Fault';
 import { useAct } from '../error/useAct';
@@ -14,6 +14,7 @@ import type {
 } from '../generated/graphql';
 import { useText } from '../language/language';
 import { useShortcut } from '../shortcut/registry';
+import { WhenOnline } from './WhenOnline';
 
 const SESSION = graphql(`
   fragment Assign_session on Session {
@@ -71,11 +72,17 @@ const payloadOf = (data: AssignSessionMutation) => data.assignSession;
 
 type Operators = NonNullable<OperatorsQuery['viewer']['liveChat']>['operators'];
 
+interface Props {
+  session: FragmentType<SessionFacts>;
+  isOnline: boolean;
+}
+
 /** Hands the session to an operator of its live chat. */
-export function Assign({ session }: { session: FragmentType<SessionFacts> }) {
+export function Assign({ session, isOnline }: Props) {
   const text = useText();
   const facts = useFacts(SESSION, session);
   const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const open = () => {
     setOpen(true);
   };
@@ -83,13 +90,18 @@ export function Assign({ session }: { session: FragmentType<SessionFacts> }) {
     setOpen(false);
   };
   const canAssign = facts?.viewerCanAssign ?? false;
-  useShortcut('a', 'information.assign', open, { enabled: canAssign });
+  // As if it were pressed: who is offline is told so there.
+  useShortcut('a', 'information.assign', () => button.current?.click(), { enabled: canAssign });
   if (facts === undefined || !canAssign) return null;
   return (
     <>
-      <Button size="compact-xs" variant="light" onClick={open}>
-        {text('information.assign')}
-      </Button>
+      <WhenOnline isOnline={isOnline} run={open}>
+        {(begin) => (
+          <Button ref={button} size="compact-xs" variant="light" onClick={begin}>
+            {text('information.assign')}
+          </Button>
+        )}
+      </WhenOnline>
       <Modal
         opened={isOpen}
         onClose={close}
@@ -164,7 +176,7 @@ function Choice({ operator }: { operator: Operators[number] }) {
       value={id}
       // Assigning to somebody who is not there is refused.
       disabled={!isOnline}
-      label={name}
+      label={<bdi>{name}</bdi>}
       description={isOnline ? count : `${text('desk.offline')} · ${count}`}
     />
   );

@@ -1,4 +1,5 @@
-import { useQuery } from '@apollo/client/react';
+import type { ApolloClient } from '@apollo/client';
+import { useApolloClient, useQuery } from '@apollo/client/react';
 import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
@@ -7,13 +8,14 @@ import { useAct } from '../error/useAct';
 import { graphql } from '../generated';
 import type { BindItemMutation, CreateAndBindItemMutation, ItemsQuery } from '../generated/graphql';
 import { useText } from '../language/language';
+import { isSameTitle } from './title';
 
 const ITEMS = graphql(`
-  query Items($appId: ID!, $query: String!, $after: String) {
+  query Items($appId: ID!, $query: String!, $first: Int!, $after: String) {
     node(id: $appId) {
       id
       ... on App {
-        items(query: $query, first: 20, after: $after) {
+        items(query: $query, first: $first, after: $after) {
           nodes {
             id
             title
@@ -65,6 +67,7 @@ const createdBy = (data: CreateAndBindItemMutation) => data.createAndBindItem;
 
 type App = Extract<NonNullable<ItemsQuery['node']>, { __typename?: 'App' }>;
 type ItemPage = App['items'];
+type Item = ItemPage['nodes'][number];
 
 interface Props {
   sessionId: string;
@@ -79,9 +82,16 @@ export function Bind({ sessionId, app, bound, close }: Props) {
   const text = useText();
   const [written, setWritten] = useState('');
   const [query] = useDebouncedValue(written.trim(), 200);
+  const items = useItems(app.id, query);
   const [bind, isBinding] = useAct(BIND, boundBy);
-  const [create, isCreating] = useAct(CREATE_AND_BIND, createdBy);
+  const [there, setThere] = useState<Item>();
+  const [create, isCreating] = useCreation(sessionId, app.id, setThere);
   const title = written.trim();
+  // Before that it is not known what there is.
+  const isSettled = title === query && !items.loading && items.error === undefined;
+  const shown = items.page?.nodes ?? [];
+  const later = there === undefined || shown.some(({ id }) => id === there.id) ? [] : [there];
+  const same = [...later, ...shown].filter((item) => isSameTitle(item.title, title));
   // One key for one act, however often the button is pressed; another title is another act.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const done = (payload: unknown) => {
@@ -101,18 +111,19 @@ export function Bind({ sessionId, app, bound, close }: Props) {
         }}
       />
       <Found
-        appId={app.id}
-        query={query}
+        items={items}
+        isSettled={isSettled}
+        first={same}
         bound={bound}
         disabled={isBinding || isCreating}
         pick={(itemId) => void bind({ sessionId, itemId }).then(done)}
       />
-      {title !== '' && (
+      {title !== '' && isSettled && same.length === 0 && (
         <Button
           variant="light"
           loading={isCreating}
           disabled={isBinding}
-          onClick={() => void create({ sessionId, appId: app.id, title, key }).then(done)}
+          onClick={() => void create(title, key).then(done)}
         >
           {text('information.create', { title })}
         </Button>
@@ -121,45 +132,93 @@ export function Bind({ sessionId, app, bound, close }: Props) {
   );
 }
 
+/** The items that match. */
+function useItems(appId: string, query: string) {
+  const { data, error, refetch, fetchMore, loading } = useQuery(ITEMS, {
+    variables: { appId, query, first: 20 },
+    fetchPolicy: 'network-only',
+    notifyOnNetworkStatusChange: true,
+  });
+  const page = itemsOf(data);
+  const more = () =>
+    fetchMore({
+      variables: { after: page?.pageInfo.endCursor },
+      updateQuery: (before, { fetchMoreResult }) => joined(before, fetchMoreResult),
+    });
+  return { page, error, loading, refetch, more };
+}
+
+// So many pages are read before something is made new: who has more finds it by another word.
+const MOST_PAGES = 20;
+
+/** An item that is called exactly that, on whatever page it stands. */
+async function existing(client: ApolloClient, appId: string, title: string) {
+  let after: string | null | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const { data } = await client.query({
+      query: ITEMS,
+      variables: { appId, query: title, first: 100, after },
+      fetchPolicy: 'no-cache',
+    });
+    const page = itemsOf(data);
+    const found = page?.nodes.find((item) => isSameTitle(item.title, title));
+    if (found !== undefined || page?.pageInfo.hasNextPage !== true) return found;
+    after = page.pageInfo.endCursor;
+  }
+  return undefined;
+}
+
+/** Makes an item and binds it, unless there is one of that title: then that is offered instead. */
+function useCreation(sessionId: string, appId: string, found: (item: Item) => void) {
+  const client = useApolloClient();
+  const [create, isCreating] = useAct(CREATE_AND_BIND, createdBy);
+  const [isSeeking, setSeeking] = useState(false);
+  const make = async (title: string, key: string) => {
+    setSeeking(true);
+    // Where it cannot be found out, the act itself says what is wrong.
+    const item = await existing(client, appId, title).catch(() => undefined);
+    setSeeking(false);
+    if (item === undefined) return create({ sessionId, appId, title, key });
+    found(item);
+    return undefined;
+  };
+  return [make, isCreating || isSeeking] as const;
+}
+
 interface FoundProps {
-  appId: string;
-  query: string;
+  items: ReturnType<typeof useItems>;
+  /** Whether they are those of what is written now. */
+  isSettled: boolean;
+  /** Those that are called exactly that. */
+  first: ItemPage['nodes'];
   bound: readonly string[];
   disabled: boolean;
   pick: (itemId: string) => void;
 }
 
-function Found({ appId, query, bound, disabled, pick }: FoundProps) {
+function Found({ items, isSettled, first, bound, disabled, pick }: FoundProps) {
   const text = useText();
-  const { data, error, refetch, fetchMore, loading } = useQuery(ITEMS, {
-    variables: { appId, query },
-    fetchPolicy: 'network-only',
-    notifyOnNetworkStatusChange: true,
-  });
-  const page = itemsOf(data);
+  const { page, error, loading, refetch, more } = items;
   if (error !== undefined) return <Fault error={error} retry={refetch} />;
   if (page === undefined) return <Skeleton h={36} aria-busy />;
-  const more = () =>
-    fetchMore({
-      variables: { after: page.pageInfo.endCursor },
-      updateQuery: (before, { fetchMoreResult }) => joined(before, fetchMoreResult),
-    });
+  const nodes = [...first, ...page.nodes.filter((item) => !first.includes(item))];
   return (
     <Stack
       gap={2}
       component="ul"
       aria-label={text('information.found')}
+      aria-busy={!isSettled}
       m={0}
       p={0}
       mah={260}
       style={{ listStyle: 'none', overflowY: 'auto' }}
     >
-      {page.nodes.map(({ id, title }) => (
+      {nodes.map(({ id, title }) => (
         <li key={id}>
           <Button
             fullWidth
             justify="space-between"
-            variant="subtle"
+            variant={first.some((item) => item.id === id) ? 'light' : 'subtle'}
             disabled={disabled || bound.includes(id)}
             onClick={() => {
               pick(id);
@@ -170,10 +229,10 @@ function Found({ appId, query, bound, disabled, pick }: FoundProps) {
           </Button>
         </li>
       ))}
-      {page.nodes.length === 0 && !page.pageInfo.hasNextPage && (
+      {nodes.length === 0 && !page.pageInfo.hasNextPage && (
         <li>
-          <Text size="sm" c="dimmed">
-            {text('information.noneFound')}
+          <Text size="sm" c="dimmed" role="status">
+            {text(isSettled ? 'information.noneFound' : 'information.looking')}
           </Text>
         </li>
       )}

@@ -12,6 +12,7 @@ import type {
 import { useText } from '../language/language';
 import { Bind } from './Bind';
 import { Field } from './Field';
+import { WhenOnline } from './WhenOnline';
 
 const SESSION = graphql(`
   fragment Bindings_session on Session {
@@ -70,8 +71,13 @@ interface App {
   name: string;
 }
 
+interface Props {
+  session: FragmentType<SessionFacts>;
+  isOnline: boolean;
+}
+
 /** The live chat's apps, each with what the session is bound to there. */
-export function Bindings({ session }: { session: FragmentType<SessionFacts> }) {
+export function Bindings({ session, isOnline }: Props) {
   const text = useText();
   const facts = useFacts(SESSION, session);
   const [binding, setBinding] = useState<App>();
@@ -93,20 +99,27 @@ export function Bindings({ session }: { session: FragmentType<SessionFacts> }) {
           label={app.name}
           action={
             mayBind(app) && (
-              <Button
-                size="compact-xs"
-                variant="light"
-                aria-label={text('information.bindTo', { app: app.name })}
-                onClick={() => {
+              <WhenOnline
+                isOnline={isOnline}
+                run={() => {
                   setBinding(app);
                 }}
               >
-                + {text('information.bind')}
-              </Button>
+                {(begin) => (
+                  <Button
+                    size="compact-xs"
+                    variant="light"
+                    aria-label={text('information.bindTo', { app: app.name })}
+                    onClick={begin}
+                  >
+                    {`+ ${text('information.bind')}`}
+                  </Button>
+                )}
+              </WhenOnline>
             )
           }
         >
-          <Items facts={facts} app={app} />
+          <Items facts={facts} app={app} isOnline={isOnline} />
         </Field>
       ))}
       <Modal
@@ -131,7 +144,7 @@ function shown({ liveChat, bindings }: SessionFacts): App[] {
   return [...apps.values()];
 }
 
-function Items({ facts, app }: { facts: SessionFacts; app: App }) {
+function Items({ facts, app, isOnline }: { facts: SessionFacts; app: App; isOnline: boolean }) {
   const text = useText();
   const intl = useIntl();
   const [unbind, isUnbinding] = useAct(UNBIND, payloadOf);
@@ -153,12 +166,19 @@ function Items({ facts, app }: { facts: SessionFacts; app: App }) {
             </Text>
           </div>
           {facts.viewerCanBind && (
-            <CloseButton
-              size="sm"
-              disabled={isUnbinding}
-              aria-label={text('information.unbind', { title: item.title })}
-              onClick={() => void unbind({ sessionId: facts.id, itemId: item.id })}
-            />
+            <WhenOnline
+              isOnline={isOnline}
+              run={() => void unbind({ sessionId: facts.id, itemId: item.id })}
+            >
+              {(begin) => (
+                <CloseButton
+                  size="sm"
+                  disabled={isUnbinding}
+                  aria-label={text('information.unbind', { title: item.title })}
+                  onClick={begin}
+                />
+              )}
+            </WhenOnline>
           )}
         </Group>
       ))}

@@ -3,7 +3,10 @@ import { Badge, Divider, Group, Stack, Text } from '@mantine/core';
 import { useIntl } from 'react-intl';
 import { useFacts } from '../apollo/useFacts';
 import { graphql } from '../generated';
-import type { Information_SessionFragment as SessionFacts } from '../generated/graphql';
+import type {
+  Information_SessionFragment as SessionFacts,
+  Information_ViewerFragment as ViewerFacts,
+} from '../generated/graphql';
 import { useText } from '../language/language';
 import { Assign } from './Assign';
 import { Bindings } from './Bindings';
@@ -48,20 +51,35 @@ const SESSION = graphql(`
   }
 `);
 
+const VIEWER = graphql(`
+  fragment Information_viewer on Viewer {
+    employee {
+      id
+      presence
+    }
+  }
+`);
+
+interface Props {
+  session: FragmentType<SessionFacts>;
+  viewer: FragmentType<ViewerFacts>;
+}
+
 /** The pane on the right: what is known of the session, and what it is bound to. */
-export function Information({ session }: { session: FragmentType<SessionFacts> }) {
+export function Information({ session, viewer }: Props) {
   const text = useText();
   const intl = useIntl();
   const facts = useFacts(SESSION, session);
+  const isOnline = useFacts(VIEWER, viewer)?.employee.presence === 'ONLINE';
   if (facts === undefined) return null;
   const { liveChat, client, channel, operator, firstMessageAt } = facts;
   return (
     <Stack p="md" gap="sm">
-      <Rename key={facts.id} session={facts} />
+      <Rename key={facts.id} session={facts} isOnline={isOnline} />
       <Field label={text('information.liveChat')}>{liveChat.name}</Field>
       <Field
         label={text('information.operator')}
-        action={<Assign key={facts.id} session={facts} />}
+        action={<Assign key={facts.id} session={facts} isOnline={isOnline} />}
       >
         <Operator operator={operator} />
       </Field>
@@ -86,7 +104,7 @@ export function Information({ session }: { session: FragmentType<SessionFacts> }
       )}
       <Field label={text('information.channel')}>{channel.name}</Field>
       <Divider />
-      <Bindings key={`bindings ${facts.id}`} session={facts} />
+      <Bindings key={`bindings ${facts.id}`} session={facts} isOnline={isOnline} />
       <Divider />
       <OtherSessions key={client.id} clientId={client.id} sessionId={facts.id} />
     </Stack>
@@ -105,7 +123,9 @@ function Operator({ operator }: { operator: SessionFacts['operator'] }) {
   const isOnline = operator.presence === 'ONLINE';
   return (
     <Group gap="xs">
-      <Text size="sm">{operator.name}</Text>
+      <Text size="sm">
+        <bdi>{operator.name}</bdi>
+      </Text>
       <Badge size="xs" variant="light" color={isOnline ? 'teal' : 'gray'}>
         {text(isOnline ? 'desk.online' : 'desk.offline')}
       </Badge>
@@ -115,11 +135,23 @@ function Operator({ operator }: { operator: SessionFacts['operator'] }) {
 
 /** Addresses of mail and numbers can be used at once. */
 function Contact({ kind, value }: { kind: string; value: string }) {
-  if (kind === 'email') return <a href={`mailto:${encodeURIComponent(value)}`}>{value}</a>;
-  if (kind === 'phone') return <a href={`tel:${encodeURIComponent(value)}`}>{value}</a>;
+  if (kind === 'email')
+    return (
+      <a href={`mailto:${encodeURIComponent(value)}`}>
+        <bdi>{value}</bdi>
+      </a>
+    );
+  if (kind === 'phone')
+    return (
+      <a href={`tel:${encodeURIComponent(value)}`}>
+        <bdi>{value}</bdi>
+      </a>
+    );
   return (
     <>
-      {kind}: {value}
+      <bdi>{kind}</bdi>
+      <span>: </span>
+      <bdi>{value}</bdi>
     </>
   );
 }

@@ -88,7 +88,8 @@ function Found({ clientId, sessionId }: { clientId: string; sessionId: string })
             <bdi>{name}</bdi>
           </Text>
           <Text size="xs" c="dimmed">
-            {liveChat.name} · {intl.formatDate(firstMessageAt, { dateStyle: 'medium' })}
+            <bdi>{liveChat.name}</bdi>
+            <span>{` · ${intl.formatDate(firstMessageAt, { dateStyle: 'medium' })}`}</span>
           </Text>
         </Link>
       ))}

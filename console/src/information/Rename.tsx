@@ -10,6 +10,7 @@ import type {
 } from '../generated/graphql';
 import { useText } from '../language/language';
 import { Field } from './Field';
+import { WhenOnline } from './WhenOnline';
 
 const SESSION = graphql(`
   fragment Rename_session on Session {
@@ -39,8 +40,13 @@ const RENAME = graphql(`
 const LONGEST = 200;
 const payloadOf = (data: RenameSessionMutation) => data.renameSession;
 
+interface Props {
+  session: FragmentType<SessionFacts>;
+  isOnline: boolean;
+}
+
 /** The session's name, which is changed where it stands. */
-export function Rename({ session }: { session: FragmentType<SessionFacts> }) {
+export function Rename({ session, isOnline }: Props) {
   const text = useText();
   const facts = useFacts(SESSION, session);
   const [isOpen, setOpen] = useState(false);
@@ -61,17 +67,24 @@ export function Rename({ session }: { session: FragmentType<SessionFacts> }) {
       label={text('information.session')}
       action={
         facts.viewerCanRename && (
-          <ActionIcon
-            variant="subtle"
-            size="sm"
-            aria-label={text('information.rename')}
-            title={text('information.rename')}
-            onClick={() => {
+          <WhenOnline
+            isOnline={isOnline}
+            run={() => {
               setOpen(true);
             }}
           >
-            <span aria-hidden>✎</span>
-          </ActionIcon>
+            {(begin) => (
+              <ActionIcon
+                variant="subtle"
+                size="sm"
+                aria-label={text('information.rename')}
+                title={text('information.rename')}
+                onClick={begin}
+              >
+                <span aria-hidden>✎</span>
+              </ActionIcon>
+            )}
+          </WhenOnline>
         )
       }
     >

@@ -8,6 +8,7 @@ import type {
   SessionRow_SessionFragment as SessionFacts,
 } from '../generated/graphql';
 import { useText } from '../language/language';
+import { useHanded } from '../session/handed';
 import { sessionPath } from '../session/path';
 import { Face } from './Face';
 import { Moment } from './Moment';
@@ -61,6 +62,7 @@ export const SessionRow = memo(function SessionRow({
     fragmentName: 'SessionRow_session',
     from: { __typename: 'Session', id: sessionId },
   });
+  const isHanded = useHanded(sessionId) && group === 'MY';
   if (dataState !== 'complete') return <SessionSkeleton />;
   const { name, unreadCount, preview, channel, operator } = facts;
   // Of the others one knows whose they are.
@@ -70,7 +72,7 @@ export const SessionRow = memo(function SessionRow({
       href={sessionPath(sessionId)}
       className={styles.row ?? ''}
       aria-current={isCurrent ? 'page' : undefined}
-      data-unread={unreadCount > 0}
+      data-unread={unreadCount > 0 || isHanded}
       tabIndex={tabIndex}
     >
       <span className={styles.face}>
@@ -99,11 +101,11 @@ export const SessionRow = memo(function SessionRow({
         <span className={styles.line}>
           <span className={styles.preview} dir="auto">
             {preview.authorName !== name && (
-              <span className={styles.author}>{`${preview.authorName}: `}</span>
+              <bdi className={styles.author}>{`${preview.authorName}: `}</bdi>
             )}
             {preview.text}
           </span>
-          <Marks facts={facts} />
+          <Marks facts={facts} isHanded={isHanded} />
         </span>
       </span>
     </Link>
@@ -117,11 +119,18 @@ function Time({ facts, group }: { facts: SessionFacts; group: SessionGroup }) {
   return <Moment at={group === 'CLOSED' ? (closedAt ?? lastMessageAt) : lastMessageAt} />;
 }
 
-function Marks({ facts: { isNew, unreadCount: count } }: { facts: SessionFacts }) {
+interface MarksProps {
+  facts: SessionFacts;
+  /** Somebody gave it to me, and I have not opened it. */
+  isHanded: boolean;
+}
+
+function Marks({ facts: { isNew, unreadCount: count }, isHanded }: MarksProps) {
   const text = useText();
   return (
     <span className={styles.marks}>
       {isNew && <span className={styles.mark}>{text('list.new')}</span>}
+      {isHanded && <span className={styles.mark}>{text('list.handed')}</span>}
       {count > 0 && (
         <span className={styles.count} title={text('list.unread', { count })}>
           {count}

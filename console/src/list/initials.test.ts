@@ -6,6 +6,7 @@ it('takes the first letters of a name in any script', () => {
   expect(initialsOf('ольга петрова-водкина')).toBe('ОВ');
   expect(initialsOf('李雷')).toBe('李');
   expect(initialsOf('😀 smile')).toBe('😀S');
+  expect(initialsOf('\u202eZoe \u2066Hart')).toBe('ZH');
   expect(initialsOf('  ')).toBe('');
 });
 

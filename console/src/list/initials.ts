@@ -1,6 +1,8 @@
 /** The first letters of a name's first and last word, as its script writes them. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s\p{P}]+/u).filter((word) => word !== '');
+  // What only steers the direction of writing is no letter.
+  const written = name.replace(/[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+  const words = written.split(/[\s\p{P}]+/u).filter((word) => word !== '');
   const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined];
   return [first, last].map((word) => Array.from(word ?? '')[0]?.toUpperCase() ?? '').join('');
 }

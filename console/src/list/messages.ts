@@ -4,6 +4,7 @@ export const en = {
   'list.my': 'My',
   'list.closed': 'Closed',
   'list.new': 'New',
+  'list.handed': 'Assigned to you',
   'list.unread': '{count, plural, one {# unread message} other {# unread messages}}',
   'list.waiting': '{count, plural, one {# waits} other {# wait}}',
   'list.now': 'now',
@@ -31,6 +32,7 @@ export const ru: Record<keyof typeof en, string> = {
   'list.my': 'Мои',
   'list.closed': 'Закрытые',
   'list.new': 'Новая',
+  'list.handed': 'Назначена вам',
   'list.unread':
     '{count, plural, one {# непрочитанное сообщение} few {# непрочитанных сообщения} many {# непрочитанных сообщений} other {# непрочитанного сообщения}}',
   'list.waiting': '{count, plural, one {# ждёт} few {# ждут} many {# ждут} other {# ждут}}',

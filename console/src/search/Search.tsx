@@ -32,7 +32,10 @@ function SearchField({ sessionId }: { sessionId: string | undefined }) {
   const [, navigate] = useLocation();
   const [written, setWritten] = useState('');
   const [query] = useDebouncedValue(written.trim(), 250);
-  const search = useSearch(query, sessionId);
+  const found = useSearch(query, sessionId);
+  // What was found for what stood there before says nothing of what is written now.
+  const isTyping = written.trim() !== query;
+  const search = { ...found, isSearching: found.isSearching || isTyping };
   const combobox = useCombobox({
     onDropdownClose: () => {
       combobox.resetSelectedOption();
@@ -100,7 +103,8 @@ function Option({ hit }: { hit: Hit }) {
         <Parts parts={hit.parts} />
       </Text>
       <Text size="xs" c="dimmed">
-        {hit.of} · {intl.formatDate(hit.at, { dateStyle: 'medium', timeStyle: 'short' })}
+        <bdi>{hit.of}</bdi>
+        <span>{` · ${intl.formatDate(hit.at, { dateStyle: 'medium', timeStyle: 'short' })}`}</span>
       </Text>
     </Combobox.Option>
   );
@@ -110,9 +114,9 @@ function Option({ hit }: { hit: Hit }) {
 function Outcome({ search }: { search: SearchState }) {
   const text = useText();
   const { hits, name, next, isSearching, error, searchFurther } = search;
-  if (error !== undefined) return <Fault error={error} retry={searchFurther} />;
+  if (error !== undefined && !isSearching) return <Fault error={error} retry={searchFurther} />;
   const says = () => {
-    if (isSearching && hits.length === 0) return text('search.searching');
+    if (isSearching) return text('search.searching');
     if (hits.length === 0 && next === null) {
       return name === undefined ? text('search.none') : '';
     }
@@ -122,7 +126,8 @@ function Outcome({ search }: { search: SearchState }) {
     <>
       {name !== undefined && (
         <Text size="sm" px="sm" py={4}>
-          {text('search.name')}: <Parts parts={name} />
+          <span>{`${text('search.name')}: `}</span>
+          <Parts parts={name} />
         </Text>
       )}
       <Text size="xs" c="dimmed" px="sm" py={4} role="status">

@@ -8,6 +8,7 @@ import { graphql } from '../generated';
 import { Information } from '../information/Information';
 import { useText } from '../language/language';
 import styles from './SessionPage.module.css';
+import { useGone } from './useGone';
 
 /** All that an open session shows at first, in one request. */
 const SESSION = graphql(`
@@ -20,6 +21,7 @@ const SESSION = graphql(`
         ...Dialog_session
         ...Information_session
       }
+      ...Information_viewer
     }
   }
 `);
@@ -33,7 +35,7 @@ export function SessionPage({
   informationShown: boolean;
 }) {
   const text = useText();
-  const { data, error, refetch } = useQuery(SESSION, {
+  const { data, error, loading, refetch } = useQuery(SESSION, {
     variables: { id: sessionId },
     fetchPolicy: 'cache-and-network',
     nextFetchPolicy: 'cache-first',
@@ -41,26 +43,30 @@ export function SessionPage({
     refetchWritePolicy: 'merge',
   });
   useReread(refetch);
+  const sight = useGone(sessionId);
   const session = data?.viewer.session;
   if (session) {
     return (
       <>
         <main className={styles.dialog} data-covered={informationShown}>
-          <Dialog session={session} viewer={data.viewer} />
+          <Dialog session={session} viewer={data.viewer} sight={sight} />
         </main>
         <aside
           className={styles.information}
           data-shown={informationShown}
           aria-label={text('desk.information')}
         >
-          <Information session={session} />
+          {/* What is known of it may be otherwise by now. */}
+          {sight.gone === undefined && <Information session={session} viewer={data.viewer} />}
         </aside>
       </>
     );
   }
   return (
     <main>
-      {session === null && <Nothing />}
+      {/* That it was not there some time ago is no answer. */}
+      {session === null && !loading && <Nothing />}
+      {session === null && loading && <DialogSkeleton />}
       {session === undefined &&
         (error === undefined ? <DialogSkeleton /> : <Fault error={error} retry={refetch} />)}
     </main>

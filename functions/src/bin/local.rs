@@ -41,6 +41,9 @@ struct Arguments {
     /// Write into this file, at the end, which function called what of DynamoDB and of the gateway.
     #[arg(long, value_name = "FILE")]
     calls: Option<PathBuf>,
+    /// Hand over the stream as one of so many shards: several batches at once, mixed.
+    #[arg(long, hide = true, default_value_t = 1)]
+    shards: u32,
     /// Do without the operators' page: neither serve nor build it.
     #[arg(long)]
     no_console: bool,
@@ -93,6 +96,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         limits,
         issuers: arguments.issuers,
         calls: arguments.calls,
+        shards: arguments.shards,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };

@@ -1,12 +1,11 @@
 //! What is to be posted to whom: in order for each connection, many connections at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use async_graphql::Response;
 use domain::TenantId;
 use domain::id::fresh;
-use futures::{StreamExt, TryStreamExt, stream};
 use graphql::feed::Event;
 use graphql::{Caller, Loaders};
 use serde_json::json;
@@ -14,13 +13,14 @@ use store::Fault;
 use store::connection::Listener;
 
 use crate::app::App;
-use crate::connections::Posted;
+use crate::fanout::posting::{self, Outbox, Parcel};
+use crate::observe;
 use crate::response::render;
 use crate::socket::listening::Listening;
 use crate::socket::protocol::Frame;
 
-/// How many connections are posted to at a time.
-const IN_FLIGHT: usize = 64;
+/// The most operations of one person that are told of the same thing. Those beyond are ended.
+pub(super) const MOST_OF_PERSON: usize = 100;
 
 /// Frames on their way to connections.
 pub(super) struct Delivery<'a> {
@@ -29,14 +29,7 @@ pub(super) struct Delivery<'a> {
     pub(super) loaders: Arc<Loaders>,
     /// Stands in every error, so that it can be found in the log.
     pub(super) request_id: String,
-    frames: BTreeMap<String, Vec<Parcel>>,
-}
-
-/// One frame, and whether its operation ends with it.
-struct Parcel {
-    operation: String,
-    frame: Frame,
-    is_last: bool,
+    frames: BTreeMap<String, VecDeque<Parcel>>,
 }
 
 impl<'a> Delivery<'a> {
@@ -56,14 +49,26 @@ impl<'a> Delivery<'a> {
         caller: Caller,
         event: Event,
     ) -> Result<Option<String>, Fault> {
-        let request = listening.request();
+        // Whoever has much to be told lets others be told in between.
+        tokio::task::yield_now().await;
+        // It was measured before it was stored, by the release that stored it: this one may know better.
+        let operation = match self.app.graphql.read(listening.request(), &caller) {
+            Ok(operation) => operation,
+            Err(error) => {
+                tracing::warn!(request_id = self.request_id, %error, "a subscription is not run");
+                return Ok(None);
+            }
+        };
         let loaders = self.loaders.clone();
-        let said = self.app.graphql.push(request, caller, event, loaders, &self.request_id).await;
+        let said = self.app.graphql.push(operation, caller, event, loaders, &self.request_id).await;
         match said {
             Some(response) if is_unavailable(&response) => {
                 Err(Fault::Unavailable("a push could not be read".to_owned()))
             }
-            said => Ok(said.map(|response| render(response, &self.request_id))),
+            said => Ok(said.map(|response| {
+                observe::faulty(&response.errors);
+                render(response, &self.request_id)
+            })),
         }
     }
 
@@ -84,50 +89,32 @@ impl<'a> Delivery<'a> {
 
     /// Ends a listener's operation, because going on would lose something.
     pub(super) fn resync(&mut self, listener: &Listener, message: &str) {
-        let extensions = json!({ "code": "RESYNC", "requestId": self.request_id });
+        self.end(listener, "RESYNC", message);
+    }
+
+    /// Ends a listener's operation, because its person has too many of the kind.
+    pub(super) fn end_excess(&mut self, listener: &Listener) {
+        let message = "Too many operations of yours follow the same.";
+        self.end(listener, "RATE_LIMITED", message);
+    }
+
+    fn end(&mut self, listener: &Listener, code: &str, message: &str) {
+        let extensions = json!({ "code": code, "requestId": self.request_id });
         let error = json!({ "message": message, "extensions": extensions });
         self.put(listener, Frame::error(&listener.operation, &[error]), true);
     }
 
     fn put(&mut self, listener: &Listener, frame: Frame, is_last: bool) {
         let parcel = Parcel { operation: listener.operation.clone(), frame, is_last };
-        self.frames.entry(listener.connection.clone()).or_default().push(parcel);
+        self.frames.entry(listener.connection.clone()).or_default().push_back(parcel);
     }
 
-    /// Posts everything. A connection that is gone is forgotten; one that does not take a frame
-    /// loses the operation of it, which then reads again: it never delays or fails the others.
+    /// Posts everything, and sees to it that whoever lost something reads again.
     pub(super) async fn post(self) -> Result<(), Fault> {
-        let (app, request_id) = (self.app, self.request_id.as_str());
-        stream::iter(self.frames)
-            .map(|(connection, parcels)| async move {
-                post_all(app, &connection, parcels, request_id).await
-            })
-            .buffer_unordered(IN_FLIGHT)
-            .try_collect::<()>()
-            .await
+        let outboxes = self.frames.into_iter();
+        let outboxes = outboxes.map(|(connection, parcels)| Outbox::new(connection, parcels));
+        posting::post_all(self.app, outboxes.collect(), &self.request_id).await
     }
-}
-
-async fn post_all(
-    app: &App,
-    connection: &str,
-    parcels: Vec<Parcel>,
-    request_id: &str,
-) -> Result<(), Fault> {
-    for Parcel { operation, frame, is_last } in parcels {
-        match app.connections.post(connection, &frame).await {
-            Posted::Gone => return app.store.close_connection(connection).await,
-            Posted::Sent if is_last => app.store.unregister(connection, &operation).await?,
-            Posted::Sent => {}
-            Posted::Refused => {
-                // What was not taken is lost: a new connection reads it all again.
-                tracing::warn!(connection, request_id, "a connection does not take its frames");
-                app.connections.recycle(connection).await;
-                return app.store.close_connection(connection).await;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn is_unavailable(response: &Response) -> bool {

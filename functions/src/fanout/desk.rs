@@ -11,7 +11,7 @@ use store::connection::Listener;
 
 use crate::app::App;
 use crate::fanout::batch::Batch;
-use crate::fanout::delivery::Delivery;
+use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::socket::listening::{Listening, Subject};
 
 /// More changes than this at once become one READY: reading the lists again costs less.
@@ -34,11 +34,15 @@ pub(super) async fn tell(
     let audience = audience(app, batch).await?;
     let listeners = app.store.desk_listeners(&batch.tenant, &audience.all).await?;
     let mut run = Vec::new();
+    let mut of_each: BTreeMap<EmployeeId, usize> = BTreeMap::new();
     for (person, listener) in listeners {
-        let Ok(listening) = serde_json::from_str::<Listening>(&listener.payload) else {
-            tracing::error!(operation = %listener.operation, "a listener cannot be read");
+        let of_person = of_each.entry(person.clone()).or_default();
+        *of_person += 1;
+        if *of_person > MOST_OF_PERSON {
+            delivery.end_excess(&listener);
             continue;
-        };
+        }
+        let Some(listening) = Listening::read(&listener.payload) else { continue };
         let events = events(batch, &audience, &person, &listening.topic);
         if !events.is_empty() {
             run.push((listener, listening, events));

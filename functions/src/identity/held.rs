@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jsonwebtoken::jwk::JwkSet;
+use metrics::counter;
 
 use super::fetch::Fetcher;
 use super::{
-    Claims, Issuer, Misconfigured, Secret, Settings, Signer, Source, Unverified, Verifier,
-    WidgetKeys, bearer,
+    Claims, Issuer, Misconfigured, Secret, Settings, Signer, Skipped, Source, Subject, Unverified,
+    Verifier, WidgetKeys, bearer,
 };
+use crate::observe::{PROVIDERS_SKIPPED, SETTINGS_UNREADABLE, WIDGET_KEYS_SKIPPED};
 
 /// For how long the settings are taken as they were read, in seconds.
 const SETTINGS_SECONDS: i64 = 5 * 60;
@@ -34,6 +36,8 @@ pub struct Identity {
     /// Made when it is first needed: it reads the machine's certificates.
     fetcher: OnceLock<Option<Fetcher>>,
     shared: Option<(Secret, Signer)>,
+    /// The tenants that are served whatever the settings say: those of the demo.
+    always: &'static [&'static str],
     held: RwLock<Arc<Held>>,
     /// Whoever fetches has it, so that many who miss the same ask once.
     fetching: tokio::sync::Mutex<()>,
@@ -58,6 +62,8 @@ impl From<Unverified> for Unidentified {
 #[derive(Clone, Debug)]
 struct Held {
     settings: Settings,
+    /// Whether the settings were read since the beginning.
+    is_read: bool,
     tried_settings: Option<Tried>,
     keys: HashMap<String, Fetched>,
     verifier: Verifier,
@@ -79,7 +85,10 @@ struct Tried {
 /// Whether it is time to ask (again), for something that lasts so long.
 fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
     tried.is_none_or(|Tried { at_seconds, succeeded }| {
-        now_seconds >= at_seconds.saturating_add(if succeeded { lasts } else { pause })
+        let wait = if succeeded { lasts } else { pause };
+        // What was tried later than now was tried by a clock that has stepped back since.
+        now_seconds >= at_seconds.saturating_add(wait)
+            || at_seconds > now_seconds.saturating_add(PAUSE_SECONDS)
     })
 }
 
@@ -113,6 +122,7 @@ impl Identity {
         let issuers = shared.iter().map(|(secret, _)| Issuer::Secret(secret.clone())).collect();
         let held = Held {
             settings: Settings::default(),
+            is_read: false,
             tried_settings: None,
             keys: HashMap::new(),
             verifier: Verifier::new(issuers)?,
@@ -122,9 +132,38 @@ impl Identity {
             source,
             fetcher: OnceLock::new(),
             shared,
+            always: &[],
             held: RwLock::new(Arc::new(held)),
             fetching: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// The same, where these tenants are served whatever the settings say.
+    #[must_use]
+    pub fn serving(self, always: &'static [&'static str]) -> Self {
+        Self { always, ..self }
+    }
+
+    /// Says whether a tenant is served: whether a provider of it stands in the settings. Of one that
+    /// is not, nothing of its clients is taken in.
+    ///
+    /// # Errors
+    /// [`Unverified::TenantIsOff`]; [`Unidentified::Unavailable`] while the settings were never read.
+    pub async fn serves(&self, tenant: &str, now_seconds: i64) -> Result<(), Unidentified> {
+        self.read_settings(now_seconds, SETTINGS_SECONDS).await;
+        self.serves_now(tenant)
+    }
+
+    fn serves_now(&self, tenant: &str) -> Result<(), Unidentified> {
+        if matches!(self.source, Source::Nowhere) || self.always.contains(&tenant) {
+            return Ok(());
+        }
+        let held = self.held();
+        match (held.is_read, held.settings.tenants.have(tenant)) {
+            (_, true) => Ok(()),
+            (true, false) => Err(Unverified::TenantIsOff.into()),
+            (false, false) => Err(Unidentified::Unavailable),
+        }
     }
 
     /// Whose the value of an `Authorization` header is, or of `authorization` in `connection_init`.
@@ -195,6 +234,9 @@ impl Identity {
             }
             _ => {}
         }
+        if let Ok(Claims { tenant, subject: Subject::Client(_), .. }) = &verified {
+            self.serves_now(tenant)?;
+        }
         verified.map_err(|unverified| {
             let tried = match &unverified {
                 Unverified::UnknownKey { issuer } => match self.held().keys.get(issuer) {
@@ -240,9 +282,13 @@ impl Identity {
         });
         let tried = Some(Tried { at_seconds: now_seconds, succeeded: read.is_ok() });
         let held = match read {
-            Ok(Some(read)) => read,
+            Ok(Some(read)) => {
+                tell_skipped(&read.settings.skipped);
+                read
+            }
             Ok(None) => Held::clone(&held),
             Err(why) => {
+                counter!(SETTINGS_UNREADABLE).increment(1);
                 tracing::error!(%why, "the settings of the issuers cannot be read");
                 Held::clone(&held)
             }
@@ -270,7 +316,8 @@ impl Identity {
         let ours = shared.chain([Issuer::Widget(widget.clone())]);
         let verifier =
             Verifier::new(ours.chain(issuers).collect()).map_err(|why| why.to_string())?;
-        Ok(Held { settings, keys, verifier, widget, tried_settings: held.tried_settings })
+        let tried_settings = held.tried_settings;
+        Ok(Held { settings, is_read: true, keys, verifier, widget, tried_settings })
     }
 
     /// Fetches the keys of a provider if those that are held are older than so many seconds.
@@ -300,5 +347,23 @@ impl Identity {
             Err(why) => tracing::error!(issuer, %why, "the keys of an issuer cannot be had"),
         }
         self.hold(held);
+    }
+}
+
+/// Says what of the settings was passed over, each time that they are read, so that an alarm lasts as
+/// long as what is wrong.
+fn tell_skipped(skipped: &[Skipped]) {
+    for skipped in skipped {
+        match skipped {
+            Skipped::Provider(..) => {
+                counter!(PROVIDERS_SKIPPED).increment(1);
+                tracing::error!(why = %skipped, "a provider is passed over");
+            }
+            Skipped::WidgetKey(_) => {
+                counter!(WIDGET_KEYS_SKIPPED).increment(1);
+                tracing::error!(why = %skipped, "a key of the widget is passed over");
+            }
+            Skipped::Setting(_) => tracing::warn!(why = %skipped, "a setting is passed over"),
+        }
     }
 }

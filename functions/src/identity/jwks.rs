@@ -9,7 +9,7 @@ use super::{Claims, Employee, Misconfigured, Subject, Unverified};
 
 /// An identity provider. Its tokens are of employees only.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Provider {
     /// The `iss` of its tokens.
     pub issuer: String,
@@ -40,7 +40,7 @@ pub enum TenantOf {
 
 /// Where in a token what stands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ClaimNames {
     /// The claim with the employee's id.
     pub id: String,
@@ -63,7 +63,6 @@ impl Default for ClaimNames {
 
 /// A group of people at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Group {
     /// The claim that lists a person's groups, as `cognito:groups`.
     pub claim: String,

@@ -1,27 +1,74 @@
 //! Whom to trust, and the keys of our own: what stands in the secret.
+//!
+//! One wrong entry costs that entry alone: it is passed over, and whoever read the settings says so. A
+//! setting that is not known is passed over as well: a newer version wrote it, and this one was put back.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::fetch::is_secure;
-use super::{Issuer, Jwks, Misconfigured, Provider, Verifier, WidgetKeys};
+use super::{Issuer, Jwks, Misconfigured, Provider, WidgetKeys};
+
+const PROVIDERS: &str = "providers";
+const WIDGET_KEYS: &str = "widgetKeys";
+/// What is known of the settings, of a provider, of its claims, and of a key.
+const KNOWN: [&str; 2] = [PROVIDERS, WIDGET_KEYS];
+const KNOWN_OF_PROVIDERS: [&str; 6] =
+    ["issuer", "jwksUri", "algorithm", "audiences", "tenant", "claims"];
+const KNOWN_OF_CLAIMS: [&str; 3] = ["id", "name", "administrator"];
+const KNOWN_OF_KEYS: [&str; 4] = ["id", "privateKey", "signsFrom", "retiresAt"];
 
 /// Whom to trust, and the keys of our own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The identity providers of the tenants' employees.
     pub providers: Vec<Provider>,
     /// The keys that tokens of the widget's clients are signed with.
     pub widget_keys: Vec<WidgetKey>,
+    /// The tenants that are served: those with a provider.
+    pub tenants: Tenants,
+    /// What was passed over.
+    pub skipped: Vec<Skipped>,
+}
+
+/// The tenants that are served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tenants {
+    /// Whether there is a provider whose tenants are not listed: it names them in its tokens, or what
+    /// is wrong with it is that nobody knows whose it is.
+    is_any: bool,
+    named: BTreeSet<String>,
+}
+
+/// A part of the settings that was passed over, and why; it names no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Skipped {
+    /// A provider, by its place: its people cannot sign in.
+    Provider(usize, Misconfigured),
+    /// A key of the widget.
+    WidgetKey(Misconfigured),
+    /// A setting that is not known, by its path: a slip of the pen, or a newer version's.
+    Setting(String),
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provider(place, why) => write!(formatter, "{PROVIDERS}[{place}]: {why}"),
+            Self::WidgetKey(why) => why.fmt(formatter),
+            Self::Setting(path) => write!(formatter, "{path} is not known"),
+        }
+    }
 }
 
 /// A key that tokens of the widget's clients are signed with.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct WidgetKey {
     /// Names it in the tokens, as `kid`.
     pub id: String,
@@ -42,17 +89,92 @@ impl fmt::Debug for WidgetKey {
     }
 }
 
+impl Tenants {
+    /// Whether a tenant is among them.
+    #[must_use]
+    pub fn have(&self, tenant: &str) -> bool {
+        self.is_any || self.named.contains(tenant)
+    }
+
+    /// Adds those of a provider. One that is wrong otherwise still says whose it is: a slip of the
+    /// pen locks nobody's clients out.
+    fn add(&mut self, provider: &Value) {
+        match provider.pointer("/tenant/fixed").and_then(Value::as_str) {
+            Some(tenant) => _ = self.named.insert(tenant.to_owned()),
+            None => self.is_any = true,
+        }
+    }
+}
+
 impl Settings {
-    /// Reads the settings, and checks all that can be checked without asking anybody.
+    /// Reads the settings, and checks all that can be checked without asking anybody. An entry that
+    /// is wrong is passed over, and stands in [`Settings::skipped`].
     ///
     /// # Errors
-    /// [`Misconfigured`]; it names no key.
+    /// [`Misconfigured::NotSettings`]: it is nothing that entries could be read from.
     pub fn parse(json: &str) -> Result<Self, Misconfigured> {
-        let settings: Self = serde_json::from_str(json)
+        let whole: Map<String, Value> = serde_json::from_str(json)
             .map_err(|error| Misconfigured::NotSettings(error.to_string()))?;
-        settings.verifier(|_| None)?;
-        WidgetKeys::new(&settings.widget_keys)?;
+        let mut settings = Self::default();
+        settings.note_unknown("", &whole, &KNOWN);
+        for (place, provider) in entries(&whole, PROVIDERS)?.iter().enumerate() {
+            settings.tenants.add(provider);
+            settings.add_provider(place, provider);
+        }
+        for (place, key) in entries(&whole, WIDGET_KEYS)?.iter().enumerate() {
+            settings.add_key(place, key);
+        }
         Ok(settings)
+    }
+
+    fn add_provider(&mut self, place: usize, value: &Value) {
+        match self.provider(value) {
+            Ok(provider) => self.providers.push(provider),
+            Err(why) => self.skipped.push(Skipped::Provider(place, why)),
+        }
+        let path = format!("{PROVIDERS}[{place}].");
+        if let Some(provider) = value.as_object() {
+            self.note_unknown(&path, provider, &KNOWN_OF_PROVIDERS);
+        }
+        if let Some(claims) = value.get("claims").and_then(Value::as_object) {
+            self.note_unknown(&format!("{path}claims."), claims, &KNOWN_OF_CLAIMS);
+        }
+    }
+
+    /// A provider, if it can be trusted. Of two with one name the first holds: a token has one key.
+    fn provider(&self, value: &Value) -> Result<Provider, Misconfigured> {
+        let provider = Provider::deserialize(value)
+            .map_err(|error| Misconfigured::NotSettings(error.to_string()))?;
+        let addresses = [Some(&provider.issuer), provider.jwks_uri.as_ref()];
+        if let Some(open) = addresses.into_iter().flatten().find(|uri| !is_secure(uri)) {
+            return Err(Misconfigured::Insecure(open.clone()));
+        }
+        if self.providers.iter().any(|earlier| earlier.issuer == provider.issuer) {
+            return Err(Misconfigured::DuplicateIssuer);
+        }
+        Jwks::new(provider.clone(), &JwkSet { keys: Vec::new() })?;
+        Ok(provider)
+    }
+
+    fn add_key(&mut self, place: usize, value: &Value) {
+        // The library's own words could have the key in them.
+        let unread = |_| Misconfigured::NoWidgetKey(format!("{WIDGET_KEYS}[{place}]"));
+        let read = WidgetKey::deserialize(value).map_err(unread).and_then(|key| {
+            WidgetKeys::new(std::slice::from_ref(&key))?;
+            Ok(key)
+        });
+        match read {
+            Ok(key) => self.widget_keys.push(key),
+            Err(why) => self.skipped.push(Skipped::WidgetKey(why)),
+        }
+        if let Some(key) = value.as_object() {
+            self.note_unknown(&format!("{WIDGET_KEYS}[{place}]."), key, &KNOWN_OF_KEYS);
+        }
+    }
+
+    fn note_unknown(&mut self, path: &str, object: &Map<String, Value>, known: &[&str]) {
+        let unknown = object.keys().filter(|name| !known.contains(&name.as_str()));
+        self.skipped.extend(unknown.map(|name| Skipped::Setting(format!("{path}{name}"))));
     }
 
     /// The issuers of these settings, with the keys of each provider that are known.
@@ -61,20 +183,19 @@ impl Settings {
         keys: impl Fn(&Provider) -> Option<&'a JwkSet>,
     ) -> Result<Vec<Issuer>, Misconfigured> {
         let none = JwkSet { keys: Vec::new() };
-        let provider = |provider: &Provider| {
-            let addresses = [Some(&provider.issuer), provider.jwks_uri.as_ref()];
-            if let Some(open) = addresses.into_iter().flatten().find(|uri| !is_secure(uri)) {
-                return Err(Misconfigured::Insecure(open.clone()));
-            }
-            Ok(Issuer::Jwks(Jwks::new(provider.clone(), keys(provider).unwrap_or(&none))?))
+        let issuer = |provider: &Provider| {
+            let keys = keys(provider).unwrap_or(&none);
+            Jwks::new(provider.clone(), keys).map(Issuer::Jwks)
         };
-        self.providers.iter().map(provider).collect()
+        self.providers.iter().map(issuer).collect()
     }
+}
 
-    fn verifier<'a>(
-        &self,
-        keys: impl Fn(&Provider) -> Option<&'a JwkSet>,
-    ) -> Result<Verifier, Misconfigured> {
-        Verifier::new(self.issuers(keys)?)
+/// The entries of a list; none where there is no list.
+fn entries<'a>(whole: &'a Map<String, Value>, name: &str) -> Result<&'a [Value], Misconfigured> {
+    match whole.get(name) {
+        None => Ok(&[]),
+        Some(Value::Array(entries)) => Ok(entries),
+        Some(_) => Err(Misconfigured::NotSettings(format!("{name} is no list"))),
     }
 }

@@ -9,7 +9,7 @@ use store::{Failure, Fault};
 
 /// Why a request has no result.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The request is not as it should be; `field` names the part, where there is one.
     Invalid { field: Option<&'static str>, message: String },
     /// The sender is not who they should be, or the channel is unknown: the same answer.
@@ -74,6 +74,11 @@ impl Refused {
             Self::Unavailable => Some((RETRY_AFTER, "1".to_owned())),
             _ => None,
         }
+    }
+
+    /// Whether it is a fault of the service.
+    pub(super) const fn is_fault(&self) -> bool {
+        matches!(self, Self::Unavailable | Self::Internal(_))
     }
 
     /// The answer to a request with this id.

@@ -7,7 +7,8 @@ const PREFIX: &str = "sha256=";
 
 /// Whether `header`, as `sha256=<hex>`, is the signature of exactly these bytes with this secret. The
 /// time it takes does not tell how much of it is right.
-pub(super) fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool {
+#[must_use]
+pub fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool {
     let signature = header.and_then(|header| header.trim().strip_prefix(PREFIX)).and_then(decode);
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
     mac.update(body);

@@ -4,6 +4,8 @@ use lambda_http::{Body, Request, Response};
 use serde_json::json;
 
 use super::*;
+use crate::observe::FAULTS;
+use crate::observe::tests::counted_by;
 use crate::testing;
 
 async fn send(request: Request) -> Response<Body> {
@@ -100,4 +102,21 @@ async fn a_panic_is_answered_and_the_next_request_is_fine() {
     }
     let request = testing::request("GET", "/widget/token", "", &[], None);
     assert_eq!(handle(&app, request).await.expect("an answer").status(), 405);
+}
+
+#[test]
+fn each_fault_is_counted_once_and_what_the_sender_did_wrong_is_none() {
+    let send = |app: &App, request| {
+        let answer = testing::block_on(handle(app, request)).expect("an answer");
+        answer.status().as_u16()
+    };
+    for (app, request, status, faults) in [
+        (testing::app(), webhook("demo-support", "{}"), 503, Some(1)),
+        (testing::broken_app(), webhook("demo-support", "{}"), 500, Some(1)),
+        (testing::app(), webhook(&"x".repeat(200), "{}"), 401, None),
+        (testing::app(), testing::request("GET", "/widget/token", "", &[], None), 405, None),
+    ] {
+        let (answered, counted) = counted_by(|| send(&app, request));
+        assert_eq!((answered, counted(FAULTS)), (status, faults));
+    }
 }

@@ -12,6 +12,7 @@ use store::live_chat::{ChannelKind, Route};
 use super::answer::Refused;
 use super::{field, signature};
 use crate::app::App;
+use crate::identity::Unidentified;
 use crate::rfc3339;
 
 /// The longest body, in bytes.
@@ -24,12 +25,17 @@ const REFUSED: Refused = Refused::Unauthenticated {
 
 /// What the other side sends.
 #[derive(Debug, PartialEq, Eq)]
-struct Message {
-    id: String,
-    from_id: String,
-    from_name: String,
-    text: String,
-    sent_at: Option<Timestamp>,
+pub struct Message {
+    /// Its id at the other side, 1 to 100 code points.
+    pub id: String,
+    /// Whose it is, 1 to 100 code points.
+    pub from_id: String,
+    /// Their name, 1 to 200 code points.
+    pub from_name: String,
+    /// The text, 1 to 8000 code points.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// Takes in a message. The same `messageId` again, however late, changes nothing.
@@ -67,7 +73,7 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
 }
 
 /// Where the channel leads, for who knows its secret. A channel that does not exist, or has no secret,
-/// is answered like a wrong signature, and after the same work.
+/// or is of a tenant that is not served, is answered like a wrong signature, and after the same work.
 async fn authenticate(
     app: &App,
     channel: &str,
@@ -82,14 +88,22 @@ async fn authenticate(
     let is_right = signature::is_right(secret.unwrap_or("none").as_bytes(), body, header);
     match route {
         Some(route) if is_right && route.secret.as_deref().is_some_and(|key| !key.is_empty()) => {
-            Ok(route)
+            match app.identity.serves(route.tenant.as_str(), app.now_seconds()).await {
+                Ok(()) => Ok(route),
+                Err(Unidentified::Unverified(_)) => Err(REFUSED),
+                Err(Unidentified::Unavailable) => Err(Refused::Unavailable),
+            }
         }
         _ => Err(REFUSED),
     }
 }
 
 impl Message {
-    fn parse(body: &[u8]) -> Result<Self, Refused> {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`Refused`]: it is no JSON object, or something in it is missing or out of its bounds.
+    pub fn parse(body: &[u8]) -> Result<Self, Refused> {
         let object = field::object(body)?;
         let from = match object.get("from") {
             Some(Value::Object(from)) => from,

@@ -40,6 +40,13 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         return Err(Refused::TooLarge { most: BODY_BYTES });
     }
     let wish = Wish::parse(body)?;
+    app.identity.serves(wish.tenant.as_str(), app.now_seconds()).await.map_err(
+        |why| match why {
+            // As for a live chat that there is none of.
+            Unidentified::Unverified(_) => Refused::NotFound,
+            Unidentified::Unavailable => Refused::Unavailable,
+        },
+    )?;
     let earlier = match wish.token.as_deref() {
         Some(token) => Some(wish.holder(app, token).await?),
         None => None,

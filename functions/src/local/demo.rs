@@ -14,6 +14,8 @@ pub const TENANT: &str = "demo";
 pub const WEBHOOK_SECRET: &str = "demo-secret";
 
 const OTHER: &str = "other";
+/// The tenants of the demo.
+pub const TENANTS: [&str; 2] = [TENANT, OTHER];
 
 /// A demo person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

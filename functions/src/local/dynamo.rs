@@ -1,6 +1,6 @@
 //! DynamoDB in this process, on one file.
 
-use super::{Fault, stream::Streams};
+use super::{Fault, bounded::Bounded, place, stream::Streams};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
 use dynoxide::{Database, server};
 use std::{
@@ -12,6 +12,8 @@ use std::{
 };
 use tokio::{runtime, sync::oneshot, task::spawn_blocking, time::timeout};
 
+/// The most requests under way at a time: the database does one after the other anyway.
+const MOST_REQUESTS: usize = 64;
 /// How long requests that run may take to end after the database was told to close.
 const CLOSE: Duration = Duration::from_secs(2);
 
@@ -49,7 +51,7 @@ impl Embedded {
         let path = path.as_ref().to_owned();
         let open = move || {
             let lock = lock(&path)?;
-            for end in ["", "-wal", "-shm"] {
+            for end in ["", "-wal", "-shm", ".mark"] {
                 delete(&beside(&path, end))?;
             }
             start(&path, lock)
@@ -81,6 +83,13 @@ impl Embedded {
         &self.records
     }
 
+    /// How many writes are missing that were in the file before it was opened: it or its log was cut
+    /// off.
+    #[must_use]
+    pub fn missing(&self) -> i64 {
+        self.records.missing()
+    }
+
     /// Lets running requests end and closes the file.
     pub async fn close(self) {
         let Self { client, streams, records, quit, thread, watch, lock, .. } = self;
@@ -99,6 +108,7 @@ impl Embedded {
 
 fn start(path: &Path, lock: File) -> Result<Embedded, Fault> {
     let name = path.to_str().ok_or("the name of the data file is not UTF-8")?;
+    drop(place::open_private(path)?);
     let database = Database::new(name)?;
     // What this sets is SQLite's NORMAL in place of a flush for every commit: with the
     // write-ahead log, that the database always has, nothing is lost when the process dies.
@@ -148,7 +158,7 @@ async fn serve(listener: TcpListener, database: Database, told: oneshot::Receive
 /// Two processes on one file would both deliver its stream. A file beside it is locked, because
 /// the system's locks on the file itself belong to SQLite.
 fn lock(path: &Path) -> Result<File, Fault> {
-    let file = File::create(beside(path, ".lock"))?;
+    let file = place::open_private(&beside(path, ".lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -183,6 +193,7 @@ fn client(endpoint: &str) -> aws_sdk_dynamodb::Client {
         .credentials_provider(credentials())
         .endpoint_url(endpoint)
         .retry_config(RetryConfig::disabled())
+        .http_client(Bounded::new(MOST_REQUESTS))
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
 }

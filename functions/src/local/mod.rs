@@ -3,6 +3,7 @@
 //! Nothing here knows what ChatDesk does. Functions are started through the JSON events that AWS
 //! sends to them, so what runs here is what runs there.
 
+mod bounded;
 mod calls;
 mod clock;
 pub mod console;
@@ -11,6 +12,7 @@ pub mod dynamo;
 mod function;
 pub mod gateway;
 mod pages;
+mod place;
 pub mod run;
 pub mod stream;
 pub mod trigger;

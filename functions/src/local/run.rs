@@ -14,12 +14,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::bounded::Bounded;
 use super::calls::Calls;
 use super::console::Console;
 use super::dynamo::Embedded;
 use super::gateway::{self, Limits, Routes};
 use super::trigger::{Consumer, Trigger};
-use super::{Fault, Function, demo, pages};
+use super::{Fault, Function, demo, pages, place};
 use crate::app::App;
 use crate::connections::Connections;
 use crate::environment::Machine;
@@ -30,6 +31,9 @@ use crate::{event, fanout, presence, socket, worker};
 /// How often leases of presence are walked here: more often than in the cloud, because it costs
 /// nothing.
 const WALK: Duration = Duration::from_secs(10);
+
+/// The most posts to sockets that are under way at a time.
+const MOST_POSTS: usize = 128;
 
 /// How the system is to run.
 #[derive(Clone, Default)]
@@ -52,6 +56,11 @@ pub struct Options {
     pub issuers: Option<PathBuf>,
     /// Where to write, at the end, which function called what.
     pub calls: Option<PathBuf>,
+    /// How many shards the stream of the table seems to have: with more than one, several batches are
+    /// handed over at once, in any order that a stream allows.
+    pub shards: u32,
+    /// Decides which.
+    pub seed: u64,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -82,7 +91,7 @@ enum Place {
 impl Place {
     fn of(options: &Options) -> Result<Self, Fault> {
         let Some(data) = &options.data else { return Ok(Self::Temporary(tempfile::tempdir()?)) };
-        std::fs::create_dir_all(data)?;
+        place::prepare(data)?;
         Ok(Self::Kept(data.clone()))
     }
 
@@ -96,8 +105,8 @@ impl Place {
 
 /// The secret that the tokens of this run are signed with: kept beside the data, so that tokens
 /// outlive a restart as the data does.
-fn secret(place: &Path) -> Result<Vec<u8>, Fault> {
-    let path = place.join("token.key");
+fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
+    let path = folder.join(place::KEY);
     match std::fs::read(&path) {
         Ok(secret) if secret.len() >= 32 => return Ok(secret),
         Ok(_) => {}
@@ -105,7 +114,7 @@ fn secret(place: &Path) -> Result<Vec<u8>, Fault> {
         Err(error) => return Err(error.into()),
     }
     let secret = [Machine.random().to_be_bytes(), Machine.random().to_be_bytes()].concat();
-    std::fs::write(&path, &secret)?;
+    place::write_private(&path, &secret)?;
     Ok(secret)
 }
 
@@ -118,7 +127,7 @@ impl Running {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
         let place = Place::of(&options)?;
-        let file = place.path().join("chatdesk.db");
+        let file = place.path().join(place::DATABASE);
         let dynamo = match options.is_fresh {
             true => Embedded::open_empty(file).await?,
             false => Embedded::open(file).await?,
@@ -132,7 +141,8 @@ impl Running {
             store.start_reindexing().await?;
         }
         let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
-        let identity = Identity::new(Some(&secret(place.path())?), issuers)?;
+        let identity =
+            Identity::new(Some(&secret(place.path())?), issuers)?.serving(&demo::TENANTS);
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
             limiter: Arc::new(Limiter::new(rates)),
@@ -148,7 +158,7 @@ impl Running {
             let store = Store::new(db, tables.clone(), Arc::clone(&environment));
             app.over(store, app.connections.intercepted(noting))
         };
-        let consumers = vec![
+        let mut consumers = vec![
             consumer(app_of("fanout"), "sockets", |app, event| {
                 Box::pin(async move { Ok(fanout::handle(&app, &event).await) })
             }),
@@ -156,6 +166,9 @@ impl Running {
                 Box::pin(async move { worker::handle(&app, &event).await })
             }),
         ];
+        for consumer in &mut consumers {
+            (consumer.shards, consumer.seed) = (options.shards.max(1), options.seed);
+        }
         let trigger = Trigger::start(&dynamo, &tables.core, consumers).await?;
         let console = options.console.as_deref().map_or_else(Console::none, Console::start);
         let routes = Routes {
@@ -249,6 +262,7 @@ impl Drop for Timer {
 fn connections(address: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
+        .over(Bounded::new(MOST_POSTS))
 }
 
 fn socket_function(app: App) -> Function {

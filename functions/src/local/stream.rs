@@ -5,6 +5,7 @@
 //! trimmed, watched, and the consumers' positions are kept beside them.
 
 use super::Fault;
+use super::place::Mark;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::{
     path::Path,
@@ -39,6 +40,7 @@ const SCHEMA: &str = "
 pub struct Streams {
     connection: Arc<Mutex<Connection>>,
     writes: watch::Receiver<i64>,
+    missing: i64,
 }
 
 impl Streams {
@@ -51,19 +53,34 @@ impl Streams {
         let connection = connect(path)?;
         connection.execute_batch(SCHEMA)?;
         let watcher = connect(path)?;
-        let (announce, writes) = watch::channel(last_record(&watcher)?);
+        let (mark, last) = (Mark::of(path), last_record(&watcher)?);
+        let missing = mark.missing(last);
+        if missing > 0 {
+            tracing::error!(
+                missing,
+                "DATA IS MISSING: the database or its write-ahead log was cut off, and it begins with \
+                 less than it had"
+            );
+        }
+        mark.note(last);
+        let (announce, writes) = watch::channel(last);
         let connection = Arc::new(Mutex::new(connection));
         let owner = Arc::downgrade(&connection);
         let watch = std::thread::Builder::new()
             .name("stream-watch".to_owned())
-            .spawn(move || watch_file(&watcher, &owner, &announce))?;
-        Ok((Self { connection, writes }, watch))
+            .spawn(move || watch_file(&watcher, &owner, &announce, &mark))?;
+        Ok((Self { connection, writes, missing }, watch))
     }
 
     /// Changes whenever a table with a stream was written to.
     #[must_use]
     pub fn writes(&self) -> watch::Receiver<i64> {
         self.writes.clone()
+    }
+
+    /// How many records are missing that were there when it was last open.
+    pub(super) const fn missing(&self) -> i64 {
+        self.missing
     }
 
     /// The number of the table's newest record; none when there never was one.
@@ -179,6 +196,7 @@ fn watch_file(
     connection: &Connection,
     owner: &Weak<Mutex<Connection>>,
     announce: &watch::Sender<i64>,
+    mark: &Mark,
 ) {
     let mut version = 0_i64;
     while owner.strong_count() > 0 {
@@ -191,7 +209,9 @@ fn watch_file(
         }
         if let Ok(last) = last_record(connection) {
             version = now;
-            announce.send_if_modified(|before| std::mem::replace(before, last) != last);
+            if announce.send_if_modified(|before| std::mem::replace(before, last) != last) {
+                mark.note(last);
+            }
         }
     }
 }

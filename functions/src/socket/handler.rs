@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::Timestamp;
+use futures::future::join_all;
 use graphql::Caller;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Fault;
+use store::connection::due::INITIALISATION_MILLIS;
+use store::connection::holder::Holder;
 use store::connection::{Connection, Phase, Registered};
 
 use crate::app::App;
@@ -20,14 +23,15 @@ use crate::identity::{Unidentified, Unverified};
 use crate::socket::listening::Listener;
 use crate::socket::protocol::registration::{self, Stop};
 use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
-use crate::socket::subscribing;
+use crate::socket::{subscribing, telling};
 use crate::{observe, response};
 
 #[cfg(test)]
 mod tests;
 
 /// The bounds of what a client may send.
-const LIMITS: Limits = Limits { initialisation_ms: 30_000, query_bytes: 32 * 1024 };
+const LIMITS: Limits =
+    Limits { initialisation_ms: INITIALISATION_MILLIS as i64, query_bytes: 32 * 1024 };
 
 /// How long a client waits before it is made to ask again.
 const AGAIN_PAUSE: Duration = Duration::from_secs(3);
@@ -47,7 +51,10 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
     let request_id = context.request_id.as_deref().unwrap_or_default();
     match observe::caught(handling, request_id).await {
         Some(Ok(answer)) => return answer,
-        Some(Err(fault)) => tracing::error!(connection, %fault, "a message was not handled"),
+        Some(Err(fault)) => {
+            observe::fault();
+            tracing::error!(connection, %fault, "a message was not handled");
+        }
         None => {}
     }
     // An error of the function would end the client for good.
@@ -103,7 +110,9 @@ async fn connect(
     if protocol::negotiate(Some(&offered)).is_none() {
         return Ok(status(400));
     }
-    app.store.open_connection(connection).await?;
+    // By the gateway's clock, as the times of messages are.
+    let opened_at = u64::try_from(event.request_context.connected_at).unwrap_or(0);
+    app.store.open_connection(connection, Timestamp::from_millis(opened_at)).await?;
     Ok(json!({ "statusCode": 200, "headers": { "Sec-WebSocket-Protocol": SUBPROTOCOL } }))
 }
 
@@ -142,10 +151,10 @@ async fn message(
             app.connections.post(id, &frame).await;
         }
         Act::Refuse(refusal) => refuse(app, id, &refusal).await?,
-        Act::RefuseOperation { id: operation, reason } => {
+        Act::RefuseOperation { id: operation, code, reason } => {
             let error = json!({
                 "message": reason,
-                "extensions": { "code": "TOO_COMPLEX", "requestId": request_id },
+                "extensions": { "code": code, "requestId": request_id },
             });
             app.connections.post(id, &Frame::error(&operation, &[error])).await;
         }
@@ -172,6 +181,13 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     let known = connection.caller.as_deref().filter(|_| is_valid);
     let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
     let caller = listener.and_then(|listener| listener.caller());
+    if let Some(Caller::Client { tenant, .. }) = &caller {
+        let serves = app.identity.serves(tenant.as_str(), app.now_seconds()).await;
+        // While nobody knows, whoever got in stays.
+        if let Err(Unidentified::Unverified(_)) = serves {
+            return Ok(None);
+        }
+    }
     if let Some(Caller::Employee { person, .. }) = &caller {
         app.leases.renew_over(&app.store, person, &connection.id).await?;
     }
@@ -197,6 +213,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return refuse(app, id, &reason(&unverified)).await;
         }
         Err(Unidentified::Unavailable) => {
+            observe::fault();
             ask_again(app, id).await;
             return Ok(());
         }
@@ -204,19 +221,22 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
     let Some(listener) = Listener::of(&caller) else { return Ok(()) };
     let known = serde_json::to_string(&listener).unwrap_or_default();
     let expires_at = Timestamp::from_millis(u64::try_from(expires_at).unwrap_or(0) * 1000);
-    let person = match &caller {
-        Caller::Employee { person, .. } => Some(person),
-        _ => None,
+    let holder = match &caller {
+        Caller::Employee { person, .. } => Holder::Employee(&person.tenant, &person.id),
+        Caller::Client { tenant, client, .. } => Holder::Client(tenant, client),
+        Caller::Nobody => return Ok(()),
     };
-    let employee = person.map(|person| (&person.tenant, &person.id));
     // Known before it is acknowledged: a subscribe that follows must find it.
-    if !app.store.acknowledge(id, &known, employee, expires_at).await? {
+    let Some(out) = app.store.acknowledge(id, &known, holder, expires_at).await? else {
         return refuse(app, id, &Refusal::too_many_initialisations()).await;
-    }
-    if let Some(person) = person {
+    };
+    // Refused for good: a client that came back would push out another of the same person.
+    let refusal = Frame::close(&Refusal::too_many_connections());
+    join_all(out.iter().map(|out| app.connections.post(out, &refusal))).await;
+    if let Caller::Employee { person, .. } = &caller {
         app.leases.connect(&app.store, person, id).await?;
     }
-    app.connections.post(id, &Frame::connection_ack(None)).await;
+    telling::tell(app, id, telling::ACKNOWLEDGEMENT, &Frame::connection_ack(None)).await?;
     Ok(())
 }
 

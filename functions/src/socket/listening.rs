@@ -4,9 +4,13 @@ use async_graphql::{Request, Variables};
 use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, SessionId, TenantId};
 use graphql::Caller;
 use graphql::feed::{Heard, Topic};
+use metrics::counter;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::act::Person;
+
+use crate::observe::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 
 /// An operation that listens: its document, who listens, and to what.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -23,6 +27,14 @@ pub struct Listening {
     pub topic: Subject,
     /// Whether what it says depends on who listens.
     pub is_personal: bool,
+}
+
+/// A part of what was written down, of which a newer version may have more kinds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept<T> {
+    Known(T),
+    Unknown(IgnoredAny),
 }
 
 /// Who listens.
@@ -166,6 +178,31 @@ impl Subject {
 }
 
 impl Listening {
+    /// What was written down, as it was read. None where this version cannot say it: a newer one has
+    /// more topics, or it is broken; both are counted, and whoever listens is passed over.
+    #[must_use]
+    pub fn read(payload: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Parts {
+            caller: Kept<Listener>,
+            topic: Kept<Subject>,
+        }
+        if let Ok(listening) = serde_json::from_str(payload) {
+            return Some(listening);
+        }
+        let parts = serde_json::from_str::<Parts>(payload);
+        let is_newer = parts.is_ok_and(|parts| {
+            matches!(parts.caller, Kept::Unknown(_)) || matches!(parts.topic, Kept::Unknown(_))
+        });
+        if is_newer {
+            counter!(LISTENERS_UNKNOWN).increment(1);
+        } else {
+            counter!(LISTENERS_UNREADABLE).increment(1);
+            tracing::error!("a listener cannot be read");
+        }
+        None
+    }
+
     /// The request to run.
     #[must_use]
     pub fn request(&self) -> Request {
@@ -184,3 +221,6 @@ impl Listening {
         serde_json::json!([self.query, self.operation_name, self.variables, who]).to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

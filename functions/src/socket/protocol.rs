@@ -31,6 +31,7 @@ pub use frame::Frame;
 pub use message::{OPERATION_ID_LENGTH, Subscribe};
 pub use refusal::{CloseCode, Refusal};
 
+use crate::parameters::{PERSISTED_QUERY_MESSAGE, PERSISTED_QUERY_NOT_SUPPORTED};
 use message::Message;
 
 /// The name of the subprotocol, as offered and as agreed to.
@@ -88,10 +89,12 @@ pub enum Act {
     },
     /// Send the frame; nothing is written.
     Send(Frame),
-    /// Send [`Frame::error`] for this operation, with the code `TOO_COMPLEX`; its siblings live on.
+    /// Send [`Frame::error`] for this operation; its siblings live on.
     RefuseOperation {
         /// The client's id of the operation.
         id: String,
+        /// The code of the error.
+        code: &'static str,
         /// What the client is told.
         reason: String,
     },
@@ -145,8 +148,15 @@ fn decide(phase: Phase, limits: &Limits, message: Message) -> Act {
         }
         Message::Ping { payload } => Act::Send(Frame::pong(payload.as_ref())),
         Message::Pong => Act::Nothing,
-        Message::Subscribe(_) if !is_acknowledged => Act::Refuse(Refusal::unauthorized()),
+        Message::Subscribe(_) | Message::Persisted { .. } if !is_acknowledged => {
+            Act::Refuse(Refusal::unauthorized())
+        }
         Message::Subscribe(subscribe) => bound(limits, subscribe),
+        Message::Persisted { id } => Act::RefuseOperation {
+            id,
+            code: PERSISTED_QUERY_NOT_SUPPORTED,
+            reason: PERSISTED_QUERY_MESSAGE.to_owned(),
+        },
         // Nothing can run yet, and a stranger must not be able to write tombstones.
         Message::Complete { .. } if !is_acknowledged => Act::Nothing,
         Message::Complete { id } => Act::Complete { id },
@@ -158,7 +168,7 @@ fn bound(limits: &Limits, subscribe: Subscribe) -> Act {
         return Act::Subscribe(subscribe);
     }
     let reason = format!("The query is longer than {} bytes", limits.query_bytes);
-    Act::RefuseOperation { id: subscribe.id, reason }
+    Act::RefuseOperation { id: subscribe.id, code: "TOO_COMPLEX", reason }
 }
 
 /// The value of the key `authorization` in any case. Of several spellings the one that sorts first

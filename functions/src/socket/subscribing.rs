@@ -1,26 +1,32 @@
 //! An operation starts: it is validated whole, registered, and told what is so now.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Variables};
 use domain::{ConversationId, Message, Session, SessionId};
 use graphql::feed::{Event, Heard, Topic};
 use graphql::{Caller, Loaders, Probed};
 use serde_json::{Value, json};
 use store::Fault;
-use store::connection::{Connection, Listener, ListensTo, MOST_OPERATIONS, Registration};
+use store::connection::{Connection, Listener, ListensTo, Registration};
 
 use crate::app::App;
-use crate::connections::Posted;
 use crate::response::{annotate, render};
 use crate::socket::handler::known;
 use crate::socket::listening::{self, Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
-use crate::{document, fanout, observe};
+use crate::socket::telling;
+use crate::{fanout, observe};
 
 /// How many entries somebody may be behind: beyond it they read again.
 const MOST_REPLAYED: u64 = 500;
+
+/// How often and after which pause an id that is taken is looked at again, until its `complete` is there.
+const TAKEN_TRIES: u32 = 20;
+const TAKEN_PAUSE: Duration = Duration::from_millis(50);
 
 /// Where an operation comes from.
 pub(super) struct From<'a> {
@@ -45,22 +51,28 @@ pub(super) async fn subscribe(
     caller: Caller,
     subscribe: Subscribe,
 ) -> Result<(), Fault> {
-    let connection = &from.connection.id;
     let id = subscribe.id.clone();
     let mut request = Request::new(&subscribe.query)
         .variables(Variables::from_json(Value::Object(subscribe.variables.clone())));
     if let Some(name) = &subscribe.operation_name {
         request = request.operation_name(name);
     }
-    if let Err(error) = document::read(&mut request) {
-        return refuse(app, from, &id, vec![error]).await;
+    let operation = match app.graphql.read(request, &caller) {
+        Ok(operation) => operation,
+        Err(error) => return refuse(app, from, &id, vec![error]).await,
+    };
+    if operation.kind() != OperationType::Subscription && is_taken(app, from, &id).await? {
+        return refuse_connection(app, &from.connection.id, &Refusal::subscriber_exists(&id)).await;
     }
-    let name = document::name(&mut request);
+    let name = operation.name().map(str::to_owned);
     let told = |response| {
         observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
     };
-    let heard = match app.graphql.probe(request, caller.clone(), from.request_id).await {
-        Probed::Refused(errors) => return refuse(app, from, &id, errors).await,
+    let heard = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
+        Probed::Refused(errors) => {
+            observe::faulty(&errors);
+            return refuse(app, from, &id, errors).await;
+        }
         Probed::Answer(executed) => {
             told(&executed.response);
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
@@ -70,11 +82,6 @@ pub(super) async fn subscribe(
     };
     told(&Response::default());
     let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
-    if app.store.operation_count(connection).await? >= MOST_OPERATIONS {
-        let message = "A connection may have 100 operations at a time.";
-        return post(app, connection, &Frame::error(&id, &[error("RATE_LIMITED", message, from)]))
-            .await;
-    }
     if !starting.register().await? {
         return Ok(());
     }
@@ -165,30 +172,29 @@ impl Starting<'_> {
 
     /// Registers the operation; false when it is over before it began.
     async fn register(&self) -> Result<bool, Fault> {
-        let (id, at) = (&self.listener.operation, self.from.received_at);
+        let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let mut replaces = None;
-        for _ in 0..2 {
-            match self.app.store.register(&self.listener, at, replaces).await? {
+        for _ in 0..=TAKEN_TRIES {
+            match self.app.store.register(&self.listener, self.from.received_at, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
-                Registration::Found(found) => match registration::start(Some(known(found)), id, at)
-                {
-                    Start::Register => replaces = Some(found),
-                    Start::Overtaken => return Ok(false),
-                    Start::Refuse(refusal) => {
-                        self.refuse_connection(&refusal).await?;
-                        return Ok(false);
+                Registration::Full => {
+                    let message = "A connection may have 100 operations at a time.";
+                    let error = error("RATE_LIMITED", message, self.from);
+                    post(self.app, connection, id, &Frame::error(id, &[error])).await?;
+                    return Ok(false);
+                }
+                Registration::Found(found) => {
+                    match registration::start(Some(known(found)), self.from.received_at) {
+                        Start::Register => replaces = Some(found),
+                        Start::Overtaken => return Ok(false),
+                        Start::Taken => tokio::time::sleep(TAKEN_PAUSE).await,
                     }
-                },
+                }
             }
         }
+        refuse_connection(self.app, connection, &Refusal::subscriber_exists(id)).await?;
         Ok(false)
-    }
-
-    async fn refuse_connection(&self, refusal: &Refusal) -> Result<(), Fault> {
-        let connection = &self.listener.connection;
-        self.app.store.refuse_connection(connection).await?;
-        post(self.app, connection, &Frame::close(refusal)).await
     }
 
     /// Says one thing.
@@ -199,24 +205,29 @@ impl Starting<'_> {
 
     async fn push_with(&self, event: Event, loaders: Arc<Loaders>) -> Result<bool, Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        let request = self.listening.request();
         let request_id = self.from.request_id;
+        let Ok(operation) = self.app.graphql.read(self.listening.request(), &self.caller) else {
+            self.resync("This cannot be followed any more.").await?;
+            return Ok(false);
+        };
         let said =
-            self.app.graphql.push(request, self.caller.clone(), event, loaders, request_id).await;
+            self.app.graphql.push(operation, self.caller.clone(), event, loaders, request_id).await;
         let Some(response) = said else { return Ok(true) };
+        observe::faulty(&response.errors);
         let frame = Frame::next(id, &render(response, request_id));
         if !frame.fits() {
             self.resync("This is too large to be sent.").await?;
             return Ok(false);
         }
-        Ok(self.app.connections.post(connection, &frame).await == Posted::Sent)
+        telling::tell(self.app, connection, id, &frame).await
     }
 
     /// Ends the operation, because going on would lose something.
     async fn resync(&self, message: &str) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::error(id, &[error("RESYNC", message, self.from)])).await
+        post(self.app, connection, id, &Frame::error(id, &[error("RESYNC", message, self.from)]))
+            .await
     }
 
     /// Whether the dialog up to a session may be read now.
@@ -229,7 +240,7 @@ impl Starting<'_> {
     async fn complete(&self) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id).await?;
-        post(self.app, connection, &Frame::complete(id)).await
+        post(self.app, connection, id, &Frame::complete(id)).await
     }
 
     /// Posts in order what stands after `after`, goes live, and posts what came meanwhile. Until
@@ -300,6 +311,26 @@ impl Starting<'_> {
     }
 }
 
+/// Whether a subscription has the id of a query or a mutation, and keeps it although its `complete` had
+/// the time to come.
+async fn is_taken(app: &App, from: &From<'_>, id: &str) -> Result<bool, Fault> {
+    for _ in 0..TAKEN_TRIES {
+        let found = app.store.registered(&from.connection.id, id).await?;
+        if registration::start(found.map(known), from.received_at) != Start::Taken {
+            return Ok(false);
+        }
+        tokio::time::sleep(TAKEN_PAUSE).await;
+    }
+    Ok(true)
+}
+
+/// Ends a connection. Nothing follows the frame that says so: what it listened to goes first.
+async fn refuse_connection(app: &App, connection: &str, refusal: &Refusal) -> Result<(), Fault> {
+    app.store.refuse_connection(connection).await?;
+    app.connections.post(connection, &Frame::close(refusal)).await;
+    Ok(())
+}
+
 /// A query or a mutation over the socket: one answer, and it is complete.
 async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> Result<(), Fault> {
     let connection = &from.connection.id;
@@ -310,19 +341,17 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
         let message = "The answer is too large for a socket: ask over HTTP.";
-        return post(app, connection, &Frame::error(id, &[error("RESYNC", message, from)])).await;
+        return post(app, connection, id, &Frame::error(id, &[error("RESYNC", message, from)]))
+            .await;
     }
-    if app.connections.post(connection, &frame).await == Posted::Sent {
-        post(app, connection, &Frame::complete(id)).await?;
+    if telling::tell(app, connection, id, &frame).await? {
+        post(app, connection, id, &Frame::complete(id)).await?;
     }
     Ok(())
 }
 
-async fn post(app: &App, connection: &str, frame: &Frame) -> Result<(), Fault> {
-    if app.connections.post(connection, frame).await == Posted::Gone {
-        app.store.close_connection(connection).await?;
-    }
-    Ok(())
+async fn post(app: &App, connection: &str, id: &str, frame: &Frame) -> Result<(), Fault> {
+    telling::tell(app, connection, id, frame).await.map(drop)
 }
 
 fn error(code: &str, message: &str, from: &From<'_>) -> Value {
@@ -336,7 +365,7 @@ pub(super) async fn refuse(
     id: &str,
     errors: Vec<ServerError>,
 ) -> Result<(), Fault> {
-    post(app, &from.connection.id, &Frame::error(id, &refused(errors, from))).await
+    post(app, &from.connection.id, id, &Frame::error(id, &refused(errors, from))).await
 }
 
 /// The errors of an operation that was not executed, as a frame has them.

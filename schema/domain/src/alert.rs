@@ -36,9 +36,12 @@ pub fn alert(before: Option<&Session>, after: &Session) -> Option<(AlertKind, Au
             .assignee()
             .map(|operator| (AlertKind::AssignedToMe, Audience::Operator(operator.clone()))),
         ActKind::Message => message_alert(before?, after),
-        ActKind::Read | ActKind::Claimed | ActKind::Renamed | ActKind::Bound | ActKind::Closed => {
-            None
-        }
+        ActKind::Read
+        | ActKind::Claimed
+        | ActKind::Renamed
+        | ActKind::Bound
+        | ActKind::Closed
+        | ActKind::Unknown => None,
     }
 }
 

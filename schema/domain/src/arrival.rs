@@ -88,7 +88,7 @@ pub fn arrive(
 
 fn alert_time(open: &Session, now: Timestamp) -> Option<Timestamp> {
     let is_due = open.is_queued()
-        && open.last_alert_at.is_none_or(|at| now.millis_since(at) >= ALERT_INTERVAL_MILLIS);
+        && open.last_alert_at.is_none_or(|at| now.is_past(at, ALERT_INTERVAL_MILLIS));
     if is_due { Some(now) } else { open.last_alert_at }
 }
 

@@ -29,7 +29,7 @@ pub struct Message {
     pub client_message_id: Option<String>,
     /// The entry that it quotes.
     pub reply_to: Option<u64>,
-    /// What happened, of kind [`Kind::Event`].
+    /// What happened, of kind [`Kind::Event`]; none where a newer version has another kind of event.
     pub event: Option<SessionEvent>,
 }
 
@@ -44,6 +44,9 @@ pub enum Kind {
     Note,
     /// Something that happened to the session.
     Event,
+    /// An entry of a kind that a newer version writes: for employees alone, because whom it is for is
+    /// not known.
+    Unknown,
 }
 
 impl Kind {

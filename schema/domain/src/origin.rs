@@ -52,6 +52,13 @@ impl Origin {
         }))
     }
 
+    /// An origin as it was stored. One that a newer version wrote and this one cannot read stays one of
+    /// the list, so that a list of such is not taken for none.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        Self::read(text).unwrap_or_else(|| Self(text.to_owned()))
+    }
+
     /// The origins of a live chat as an administrator writes them, each once, in order.
     ///
     /// # Errors

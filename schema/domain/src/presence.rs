@@ -27,16 +27,30 @@ pub enum Choice {
     Offline,
 }
 
+/// How far another's clock may be ahead, in milliseconds: a lease that lasts longer than a whole one
+/// and this was written by a clock that was wrong.
+const SKEW_MILLIS: u64 = 10_000;
+
 /// Whether an employee is shown as online.
 #[must_use]
 pub fn is_online(choice: Choice, lease_until: Option<Timestamp>, now: Timestamp) -> bool {
-    choice == Choice::Online && lease_until.is_some_and(|until| until > now)
+    choice == Choice::Online
+        && lease_until.is_some_and(|until| until > now && until <= longest(now))
+}
+
+/// Up to when a lease can last that was renewed by now. What is written later says nothing about
+/// when its employee was heard of.
+#[must_use]
+pub const fn longest(now: Timestamp) -> Timestamp {
+    now.plus_millis(LEASE_MILLIS + SKEW_MILLIS)
 }
 
 /// Whether a lease that ends then should be renewed now.
 #[must_use]
 pub fn is_renewal_due(lease_until: Option<Timestamp>, now: Timestamp) -> bool {
-    lease_until.is_none_or(|until| until < now.plus_millis(LEASE_MILLIS - RENEW_MILLIS))
+    lease_until.is_none_or(|until| {
+        until < now.plus_millis(LEASE_MILLIS - RENEW_MILLIS) || until > longest(now)
+    })
 }
 
 /// Until when a lease lasts whose last connection is gone now; `None` when it ends sooner anyway.
@@ -96,6 +110,13 @@ mod tests {
         assert!(!is_online(Choice::Online, ends_in(0), NOW));
         assert!(!is_online(Choice::Online, None, NOW));
         assert!(!is_online(Choice::Offline, ends_in(1), NOW));
+    }
+
+    #[test]
+    fn a_lease_written_by_a_clock_that_was_wrong_keeps_nobody_online() {
+        assert!(is_online(Choice::Online, ends_in(LEASE_MILLIS + 5_000), NOW), "a little ahead");
+        assert!(!is_online(Choice::Online, ends_in(3_600_000), NOW), "this one stepped back");
+        assert!(is_renewal_due(ends_in(3_600_000), NOW));
     }
 
     #[test]

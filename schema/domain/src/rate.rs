@@ -18,7 +18,7 @@ impl Rate {
     /// # Errors
     /// [`Refusal::Limit`] beyond 5 messages a second with a burst of 20.
     pub fn take(self, now: Timestamp) -> Result<Self, Refusal> {
-        let whole = self.0.max(now).plus_millis(COST_MILLIS);
+        let whole = self.of(now).max(now).plus_millis(COST_MILLIS);
         let ahead = whole.millis_since(now);
         if ahead > BURST_MILLIS {
             return Err(Refusal::Limit {
@@ -28,11 +28,39 @@ impl Rate {
         }
         Ok(Self(whole))
     }
+
+    /// The allowance as it can be by this clock. One overdrawn further than it may be was noted by a
+    /// clock that is ahead, or this one stepped back: a message passes, and the rate is kept from then on.
+    fn of(self, now: Timestamp) -> Timestamp {
+        if self.0.millis_since(now) > BURST_MILLIS {
+            now.plus_millis(BURST_MILLIS - COST_MILLIS)
+        } else {
+            self.0
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_steps_back_and_one_that_is_ahead_leave_the_rate_as_it_is() {
+        let at = Timestamp::from_millis(10_000_000);
+        for ahead in [4_001, 5_000, 3_600_000] {
+            let mut rate = Rate::default().take(at.plus_millis(ahead)).unwrap();
+            for passed in (0..4_000).step_by(200) {
+                rate = rate.take(at.plus_millis(passed)).unwrap();
+            }
+            assert!(rate.take(at.plus_millis(3_800)).is_err(), "still five a second");
+        }
+        // Of two whose clocks differ a little none waits for the other's.
+        let mut rate = Rate::default();
+        for passed in (0..20_000).step_by(500) {
+            rate = rate.take(at.plus_millis(passed + 3_000)).unwrap();
+            rate = rate.take(at.plus_millis(passed)).unwrap();
+        }
+    }
 
     #[test]
     fn twenty_messages_at_once_pass_and_then_five_a_second() {

@@ -124,6 +124,8 @@ pub enum ActKind {
     Bound,
     /// It was closed.
     Closed,
+    /// An act of a kind that a newer version writes.
+    Unknown,
 }
 
 impl Session {

@@ -29,9 +29,30 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// Whether at least so many milliseconds lie between a noted moment and this one. A moment that
+    /// is so far ahead was noted by a clock that was wrong, and counts as long ago: otherwise what
+    /// waits for it would wait until this clock has caught up.
+    #[must_use]
+    pub const fn is_past(self, noted: Self, millis: u64) -> bool {
+        self.millis_since(noted) >= millis || noted.millis_since(self) > millis
+    }
+
     /// Milliseconds from `earlier` to this moment; 0 when `earlier` is not earlier.
     #[must_use]
     pub const fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_far_ahead_was_noted_by_a_wrong_clock_and_is_past() {
+        let now = Timestamp::from_millis(100_000);
+        let is_past = |noted| now.is_past(Timestamp::from_millis(noted), 10_000);
+        assert_eq!([90_000, 90_001, 100_000, 110_000].map(is_past), [true, false, false, false]);
+        assert!(is_past(110_001) && is_past(3_700_000));
     }
 }

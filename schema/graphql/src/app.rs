@@ -64,7 +64,7 @@ impl App {
     async fn kind(&self, context: &Context<'_>) -> Result<AppKind> {
         Ok(match self.load(ask(context)?).await?.kind {
             store::app::AppKind::Account => AppKind::Account,
-            store::app::AppKind::Request => AppKind::Request,
+            store::app::AppKind::Request | store::app::AppKind::Unknown => AppKind::Request,
         })
     }
 

@@ -425,7 +425,8 @@ impl From<ActKind> for SessionChangeKind {
         match kind {
             ActKind::Opened => Self::Opened,
             ActKind::Message => Self::Message,
-            ActKind::Read => Self::Read,
+            // What a newer version does rings nowhere: the session says what is.
+            ActKind::Read | ActKind::Unknown => Self::Read,
             ActKind::Claimed => Self::Claimed,
             ActKind::Assigned => Self::Assigned,
             ActKind::Returned => Self::Returned,

@@ -10,6 +10,7 @@ mod client;
 mod closing;
 mod conversation;
 mod counters;
+mod document;
 mod employee;
 pub mod error;
 pub mod feed;
@@ -32,6 +33,8 @@ mod template;
 pub mod typing;
 mod viewer;
 
+pub use document::{DOCUMENT_BYTES, Operation};
 pub use loader::Loaders;
+pub use page::{cursor, place};
 pub use scalar::rfc3339;
-pub use service::{Caller, Executed, Probed, Service, Settings};
+pub use service::{Caller, Executed, Introspection, Probed, Service, Settings};

@@ -291,7 +291,10 @@ impl Channel {
         Ok(match self.load(ask(context)?).await?.kind {
             store::live_chat::ChannelKind::Web => ChannelKind::Web,
             store::live_chat::ChannelKind::Internal => ChannelKind::Internal,
-            store::live_chat::ChannelKind::Webhook => ChannelKind::Webhook,
+            // One of a newer version is some other system's; it has no path and no secret here.
+            store::live_chat::ChannelKind::Webhook | store::live_chat::ChannelKind::Unknown => {
+                ChannelKind::Webhook
+            }
             store::live_chat::ChannelKind::Telegram => ChannelKind::Telegram,
         })
     }

@@ -34,7 +34,8 @@ impl From<Kind> for MessageKind {
             Kind::Client => Self::Client,
             Kind::Operator => Self::Operator,
             Kind::Note => Self::Note,
-            Kind::Event => Self::Event,
+            // What a newer version writes is shown as something that happened.
+            Kind::Event | Kind::Unknown => Self::Event,
         }
     }
 }

@@ -85,7 +85,8 @@ connection!(
 );
 
 /// The cursor of a place.
-pub(crate) fn cursor(place: &str) -> String {
+#[must_use]
+pub fn cursor(place: &str) -> String {
     URL_SAFE_NO_PAD.encode(place)
 }
 
@@ -93,7 +94,7 @@ pub(crate) fn cursor(place: &str) -> String {
 ///
 /// # Errors
 /// `BAD_USER_INPUT`.
-pub(crate) fn place(cursor: &str) -> Result<String, Error> {
+pub fn place(cursor: &str) -> Result<String, Error> {
     let plain = (cursor.len() <= 512).then(|| URL_SAFE_NO_PAD.decode(cursor).ok()).flatten();
     plain
         .and_then(|bytes| String::from_utf8(bytes).ok())

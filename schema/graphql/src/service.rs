@@ -1,10 +1,12 @@
 //! The schema as a service: requests in, responses out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{MergedObject, Request, Response, Schema, ServerError};
+use async_graphql::{
+    ErrorExtensionValues, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError,
+};
 use domain::{ChannelId, ClientId, LiveChatId, SessionId, TenantId};
 use futures::{StreamExt, pin_mut};
 use store::Store;
@@ -17,6 +19,7 @@ use crate::assignment::AssignmentMutation;
 use crate::binding::BindingMutation;
 use crate::closing::ClosingMutation;
 use crate::conversation::ConversationMutation;
+use crate::document::{Operation, Shapes};
 use crate::error::Code;
 use crate::feed::{Event, Feed, Feeds, Heard};
 use crate::loader::Loaders;
@@ -32,8 +35,8 @@ use crate::typing::{TypingMutation, Typist};
 const MOST_DEEP: usize = 20;
 /// How many fields a document may come to, lists counted by their length.
 const MOST_COMPLEX: usize = 50_000;
-/// How many directives a field may have.
-const MOST_DIRECTIVES: usize = 10;
+/// How many errors of an operation that is not executed are told.
+const MOST_ERRORS: usize = 20;
 
 /// Who asks, as their verified token says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -95,16 +98,53 @@ pub struct Mutation(
 /// How the schema is served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Settings {
-    /// Whether the schema may be asked what it is.
-    pub introspection: bool,
+    /// Who may ask what the schema is.
+    pub introspection: Introspection,
+}
+
+/// Who may ask what the schema is. Its file is published with every release, for tools.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Introspection {
+    /// Everybody, strangers too.
+    Everybody,
+    /// Those with a token.
+    SignedIn,
+    /// Nobody.
+    Nobody,
+}
+
+impl Introspection {
+    /// Reads the setting: `everybody`, `signed-in` or `nobody`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "everybody" => Some(Self::Everybody),
+            "signed-in" => Some(Self::SignedIn),
+            "nobody" => Some(Self::Nobody),
+            _ => None,
+        }
+    }
 }
 
 /// The schema with what it needs to run. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
     schema: Schema<Query, Mutation, Feeds>,
+    settings: Settings,
     store: Store,
     pushes: Arc<AtomicU64>,
+}
+
+/// What introspection can find, made when it is first asked for: few requests do.
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(&schema().finish().sdl()));
+
+fn schema() -> SchemaBuilder<Query, Mutation, Feeds> {
+    // Suggestions compare what is unknown with all that is known, once for each error, and tell
+    // strangers names that introspection would not.
+    Schema::build(Query, Mutation::default(), Feeds)
+        .limit_depth(MOST_DEEP)
+        .limit_complexity(MOST_COMPLEX)
+        .disable_suggestions()
 }
 
 /// What came of a query or a mutation.
@@ -131,14 +171,32 @@ impl Service {
     /// The schema over this state.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
-        let mut schema = Schema::build(Query, Mutation::default(), Feeds)
-            .limit_depth(MOST_DEEP)
-            .limit_complexity(MOST_COMPLEX)
-            .limit_directives(MOST_DIRECTIVES);
-        if !settings.introspection {
-            schema = schema.disable_introspection();
-        }
-        Self { schema: schema.finish(), store, pushes: Arc::default() }
+        Self { schema: schema().finish(), settings, store, pushes: Arc::default() }
+    }
+
+    /// The same schema over other clients of the same state.
+    #[must_use]
+    pub fn over(&self, store: Store) -> Self {
+        Self::new(store, self.settings)
+    }
+
+    /// Reads the document of a request. Whatever this service executes was read here.
+    ///
+    /// # Errors
+    /// The document asks for too much, is not GraphQL, or is not for this caller.
+    pub fn read(&self, request: Request, caller: &Caller) -> Result<Operation, ServerError> {
+        let operation = Operation::read(request, || &SHAPES)?;
+        let code = match (self.settings.introspection, caller) {
+            _ if !operation.introspects() => return Ok(operation),
+            (Introspection::Everybody, _) => return Ok(operation),
+            (Introspection::SignedIn, Caller::Nobody) => Code::Unauthenticated,
+            (Introspection::SignedIn, _) => return Ok(operation),
+            (Introspection::Nobody, _) => Code::Forbidden,
+        };
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", code.as_str());
+        let error = ServerError::new("What the schema is may not be asked here.", None);
+        Err(ServerError { extensions: Some(extensions), ..error })
     }
 
     /// How many documents were run to say something: what a fan-out costs.
@@ -162,12 +220,13 @@ impl Service {
     /// Executes a query or a mutation for a caller. `request_id` stands in every error.
     pub async fn execute(
         &self,
-        mut request: Request,
+        operation: Operation,
         caller: Caller,
         request_id: &str,
     ) -> Executed {
         // Whoever changes something must see it in the same answer.
-        let is_mutation = operation_type(&mut request) == Some(OperationType::Mutation);
+        let is_mutation = operation.kind() == OperationType::Mutation;
+        let mut request = operation.request;
         let loaders = caller.tenant().map(|tenant| {
             let (store, tenant) = (self.store.clone(), tenant.clone());
             Arc::new(match is_mutation {
@@ -180,23 +239,20 @@ impl Service {
         let asked = Asked::of(&mut request);
         let mut response = self.schema.execute(request.data(ask)).await;
         asked.arrange(&mut response);
-        response.errors.iter_mut().for_each(|error| complete(error, request_id));
+        complete(&mut response.errors, request_id);
         let typists = typists.lock().map(|typists| typists.clone()).unwrap_or_default();
         Executed { response, typists }
     }
 
     /// Finds out what an operation listens to: validates it whole, and runs it if it is no
     /// subscription.
-    pub async fn probe(&self, mut request: Request, caller: Caller, request_id: &str) -> Probed {
+    pub async fn probe(&self, operation: Operation, caller: Caller, request_id: &str) -> Probed {
         let refused = |mut errors: Vec<ServerError>| {
-            errors.iter_mut().for_each(|error| complete(error, request_id));
+            complete(&mut errors, request_id);
             Probed::Refused(errors)
         };
-        if let Err(error) = request.parsed_query() {
-            return refused(vec![error]);
-        }
-        if operation_type(&mut request) != Some(OperationType::Subscription) {
-            let answer = self.execute(request, caller, request_id).await;
+        if operation.kind() != OperationType::Subscription {
+            let answer = self.execute(operation, caller, request_id).await;
             return Probed::Answer(Box::new(answer));
         }
         let found = Arc::new(Mutex::new(Vec::new()));
@@ -204,7 +260,7 @@ impl Service {
             .tenant()
             .map(|tenant| Arc::new(Loaders::new(self.store.clone(), tenant.clone())));
         let ask = Ask { caller, store: self.store.clone(), loaders, typists: Arc::default() };
-        let request = request.data(ask).data(Feed::Probe(found.clone()));
+        let request = operation.request.data(ask).data(Feed::Probe(found.clone()));
         let errors: Vec<ServerError> = {
             let responses = self.schema.execute_stream(request);
             pin_mut!(responses);
@@ -253,7 +309,7 @@ impl Service {
     /// say to this caller.
     pub async fn push(
         &self,
-        mut request: Request,
+        operation: Operation,
         caller: Caller,
         event: Event,
         loaders: Arc<Loaders>,
@@ -266,46 +322,35 @@ impl Service {
             typists: Arc::default(),
         };
         self.pushes.fetch_add(1, Ordering::Relaxed);
+        let mut request = operation.request;
         let asked = Asked::of(&mut request);
         let request = request.data(ask).data(Feed::Push(event));
         let responses = self.schema.execute_stream(request);
         pin_mut!(responses);
         let mut response = responses.next().await?;
         asked.arrange(&mut response);
-        response.errors.iter_mut().for_each(|error| complete(error, request_id));
+        complete(&mut response.errors, request_id);
         Some(response)
     }
 }
 
-/// What kind of operation a request is, where that can be told.
-fn operation_type(request: &mut Request) -> Option<OperationType> {
-    let name = request.operation_name.clone();
-    let document = request.parsed_query().ok()?;
-    let mut operations = document.operations.iter();
-    let operation = match name {
-        None => operations.next().map(|(_, operation)| operation),
-        Some(name) => {
-            operations.find(|(known, _)| known.is_some_and(|k| *k == *name)).map(|(_, o)| o)
-        }
-    };
-    operation.map(|operation| operation.node.ty)
-}
-
 /// How the library's errors of its own limits begin: it gives them no code.
-const LIMITS: [&str; 4] = [
-    "Query is too complex",
-    "Query is nested too deep",
-    "The recursion depth",
-    "The number of directives",
-];
+const LIMITS: [&str; 3] =
+    ["Query is too complex", "Query is nested too deep", "The recursion depth"];
 
-/// Gives an error that a limit raised its code, and every error the request's id.
-fn complete(error: &mut ServerError, request_id: &str) {
-    let extensions = error.extensions.get_or_insert_default();
-    if LIMITS.iter().any(|limit| error.message.starts_with(limit)) {
-        extensions.set("code", Code::TooComplex.as_str());
+/// Gives an error that a limit raised its code, and every error the request's id. Of a document that
+/// is wrong in many places, the first are told: each place has a message of its own.
+fn complete(errors: &mut Vec<ServerError>, request_id: &str) {
+    if errors.iter().all(|error| error.path.is_empty()) {
+        errors.truncate(MOST_ERRORS);
     }
-    extensions.set("requestId", request_id);
+    for error in errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if LIMITS.iter().any(|limit| error.message.starts_with(limit)) {
+            extensions.set("code", Code::TooComplex.as_str());
+        }
+        extensions.set("requestId", request_id);
+    }
 }
 
 #[cfg(test)]
@@ -318,7 +363,7 @@ mod tests {
 
     #[test]
     fn every_field_that_pages_is_refused_under_subscriptions() {
-        let sdl = Schema::build(Query, Mutation::default(), Feeds).finish().sdl();
+        let sdl = schema().finish().sdl();
         let document = parse_schema(&sdl).unwrap();
         let mut paged = std::collections::BTreeSet::new();
         for definition in &document.definitions {

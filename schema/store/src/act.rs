@@ -561,7 +561,7 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
     let mut is_enough = true;
     for (part, item) in failed {
         match (part, item) {
-            (Part::Head, Some(item)) => read.session = session::decode(&item)?,
+            (Part::Head, Some(item)) => read.session = session::learn(&read.session, &item)?,
             (Part::Desk(who), Some(item)) => {
                 let membership = decode_membership(&item)?;
                 let people = [Some(&mut read.who), read.assignee.as_mut()];
@@ -571,7 +571,7 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
                 }
             }
             (Part::Other | Part::Tally, _) => {}
-            (Part::Head | Part::Desk(_) | Part::Once, _) => is_enough = false,
+            (Part::Head | Part::Desk(_) | Part::Once | Part::Connection, _) => is_enough = false,
         }
     }
     Ok(is_enough)

@@ -35,6 +35,8 @@ pub enum AppKind {
     Account,
     /// What clients asked for.
     Request,
+    /// What a newer version has.
+    Unknown,
 }
 
 impl AppKind {
@@ -44,11 +46,16 @@ impl AppKind {
         match self {
             Self::Account => "account",
             Self::Request => "request",
+            Self::Unknown => "unknown",
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
-        [Self::Account, Self::Request].into_iter().find(|kind| kind.as_str() == name)
+    fn parse(name: &str) -> Self {
+        match name {
+            "account" => Self::Account,
+            "request" => Self::Request,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -148,7 +155,7 @@ fn decode(item: &Item) -> Result<App, Fault> {
     Ok(App {
         id: read.parsed("sk", |sk| AppId::parse(sk.strip_prefix(key::APPS)?))?,
         name: read.text("nm")?.to_owned(),
-        kind: read.parsed("kd", AppKind::parse)?,
+        kind: AppKind::parse(read.text("kd")?),
     })
 }
 

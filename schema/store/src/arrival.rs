@@ -148,7 +148,12 @@ impl Store {
                         return Ok(None);
                     }
                     match failed.into_iter().find(|(part, _)| *part == Part::Head) {
-                        Some((_, Some(item))) => latest = Some(session::decode(&item)?),
+                        Some((_, Some(item))) => {
+                            latest = Some(match &latest {
+                                Some(latest) => session::learn(latest, &item)?,
+                                None => session::decode(&item)?,
+                            });
+                        }
                         _ => return Ok(None),
                     }
                 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
@@ -10,7 +11,8 @@ use domain::id::fresh;
 use crate::attribute::{Item, number, text};
 use crate::call::{Trouble, trouble};
 use crate::metric::CONFLICTS;
-use crate::row::{Part, Row};
+use crate::row::{Part, Row, UNCHANGED};
+use crate::session::Rewrite;
 use crate::store::TRIES;
 use crate::{Fault, Store, session};
 
@@ -90,15 +92,19 @@ impl Store {
         let write_id = fresh(self.random());
         let mut item = session::encode(tenant, after);
         item.insert("wi".to_owned(), text(&write_id));
+        let rewrite = Rewrite::of(item);
         for tried in 0..TRIES {
             let sending = self
                 .db
-                .put_item()
+                .update_item()
                 .table_name(&self.tables.core)
-                .set_item(Some(item.clone()))
-                .condition_expression("w = :w OR wi = :wi")
-                .expression_attribute_values(":w", number(before.version))
-                .expression_attribute_values(":wi", text(&write_id))
+                .set_key(Some(rewrite.key.clone()))
+                .update_expression(&rewrite.expression)
+                .condition_expression(format!("({UNCHANGED}) OR #wi = :wi"))
+                .set_expression_attribute_names(Some(rewrite.names.clone()))
+                .set_expression_attribute_values(Some(rewrite.values.clone()))
+                .expression_attribute_values(":before", number(before.version))
+                .expression_attribute_values(":state", text(session::state(&before.state)))
                 .return_values_on_condition_check_failure(
                     ReturnValuesOnConditionCheckFailure::AllOld,
                 )
@@ -124,11 +130,9 @@ impl Store {
     }
 }
 
-fn failed_item(error: &aws_sdk_dynamodb::operation::put_item::PutItemError) -> Option<Item> {
+fn failed_item(error: &UpdateItemError) -> Option<Item> {
     match error {
-        aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
-            failed,
-        ) => failed.item.clone(),
+        UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
         _ => None,
     }
 }

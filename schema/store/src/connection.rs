@@ -1,17 +1,20 @@
 //! Connections: who is at the other end, and what they listen to.
 
+pub mod due;
+pub mod holder;
+
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
+    Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::attribute::{Build, Item, Read, number, text};
 use crate::call::{Range, Table, Trouble, key_item, trouble};
 use crate::commit::Committed;
 use crate::key::{self, Key};
-use crate::row::{Part, Row, built};
+use crate::row::{Part, Row, built, updated};
 use crate::store::TRIES;
 use crate::{Fault, Store};
 
@@ -20,7 +23,12 @@ const CONNECTION_SECONDS: u64 = 3 * 60 * 60;
 /// How long a tombstone of a completed operation is kept, in seconds.
 const TOMBSTONE_SECONDS: u64 = 5 * 60;
 /// The most operations of one connection.
-pub const MOST_OPERATIONS: usize = 100;
+pub const MOST_OPERATIONS: u32 = 100;
+/// How long the documents of a connection's operations are at most, in bytes, all together: whoever
+/// tells something reads those of all who listen.
+pub const MOST_PAYLOAD_BYTES: usize = 256 * 1024;
+/// How many rows of a connection that is gone are deleted at a time.
+const DELETING: usize = 16;
 
 /// A connection as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -117,19 +125,25 @@ pub enum Registration {
     Found(Registered),
     /// The connection is gone, or not acknowledged.
     Gone,
+    /// The connection has as many operations as it may have.
+    Full,
 }
 
 impl Store {
-    /// Notes a new connection.
+    /// Notes a new connection, which the gateway opened then. Until it is acknowledged it is due to be
+    /// ended.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn open_connection(&self, id: &str) -> Result<(), Fault> {
+    pub async fn open_connection(&self, id: &str, opened_at: Timestamp) -> Result<(), Fault> {
         let now = self.now();
+        let due = key::due_connection(id, now.plus_millis(due::INITIALISATION_MILLIS));
         let item = Build::keyed(&key::connection(id))
             .text("ph", "o")
-            .time("at", now)
+            .time("at", opened_at)
             .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
+            .text("wp", due.pk)
+            .text("ws", due.sk)
             .done();
         self.put_live(item).await
     }
@@ -158,41 +172,41 @@ impl Store {
         Ok((!is_over).then_some(connection))
     }
 
-    /// Notes who is at the other end; false when that was noted before, or the connection is gone.
-    ///
-    /// # Errors
-    /// A [`Fault`] of the state.
-    pub async fn acknowledge(
-        &self,
-        id: &str,
-        caller: &str,
-        employee: Option<(&TenantId, &EmployeeId)>,
-        expires_at: Timestamp,
-    ) -> Result<bool, Fault> {
-        // The lease that is told when the connection is gone; of a client none.
-        let lease = employee.map(|(tenant, person)| key::lease(tenant, person).pk);
-        let update = Update::builder()
-            .update_expression("SET ph = :a, who = :who, le = :le, #exp = :exp")
-            .condition_expression("ph = :o")
-            .expression_attribute_values(":le", text(lease.unwrap_or_default()))
-            .expression_attribute_names("#exp", "exp")
-            .expression_attribute_values(":a", text("a"))
-            .expression_attribute_values(":o", text("o"))
-            .expression_attribute_values(":who", text(caller))
-            .expression_attribute_values(":exp", number(expires_at.as_millis()));
-        self.transition(id, update).await
-    }
-
-    /// Notes that the connection is refused, so that nothing more of it is answered.
+    /// Notes that the connection is refused, so that nothing more of it is answered, and forgets what it
+    /// listens to, so that nothing more is pushed to it. A client that stays all the same is ended by a
+    /// walk.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn refuse_connection(&self, id: &str) -> Result<bool, Fault> {
+        let due = self.now().plus_millis(due::INITIALISATION_MILLIS);
+        let due = key::due_connection(id, due);
         let update = Update::builder()
-            .update_expression("SET ph = :r")
+            .update_expression("SET ph = :r, wp = :wp, ws = :ws")
             .condition_expression("attribute_exists(pk) AND ph <> :r")
-            .expression_attribute_values(":r", text("r"));
-        self.transition(id, update).await
+            .expression_attribute_values(":r", text("r"))
+            .expression_attribute_values(":wp", text(due.pk))
+            .expression_attribute_values(":ws", text(due.sk));
+        let is_first = self.transition(id, update).await?;
+        self.forget_operations(id).await?;
+        Ok(is_first)
+    }
+
+    async fn forget_operations(&self, connection: &str) -> Result<(), Fault> {
+        let pk = key::connection(connection).pk;
+        let range = Range::starting(&pk, key::OPERATIONS, 10 * MOST_OPERATIONS as usize);
+        let rows = self.range(Table::Live, &range).await?;
+        stream::iter(rows)
+            .map(|row| async move {
+                self.delete_place(&row).await?;
+                match crate::call::key_of(&row) {
+                    Some(key) => self.delete_live(&key).await.map(drop),
+                    None => Ok(()),
+                }
+            })
+            .buffer_unordered(DELETING)
+            .try_collect::<()>()
+            .await
     }
 
     /// One conditional write of a connection, in a transaction, so that it can be sent again.
@@ -218,7 +232,9 @@ impl Store {
         Err(Fault::Conflict)
     }
 
-    /// Registers an operation, if its connection is there and nothing stands under its id. What
+    /// Registers an operation, if its connection is there, has room for it, and nothing stands under
+    /// its id. The connection counts its operations in the same transaction, so that there are never
+    /// more. What
     /// stands there is a tombstone when `complete` overtook `subscribe`; `replaces` is one that is
     /// older, and goes.
     ///
@@ -230,16 +246,24 @@ impl Store {
         received_at: i64,
         replaces: Option<Registered>,
     ) -> Result<Registration, Fault> {
-        let rows = self.registration(listener, received_at, replaces)?;
+        let Some(rows) = self.registration(listener, received_at, replaces)? else {
+            return Ok(Registration::Full);
+        };
         for tried in 0..TRIES {
             match self.commit(rows.clone()).await? {
                 Committed::Done => return Ok(Registration::Done),
                 Committed::Collided => self.pause(tried).await,
                 Committed::Guarded(failed) => {
-                    let found = failed.into_iter().find(|(part, _)| *part == Part::Once);
-                    let Some((_, item)) = found else { return Ok(Registration::Gone) };
-                    let item = item.unwrap_or_default();
-                    return Ok(Registration::Found(registered(&item)?));
+                    let of = |wanted: Part| {
+                        let found = failed.iter().find(|(part, _)| *part == wanted)?;
+                        Some(found.1.clone().unwrap_or_default())
+                    };
+                    if let Some(item) = of(Part::Once) {
+                        return Ok(Registration::Found(registered(&item)?));
+                    }
+                    let connection = of(Part::Connection).unwrap_or_default();
+                    let is_there = Read(&connection).maybe_text("ph") == Some("a");
+                    return Ok(if is_there { Registration::Full } else { Registration::Gone });
                 }
             }
         }
@@ -251,20 +275,29 @@ impl Store {
         listener: &Listener,
         received_at: i64,
         replaces: Option<Registered>,
-    ) -> Result<Vec<Row>, Fault> {
+    ) -> Result<Option<Vec<Row>>, Fault> {
         let table = &self.tables.live;
         let (connection, operation) = (&listener.connection, &listener.operation);
         let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
         let place = listener.to.key(connection, operation);
-        let check = ConditionCheck::builder()
-            .table_name(table)
-            .set_key(Some(key_item(&key::connection(connection))))
-            .condition_expression("ph = :a")
+        let Some(room) = MOST_PAYLOAD_BYTES.checked_sub(listener.payload.len()) else {
+            return Ok(None);
+        };
+        let count = Update::builder()
+            .update_expression("ADD n :one, b :bytes")
+            .condition_expression(
+                "ph = :a AND (attribute_not_exists(n) OR n < :most)
+                 AND (attribute_not_exists(b) OR b <= :room)",
+            )
             .expression_attribute_values(":a", text("a"))
-            .build()
-            .map_err(built)?;
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":most", number(MOST_OPERATIONS))
+            .expression_attribute_values(":bytes", number(listener.payload.len()))
+            .expression_attribute_values(":room", number(room));
+        let count = updated(table, Part::Connection, &key::connection(connection), count)?;
         let own = Build::keyed(&key::operation(connection, operation))
             .number("since", received_at)
+            .number("b", listener.payload.len())
             .text("tp", &place.pk)
             .text("ts", &place.sk)
             .number("ttl", ttl)
@@ -291,11 +324,11 @@ impl Store {
             .done();
         let found = Put::builder().table_name(table).set_item(Some(found));
         let write = TransactWriteItem::builder;
-        Ok(vec![
-            Row { part: Part::Other, write: write().condition_check(check).build() },
+        Ok(Some(vec![
+            count,
             Row { part: Part::Once, write: write().put(put.build().map_err(built)?).build() },
             Row { part: Part::Other, write: write().put(found.build().map_err(built)?).build() },
-        ])
+        ]))
     }
 
     /// Says that an operation was caught up to `posted`: from now on the fan-out delivers to it what
@@ -330,8 +363,13 @@ impl Store {
             .table_name(&self.tables.live)
             .set_key(Some(key_item(&key)))
             .condition_expression("attribute_exists(pk)");
+        self.conditionally(update).await
+    }
+
+    /// One conditional update, which may be sent again; false when its guard fails.
+    async fn conditionally(&self, update: UpdateItemFluentBuilder) -> Result<bool, Fault> {
         for tried in 0..TRIES {
-            let sent = update.clone().send().await;
+            let sent = Box::pin(update.clone().send()).await;
             let Err(error) = sent else { return Ok(true) };
             let is_gone =
                 error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
@@ -359,17 +397,64 @@ impl Store {
         item.as_ref().map(registered).transpose()
     }
 
-    /// Ends an operation that runs.
+    /// Ends an operation that runs: it is found no more, and its connection has room for another.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn unregister(&self, connection: &str, operation: &str) -> Result<(), Fault> {
         let key = key::operation(connection, operation);
-        let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
-        // What is found goes first: if the second write is lost, the expiry takes the rest.
-        self.delete_place(&item).await?;
-        self.delete_live(&key).await?;
-        Ok(())
+        for tried in 0..TRIES {
+            let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
+            let Some(rows) = self.removal(connection, &key, &item)? else { return Ok(()) };
+            match self.commit(rows).await? {
+                Committed::Done => return Ok(()),
+                Committed::Collided => self.pause(tried).await,
+                Committed::Guarded(failed) => {
+                    if failed.iter().any(|(part, _)| *part == Part::Connection) {
+                        // Nobody counts any more.
+                        self.delete_place(&item).await?;
+                        return self.delete_live(&key).await.map(drop);
+                    }
+                }
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// The rows that end an operation as it was read; `None` when it is over.
+    fn removal(
+        &self,
+        connection: &str,
+        key: &Key,
+        operation: &Item,
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        let table = &self.tables.live;
+        let read = Read(operation);
+        let Some(since) = read.maybe_number::<i64>("since")? else { return Ok(None) };
+        let bytes = read.maybe_number::<i64>("b")?.unwrap_or(0);
+        let own = Delete::builder()
+            .table_name(table)
+            .set_key(Some(key_item(key)))
+            .condition_expression("since = :since")
+            .expression_attribute_values(":since", number(since));
+        let count = Update::builder()
+            .update_expression("ADD n :less, b :bytes")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":less", number(-1))
+            .expression_attribute_values(":bytes", number(-bytes));
+        let write = TransactWriteItem::builder;
+        let mut rows = vec![
+            Row { part: Part::Once, write: write().delete(own.build().map_err(built)?).build() },
+            updated(table, Part::Connection, &key::connection(connection), count)?,
+        ];
+        if let (Some(pk), Some(sk)) = (read.maybe_text("tp"), read.maybe_text("ts")) {
+            let place = Delete::builder()
+                .table_name(table)
+                .set_key(Some(key_item(&Key::of(pk.to_owned(), sk))));
+            let write = write().delete(place.build().map_err(built)?).build();
+            rows.push(Row { part: Part::Other, write });
+        }
+        Ok(Some(rows))
     }
 
     /// Leaves word that an operation was completed, for a subscribe that is still on its way;
@@ -417,28 +502,14 @@ impl Store {
     pub async fn close_connection(&self, id: &str) -> Result<(), Fault> {
         let connection = key::connection(id);
         let found = self.delete_live(&connection).await?.unwrap_or_default();
-        let range = Range::starting(&connection.pk, key::OPERATIONS, 10 * MOST_OPERATIONS);
-        for item in self.range(Table::Live, &range).await? {
-            self.delete_place(&item).await?;
-            if let Some(key) = crate::call::key_of(&item) {
-                self.delete_live(&key).await?;
-            }
+        self.forget_operations(id).await?;
+        if let Some(holder) = Read(&found).maybe_text("of") {
+            self.let_go(holder, id).await?;
         }
         match Read(&found).maybe_text("le").and_then(key::read_lease) {
             Some((tenant, person)) => self.leave_lease(&tenant, &person, id).await,
             None => Ok(()),
         }
-    }
-
-    /// How many operations a connection has.
-    ///
-    /// # Errors
-    /// A [`Fault`] of the state.
-    pub async fn operation_count(&self, connection: &str) -> Result<usize, Fault> {
-        let pk = key::connection(connection).pk;
-        let range = Range::starting(&pk, key::OPERATIONS, MOST_OPERATIONS + 1);
-        let items = self.range(Table::Live, &range).await?;
-        Ok(items.iter().filter(|item| item.contains_key("since")).count())
     }
 
     /// The operations that listen to the desks of employees of a tenant.

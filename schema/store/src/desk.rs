@@ -71,13 +71,18 @@ impl Desk {
     }
 }
 
+/// The roles of a membership or its mirror: what is not said in so many words grants nothing.
+pub(crate) fn roles(read: Read<'_>) -> Roles {
+    let is_set = |name| matches!(read.maybe_number::<u8>(name), Ok(Some(1)));
+    Roles { operator: is_set("o"), supervisor: is_set("s") }
+}
+
 /// A membership as it is stored, or as it was returned by a failed guard.
 pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
     let read = Read(item);
-    let flag = |name| read.maybe_number::<u8>(name).map(|value| value == Some(1));
     Ok(Membership {
         live_chat: read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?,
-        roles: Roles { operator: flag("o")?, supervisor: flag("s")? },
+        roles: roles(read),
         role_changes: read.number("rc")?,
         unread: read.number("u")?,
         open: read.number("m")?,
@@ -109,7 +114,8 @@ impl Store {
         let employee = decode_employee(person, items.iter().find(is_profile));
         let memberships = items
             .iter()
-            .filter(|item| !is_profile(item))
+            // What else stands there is a newer version's.
+            .filter(|item| Read(item).maybe_text("sk").is_some_and(|sk| sk.starts_with("L#")))
             .map(decode_membership)
             .collect::<Result<_, _>>()?;
         Ok(Desk { employee, memberships })

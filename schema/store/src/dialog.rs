@@ -8,6 +8,8 @@ use domain::{
     Timestamp,
 };
 
+use serde_json::Value;
+
 use crate::attribute::{Item, Read, number};
 use crate::call::{Range, Table, Trouble, key_item, trouble};
 use crate::store::TRIES;
@@ -231,8 +233,11 @@ pub struct Position {
 
 fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     let read = Read(item);
-    let contacts = serde_json::from_str(read.text("cs")?)
+    let kept: Vec<Value> = serde_json::from_str(read.text("cs")?)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
+    // What stands behind kind and value, and what is no contact as they are here, is a newer version's.
+    let text = |contact: &Value, place| Some(contact.get(place)?.as_str()?.to_owned());
+    let contacts = kept.iter().filter_map(|one| text(one, 0).zip(text(one, 1))).collect();
     Ok(ClientInfo {
         name: read.text("nm")?.to_owned(),
         contacts,
@@ -241,14 +246,25 @@ fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
 }
 
 /// The bindings of a session as its information keeps them: of each that holds item, time, and by
-/// whom; of each that does not, the item. An id has no white space.
-pub(crate) fn encode_bindings(bindings: &Bindings) -> (String, String) {
-    let each = bindings
-        .bound
-        .iter()
-        .map(|one| serde_json::json!([one.item.to_string(), one.at.as_millis(), one.by.as_str()]));
+/// whom; of each that does not, the item. An id has no white space. Of one that was `kept` before, what
+/// a newer version wrote behind stays.
+pub(crate) fn encode_bindings(bindings: &Bindings, kept: &[Vec<Value>]) -> (String, String) {
+    let each = bindings.bound.iter().map(|one| {
+        let own = [
+            Value::from(one.item.to_string()),
+            Value::from(one.at.as_millis()),
+            Value::from(one.by.as_str()),
+        ];
+        let before = kept.iter().find(|before| before.starts_with(&own));
+        before.cloned().unwrap_or_else(|| own.to_vec())
+    });
     let unbound: Vec<String> = bindings.unbound.iter().map(ItemId::to_string).collect();
-    (serde_json::Value::from_iter(each).to_string(), unbound.join(" "))
+    (Value::from_iter(each).to_string(), unbound.join(" "))
+}
+
+/// The bindings as the information of a session keeps them; none where it keeps none that can be read.
+pub(crate) fn kept_bindings(item: &Item) -> Option<Vec<Vec<Value>>> {
+    serde_json::from_str(Read(item).maybe_text("bd")?).ok()
 }
 
 /// The bindings that the information of a session keeps.
@@ -256,10 +272,10 @@ pub(crate) fn decode_bindings(item: &Item) -> Result<Bindings, Fault> {
     let Some(kept) = Read(item).maybe_text("bd") else { return Ok(Bindings::default()) };
     let unbound = Read(item).maybe_text("ub").unwrap_or_default();
     let unbound = unbound.split_whitespace().filter_map(ItemId::parse).collect();
-    let parsed = serde_json::from_str::<Vec<(String, u64, String)>>(kept).ok();
-    let bindings = parsed.and_then(|each| {
-        let binding = |(item, at, by): (String, u64, String)| {
-            let (item, by) = (ItemId::parse(&item)?, EmployeeId::parse(&by)?);
+    let bindings = kept_bindings(item).and_then(|each| {
+        let binding = |one: Vec<Value>| {
+            let (item, at, by) = (one.first()?.as_str()?, one.get(1)?.as_u64()?, one.get(2)?);
+            let (item, by) = (ItemId::parse(item)?, EmployeeId::parse(by.as_str()?)?);
             Some(Binding { item, at: Timestamp::from_millis(at), by })
         };
         each.into_iter().map(binding).collect()

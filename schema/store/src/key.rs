@@ -2,8 +2,8 @@
 //! one tenant to another: no key can be made without a [`TenantId`].
 
 use domain::{
-    Actor, AppId, ChannelId, ConversationId, EmployeeId, ItemId, LiveChatId, Session, SessionId,
-    State, TemplateId, TenantId, Timestamp,
+    Actor, AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, Session,
+    SessionId, State, TemplateId, TenantId, Timestamp,
 };
 
 use crate::rate::Counted;
@@ -268,8 +268,11 @@ pub fn lease_shard(shard: u32) -> String {
 #[must_use]
 pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key {
     let of = lease(tenant, person).pk;
-    let sum = of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-    Key::of(lease_shard(sum), format!("{}#{of}", lease_end(until)))
+    Key::of(lease_shard(sum(&of)), format!("{}#{of}", lease_end(until)))
+}
+
+fn sum(of: &str) -> u32 {
+    of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
 /// The beginning of the places of all leases that end then.
@@ -404,6 +407,31 @@ pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
 #[must_use]
 pub fn connection(id: &str) -> Key {
     Key::of(format!("C#{id}"), "META")
+}
+
+/// One shard of the connections that a walk has to see to, in the index of leases. Without a
+/// tenant, as connections are.
+#[must_use]
+pub fn connection_shard(shard: u32) -> String {
+    format!("C#{}", shard % LEASE_SHARDS)
+}
+
+/// The place of a connection among those that a walk has to see to: by when it is due.
+#[must_use]
+pub fn due_connection(id: &str, due: Timestamp) -> Key {
+    Key::of(connection_shard(sum(id)), format!("{}#{id}", lease_end(due)))
+}
+
+/// The connections of an employee, in the table `live`.
+#[must_use]
+pub fn connections_of_employee(tenant: &TenantId, person: &EmployeeId) -> Key {
+    Key::of(format!("O#{tenant}#e#{person}"), "O")
+}
+
+/// The connections of a client, in the table `live`.
+#[must_use]
+pub fn connections_of_client(tenant: &TenantId, client: &ClientId) -> Key {
+    Key::of(format!("O#{tenant}#c#{client}"), "O")
 }
 
 /// What stands under an operation's id of a connection.

@@ -292,6 +292,38 @@ impl Store {
         Ok(Page { leases, next })
     }
 
+    /// Makes leases of a shard end soon that last longer than one can: a clock was wrong, and nobody
+    /// would be asked whether their employee is there until the clocks have caught up.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn cap_leases(&self, shard: u32) -> Result<(), Fault> {
+        let now = self.now();
+        let pk = key::lease_shard(shard);
+        let from = format!("{}\u{10FFFF}", key::lease_end(presence::longest(now)));
+        let range = Range { from, ..Range::starting(&pk, "", PAGE) };
+        for item in self.index_range(Index::Lease, &range).await? {
+            let whose = Read(&item).maybe_text("pk").and_then(key::read_lease);
+            let Some((tenant, person)) = whose else { continue };
+            let until = now.plus_millis(presence::SHORTENED_MILLIS);
+            let place = key::watched(&tenant, &person, until);
+            self.update_lease(&tenant, &person, |update| {
+                update
+                    .update_expression("SET #until = :until, ws = :ws")
+                    .condition_expression("#until > :longest")
+                    .expression_attribute_names("#until", "until")
+                    .expression_attribute_values(":until", number(until.as_millis()))
+                    .expression_attribute_values(":ws", text(&place.sk))
+                    .expression_attribute_values(
+                        ":longest",
+                        number(presence::longest(now).as_millis()),
+                    )
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
     /// Notes that a lease has lapsed, if it is as it was read; it is watched no more. True when
     /// that is told by this call: of several walks at once, one tells it. Who dies before the end
     /// leaves it watched, and the next walk goes on.

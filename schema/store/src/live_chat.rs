@@ -7,6 +7,7 @@ use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
 use crate::attribute::{Build, Item, Read};
 use crate::call::{Range, Table};
 use crate::commit::Committed;
+use crate::desk::roles;
 use crate::row::{Part, Row, put_new};
 use crate::store::TRIES;
 use crate::tally::Tally;
@@ -81,22 +82,29 @@ pub enum ChannelKind {
     Webhook,
     /// Telegram.
     Telegram,
+    /// One that a newer version serves: its messages are read, and it takes in none here.
+    Unknown,
 }
 
-const KINDS: [(ChannelKind, &str); 4] = [
-    (ChannelKind::Web, "web"),
-    (ChannelKind::Internal, "internal"),
-    (ChannelKind::Webhook, "webhook"),
-    (ChannelKind::Telegram, "telegram"),
-];
-
 impl ChannelKind {
-    fn as_str(self) -> &'static str {
-        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Internal => "internal",
+            Self::Webhook => "webhook",
+            Self::Telegram => "telegram",
+            Self::Unknown => "unknown",
+        }
     }
 
-    fn parse(name: &str) -> Option<Self> {
-        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    fn parse(name: &str) -> Self {
+        match name {
+            "web" => Self::Web,
+            "internal" => Self::Internal,
+            "webhook" => Self::Webhook,
+            "telegram" => Self::Telegram,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -136,7 +144,12 @@ impl Store {
         // Settings sort first, then the channels; members come later and are left.
         let range = Range { to: "D".to_owned(), ..Range::starting(&pk, "A", MOST_CHANNELS + 1) };
         let items = self.range(Table::Core, &range).await?;
-        let Some((settings, channels)) = items.split_first() else { return Ok(None) };
+        // What stands between them is a newer version's.
+        let is_at = |item: &&Item, place: &str| {
+            Read(item).maybe_text("sk").is_some_and(|sk| sk.split('#').next() == Some(place))
+        };
+        let Some(settings) = items.iter().find(|item| is_at(item, "A")) else { return Ok(None) };
+        let channels = items.iter().filter(|item| is_at(item, "C"));
         let read = Read(settings);
         Ok(Some(LiveChat {
             id: id.clone(),
@@ -146,9 +159,9 @@ impl Store {
                 .maybe_text("og")
                 .unwrap_or_default()
                 .split_whitespace()
-                .filter_map(|origin| Origin::parse(origin).ok())
+                .map(Origin::stored)
                 .collect(),
-            channels: channels.iter().map(decode_channel).collect::<Result<_, _>>()?,
+            channels: channels.map(decode_channel).collect::<Result<_, _>>()?,
         }))
     }
 
@@ -268,16 +281,15 @@ fn decode_channel(item: &Item) -> Result<Channel, Fault> {
     let read = Read(item);
     Ok(Channel {
         id: read.parsed("sk", |sk| ChannelId::parse(sk.strip_prefix("C#")?))?,
-        kind: read.parsed("kd", ChannelKind::parse)?,
+        kind: ChannelKind::parse(read.text("kd")?),
         name: read.text("nm")?.to_owned(),
     })
 }
 
 fn decode_member(item: &Item) -> Result<Member, Fault> {
     let read = Read(item);
-    let flag = |name| read.maybe_number::<u8>(name).map(|value| value == Some(1));
     Ok(Member {
         employee: read.parsed("sk", |sk| EmployeeId::parse(sk.strip_prefix("O#")?))?,
-        roles: Roles { operator: flag("o")?, supervisor: flag("s")? },
+        roles: roles(read),
     })
 }

@@ -20,7 +20,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         .number("c", message.client_seq)
         .number("i", message.incoming)
         .number("n", message.ordinal)
-        .text("k", kind(message.kind))
+        .text_if("k", kind(message.kind))
         .text("a", author)
         .text_if("ai", author_id)
         .text_if("an", author_name)
@@ -50,7 +50,7 @@ pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
         client_seq: read.number("c")?,
         incoming: read.number("i")?,
         ordinal: read.number("n")?,
-        kind: read.parsed("k", parse_kind)?,
+        kind: parse_kind(read.text("k")?),
         author: decode_author(read)?,
         channel: read.maybe_parsed("ch", ChannelId::parse)?,
         text: read.text("t")?.to_owned(),
@@ -71,7 +71,7 @@ fn decode_author(read: Read<'_>) -> Result<Author, Fault> {
 }
 
 fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
-    let Some(kind) = read.maybe_parsed("ev", parse_event_kind)? else { return Ok(None) };
+    let Some(kind) = read.maybe_text("ev").and_then(parse_event_kind) else { return Ok(None) };
     Ok(Some(SessionEvent {
         kind,
         from: read.maybe_parsed("ef", EmployeeId::parse)?,
@@ -81,39 +81,49 @@ fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
     }))
 }
 
-pub(crate) const fn kind(kind: Kind) -> &'static str {
+/// The letter of a kind; none of one that this version does not know, which it never writes.
+pub(crate) const fn kind(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Client => "c",
-        Kind::Operator => "o",
-        Kind::Note => "n",
-        Kind::Event => "e",
+        Kind::Client => Some("c"),
+        Kind::Operator => Some("o"),
+        Kind::Note => Some("n"),
+        Kind::Event => Some("e"),
+        Kind::Unknown => None,
     }
 }
 
-pub(crate) fn parse_kind(letter: &str) -> Option<Kind> {
+pub(crate) fn parse_kind(letter: &str) -> Kind {
     match letter {
-        "c" => Some(Kind::Client),
-        "o" => Some(Kind::Operator),
-        "n" => Some(Kind::Note),
-        "e" => Some(Kind::Event),
-        _ => None,
+        "c" => Kind::Client,
+        "o" => Kind::Operator,
+        "n" => Kind::Note,
+        "e" => Kind::Event,
+        _ => Kind::Unknown,
     }
 }
 
-const EVENT_KINDS: [(EventKind, &str); 7] = [
-    (EventKind::Claimed, "c"),
-    (EventKind::Assigned, "a"),
-    (EventKind::Returned, "q"),
-    (EventKind::Renamed, "n"),
-    (EventKind::Bound, "b"),
-    (EventKind::Unbound, "u"),
-    (EventKind::Closed, "x"),
-];
-
-fn event_kind(kind: EventKind) -> &'static str {
-    EVENT_KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, letter)| letter)
+const fn event_kind(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Claimed => "c",
+        EventKind::Assigned => "a",
+        EventKind::Returned => "q",
+        EventKind::Renamed => "n",
+        EventKind::Bound => "b",
+        EventKind::Unbound => "u",
+        EventKind::Closed => "x",
+    }
 }
 
+/// The kind of an event; none of one that a newer version writes.
 fn parse_event_kind(letter: &str) -> Option<EventKind> {
-    EVENT_KINDS.iter().find(|(_, known)| *known == letter).map(|(kind, _)| *kind)
+    Some(match letter {
+        "c" => EventKind::Claimed,
+        "a" => EventKind::Assigned,
+        "q" => EventKind::Returned,
+        "n" => EventKind::Renamed,
+        "b" => EventKind::Bound,
+        "u" => EventKind::Unbound,
+        "x" => EventKind::Closed,
+        _ => return None,
+    })
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::attribute::{self, Read, number, text};
 use crate::call::{Table, key_item, key_of};
 use crate::key::{self, Key};
+use crate::metric::UNREADABLE;
 use crate::row::{Part, updated};
 use crate::{Fault, Store, item, session};
 
@@ -149,7 +150,11 @@ impl Store {
         let found = answer.items.unwrap_or_default();
         let named = found.iter().filter_map(|item| {
             // One that cannot be read holds up no other: it would not read better next time.
-            named(item).inspect_err(|fault| tracing::error!(%fault, "an item is skipped")).ok()
+            let read = named(item).inspect_err(|fault| {
+                metrics::counter!(UNREADABLE).increment(1);
+                tracing::error!(%fault, "an item is skipped");
+            });
+            read.ok()
         });
         Ok((named.collect(), answer.last_evaluated_key.as_ref().and_then(key_of)))
     }

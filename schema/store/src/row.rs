@@ -7,10 +7,14 @@ use aws_sdk_dynamodb::types::{
 use domain::delta::{Desk, MOST_OPEN, Queue};
 use domain::{Change, Delta, EmployeeId, Session, TenantId};
 
-use crate::attribute::{Build, Item, number};
+use crate::attribute::{Build, Item, number, text};
 use crate::call::key_item;
 use crate::key::{self, Key};
+use crate::session::Rewrite;
 use crate::{Fault, message, session};
+
+/// The guard of a head: it is as it was read, in a state that this version knows.
+pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
 
 /// What a row is, so that a failed guard can be understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +27,8 @@ pub(crate) enum Part {
     Once,
     /// The item that has a count: it is gone, or the count is at its greatest value.
     Tally,
+    /// A connection: it is gone, or is not what it was taken for.
+    Connection,
     /// Anything else.
     Other,
 }
@@ -72,19 +78,22 @@ impl Writing<'_> {
 
     fn head(&self) -> Result<Row, Fault> {
         let item = session::encode(self.tenant, &self.change.session);
-        let put = match self.before.filter(|before| before.id == self.change.session.id) {
-            None => return self.put_new(Part::Head, item),
-            Some(before) => Put::builder()
-                .condition_expression("w = :w")
-                .expression_attribute_values(":w", number(before.version)),
-        };
-        let put = put
+        let before = self.before.filter(|before| before.id == self.change.session.id);
+        let Some(before) = before else { return self.put_new(Part::Head, item) };
+        let rewrite = Rewrite::of(item);
+        let update = Update::builder()
             .table_name(self.table)
-            .set_item(Some(item))
+            .set_key(Some(rewrite.key))
+            .update_expression(rewrite.expression)
+            .condition_expression(UNCHANGED)
+            .set_expression_attribute_names(Some(rewrite.names))
+            .set_expression_attribute_values(Some(rewrite.values))
+            .expression_attribute_values(":before", number(before.version))
+            .expression_attribute_values(":state", text(session::state(&before.state)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(built)?;
-        Ok(Row { part: Part::Head, write: TransactWriteItem::builder().put(put).build() })
+        Ok(Row { part: Part::Head, write: TransactWriteItem::builder().update(update).build() })
     }
 
     /// A row that must not exist yet.

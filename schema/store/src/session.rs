@@ -1,24 +1,61 @@
 //! Heads of sessions as items.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::rate::Rate;
 use domain::session::ActKind;
 use domain::{
     Actor, ChannelId, ClientId, EmployeeId, LastAct, LiveChatId, Preview, Session, SessionId,
-    State, TenantId,
+    State, TenantId, Timestamp,
 };
 
 use crate::attribute::{Build, Item, Read};
 use crate::{Fault, key, message};
 
+/// What a head may be without; `wi` is the id of a write of it alone.
+const OPTIONAL: [&str; 11] = ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "pc", "ai", "wi"];
+
+/// A write of a head that is there: what this version knows of it. The rest a newer version wrote, and
+/// that stays.
+#[derive(Clone, Debug)]
+pub(crate) struct Rewrite {
+    /// The head's key.
+    pub(crate) key: Item,
+    /// What is set and removed.
+    pub(crate) expression: String,
+    /// The names in it.
+    pub(crate) names: HashMap<String, String>,
+    /// The values in it.
+    pub(crate) values: Item,
+}
+
+impl Rewrite {
+    /// Makes the item of a head into a write of one that is there.
+    pub(crate) fn of(mut item: Item) -> Self {
+        let key = ["pk", "sk"].into_iter().filter_map(|name| item.remove_entry(name)).collect();
+        let (mut names, mut values) = (HashMap::new(), Item::new());
+        let (mut set, mut removed) = (Vec::new(), Vec::new());
+        for name in OPTIONAL.into_iter().filter(|name| !item.contains_key(*name)) {
+            removed.push(format!("#{name}"));
+            names.insert(format!("#{name}"), name.to_owned());
+        }
+        for (name, value) in item.into_iter().collect::<BTreeMap<_, _>>() {
+            set.push(format!("#{name} = :{name}"));
+            names.insert(format!("#{name}"), name.clone());
+            values.insert(format!(":{name}"), value);
+        }
+        let mut expression = format!("SET {}", set.join(", "));
+        if !removed.is_empty() {
+            expression = format!("{expression} REMOVE {}", removed.join(", "));
+        }
+        Self { key, expression, names, values }
+    }
+}
+
 /// The head as it is stored.
 pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
     let in_live_chat = key::in_live_chat(tenant, session);
     let of_operator = key::of_operator(tenant, session);
-    let (state, closed_at) = match &session.state {
-        State::Queued => ("q", None),
-        State::Assigned { .. } => ("a", None),
-        State::Closed { at, .. } => ("c", Some(at.as_millis())),
-    };
     // Most channels deliver at once: the head is kept small.
     let was_late = session.first_message_at != session.opened_at;
     let build = Build::keyed(&key::head(tenant, &session.id))
@@ -30,9 +67,9 @@ pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
         .text("cl", session.client.as_str())
         .text_if("ie", session.internal.as_ref().map(EmployeeId::as_str))
         .text("ch", session.channel.as_str())
-        .text("st", state)
+        .text("st", state(&session.state))
         .text_if("who", session.operator().map(EmployeeId::as_str))
-        .number_if("ca", closed_at)
+        .number_if("ca", session.closed_at().map(Timestamp::as_millis))
         .number("w", session.version)
         .number("s", session.seq)
         .number("c", session.client_seq)
@@ -47,13 +84,13 @@ pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
         .number_if("ws", session.waiting_since.map(|at| at.as_millis()))
         .number_if("al", session.last_alert_at.map(|at| at.as_millis()))
         .time("rt", session.rate.0)
-        .text("ak", act_kind(session.last.kind));
+        .text_if("ak", act_kind(session.last.kind));
     encode_actor(encode_preview(build, &session.preview), &session.last.by).done()
 }
 
 fn encode_preview(build: Build, preview: &Preview) -> Build {
     build
-        .text("pk_", message::kind(preview.kind))
+        .text_if("pk_", message::kind(preview.kind))
         .text("pa", &preview.author_name)
         .text_if("pc", preview.channel.as_ref().map(ChannelId::as_str))
         .text("pt", &preview.text)
@@ -68,6 +105,38 @@ fn encode_actor(build: Build, actor: &Actor) -> Build {
     }
 }
 
+/// The letter of a state.
+pub(crate) const fn state(state: &State) -> &'static str {
+    match state {
+        State::Queued => "q",
+        State::Assigned { .. } => "a",
+        State::Closed { .. } => "c",
+    }
+}
+
+/// What a session in a state that a newer version writes is shown as: by who has it, and whether it is
+/// over. Nothing changes it: every write stands under the letter of the state that it was read in.
+fn nearest(operator: Option<EmployeeId>, closed_at: Option<Timestamp>) -> State {
+    match (operator, closed_at) {
+        (operator, Some(at)) => State::Closed { operator, at },
+        (Some(operator), None) => State::Assigned { operator },
+        (None, None) => State::Queued,
+    }
+}
+
+/// What a head is now whose guard failed.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when nobody wrote it: then it is in a state that this version does not know,
+/// and trying again helps once the newer one is back.
+pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
+    let now = decode(item)?;
+    if now.version == before.version && now.id == before.id {
+        return Err(Fault::Unavailable(format!("session {} is in an unknown state", now.id)));
+    }
+    Ok(now)
+}
+
 /// The head that an item is, with its key.
 pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
     let read = Read(item);
@@ -79,7 +148,8 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         ("q", None) => State::Queued,
         ("a", Some(operator)) => State::Assigned { operator },
         ("c", operator) => State::Closed { operator, at: read.time("ca")? },
-        _ => return Err(Fault::Corrupt(format!("state of session {id}"))),
+        ("q" | "a", _) => return Err(Fault::Corrupt(format!("state of session {id}"))),
+        (_, operator) => nearest(operator, read.maybe_time("ca")?),
     };
     let by = match read.text("ab")? {
         "c" => Actor::Client { id: client.clone(), employee: internal.clone() },
@@ -108,7 +178,7 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         waiting_since: read.maybe_time("ws")?,
         last_alert_at: read.maybe_time("al")?,
         rate: Rate(read.time("rt")?),
-        last: LastAct { kind: read.parsed("ak", parse_act_kind)?, by },
+        last: LastAct { kind: parse_act_kind(read.text("ak")?), by },
     })
 }
 
@@ -121,7 +191,7 @@ fn read_id(read: Read<'_>) -> Result<SessionId, Fault> {
 
 fn decode_preview(read: Read<'_>) -> Result<Preview, Fault> {
     Ok(Preview {
-        kind: read.parsed("pk_", message::parse_kind)?,
+        kind: message::parse_kind(read.text("pk_")?),
         author_name: read.text("pa")?.to_owned(),
         channel: read.maybe_parsed("pc", ChannelId::parse)?,
         text: read.text("pt")?.to_owned(),
@@ -129,22 +199,33 @@ fn decode_preview(read: Read<'_>) -> Result<Preview, Fault> {
     })
 }
 
-const ACT_KINDS: [(ActKind, &str); 9] = [
-    (ActKind::Opened, "o"),
-    (ActKind::Message, "m"),
-    (ActKind::Read, "r"),
-    (ActKind::Claimed, "c"),
-    (ActKind::Assigned, "a"),
-    (ActKind::Returned, "q"),
-    (ActKind::Renamed, "n"),
-    (ActKind::Bound, "b"),
-    (ActKind::Closed, "x"),
-];
-
-fn act_kind(kind: ActKind) -> &'static str {
-    ACT_KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, letter)| letter)
+/// The letter of an act; none of one that this version does not know, which it never writes.
+const fn act_kind(kind: ActKind) -> Option<&'static str> {
+    match kind {
+        ActKind::Opened => Some("o"),
+        ActKind::Message => Some("m"),
+        ActKind::Read => Some("r"),
+        ActKind::Claimed => Some("c"),
+        ActKind::Assigned => Some("a"),
+        ActKind::Returned => Some("q"),
+        ActKind::Renamed => Some("n"),
+        ActKind::Bound => Some("b"),
+        ActKind::Closed => Some("x"),
+        ActKind::Unknown => None,
+    }
 }
 
-fn parse_act_kind(letter: &str) -> Option<ActKind> {
-    ACT_KINDS.iter().find(|(_, known)| *known == letter).map(|(kind, _)| *kind)
+fn parse_act_kind(letter: &str) -> ActKind {
+    match letter {
+        "o" => ActKind::Opened,
+        "m" => ActKind::Message,
+        "r" => ActKind::Read,
+        "c" => ActKind::Claimed,
+        "a" => ActKind::Assigned,
+        "q" => ActKind::Returned,
+        "n" => ActKind::Renamed,
+        "b" => ActKind::Bound,
+        "x" => ActKind::Closed,
+        _ => ActKind::Unknown,
+    }
 }

@@ -8,7 +8,7 @@ use crate::{Fault, Store, key};
 
 impl Store {
     /// Whether it is to be told now that somebody types in a conversation: not again within three
-    /// seconds.
+    /// seconds. A moment further ahead is of a clock that was wrong.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -27,7 +27,7 @@ impl Store {
             .table_name(&self.tables.live)
             .set_key(Some(key_item(&key)))
             .update_expression("SET #until = :until, #ttl = :ttl")
-            .condition_expression("attribute_not_exists(pk) OR #until <= :now")
+            .condition_expression("attribute_not_exists(pk) OR #until <= :now OR #until > :until")
             .expression_attribute_names("#until", "until")
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":until", number(again.as_millis()))

@@ -164,7 +164,8 @@ impl<'a> Stage<'a> {
                 caller(claims.unwrap()).unwrap()
             }
         };
-        match app.graphql.probe(Request::new(document), caller, "request").await {
+        let operation = app.graphql.read(Request::new(document), &caller).unwrap();
+        match app.graphql.probe(operation, caller, "request").await {
             Probed::Refused(errors) => json!({ "errors": errors }),
             Probed::Listens(_) => json!({ "data": { "listens": true } }),
             Probed::Answer(answer) => panic!("{document} is no subscription: {answer:?}"),

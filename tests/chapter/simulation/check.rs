@@ -175,6 +175,7 @@ fn step_fault(before: Option<&Session>, after: &Session) -> Option<&'static str>
     let is_same = |fault| (before.read != after.read).then_some(fault);
     match after.last.kind {
         ActKind::Opened => Some("opened twice"),
+        ActKind::Unknown => Some("of no known kind"),
         ActKind::Claimed if !before.is_queued() => Some("claimed from somebody"),
         ActKind::Assigned => is_same("an assignment reads"),
         ActKind::Renamed | ActKind::Bound => is_same("a name reads"),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::desk::Desk;
-use store::stream::{Change, Record};
+use store::stream::{Change, Record, Told};
 use store::{Failure, Store};
 
 /// A head before and after one of its writes.
@@ -159,8 +159,8 @@ impl Batch {
         let mut batch = Self::default();
         for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {
             match Record::parse(record) {
-                Ok(Some(Record { tenant, change })) => batch.add(world, tenant, change),
-                Ok(None) => {}
+                Ok(Told::Change(told)) => batch.add(world, told.tenant, told.change),
+                Ok(Told::Nothing | Told::Unknown) => {}
                 Err(fault) => world.followers.borrow_mut().faults.push(fault.to_string()),
             }
         }

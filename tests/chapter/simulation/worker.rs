@@ -6,7 +6,7 @@ use rand::RngExt;
 use serde_json::Value;
 use std::time::Duration;
 use store::reindex::{self, Stride};
-use store::stream::{Change, Record};
+use store::stream::{Change, Record, Told};
 use store::{Failure, Store};
 
 /// How often a record is worked on: so seldom does it fail this often, even a step of a job among actors
@@ -63,7 +63,8 @@ async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
     if let Some(step) = reindex::step(record) {
         return Ok(store.reindex(step, STRIDE).await?);
     }
-    let Some(Record { tenant, change }) = Record::parse(record)? else { return Ok(()) };
+    let Told::Change(told) = Record::parse(record)? else { return Ok(()) };
+    let Record { tenant, change } = *told;
     match change {
         Change::Session { before, after } => {
             store.index(&tenant, before.as_deref(), &after).await?;

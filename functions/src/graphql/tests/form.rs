@@ -84,7 +84,7 @@ async fn a_body_has_a_megabyte_at_most() {
 
 #[tokio::test]
 async fn a_document_that_is_too_much_is_refused_before_it_is_parsed() {
-    for query in ["{a".repeat(40_000), "#".repeat(document::DOCUMENT_BYTES + 1)] {
+    for query in ["{a".repeat(40_000), "#".repeat(graphql::DOCUMENT_BYTES + 1)] {
         let response = post(&json!({ "query": query }), MODERN).await;
         assert_eq!(response.status(), 400);
         assert_is_request_error(&response, "TOO_COMPLEX");

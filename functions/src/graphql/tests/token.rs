@@ -1,6 +1,11 @@
 //! Who may ask.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::identity::{Identity, Source};
+use crate::observe::FAULTS;
+use crate::observe::tests::counted_by;
 
 async fn with_token(authorization: &str) -> Response<Body> {
     let headers = [("content-type", JSON), ("accept", MODERN), ("authorization", authorization)];
@@ -57,5 +62,32 @@ async fn a_panic_is_answered_and_the_next_request_is_fine() {
         assert_eq!(response.status(), 500);
         assert_is_request_error(&response, "INTERNAL");
         assert!(!testing::body(&response).to_string().contains("no time"));
+    }
+}
+
+#[test]
+fn a_fault_is_counted_whatever_the_status_of_its_answer() {
+    let unknown = App {
+        identity: Arc::new(
+            Identity::new(None, Source::File("/there/is/none".into())).expect("an identity"),
+        ),
+        ..testing::app()
+    };
+    let authorization = token("ann", FAR);
+    let headers = [
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+        ("authorization", authorization.as_str()),
+    ];
+    let body = json!({ "query": "{ viewer { counters { queue } } }" }).to_string();
+    for (app, status, faults) in [
+        (testing::app(), 200, Some(1)),
+        (unknown, 503, Some(1)),
+        (testing::broken_app(), 500, Some(1)),
+    ] {
+        let request = testing::request("POST", "/graphql", "", &headers, Some(&body));
+        let (answer, counted) = counted_by(|| testing::block_on(handle(&app, request)));
+        assert_eq!(answer.expect("an answer").status(), status);
+        assert_eq!(counted(FAULTS), faults, "{status}");
     }
 }

@@ -127,3 +127,48 @@ async fn what_was_acknowledged_is_in_the_files_before_they_are_closed() {
     let found = found.key("pk", AttributeValue::S("a".to_owned())).send().await.unwrap();
     assert_eq!(found.item().unwrap()["number"], AttributeValue::N("7".to_owned()));
 }
+
+#[tokio::test]
+async fn a_log_that_was_cut_off_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data");
+    let database = Embedded::open(&file).await.unwrap();
+    create_table(&database).await;
+    for number in 0..20 {
+        put(&database, "a", number).await;
+    }
+    // What a killed process leaves behind, and a log of which the end is lost.
+    let mark = folder.path().join("data.mark");
+    let noted = async {
+        while std::fs::read_to_string(&mark).unwrap() != "20" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), noted).await.unwrap();
+    for (name, is_cut) in [("whole", false), ("cut", true)] {
+        let left = folder.path().join(name);
+        for end in ["", "-wal", ".mark"] {
+            std::fs::copy(beside(&file, end), beside(&left, end)).unwrap();
+        }
+        if is_cut {
+            let log = File::options().write(true).open(beside(&left, "-wal")).unwrap();
+            log.set_len(log.metadata().unwrap().len() / 2).unwrap();
+        }
+        let database = Embedded::open(&left).await.unwrap();
+        assert_eq!(database.missing() > 0, is_cut, "{}", database.missing());
+        database.close().await;
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_need_few_sockets() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Embedded::open(folder.path().join("data")).await.unwrap();
+    create_table(&database).await;
+    let before = std::fs::read_dir("/proc/self/fd").unwrap().count();
+    let all = (0..500).map(|number| put(&database, "a", number));
+    futures::future::join_all(all).await;
+    // Each socket is two files here, one at either end; other tests of this process have some too.
+    let after = std::fs::read_dir("/proc/self/fd").unwrap().count();
+    assert!(after < before + 500, "{before} files before, {after} after");
+}

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -57,6 +57,8 @@ pub(super) struct Connection {
     opened: Instant,
     /// Milliseconds from `opened` to the last frame in either direction.
     active: AtomicU64,
+    /// The time that the last message was given, in milliseconds since the epoch.
+    received: AtomicI64,
     outgoing: mpsc::Sender<String>,
     closing: watch::Sender<Option<Close>>,
 }
@@ -71,10 +73,20 @@ impl Connection {
             visitor,
             opened: Instant::now(),
             active: AtomicU64::new(0),
+            received: AtomicI64::new(0),
             outgoing,
             closing: watch::Sender::new(None),
         };
         (Arc::new(connection), written)
+    }
+
+    /// The time of a message that comes now, in milliseconds since the epoch: later than that of the one
+    /// before, so that the order of a connection's messages can be told from their times.
+    pub(super) fn receive(&self) -> i64 {
+        let now = clock::epoch_ms();
+        let next = |last: i64| Some(now.max(last.saturating_add(1)));
+        let before = self.received.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        now.max(before.unwrap_or_default().saturating_add(1))
     }
 
     /// Puts a message behind those that wait already.

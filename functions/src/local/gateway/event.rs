@@ -26,9 +26,11 @@ pub(super) fn connect(domain: &str, connection: &Connection, parts: &Parts) -> V
 /// A message of the client. The second value is the request's id.
 pub(super) fn message(domain: &str, connection: &Connection, text: &str) -> (Value, String) {
     let mut context = context(domain, connection, "$default", "MESSAGE");
+    let received_at = connection.receive();
     let request = context.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(fields) = context.as_object_mut() {
         fields.insert("messageId".to_owned(), clock::id().into());
+        fields.insert("requestTimeEpoch".to_owned(), received_at.into());
     }
     (json!({ "requestContext": context, "body": text, "isBase64Encoded": false }), request)
 }

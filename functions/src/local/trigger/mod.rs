@@ -2,6 +2,7 @@
 
 mod batch;
 mod dead_letter;
+mod lane;
 mod poller;
 mod record;
 #[cfg(test)]
@@ -20,8 +21,8 @@ const TRIM: Duration = Duration::from_secs(5);
 /// How long running invocations may take to end after the trigger was told to stop.
 const STOP: Duration = Duration::from_secs(5);
 
-/// A function that a stream is handed to, as its event source mapping describes it: one shard,
-/// one batch at a time, partial batch responses and bisecting on.
+/// A function that a stream is handed to, as its event source mapping describes it: partial batch
+/// responses and bisecting on, and one batch at a time of each shard.
 pub struct Consumer {
     /// Under this name its position is kept.
     pub name: String,
@@ -33,6 +34,11 @@ pub struct Consumer {
     pub retries: u32,
     /// How long an invocation may take.
     pub timeout: Duration,
+    /// How many shards the stream seems to have; with more than one, batches are handed over at once
+    /// and mixed.
+    pub shards: u32,
+    /// Decides how they are mixed.
+    pub seed: u64,
 }
 
 impl Consumer {
@@ -44,6 +50,8 @@ impl Consumer {
             batch_size: 100,
             retries: 5,
             timeout: Duration::from_secs(60),
+            shards: 1,
+            seed: 0,
         }
     }
 }

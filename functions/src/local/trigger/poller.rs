@@ -1,6 +1,6 @@
 //! Reads the records of a stream for one consumer.
 
-use super::{Consumer, batch::Delivery, dead_letter::DeadLetters, record};
+use super::{Consumer, batch::Delivery, dead_letter::DeadLetters, lane::Lanes, record};
 use crate::local::{Fault, stream::Streams};
 use aws_sdk_dynamodbstreams::{
     Client,
@@ -78,13 +78,24 @@ pub(super) struct Poller {
 impl Poller {
     /// Reads and hands over until the trigger stops.
     pub(super) async fn run(self) {
+        let poller = Arc::new(self);
+        let shards = poller.consumer.shards;
+        let lanes = (shards > 1).then(|| Lanes::start(&poller, shards));
+        poller.read(lanes.as_ref()).await;
+        if let Some(lanes) = lanes {
+            lanes.end().await;
+        }
+    }
+
+    async fn read(&self, lanes: Option<&Lanes>) {
         let mut writes = self.records.writes();
         let mut stop = self.stop.clone();
         let mut iterator = None;
+        let mut read_to = self.position.borrow().clone();
         while !*stop.borrow() {
             // Seen before the read, so that a write during the read wakes again.
             writes.borrow_and_update();
-            let wait = match self.step(&mut iterator).await {
+            let wait = match self.step(&mut iterator, &mut read_to, lanes).await {
                 Ok(0) => QUIET,
                 Ok(_) => continue,
                 Err(error) => {
@@ -103,9 +114,16 @@ impl Poller {
     }
 
     /// Reads once and hands over what there is. Gives how many records there were.
-    async fn step(&self, iterator: &mut Option<String>) -> Result<usize, String> {
+    async fn step(
+        &self,
+        iterator: &mut Option<String>,
+        read_to: &mut Option<String>,
+        lanes: Option<&Lanes>,
+    ) -> Result<usize, String> {
         let from = match iterator.take() {
             Some(from) => from,
+            // What is in a lane is not read again.
+            None if lanes.is_some() => self.shard.iterator(read_to.as_deref()).await?,
             None => {
                 let position = self.position.borrow().clone();
                 self.shard.iterator(position.as_deref()).await?
@@ -115,6 +133,12 @@ impl Poller {
         *iterator = next;
         if records.is_empty() {
             return Ok(0);
+        }
+        let count = records.len();
+        if let Some(lanes) = lanes {
+            *read_to = records.last().and_then(record::sequence).map(str::to_owned);
+            lanes.take(records).await;
+            return Ok(count);
         }
         let mut delivery = Delivery {
             consumer: &self.consumer,
@@ -126,10 +150,10 @@ impl Poller {
         if let Some(sequence) = last.and_then(record::sequence) {
             self.advance(sequence).await?;
         }
-        Ok(records.len())
+        Ok(count)
     }
 
-    async fn advance(&self, sequence: &str) -> Result<(), String> {
+    pub(super) async fn advance(&self, sequence: &str) -> Result<(), String> {
         // In memory first: these records are handled, whatever becomes of the note about it.
         self.position.send_replace(Some(sequence.to_owned()));
         let kept = self.records.advance(&self.table, &self.consumer.name, sequence).await;

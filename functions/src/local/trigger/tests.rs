@@ -2,6 +2,7 @@ use super::*;
 use crate::local::dynamo::tests::{create_table, put};
 use aws_lambda_events::dynamodb::Event;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout},
@@ -126,7 +127,7 @@ async fn a_batch_is_tried_again_from_the_failed_record() {
     running.put(0..5).await;
     let failed = std::sync::atomic::AtomicBool::new(false);
     let (consumer, mut batches) = consumer(move |event| {
-        let first = !failed.swap(true, std::sync::atomic::Ordering::SeqCst);
+        let first = !failed.swap(true, Ordering::SeqCst);
         Ok(if first { failing(event, 2) } else { Value::Null })
     });
     let trigger = running.trigger(vec![consumer]).await;
@@ -219,4 +220,69 @@ async fn a_table_without_a_stream_is_an_error() {
     let running = Running::start().await;
     let error = Trigger::start(&running.database, "other", Vec::new()).await.err();
     assert!(error.is_some());
+}
+
+#[tokio::test]
+async fn several_shards_are_handed_over_at_once_and_each_item_in_its_order() {
+    let running = Running::start().await;
+    let (tell, mut batches) = mpsc::unbounded_channel();
+    let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let meanwhile = Arc::clone(&most);
+    let function: Function = Arc::new(move |event: Value| {
+        let now = at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        meanwhile.fetch_max(now, Ordering::SeqCst);
+        let (at_once, tell) = (Arc::clone(&at_once), tell.clone());
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            at_once.fetch_sub(1, Ordering::SeqCst);
+            let _ = tell.send(event);
+            Ok(Value::Null)
+        })
+    });
+    // Ten items of ten versions each.
+    for version in 0..10 {
+        for item in 0..10 {
+            put(&running.database, &format!("item {item}"), version * 10 + item).await;
+        }
+    }
+    let consumer =
+        Consumer { shards: 4, seed: 7, batch_size: 5, ..Consumer::new("test", function) };
+    let trigger = running.trigger(vec![consumer]).await;
+    caught_up(&trigger).await;
+    trigger.stop().await;
+    let mut seen = Vec::new();
+    while let Ok(event) = batches.try_recv() {
+        seen.extend(numbers(&event));
+    }
+    assert!(most.load(Ordering::SeqCst) > 1, "one at a time");
+    assert!(!seen.is_sorted(), "in the order of the writes");
+    for item in 0..10 {
+        let of_item: Vec<_> = seen.iter().filter(|number| **number % 10 == item).collect();
+        assert_eq!(of_item.len(), 10, "{seen:?}");
+        assert!(of_item.is_sorted(), "{of_item:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_shard_has_handled_is_handed_over_after_a_restart() {
+    let running = Running::start().await;
+    running.put(0..8).await;
+    // One item is never done: the position stays before it.
+    let (mut consumer, mut batches) = consumer(|event| match numbers(event).contains(&2) {
+        true => Err("on purpose".to_owned()),
+        false => Ok(Value::Null),
+    });
+    (consumer.shards, consumer.retries) = (4, u32::MAX);
+    let trigger = running.trigger(vec![consumer]).await;
+    let mut seen = std::collections::BTreeSet::new();
+    while seen.len() < 8 {
+        seen.extend(next(&mut batches).await);
+    }
+    trigger.stop().await;
+    let running = running.reopen().await;
+    let (consumer, mut batches) = self::consumer(|_| Ok(Value::Null));
+    let trigger = running.trigger(vec![consumer]).await;
+    assert!(next(&mut batches).await.contains(&2));
+    caught_up(&trigger).await;
+    trigger.stop().await;
 }

@@ -11,6 +11,8 @@ use store::act::Person;
 
 use super::*;
 use crate::identity::Employee;
+use crate::observe::FAULTS;
+use crate::observe::tests::counted_by;
 use crate::testing;
 
 fn event(route: &str, body: &Value) -> ApiGatewayWebsocketProxyRequest {
@@ -104,5 +106,15 @@ async fn a_client_whose_operation_does_not_start_is_made_to_ask_again() {
     // Nobody waits for an answer to these.
     for message in [json!({ "type": "ping" }), json!({ "type": "complete", "id": "1" })] {
         assert_eq!(Failing::after(known.clone(), &message).await, [""; 0]);
+    }
+}
+
+#[test]
+fn a_message_that_was_not_handled_is_counted_as_a_fault() {
+    for app in [testing::app(), testing::broken_app()] {
+        let ping = json!({ "type": "ping" });
+        let handling = handle(&app, event("$connect", &ping));
+        let (answer, counted) = counted_by(|| testing::block_on(handling));
+        assert_eq!((answer, counted(FAULTS)), (status(503), Some(1)));
     }
 }

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::parameters::PERSISTED_QUERY;
+
 /// The longest id of an operation, in code points. (It is part of a key in storage.)
 pub const OPERATION_ID_LENGTH: usize = 128;
 
@@ -23,11 +25,21 @@ pub struct Subscribe {
 
 /// A valid message of a client.
 pub(super) enum Message {
-    ConnectionInit { payload: Map<String, Value> },
-    Ping { payload: Option<Map<String, Value>> },
+    ConnectionInit {
+        payload: Map<String, Value>,
+    },
+    Ping {
+        payload: Option<Map<String, Value>>,
+    },
     Pong,
     Subscribe(Subscribe),
-    Complete { id: String },
+    /// Asks for a document that was sent once and is named by its hash since.
+    Persisted {
+        id: String,
+    },
+    Complete {
+        id: String,
+    },
 }
 
 /// Reads a message; the error says in words what is wrong with it.
@@ -51,7 +63,7 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
         }
         "ping" => Ok(Message::Ping { payload: optional_object(&mut message, &kind, "payload")? }),
         "pong" => optional_object(&mut message, &kind, "payload").map(|_| Message::Pong),
-        "subscribe" => subscribe(message, &kind).map(Message::Subscribe),
+        "subscribe" => subscribe(message, &kind),
         "complete" => Ok(Message::Complete { id: operation_id(&mut message, &kind)? }),
         "connection_ack" | "next" | "error" => {
             Err(format!("Message of type \"{kind}\" is for servers to send"))
@@ -60,7 +72,7 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
     }
 }
 
-fn subscribe(mut message: Map<String, Value>, kind: &str) -> Result<Subscribe, String> {
+fn subscribe(mut message: Map<String, Value>, kind: &str) -> Result<Message, String> {
     let id = operation_id(&mut message, kind)?;
     let mut payload = match message.remove("payload") {
         Some(Value::Object(payload)) => payload,
@@ -71,20 +83,28 @@ fn subscribe(mut message: Map<String, Value>, kind: &str) -> Result<Subscribe, S
     let place = "subscribe payload";
     let query = match payload.remove("query") {
         Some(Value::String(query)) => query,
+        None | Some(Value::Null) if asks_for_persisted(payload.get("extensions")) => {
+            return Ok(Message::Persisted { id });
+        }
         other => {
             return Err(expected_property(place, "query", "a string", other.as_ref()));
         }
     };
     let operation_name = match payload.remove("operationName") {
         None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name),
+        // As over HTTP: some clients send it for a document without a name.
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
         other => {
             return Err(expected_property(place, "operationName", "a string", other.as_ref()));
         }
     };
     let variables = optional_object(&mut payload, place, "variables")?.unwrap_or_default();
     let extensions = optional_object(&mut payload, place, "extensions")?.unwrap_or_default();
-    Ok(Subscribe { id, query, operation_name, variables, extensions })
+    Ok(Message::Subscribe(Subscribe { id, query, operation_name, variables, extensions }))
+}
+
+fn asks_for_persisted(extensions: Option<&Value>) -> bool {
+    extensions.and_then(|given| given.get(PERSISTED_QUERY)).is_some_and(Value::is_object)
 }
 
 fn operation_id(message: &mut Map<String, Value>, kind: &str) -> Result<String, String> {

@@ -17,7 +17,7 @@ pub enum CloseCode {
     InitialisationTimeout,
     /// A second active operation with the same id.
     SubscriberExists,
-    /// A second `connection_init`.
+    /// A second `connection_init`, or a newer connection of somebody who has too many.
     TooManyInitialisations,
 }
 
@@ -92,6 +92,15 @@ impl Refusal {
     #[must_use]
     pub fn too_many_initialisations() -> Self {
         Self::new(CloseCode::TooManyInitialisations, "Too many initialisation requests")
+    }
+
+    /// 4429: its person opened newer connections, as many as they may have.
+    #[must_use]
+    pub fn too_many_connections() -> Self {
+        Self::new(
+            CloseCode::TooManyInitialisations,
+            "Too many connections: newer ones took its place",
+        )
     }
 
     fn new(code: CloseCode, reason: &str) -> Self {

@@ -6,10 +6,13 @@
 //!
 //! The storage may turn [`start`] and [`stop`] into conditions and write without reading first; a failed
 //! condition then gives the row that was found, and these functions say what it means. Tombstones and
-//! rows whose `ttl` has passed count as absent. Operations with a single result need no row; what they
-//! give up is that a `complete` stops them.
-
-use super::Refusal;
+//! rows whose `ttl` has passed count as absent. Operations with a single result need no row: they only
+//! look whether their id is taken. What they give up is that a `complete` stops them, and that a later
+//! operation with their id is told from them.
+//!
+//! An id may be used again as soon as its `complete` was sent, and the three messages may be handled in
+//! any of six orders: the later operation runs in each. Of messages in one millisecond, which the gateway
+//! gives the same time, one of the two operations runs.
 
 /// What stands under the id of an operation, for the connection that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +30,16 @@ pub enum Registered {
 }
 
 /// What a `subscribe` leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// Write the row and run the operation.
     Register,
-    /// Its `complete` was handled before it: nothing is written, run or answered.
+    /// Its `complete`, or a later operation with its id, was handled before it: nothing is written, run
+    /// or answered.
     Overtaken,
-    /// The id is taken: the connection ends with 4409.
-    Refuse(Refusal),
+    /// An earlier operation has the id. Its `complete` may be on its way, in an invocation of its own:
+    /// ask again for a while, and end the connection with 4409 if it does not come.
+    Taken,
 }
 
 /// What a `complete` leads to.
@@ -52,12 +57,13 @@ pub enum Stop {
 ///
 /// In the same millisecond the `complete` counts as the later one: it cannot be sent before.
 #[must_use]
-pub fn start(found: Option<Registered>, id: &str, received_at_ms: i64) -> Start {
+pub fn start(found: Option<Registered>, received_at_ms: i64) -> Start {
     match found {
         None => Start::Register,
         Some(Registered::Completed { at_ms }) if at_ms < received_at_ms => Start::Register,
         Some(Registered::Completed { .. }) => Start::Overtaken,
-        Some(Registered::Active { .. }) => Start::Refuse(Refusal::subscriber_exists(id)),
+        Some(Registered::Active { since_ms }) if since_ms > received_at_ms => Start::Overtaken,
+        Some(Registered::Active { .. }) => Start::Taken,
     }
 }
 

@@ -8,10 +8,12 @@ use domain::{
     Acting, AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
 };
 
+use serde_json::Value;
+
 use super::{Acted, Person, Wanted, acted};
 use crate::attribute::{Build, text};
 use crate::call::{Table, key_item};
-use crate::dialog::{decode_bindings, encode_bindings};
+use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
 use crate::key::Key;
 use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, Writing, built, put_new, updated};
@@ -53,6 +55,8 @@ impl Wish<'_> {
 /// What a session is bound to, and the item if it exists for what is wished.
 struct Surroundings {
     bindings: Bindings,
+    /// The bindings as they are kept.
+    kept: Vec<Vec<Value>>,
     item: Option<Item>,
 }
 
@@ -135,7 +139,7 @@ impl Store {
         for tried in 0..TRIES {
             let mut read = self.read(person, id, &Wanted::default()).await?;
             // After the head: whatever is newer than the head fails with its guard.
-            let Surroundings { bindings, item } =
+            let Surroundings { bindings, kept, item } =
                 self.surroundings(&person.tenant, &read.session, wish).await?;
             let (now, session, bound) = (self.now(), &read.session, bindings.bound.as_slice());
             let rule = wish.rule();
@@ -145,7 +149,8 @@ impl Store {
                 Outcome::Unchanged => return Ok(Bound { acted: acted(read, None), item }),
                 Outcome::Changed(change) => *change,
             };
-            let mut rows = self.binding_rows(person, session, &change, bindings, &item, now)?;
+            let mut rows =
+                self.binding_rows(person, session, &change, (bindings, &kept), &item, now)?;
             if let Wish::Create(item) = wish {
                 let new = item::encode(&person.tenant, item, now);
                 rows.push(put_new(&self.tables.core, Part::Other, new)?);
@@ -179,6 +184,7 @@ impl Store {
         let keys = [info.clone(), settings.clone()].into_iter().chain(known.clone());
         let items = self.items(Table::Core, keys).await?;
         let bindings = items.get(&info).map(decode_bindings).transpose()?.unwrap_or_default();
+        let kept = items.get(&info).and_then(kept_bindings).unwrap_or_default();
         let named = items.get(&settings).map(app::decode_named).unwrap_or_default();
         let item = match wish {
             Wish::Bind(_) | Wish::Unbind(_) => {
@@ -190,7 +196,7 @@ impl Store {
             Wish::Bind(_) | Wish::Create(_) => bindings.can_be_bound(&item.id, &named),
             Wish::Unbind(_) => bindings.can_be_unbound(&item.id, &named),
         });
-        Ok(Surroundings { bindings, item })
+        Ok(Surroundings { bindings, kept, item })
     }
 
     /// The rows of a change of bindings: those of the session, what it is bound to from now on, and
@@ -200,7 +206,7 @@ impl Store {
         person: &Person,
         before: &Session,
         change: &Change,
-        mut bindings: Bindings,
+        (mut bindings, kept): (Bindings, &[Vec<Value>]),
         item: &Item,
         now: Timestamp,
     ) -> Result<Vec<Row>, Fault> {
@@ -214,13 +220,12 @@ impl Store {
                 put_new(table, Part::Other, Build::keyed(&key).done())?
             }
         };
-        rows.push(self.rebound(&key::info(tenant, &before.id), &bindings)?);
+        rows.push(self.rebound(&key::info(tenant, &before.id), encode_bindings(&bindings, kept))?);
         rows.push(with_item);
         Ok(rows)
     }
 
-    fn rebound(&self, info: &Key, bindings: &Bindings) -> Result<Row, Fault> {
-        let (bound, unbound) = encode_bindings(bindings);
+    fn rebound(&self, info: &Key, (bound, unbound): (String, String)) -> Result<Row, Fault> {
         let update = Update::builder()
             .update_expression("SET bd = :bound, ub = :unbound")
             .condition_expression("attribute_exists(pk)")

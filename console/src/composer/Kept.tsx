@@ -1,0 +1,50 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { copy } from '../dialog/copy';
+import { useText } from '../language/language';
+import { EMPTY, type Draft } from './drafts';
+import type { SetDraft } from './useDraft';
+
+interface Props {
+  says: string;
+  written: string;
+  discard: () => void;
+}
+
+/** What somebody wrote and cannot send here any more: it is not lost. */
+export function Kept({ says, written, discard }: Props) {
+  const text = useText();
+  return (
+    <Paper withBorder p="sm" w="100%" mah={240} style={{ overflowY: 'auto', flex: 'none' }}>
+      <Text size="xs" c="dimmed">
+        {says}
+      </Text>
+      <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {written}
+      </Text>
+      <Group gap="xs" mt="xs" justify="flex-end">
+        <Button size="compact-xs" variant="light" onClick={() => copy(written)}>
+          {text('dialog.copy')}
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={discard}>
+          {text('composer.discard')}
+        </Button>
+      </Group>
+    </Paper>
+  );
+}
+
+/** What was being written when that became impossible. */
+export function KeptDraft({ draft, setDraft }: { draft: Draft; setDraft: SetDraft }) {
+  const text = useText();
+  const written = [draft.text, draft.aside?.text ?? ''].filter((one) => one.trim() !== '');
+  if (written.length === 0) return null;
+  return (
+    <Kept
+      says={text('composer.kept')}
+      written={written.join('\n\n')}
+      discard={() => {
+        setDraft(EMPTY);
+      }}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+import { SegmentedControl, Text } from '@mantine/core';
+import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
+import { useText } from '../language/language';
+import { turnedTo } from './drafts';
+import type { SetDraft } from './useDraft';
+import type { Meant } from './useSend';
+
+interface Props {
+  facts: SessionFacts;
+  setDraft: SetDraft;
+  meant: Meant;
+  /** A note has just been added. */
+  isAfterNote: boolean;
+}
+
+/** Whom it is for. */
+export function Mode({ facts, setDraft, meant, isAfterNote }: Props) {
+  const text = useText();
+  const { isNote, isTurned, isStuck } = meant;
+  if (!facts.viewerCanReply) {
+    const name = facts.operator?.name;
+    return (
+      <Text size="xs" c="dimmed" role="status">
+        {name === undefined
+          ? text(isTurned ? 'composer.turnedQueued' : 'composer.onlyNotesQueued')
+          : text(isTurned ? 'composer.turned' : 'composer.onlyNotes', { name })}
+      </Text>
+    );
+  }
+  if (!facts.viewerCanNote && !isNote) return null;
+  const after = isAfterNote && !isNote;
+  const hint = isStuck
+    ? text('composer.noNotes')
+    : after && text('composer.afterNote', { name: facts.client.name });
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label={text('composer.mode')}
+        value={isNote ? 'note' : 'reply'}
+        data={[
+          { value: 'reply', label: text('composer.modeReply') },
+          { value: 'note', label: text('composer.modeNote') },
+        ]}
+        onChange={(mode) => {
+          setDraft((before) => turnedTo(before, mode === 'note'));
+        }}
+      />
+      <Text size="xs" c="dimmed" role="status">
+        {hint}
+      </Text>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { notifications } from '@mantine/notifications';
+import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
+import { useText } from '../language/language';
+import type { ComposerProps } from './Composer';
+import { afterwards, MOST_CHARACTERS, type Draft } from './drafts';
+import { lengthOf } from './written';
+
+interface Sent {
+  send: () => void;
+  canSend: boolean;
+}
+
+/** What the field's text is now, and whether that still is what it was written as. */
+export interface Meant {
+  isNote: boolean;
+  /** It was written as a reply, and can be one no more. */
+  isTurned: boolean;
+  /** It was written as a note, and nobody may leave one now. */
+  isStuck: boolean;
+}
+
+/** A note, where it was chosen, or where nothing else is possible. What is written never turns. */
+export function meantBy(facts: SessionFacts, draft: Draft): Meant {
+  const isWritten = draft.text.trim() !== '';
+  const isNote = !facts.viewerCanReply || (draft.isNote && (facts.viewerCanNote || isWritten));
+  return {
+    isNote,
+    isTurned: isNote && !draft.isNote && isWritten,
+    isStuck: isNote && !facts.viewerCanNote,
+  };
+}
+
+/** Gives what is written to the outbox. `isHeld` says that it is not to be sent as it stands. */
+export function useSend(
+  { facts, me, draft, setDraft, outbox, readUpToSeq, onSent, field }: ComposerProps & Facts,
+  { isNote, isStuck }: Meant,
+  isHeld: boolean,
+): Sent {
+  const text = useText();
+  const written = draft.text.trim().toWellFormed();
+  const canSend =
+    me.isOnline && !isHeld && !isStuck && written !== '' && lengthOf(written) <= MOST_CHARACTERS;
+  const send = () => {
+    if (!canSend) return;
+    const added = outbox.add({
+      id: crypto.randomUUID(),
+      sessionId: facts.id,
+      isNote,
+      text: written,
+      quote: isNote ? undefined : draft.quote,
+      readUpToSeq: readUpToSeq > 0 ? readUpToSeq : undefined,
+      at: new Date().toISOString(),
+    });
+    if (!added) {
+      notifications.show({ color: 'red', message: text('composer.tooMany') });
+      return;
+    }
+    setDraft(afterwards);
+    field.current?.focus();
+    onSent();
+  };
+  return { send, canSend };
+}
+
+interface Facts {
+  facts: SessionFacts;
+}

@@ -1,0 +1,33 @@
+import { useCallback, useState } from 'react';
+import { useSessionChanges } from '../feed/feeds';
+
+/** That a session may be seen no more, and who has it now, as far as it is known. */
+export interface Gone {
+  by: string | undefined;
+}
+
+export interface Sight {
+  gone: Gone | undefined;
+  /** How often it came back: then it is followed anew. */
+  times: number;
+  /** What is heard of it is over. */
+  leave: () => void;
+}
+
+/** Whether the open session is out of sight. It may come back. */
+export function useGone(sessionId: string): Sight {
+  const [gone, setGone] = useState<Gone>();
+  const [times, setTimes] = useState(0);
+  const leave = useCallback(() => {
+    setGone((before) => before ?? { by: undefined });
+  }, []);
+  useSessionChanges(({ removedId, session, by }) => {
+    // A client has no session: then nobody else has it either.
+    const holder = by?.__typename === 'Employee' ? by.name : undefined;
+    if (removedId === sessionId) setGone({ by: holder });
+    if (session?.id !== sessionId || gone === undefined) return;
+    setGone(undefined);
+    setTimes(times + 1);
+  });
+  return { gone, times, leave };
+}

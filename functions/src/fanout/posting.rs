@@ -1,0 +1,182 @@
+//! Posts: in order for each connection, many connections at once, and a second for each, so that
+//! whoever hangs delays nobody for longer.
+//!
+//! What a connection loses here it is told of. One that does not answer is recycled, and reads again
+//! on its next connection. One whose frames are refused stays, because it may be the account of whom
+//! too much is posted: it is noted which of its operations lost something, and a walk tells them.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use metrics::counter;
+use store::Fault;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::connections::{PATIENCE, Posted};
+use crate::observe::{LOST_CONNECTIONS, REFUSED_POSTS};
+use crate::socket::protocol::Frame;
+
+#[cfg(test)]
+mod tests;
+
+/// How many connections are posted to at a time.
+const IN_FLIGHT: usize = 128;
+/// So many in a row that do not get through are the gateway's or the account's trouble, not theirs.
+const MASS: usize = 32;
+/// How long to wait before a few are tried again.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long to wait before many are, each time.
+const MASS_PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400)];
+
+/// One frame, and whether its operation ends with it.
+pub(super) struct Parcel {
+    pub(super) operation: String,
+    pub(super) frame: Frame,
+    pub(super) is_last: bool,
+}
+
+/// What is on its way to one connection.
+pub(super) struct Outbox {
+    pub(super) connection: String,
+    pub(super) parcels: VecDeque<Parcel>,
+    /// Until when it may take its time; begins with the first post.
+    until: Option<Instant>,
+}
+
+/// What is left of an outbox.
+enum Left {
+    Nothing,
+    Refused(Outbox),
+    TimedOut(Outbox),
+}
+
+/// How many posts in a row did not get through, to whomever.
+#[derive(Default)]
+struct Streak(AtomicUsize);
+
+impl Streak {
+    fn is_mass(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= MASS
+    }
+
+    fn note(&self, posted: Posted) {
+        match posted {
+            Posted::Sent | Posted::Gone => self.0.store(0, Ordering::Relaxed),
+            Posted::Refused | Posted::TimedOut => drop(self.0.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+}
+
+impl Outbox {
+    pub(super) const fn new(connection: String, parcels: VecDeque<Parcel>) -> Self {
+        Self { connection, parcels, until: None }
+    }
+
+    /// Posts what there is, up to the first that does not get through.
+    async fn post(mut self, app: &App, streak: &Streak) -> Result<Left, Fault> {
+        let until = *self.until.get_or_insert_with(|| Instant::now() + PATIENCE);
+        while let Some(parcel) = self.parcels.front() {
+            // Where nothing gets through, more of it helps nobody.
+            if streak.is_mass() || Instant::now() >= until {
+                return Ok(Left::Refused(self));
+            }
+            let posted = app.connections.post_once(&self.connection, &parcel.frame, until).await;
+            streak.note(posted);
+            match posted {
+                Posted::Sent => {}
+                Posted::Gone => {
+                    app.store.close_connection(&self.connection).await?;
+                    return Ok(Left::Nothing);
+                }
+                Posted::Refused => return Ok(Left::Refused(self)),
+                Posted::TimedOut => return Ok(Left::TimedOut(self)),
+            }
+            if let Some(Parcel { operation, is_last: true, .. }) = self.parcels.pop_front() {
+                app.store.unregister(&self.connection, &operation).await?;
+            }
+        }
+        Ok(Left::Nothing)
+    }
+}
+
+/// Posts everything, and sees to what is left.
+pub(super) async fn post_all(
+    app: &App,
+    outboxes: Vec<Outbox>,
+    request_id: &str,
+) -> Result<(), Fault> {
+    let mut waiting = outboxes;
+    let mut mass_pauses = MASS_PAUSES.into_iter();
+    for round in 0.. {
+        waiting = post_round(app, waiting, request_id).await?;
+        let pause = match waiting.len() {
+            0 => return Ok(()),
+            MASS.. => mass_pauses.next(),
+            _ => (round == 0).then_some(PAUSE),
+        };
+        let Some(pause) = pause else { break };
+        tokio::time::sleep(pause).await;
+    }
+    counter!(LOST_CONNECTIONS).increment(waiting.len() as u64);
+    tracing::warn!(request_id, connections = waiting.len(), "frames are refused, and lost");
+    stream::iter(waiting)
+        .map(|outbox| async move { lose(app, &outbox).await })
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect()
+        .await
+}
+
+/// Posts to each once, and gives those whose frames were refused.
+async fn post_round(
+    app: &App,
+    outboxes: Vec<Outbox>,
+    request_id: &str,
+) -> Result<Vec<Outbox>, Fault> {
+    let streak = &Streak::default();
+    let left: Vec<Left> = stream::iter(outboxes)
+        .map(|outbox| outbox.post(app, streak))
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect()
+        .await?;
+    let (mut refused, mut late) = (Vec::new(), Vec::new());
+    for left in left {
+        match left {
+            Left::Nothing => {}
+            Left::Refused(outbox) => refused.push(outbox),
+            Left::TimedOut(outbox) => late.push(outbox),
+        }
+    }
+    let is_mass = late.len() >= MASS;
+    stream::iter(late)
+        .map(|outbox| async move {
+            // If the gateway answers nobody, closing all connections would make it worse.
+            if is_mass {
+                return lose(app, &outbox).await;
+            }
+            let connection = &outbox.connection;
+            tracing::warn!(connection, request_id, "a connection does not take its frames");
+            let_go(app, connection).await
+        })
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect::<()>()
+        .await?;
+    Ok(refused)
+}
+
+/// Makes a client that may have lost something connect again: a new connection reads it all again.
+pub async fn let_go(app: &App, connection: &str) -> Result<(), Fault> {
+    let is_closed = app.connections.recycle(connection).await;
+    app.store.close_connection(connection).await?;
+    if is_closed { Ok(()) } else { app.store.condemn(connection).await }
+}
+
+/// Notes of which operations frames are lost.
+async fn lose(app: &App, outbox: &Outbox) -> Result<(), Fault> {
+    counter!(REFUSED_POSTS).increment(outbox.parcels.len() as u64);
+    let operations = outbox.parcels.iter().map(|parcel| parcel.operation.as_str());
+    app.store.note_lost(&outbox.connection, operations).await
+}

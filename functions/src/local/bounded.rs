@@ -1,0 +1,59 @@
+//! An HTTP client that has so many requests under way at most: each is a socket at either end, and a
+//! process has so many and no more.
+
+use std::sync::Arc;
+
+use aws_smithy_http_client::default_connector;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use tokio::sync::Semaphore;
+
+/// The client. Clones share the bound and the sockets.
+#[derive(Clone, Debug)]
+pub(super) struct Bounded {
+    connector: Option<SharedHttpConnector>,
+    room: Arc<Semaphore>,
+}
+
+impl Bounded {
+    /// A client with so many requests under way at most.
+    pub(super) fn new(most: usize) -> Self {
+        let settings = HttpConnectorSettings::builder().build();
+        let connector = default_connector(&settings, None);
+        Self { connector, room: Arc::new(Semaphore::new(most)) }
+    }
+}
+
+impl HttpClient for Bounded {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Bounded {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let this = self.clone();
+        HttpConnectorFuture::new(async move {
+            let connector = this.connector.as_ref();
+            let connector = connector.ok_or_else(|| ConnectorError::user("no client".into()))?;
+            let _room =
+                this.room.acquire().await.map_err(|shut| ConnectorError::user(shut.into()))?;
+            let mut response = connector.call(request).await?;
+            // Its socket is free for another once the answer is read whole.
+            let body = ByteStream::new(response.take_body()).collect().await;
+            let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+            *response.body_mut() = SdkBody::from(body.into_bytes());
+            Ok(response)
+        })
+    }
+}

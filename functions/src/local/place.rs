@@ -1,0 +1,130 @@
+//! The files of the local run: nobody else's to read, and whether something was cut off them.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::Fault;
+
+/// What the database is called in the folder of the data.
+pub(super) const DATABASE: &str = "chatdesk.db";
+/// What the secret of tokens is called there.
+pub(super) const KEY: &str = "token.key";
+
+const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+
+/// Makes the folder of the data, for its owner alone. One that is there already and was made by an
+/// earlier run is closed to others; one with other things in it is not ours to close.
+pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
+    if !folder.exists() {
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
+        return Ok(());
+    }
+    if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
+        let is_ours = folder.join(DATABASE).exists() || fs::read_dir(folder)?.next().is_none();
+        if !is_ours {
+            let folder = folder.display();
+            return Err(format!(
+                "{folder} is open to others and has other things in it: choose a folder of its own, \
+                 or close it with chmod 700"
+            )
+            .into());
+        }
+        fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE))?;
+    }
+    for name in [DATABASE, KEY].into_iter().chain(["chatdesk.db-wal", "chatdesk.db-shm"]) {
+        close(&folder.join(name))?;
+    }
+    Ok(())
+}
+
+/// Makes a file for its owner alone, where it is not there yet, and closes one that is. What the
+/// database makes beside its file gets the rights of the file.
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).mode(FILE_MODE).open(path)?;
+    close(path)?;
+    Ok(file)
+}
+
+/// Writes a file for its owner alone, whole or not at all.
+pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let mut file = open_private(&beside)?;
+    file.set_len(0)?;
+    io::Write::write_all(&mut file, content)?;
+    fs::rename(beside, path)
+}
+
+fn close(path: &Path) -> io::Result<()> {
+    match fs::set_permissions(path, Permissions::from_mode(FILE_MODE)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How many records of the stream there were for certain, kept beside the database: its log may be
+/// cut off, and then it opens as if there had been no more.
+#[derive(Clone, Debug)]
+pub(super) struct Mark(PathBuf);
+
+impl Mark {
+    /// The mark of a database file.
+    pub(super) fn of(database: &Path) -> Self {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".mark");
+        Self(PathBuf::from(name))
+    }
+
+    /// Notes that there are so many.
+    pub(super) fn note(&self, records: i64) {
+        if let Err(error) = write_private(&self.0, records.to_string().as_bytes()) {
+            tracing::warn!(%error, "how far the data goes is not noted");
+        }
+    }
+
+    /// How many are missing of those that were there.
+    pub(super) fn missing(&self, records: i64) -> i64 {
+        let noted = fs::read_to_string(&self.0).ok().and_then(|text| text.trim().parse().ok());
+        noted.map_or(0, |noted: i64| noted.saturating_sub(records).max(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn the_data_is_its_owners_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let new = place.path().join("a/b");
+        prepare(&new).unwrap();
+        assert_eq!(mode(&new), 0o700);
+        let old = place.path().join("old");
+        fs::create_dir(&old).unwrap();
+        fs::set_permissions(&old, Permissions::from_mode(0o755)).unwrap();
+        for name in [DATABASE, KEY, "chatdesk.db-wal"] {
+            fs::write(old.join(name), "x").unwrap();
+            fs::set_permissions(old.join(name), Permissions::from_mode(0o644)).unwrap();
+        }
+        prepare(&old).unwrap();
+        assert_eq!(mode(&old), 0o700);
+        for name in [DATABASE, KEY, "chatdesk.db-wal"] {
+            assert_eq!(mode(&old.join(name)), 0o600, "{name}");
+        }
+        let others = place.path().join("others");
+        fs::create_dir(&others).unwrap();
+        fs::set_permissions(&others, Permissions::from_mode(0o755)).unwrap();
+        fs::write(others.join("letter"), "x").unwrap();
+        assert!(prepare(&others).unwrap_err().to_string().contains("chmod 700"));
+        assert_eq!(mode(&others), 0o755);
+    }
+}

@@ -1,0 +1,150 @@
+//! A stream of several shards, as AWS runs it: several invocations at once, that overtake each other.
+//!
+//! The embedded stream has one shard. Its records are parted by their items into lanes, and each lane is
+//! handed over by itself. Only what a stream promises is kept: the records of one item come in order.
+//! Everything else is mixed, as a seed says, so that what holds here does not hold by luck.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use serde_json::Value;
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+
+use super::batch::Delivery;
+use super::poller::Poller;
+use super::record;
+
+/// How long a lane waits at most before it hands over, in milliseconds, so that lanes overtake each other.
+const LONGEST_WAIT: u64 = 4;
+
+/// The lanes of one consumer.
+pub(super) struct Lanes {
+    lanes: Vec<mpsc::UnboundedSender<Value>>,
+    progress: Arc<Mutex<Progress>>,
+    tasks: JoinSet<()>,
+}
+
+/// What was read, in order, and what of it is done.
+#[derive(Default)]
+pub(super) struct Progress(VecDeque<(String, bool)>);
+
+impl Progress {
+    fn begin(&mut self, sequence: &str) {
+        self.0.push_back((sequence.to_owned(), false));
+    }
+
+    /// Notes that these are done; up to where everything is, if that has moved.
+    fn done(&mut self, sequences: &[String]) -> Option<String> {
+        for (sequence, is_done) in &mut self.0 {
+            *is_done |= sequences.contains(sequence);
+        }
+        let mut last = None;
+        while self.0.front().is_some_and(|(_, is_done)| *is_done) {
+            last = self.0.pop_front().map(|(sequence, _)| sequence);
+        }
+        last
+    }
+}
+
+impl Lanes {
+    /// Starts so many lanes for a poller.
+    pub(super) fn start(poller: &Arc<Poller>, count: u32) -> Self {
+        let progress = Arc::new(Mutex::new(Progress::default()));
+        let (mut lanes, mut tasks) = (Vec::new(), JoinSet::new());
+        for lane in 0..count {
+            let (sender, records) = mpsc::unbounded_channel();
+            let rng = StdRng::seed_from_u64(poller.consumer.seed ^ (u64::from(lane) << 32));
+            lanes.push(sender);
+            tasks.spawn(run(Arc::clone(poller), records, Arc::clone(&progress), rng));
+        }
+        Self { lanes, progress, tasks }
+    }
+
+    /// Lets what is handed over end.
+    pub(super) async fn end(mut self) {
+        self.lanes.clear();
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// Puts records into their lanes.
+    pub(super) async fn take(&self, records: Vec<Value>) {
+        let mut progress = self.progress.lock().await;
+        for record in records {
+            progress.begin(record::sequence(&record).unwrap_or_default());
+            let mut hasher = DefaultHasher::new();
+            keys(&record).hash(&mut hasher);
+            let count = u64::try_from(self.lanes.len()).unwrap_or(u64::MAX);
+            let lane = usize::try_from(hasher.finish() % count).unwrap_or(0);
+            if let Some(lane) = self.lanes.get(lane) {
+                // It only ends with the poller.
+                let _ = lane.send(record);
+            }
+        }
+    }
+}
+
+/// Hands over what comes into one lane, until the trigger stops.
+async fn run(
+    poller: Arc<Poller>,
+    mut records: mpsc::UnboundedReceiver<Value>,
+    progress: Arc<Mutex<Progress>>,
+    mut rng: StdRng,
+) {
+    while let Some(first) = records.recv().await {
+        tokio::time::sleep(Duration::from_millis(rng.random_range(0..=LONGEST_WAIT))).await;
+        let mut batch = vec![first];
+        while batch.len() < poller.consumer.batch_size
+            && let Ok(more) = records.try_recv()
+        {
+            batch.push(more);
+        }
+        let batch = mixed(batch, &mut rng);
+        let mut delivery = Delivery {
+            consumer: &poller.consumer,
+            dead_letters: &poller.dead_letters,
+            stop: poller.stop.clone(),
+        };
+        let done = delivery.deliver(&batch).await;
+        let sequences = batch.iter().take(done).filter_map(record::sequence);
+        let sequences: Vec<String> = sequences.map(str::to_owned).collect();
+        // Held meanwhile, so that the position never falls.
+        let mut progress = progress.lock().await;
+        if let Some(sequence) = progress.done(&sequences)
+            && let Err(error) = poller.advance(&sequence).await
+        {
+            tracing::warn!(error, "the position of a lane was not kept");
+        }
+        if done < batch.len() {
+            return;
+        }
+    }
+}
+
+/// The records in another order, in which those of one item are as they were.
+pub(super) fn mixed(records: Vec<Value>, rng: &mut StdRng) -> Vec<Value> {
+    let mut items: BTreeMap<String, VecDeque<Value>> = BTreeMap::new();
+    for record in records {
+        items.entry(keys(&record)).or_default().push_back(record);
+    }
+    let mut items: Vec<_> = items.into_values().collect();
+    let mut mixed = Vec::new();
+    while !items.is_empty() {
+        let place = rng.random_range(0..items.len());
+        let next = items.get_mut(place).and_then(VecDeque::pop_front);
+        match next {
+            Some(record) => mixed.push(record),
+            None => drop(items.swap_remove(place)),
+        }
+    }
+    mixed
+}
+
+/// Which item a record is of.
+fn keys(record: &Value) -> String {
+    record.pointer("/dynamodb/Keys").map(Value::to_string).unwrap_or_default()
+}

@@ -1,0 +1,89 @@
+//! Connections that a walk sees to: it ends those of which nobody said whose they are, and tells
+//! those that lost a frame to read again.
+
+use std::collections::BTreeSet;
+
+use domain::id::fresh;
+use futures::{StreamExt, TryStreamExt, stream};
+use serde_json::json;
+use store::Fault;
+use store::connection::due::{Due, What};
+
+use super::Walk;
+use crate::app::App;
+use crate::connections::Posted;
+use crate::socket::protocol::Frame;
+
+/// How many connections of a shard are seen to at a time.
+const IN_FLIGHT: usize = 16;
+
+/// Sees to the connections of a shard that are due. What is left, the next walk finds.
+pub(super) async fn walk_shard(app: &App, shard: u32) -> Result<Walk, Fault> {
+    let due = app.store.due_connections(shard, app.store.now()).await?;
+    let seen: Vec<Walk> = stream::iter(due)
+        .map(|due| async move {
+            let seen = see_to(app, &due).await.unwrap_or_else(|fault| {
+                tracing::error!(connection = due.id, %fault, "a connection is not seen to");
+                Walk { failed: 1, ..Walk::default() }
+            });
+            Ok::<_, Fault>(seen)
+        })
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect()
+        .await?;
+    let mut whole = Walk::default();
+    seen.into_iter().for_each(|walk| whole += walk);
+    Ok(whole)
+}
+
+async fn see_to(app: &App, due: &Due) -> Result<Walk, Fault> {
+    match &due.what {
+        What::End => {
+            if app.connections.recycle(&due.id).await {
+                app.store.close_connection(&due.id).await?;
+            }
+            Ok(Walk { ended: 1, ..Walk::default() })
+        }
+        What::Lost(operations) => tell_lost(app, &due.id, operations).await,
+    }
+}
+
+/// Tells operations that they lost something, one after the other, up to the first that is not
+/// taken: then the gateway is not better yet, and the next walk goes on.
+async fn tell_lost(
+    app: &App,
+    connection: &str,
+    operations: &BTreeSet<String>,
+) -> Result<Walk, Fault> {
+    let mut told = BTreeSet::new();
+    for operation in operations {
+        let frame = match operation.as_str() {
+            "" => Frame::connection_ack(None),
+            operation => {
+                let request_id = fresh(app.store.random());
+                let extensions = json!({ "code": "RESYNC", "requestId": request_id });
+                let message = "Something was lost on the way: read again.";
+                let error = json!({ "message": message, "extensions": extensions });
+                Frame::error(operation, &[error])
+            }
+        };
+        match app.connections.post(connection, &frame).await {
+            Posted::Sent => {}
+            Posted::Refused => break,
+            Posted::Gone => {
+                app.store.close_connection(connection).await?;
+                return Ok(Walk::default());
+            }
+            Posted::TimedOut => {
+                crate::fanout::let_go(app, connection).await?;
+                return Ok(Walk { ended: 1, ..Walk::default() });
+            }
+        }
+        if !operation.is_empty() {
+            app.store.unregister(connection, operation).await?;
+        }
+        told.insert(operation.clone());
+    }
+    app.store.note_told(connection, &told).await?;
+    Ok(Walk { resynced: told.len() as u64, ..Walk::default() })
+}

@@ -1,0 +1,61 @@
+//! What was written down by this version, by a newer one, and wrongly.
+
+use serde_json::json;
+
+use super::*;
+use crate::observe::tests::counted_by;
+
+fn written() -> Value {
+    let listening = Listening {
+        query: "subscription { counters { queue } }".to_owned(),
+        operation_name: None,
+        variables: json!({}),
+        caller: Listener::Employee {
+            tenant: "demo".to_owned(),
+            id: "ann".to_owned(),
+            name: "Ann".to_owned(),
+            is_administrator: false,
+        },
+        topic: Subject::Messages("s".to_owned()),
+        is_personal: true,
+    };
+    serde_json::to_value(listening).expect("JSON")
+}
+
+#[test]
+fn more_than_is_known_is_passed_over() {
+    let mut newer = written();
+    newer["priority"] = json!({ "of": 7 });
+    newer["caller"]["Employee"]["locale"] = json!("de");
+    let read = Listening::read(&newer.to_string());
+    assert_eq!(read, serde_json::from_value(written()).ok());
+}
+
+#[test]
+fn a_topic_or_a_listener_of_a_newer_version_is_counted_and_passed_over() {
+    for (name, value) in [
+        ("topic", json!("Campaigns")),
+        ("topic", json!({ "Board": { "id": "1" } })),
+        ("caller", json!({ "Robot": { "tenant": "demo" } })),
+        ("caller", json!("Everybody")),
+    ] {
+        let mut newer = written();
+        newer[name] = value.clone();
+        let (read, counted) = counted_by(|| Listening::read(&newer.to_string()));
+        assert_eq!(read, None, "{value}");
+        assert_eq!(counted(LISTENERS_UNKNOWN), Some(1), "{value}");
+        assert_eq!(counted(LISTENERS_UNREADABLE), None, "{value}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_counted_as_that() {
+    let mut broken = written();
+    broken.as_object_mut().expect("an object").remove("query");
+    for payload in [broken.to_string(), "nonsense".to_owned(), "{}".to_owned()] {
+        let (read, counted) = counted_by(|| Listening::read(&payload));
+        assert_eq!(read, None);
+        assert_eq!(counted(LISTENERS_UNREADABLE), Some(1), "{payload}");
+        assert_eq!(counted(LISTENERS_UNKNOWN), None, "{payload}");
+    }
+}

@@ -1,0 +1,28 @@
+//! What a handler tells a connection, and what comes of it when the gateway does not take it.
+
+use store::Fault;
+
+use crate::app::App;
+use crate::connections::Posted;
+use crate::fanout::let_go;
+use crate::socket::protocol::Frame;
+
+/// Stands for the acknowledgement among the operations that lost a frame.
+pub(super) const ACKNOWLEDGEMENT: &str = "";
+
+/// Posts a frame of an operation; false when it did not get through. Then whoever is there reads
+/// again: on a new connection, or told by a walk.
+pub(super) async fn tell(
+    app: &App,
+    connection: &str,
+    operation: &str,
+    frame: &Frame,
+) -> Result<bool, Fault> {
+    match app.connections.post(connection, frame).await {
+        Posted::Sent => return Ok(true),
+        Posted::Gone => app.store.close_connection(connection).await?,
+        Posted::Refused => app.store.note_lost(connection, [operation]).await?,
+        Posted::TimedOut => let_go(app, connection).await?,
+    }
+    Ok(false)
+}

@@ -1,0 +1,82 @@
+//! What becomes of records that cannot be read, and of those that a newer version wrote.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::fanout;
+use crate::observe::tests::counted_by;
+use crate::observe::{FAULTS, RECORDS_UNKNOWN};
+use crate::testing::{self, block_on};
+
+/// A record of a membership that lacks all that is needed, so many seconds old.
+fn broken(sequence: &str, age_seconds: u64) -> Value {
+    let created = testing::app().store.now().as_seconds() - age_seconds;
+    json!({ "dynamodb": {
+        "ApproximateCreationDateTime": created as f64,
+        "SequenceNumber": sequence,
+        "NewImage": { "pk": { "S": "U#demo#ann" }, "sk": { "S": "L#support" } },
+    } })
+}
+
+/// A record of a kind that a newer version has.
+fn newer(sequence: &str) -> Value {
+    json!({ "dynamodb": {
+        "SequenceNumber": sequence,
+        "NewImage": { "pk": { "S": "G#demo" }, "sk": { "S": "1" } },
+    } })
+}
+
+#[test]
+fn a_record_that_cannot_be_read_fails_from_there_on_until_it_is_old() {
+    let app = testing::app();
+    let event = json!({ "Records": [newer("1"), broken("2", 60), newer("3")] });
+    let (answer, counted) = counted_by(|| block_on(handle(&app, &event)));
+    assert_eq!(answer, Ok(json!({ "batchItemFailures": [{ "itemIdentifier": "2" }] })));
+    assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_GIVEN_UP)), (Some(1), None));
+    assert_eq!((counted(FAULTS), counted(RECORDS_UNKNOWN)), (Some(1), Some(1)));
+    let event = json!({ "Records": [newer("1"), broken("2", 301), newer("3")] });
+    let (answer, counted) = counted_by(|| block_on(handle(&app, &event)));
+    assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
+    assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_GIVEN_UP)), (Some(1), Some(1)));
+    assert_eq!(counted(RECORDS_UNKNOWN), Some(2));
+}
+
+#[test]
+fn while_the_state_is_away_nothing_is_given_up_however_old() {
+    let app = testing::app();
+    let removal = json!({ "dynamodb": {
+        "ApproximateCreationDateTime": 1.0,
+        "SequenceNumber": "1",
+        "NewImage": { "pk": { "S": "Y#demo#support" }, "sk": { "S": "ann" }, "n": { "N": "1" } },
+    } });
+    let event = json!({ "Records": [removal] });
+    let (answer, counted) = counted_by(|| block_on(handle(&app, &event)));
+    assert_eq!(answer, Ok(json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] })));
+    assert_eq!((counted(RECORDS_GIVEN_UP), counted(FAULTS)), (None, Some(1)));
+}
+
+#[test]
+fn what_is_neither_a_batch_nor_a_command_is_an_error() {
+    let app = testing::app();
+    for event in [json!({}), json!({ "Records": 7 }), json!({ "reindex": "stop" })] {
+        let (answer, counted) = counted_by(|| block_on(handle(&app, &event)));
+        assert!(answer.is_err(), "{event}");
+        assert_eq!(counted(FAULTS), Some(1), "{event}");
+    }
+}
+
+#[test]
+fn the_fan_out_passes_over_what_cannot_be_read_and_counts_it() {
+    let app = testing::app();
+    let event = json!({ "Records": [broken("1", 0), newer("2"), broken("3", 0)] });
+    let (answer, counted) = counted_by(|| block_on(fanout::handle(&app, &event)));
+    assert_eq!(answer, json!({ "batchItemFailures": [] }));
+    assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_UNKNOWN)), (Some(2), Some(1)));
+    // What can be read is told, or told again.
+    let count = json!({ "dynamodb": { "SequenceNumber": "4",
+        "NewImage": { "pk": { "S": "N#demo#support#0" }, "sk": { "S": "N" } } } });
+    let event = json!({ "Records": [broken("3", 0), count] });
+    let (answer, counted) = counted_by(|| block_on(fanout::handle(&app, &event)));
+    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "3" }] }));
+    assert_eq!((counted(RECORDS_UNREADABLE), counted(FAULTS)), (Some(1), Some(2)));
+}

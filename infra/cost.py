@@ -1,0 +1,157 @@
+"""Computes what infra/README.md says it costs, and prints it as the README has it.
+
+Units are those that the tests of `tests/chapter/cost` hold: each line that has some names the file and the text that
+asserts them there, and test_infra.py looks for both, there and in the README. What is estimated says so.
+"""
+
+import re
+from typing import NamedTuple
+
+from alarms import ROOT
+from cfnlint.decode import decode
+
+# List prices of us-east-1, on demand, in USD: to be checked before they are relied on.
+A_MILLION = 1e6
+WRITE, READ = 0.625 / A_MILLION, 0.125 / A_MILLION
+INVOCATION, HTTP, FRAME = 0.20 / A_MILLION, 1.00 / A_MILLION, 1.00 / A_MILLION
+# Of 512 MB, on arm64.
+SECOND = 0.0000133334 / 2
+MINUTE_CONNECTED = 0.25 / A_MILLION
+TRACE = 5.00 / A_MILLION
+ALARM, METRIC, SECRET = 0.10, 0.30, 0.40
+
+# Of a million messages of clients, in sessions of four; each message is answered once.
+MESSAGES, SESSIONS = 1_000_000, 250_000
+LISTENING = 5
+# The letters of a name of two words, of five and seven; three lists have it.
+ROWS = sum(3 * letters - 3 for letters in (5, 7))
+LISTS = 3
+
+
+class Line(NamedTuple):
+    what: str
+    units: str
+    usd: float
+    held: tuple[str, str] | None = None
+
+
+COST, SEARCH = "tests/chapter/cost.rs", "schema/store/src/search/row.rs"
+
+
+def writes(what: str, many: int, units: int, held: str) -> Line:
+    return Line(what, f"{many * units / A_MILLION:.1f} M write units", many * units * WRITE, (COST, held))
+
+
+def invoked(what: str, many: int, seconds: float) -> Line:
+    price = many * (INVOCATION + seconds * SECOND)
+    return Line(what, f"{many / A_MILLION:.1f} M", price)
+
+
+def messages() -> list[Line]:
+    follow = MESSAGES - SESSIONS
+    acts = 2 * MESSAGES + 2 * SESSIONS + follow
+    # Who opens or takes a session changes the badges of all; an answer, a message and a closing only one's.
+    badges = 2 * SESSIONS * LISTENING + MESSAGES + follow + SESSIONS
+    lists = acts * (1 + LISTENING)
+    frames = (2 * MESSAGES + 2 * SESSIONS) * LISTENING
+    rows = SESSIONS * ROWS * (LISTS + 2)
+    asked = acts + 2 * SESSIONS
+    return [
+        writes("messages that open a session", SESSIONS, 13, 'bench.write("carl"), 12, 1, 3'),
+        writes("half of the others, read meanwhile", follow // 2, 10, 'bench.write("dora"), 8, 2, 3'),
+        writes("the other half", follow // 2, 8, 'bench.write("dora"), 6, 2, 3'),
+        writes("first answers", SESSIONS, 10, 'bench.answer("ann", &id, None), 8, 2, 3'),
+        writes("further answers", MESSAGES - SESSIONS, 8, 'bench.answer("ann", &id, None), 6, 2, 3'),
+        writes("taking, with a key", SESSIONS, 13, "claim_next(&ann, None, once.as_ref()), 12, 1, 6"),
+        writes("read marks", follow, 4, "mark_read(&ann, &id, 1), 4, 0, 3"),
+        writes("closing", SESSIONS, 12, "close(&ann, &id, None), 8, 4, 3"),
+        Line(
+            f"rows of the search: {ROWS} pieces of a name in {LISTS} lists, and out of one and into another when "
+            "it is taken",
+            f"{rows / A_MILLION:.1f} M write units",
+            rows * WRITE,
+            (SEARCH, "for gram in name.grams()"),
+        ),
+        Line(
+            "reads before each act: three requests of about a unit",
+            f"{3 * acts / A_MILLION:.1f} M read units",
+            3 * acts * READ,
+        ),
+        Line(
+            "the fan-out reads the badges, of five live chats and at worst for each change: "
+            f"{badges / A_MILLION:.1f} M times",
+            f"{21 * badges / A_MILLION:.1f} M read units",
+            21 * badges * READ,
+            (COST, "(used.read_units, used.round_trips), (21.0, 2)"),
+        ),
+        Line(
+            f"it reads who is a member, and what {LISTENING} of them listen to",
+            f"{lists / A_MILLION:.1f} M read units",
+            lists * READ,
+        ),
+        Line(
+            f"pushed frames: each message, taking and closing to {LISTENING} who listen",
+            f"{frames / A_MILLION:.1f} M",
+            frames * FRAME,
+        ),
+        Line("requests over HTTP: each act, and two queries a session", f"{asked / A_MILLION:.1f} M", asked * HTTP),
+        invoked("their invocations, of about 10 ms", asked, 0.01),
+        invoked("invocations of fan-out and worker, at worst one each a change, of about 20 ms", 2 * acts, 0.02),
+    ]
+
+
+def open_hours() -> list[Line]:
+    """Of a thousand hours that a page is open."""
+    minutes = 60_000
+    lines = []
+    for page, seconds, lease in (("desk", 30, 3), ("widget", 240, 0)):
+        pings = minutes * 60 // seconds
+        each = 2 * FRAME + INVOCATION + 0.005 * SECOND + READ + lease * WRITE
+        price = pings * each + minutes * MINUTE_CONNECTED
+        units = f"{pings:,} pings, as many pongs and invocations"
+        units += f", leases of {lease} write units" if lease else ""
+        lines.append(Line(f"1,000 hours of an open {page}: a ping every {seconds} s", units, price))
+    return lines
+
+
+def monthly() -> list[Line]:
+    template, _ = decode(str(ROOT / "template.yaml"))
+    alarms = sum(each["Type"] == "AWS::CloudWatch::Alarm" for each in template["Resources"].values())
+    walks = 60 * 24 * 30
+    return [
+        Line("alarms", f"{alarms}", alarms * ALARM),
+        Line("metrics that are counted in a quiet month, about", "15", 15 * METRIC),
+        Line("the secret", "1", SECRET),
+        Line(
+            "walks of presence, each minute, of about 50 ms",
+            f"{walks:,}",
+            walks * (INVOCATION + 0.05 * SECOND + 4 * READ),
+        ),
+    ]
+
+
+def table(lines: list[Line], head: str) -> str:
+    rows = [f"| {head} | units or calls | USD |", "| --- | --- | --- |"]
+    rows += [f"| {each.what} | {each.units} | {each.usd:.2f} |" for each in lines]
+    return "\n".join([*rows, f"| together | | {sum(each.usd for each in lines):.2f} |"])
+
+
+def whole() -> list[str]:
+    traces = 5 * MESSAGES * TRACE
+    return [
+        table(messages(), "of a million messages"),
+        "\n".join(table(open_hours(), "of open pages").split("\n")[:-1]),
+        table(monthly(), "of a month, whatever is done"),
+        f"`Tracing=Active` would add up to {traces:.0f} USD to a million messages",
+    ]
+
+
+def not_held() -> list[str]:
+    """What the tests do not assert any more."""
+    flat = lambda text: re.sub(r"\s+", " ", text)  # noqa: E731
+    held = [each.held for each in messages() if each.held]
+    return [text for file, text in held if text not in flat((ROOT / file).read_text())]
+
+
+if __name__ == "__main__":
+    print("\n\n".join(whole()))

@@ -1,0 +1,347 @@
+"""Says what each function can ask of AWS, by what its code can come to.
+
+It is read out of the source, so that no test run has to come to everything:
+
+- what a method of the store asks of DynamoDB is found where it asks: the SDK's operations, and the parts of
+  transactions, each on the table that is named beside it. An operation, a table or a helper that is not known
+  here is an error, so that a new one cannot be forgotten;
+- what a method comes to through others is followed by their names, which are the store's own;
+- where each function begins in `functions/src` is declared in MODULES, and what it comes to from there is found by
+  the paths it names: a module that asks for something and is nobody's is an error;
+- who executes documents can do what the schema can: the fan-out what its queries and subscriptions can, `graphql`
+  and `socket` what its mutations can, too.
+
+So this stays true by itself: roles.py, which `.ci/run` starts before anything is built, compares the roles with it
+exactly, and what a run was seen to call has to be in it.
+"""
+
+import collections
+import pathlib
+import re
+from typing import NamedTuple
+
+ROOT = pathlib.Path(__file__).parent.parent
+STORE, SCHEMA, FUNCTIONS = (
+    ROOT / "schema" / "store" / "src",
+    ROOT / "schema" / "graphql" / "src",
+    ROOT / "functions" / "src",
+)
+
+# What every function has: it opens its connection when it starts. It holds what only some of them use.
+SHARED = "app"
+# Modules, each with what is in its folder and with those that it names; beside them what of SHARED is used.
+MODULES = {
+    "graphql": ["graphql", "lease", "rate"],
+    "socket": ["socket", "lease", "rate"],
+    "inbound": ["inbound", "rate"],
+    "fanout": ["fanout"],
+    "worker": ["worker"],
+    "presence": ["presence"],
+}
+# Other crates, one of which is called as a module is.
+CRATES = ("graphql::", "store::", "domain::")
+# What of the schema they execute.
+EXECUTE = {"graphql": "all", "socket": "all", "fanout": "reads"}
+# What its code could come to and its data never does, with the reason.
+NEVER = {
+    "inbound": {
+        ("dynamodb:DeleteItem", "core"): "an arrival puts a session into the queue and takes none out of it",
+    },
+}
+# Not of the functions as they are deployed.
+ELSEWHERE = {"local", "tests", "bin"}
+TEST_FILES = {"tests.rs", "testing.rs"}
+# The local run makes the tables; on AWS the template does.
+TABLE_MAKING = "table.rs"
+
+# The SDK's operations, by the names of their methods, that may be asked for.
+OPERATIONS = {
+    "get_item": "GetItem",
+    "batch_get_item": "BatchGetItem",
+    "query": "Query",
+    "scan": "Scan",
+    "put_item": "PutItem",
+    "update_item": "UpdateItem",
+    "delete_item": "DeleteItem",
+    "batch_write_item": "BatchWriteItem",
+}
+# A transaction needs what its parts need.
+TRANSACTION = "transact_write_items"
+PARTS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+# The rows of a change are all of the table core, and so are those of whoever is told a table for one.
+ROWS = "row.rs"
+# The store's helpers that are told which table: what they ask for is asked for by whoever names it.
+HELPERS = {"item": "GetItem", "items": "BatchGetItem", "range": "Query", "update_if": "UpdateItem"}
+INDEXES = {
+    "LiveChat": "core/index/by_live_chat",
+    "Operator": "core/index/by_operator",
+    "Lease": "live/index/by_lease",
+}
+# They do it on the table they are told, so nothing is found in themselves.
+GENERIC = {*HELPERS, "batch", "query", "index_range", "search_range"}
+
+Needed = set[tuple[str, str]]
+
+
+class Function(NamedTuple):
+    file: str
+    owner: str
+    name: str
+    body: str
+
+
+def reach() -> dict[str, Needed]:
+    """What each function can ask for: actions and what they are done on."""
+    store = Reading(STORE)
+    schema = functions_of(SCHEMA)
+    reads = without_mutations(schema)
+    executed = {"all": store.asked_by(schema), "reads": store.asked_by(reads)}
+    code = functions_of(FUNCTIONS)
+    files = {each.file for each in code}
+    posts = posting(code)
+    asked = lambda own: store.asked_by(own) | posted(own, posts)  # noqa: E731
+    reached, used = {}, set()
+    for name, modules in MODULES.items():
+        own = module(SHARED, files)
+        left = [file for each in modules for file in module(each, files)]
+        while left:
+            file = left.pop()
+            if file not in own:
+                own.add(file)
+                left += modules_named(file, files)
+        used |= own
+        needed = asked([each for each in code if each.file in own])
+        needed |= executed.get(EXECUTE.get(name), set())
+        never = NEVER.get(name, {}).keys()
+        assert never <= needed, f"{name} cannot come to {sorted(never - needed)} any more"
+        reached[name] = needed - never
+    for file in sorted(files - used):
+        lost = asked([each for each in code if each.file == file])
+        assert not lost, f"functions/src/{file} is no function's, and asks for {sorted(lost)}"
+    store.check_called(code + schema)
+    return reached
+
+
+def posting(code: list[Function]) -> set[str]:
+    """The methods by which the gateway is asked to do something with a connection."""
+    return {each.name for each in code if each.owner == "Connections" and "self" in each.body}
+
+
+def posted(functions: list[Function], posts: set[str]) -> Needed:
+    called = {
+        name for each in functions for name in re.findall(r"\bconnections\s*\.\s*(\w+)\(", each.body)
+    }
+    return {("execute-api:ManageConnections", "connections")} if called & posts else set()
+
+
+def module(name: str, files: set[str]) -> set[str]:
+    found = {file for file in files if file == f"{name}.rs" or file.startswith(f"{name}/")}
+    assert found, f"there is no module {name}"
+    return found
+
+
+def modules_named(file: str, files: set[str]) -> set[str]:
+    """The files of the modules that a file names by their paths."""
+    text = "\n".join(lines_of(FUNCTIONS / file))
+    paths = re.findall(r"\b((?:\w+::)+)", text)
+    for path, group in re.findall(r"\b((?:\w+::)+)\{([^}]*)\}", text):
+        paths += [f"{path}{name}" for name in re.findall(r"\w+", group)]
+    here = file.removesuffix(".rs").split("/")
+    found = set()
+    for path in paths:
+        if path.startswith(CRATES):
+            continue
+        parts = [part for part in path.split("::") if part not in ("", "crate")]
+        own = len([part for part in parts if part == "super"])
+        parts = [*(here[:-own] if own else []), *parts[own:]]
+        named = [f"{'/'.join(parts[:end])}.rs" for end in range(len(parts), 0, -1)]
+        found |= set([each for each in named if each in files][:1])
+    return found
+
+
+class Reading:
+    """The store's code: what each of its functions asks for, by itself and through others."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        functions = [each for each in functions_of(folder) if each.file != TABLE_MAKING]
+        self.all = set(functions)
+        self.methods = {each.name: each for each in functions if each.owner == "Store"}
+        self.others = collections.defaultdict(list)
+        for each in functions:
+            if each.owner != "Store":
+                self.others[each.name].append(each)
+        self.texts = {each.file: (folder / each.file).read_text() for each in functions}
+        self.known = {}
+
+    def asked_by(self, functions: list[Function]) -> Needed:
+        asked = set()
+        for each in functions:
+            for called in self.calls(each):
+                asked |= self.asks(called)
+        return asked
+
+    def asks(self, function: Function) -> Needed:
+        """What a function of the store asks for. Others may call it in a circle."""
+        seen, left, asked = set(), [function], set()
+        while left:
+            one = left.pop()
+            if one not in seen:
+                seen.add(one)
+                asked |= self.own(one)
+                left += self.calls(one)
+        return asked
+
+    def calls(self, function: Function) -> list[Function]:
+        is_own = function in self.all
+        own = r"store(?:\(\))?|self" if function.owner == "Store" else r"store(?:\(\))?"
+        called = re.findall(rf"\b(?:{own})\s*\.\s*(\w+)(?:::<[^>]*>)?\(", function.body)
+        found = [self.methods[name] for name in called if name in self.methods]
+        # Other crates come to the store by its methods alone: a function of the same name is their own.
+        for name in set(re.findall(r"\b(\w+)(?:::<[^>]*>)?\(", function.body)) if is_own else ():
+            found += [each for each in self.others.get(name, []) if self.is_known(function, each)]
+        return found
+
+    def is_known(self, function: Function, other: Function) -> bool:
+        """Whether a function can mean the other by its name: where its type is never named, it cannot."""
+        return not other.owner or re.search(rf"\b{other.owner}\b", self.texts[function.file]) is not None
+
+    def own(self, function: Function) -> Needed:
+        """What a function asks for itself."""
+        if function not in self.known:
+            self.known[function] = set() if function.name in GENERIC else self.asks_itself(function)
+        return self.known[function]
+
+    def asks_itself(self, function: Function) -> Needed:
+        where = f"{function.file}: {function.name}"
+        needed = set()
+        for name in re.findall(r"\bdb\s*\.\s*(\w+)\(\)", function.body):
+            if name != TRANSACTION:
+                assert name in OPERATIONS, f"{where} asks for {name}, which infra/reach.py does not know"
+                needed.add((f"dynamodb:{OPERATIONS[name]}", self.table(function, where)))
+        for part in set(re.findall(r"\b(\w+)::builder\b", function.body)) & PARTS.keys():
+            needed.add((f"dynamodb:{PARTS[part]}", self.table(function, where)))
+        for helper, told in re.findall(r"\bself\s*\.\s*(\w+)\(\s*(Table::\w+)?", function.body):
+            if helper in HELPERS:
+                assert told, f"{where} does not say on which table it does {helper}"
+                needed.add((f"dynamodb:{HELPERS[helper]}", told.removeprefix("Table::").lower()))
+        for index in re.findall(r"\bIndex::(\w+)\b(?! *=>)", function.body):
+            if index in INDEXES:
+                needed.add(("dynamodb:Query", INDEXES[index]))
+        if re.search(r"\.\s*search_range\(", function.body):
+            needed.add(("dynamodb:Query", "search"))
+        return needed
+
+    def table(self, function: Function, where: str) -> str:
+        """The table that a function names, or the helper that it hands the request to."""
+        named = tables_in(function)
+        if not named:
+            called = re.findall(r"\bself\s*\.\s*(\w+)\(", function.body)
+            for name in called:
+                named |= tables_in(self.methods[name]) if name in self.methods else set()
+        if not named and (function.file == ROWS or re.search(r"\btable\b", function.body)):
+            return "core"
+        assert len(named) == 1, f"{where} does not say on which one table"
+        return named.pop()
+
+    def check_called(self, callers: list[Function]) -> None:
+        """What asks for something and is called by nobody is called in a way that is not understood."""
+        left = [called for each in callers for called in self.calls(each)]
+        seen = set()
+        while left:
+            one = left.pop()
+            if one not in seen:
+                seen.add(one)
+                left += self.calls(one)
+        lost = [each for each in self.all if each not in seen and self.own(each)]
+        assert not lost, f"nobody is seen to call {[f'{each.file}: {each.name}' for each in lost]}"
+
+
+def tables_in(function: Function) -> set[str]:
+    return set(re.findall(r"\btables\s*\.\s*(core|live|search)\b", function.body))
+
+
+def without_mutations(functions: list[Function]) -> list[Function]:
+    """What of the schema's code queries and subscriptions come to."""
+    free = collections.defaultdict(list)
+    for each in functions:
+        if not each.owner:
+            free[each.name].append(each)
+    left = [each for each in functions if each.owner and not each.owner.endswith("Mutation")]
+    seen = set()
+    while left:
+        one = left.pop()
+        if one not in seen:
+            seen.add(one)
+            for name in re.findall(r"\b(\w+)(?:::<[^>]*>)?\(", one.body):
+                left += free.get(name, [])
+    return sorted(seen)
+
+
+def functions_of(folder: pathlib.Path) -> list[Function]:
+    """The functions of a crate, without its tests. `cargo fmt` makes them easy to cut out."""
+    found = []
+    for path in sorted(folder.rglob("*.rs")):
+        file = path.relative_to(folder)
+        if not ELSEWHERE & set(file.parts) and path.name not in TEST_FILES:
+            found += cut(str(file), lines_of(path))
+    assert found, f"there is no code in {folder}"
+    return found
+
+
+def lines_of(path: pathlib.Path) -> list[str]:
+    """The lines of a file, without what is there in tests or in the local run only."""
+    lines, kept, at = path.read_text().split("\n"), [], 0
+    while at < len(lines):
+        if re.match(r" *#\[cfg\((test|feature = \"local\")\)\]$", lines[at]):
+            end = end_of(lines, at)
+            # Of what else stands under it, as a field does, the name is enough.
+            at = end if end is not None else at
+        else:
+            kept.append(lines[at])
+        at += 1
+    return kept
+
+
+ITEM = re.compile(r" *(?:pub(?:\([\w: ]+\))? )?(?:(?:const|async|unsafe) )*(?:fn|mod|impl|use|struct|enum|type)\b")
+FUNCTION = re.compile(r"^( *)(?:pub(?:\([\w: ]+\))? )?(?:const )?(?:async )?(?:unsafe )?fn (\w+)")
+
+
+def cut(file: str, lines: list[str]) -> list[Function]:
+    found, owner, at = [], "", 0
+    while at < len(lines):
+        line = lines[at]
+        if (opened := re.match(r"impl(?:<[^>]*>)? (?:.* for )?(\w+)", line)) is not None:
+            owner = opened[1]
+        elif line == "}":
+            owner = ""
+        elif (begun := FUNCTION.match(line)) is not None:
+            end = end_of(lines, at)
+            assert end is not None, f"{file}: there is no end to {begun[2]}"
+            body = "\n".join(line.split("//")[0] for line in lines[at : end + 1])
+            found.append(Function(file, owner, begun[2], body))
+            at = end
+        at += 1
+    return found
+
+
+def end_of(lines: list[str], begin: int) -> int | None:
+    """The last line of what begins in a line, after its attributes."""
+    while lines[begin].strip().startswith(("#[", "//")):
+        begin += 1
+    if not ITEM.match(lines[begin]):
+        return None
+    indent = re.match(r" *", lines[begin])[0]
+    for at in range(begin, len(lines)):
+        line = lines[at]
+        if at == begin and (line.endswith((";", "{}")) or re.search(r"\{.*\}$", line)):
+            return at
+        if at > begin and line.startswith(f"{indent}}}"):
+            return at
+        if at > begin and re.match(rf"{indent}\S.*;$", line):
+            return at
+    return None

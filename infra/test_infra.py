@@ -1,0 +1,120 @@
+"""What the checks of this folder find, and what the page's paths come to."""
+
+import copy
+import json
+import pathlib
+import subprocess
+import unittest
+
+from cfnlint.decode import decode
+
+import alarms
+import cost
+import reach
+
+TEMPLATE, _ = decode(str(pathlib.Path(__file__).parent.parent / "template.yaml"))
+STORE = "impl Store {\n    pub async fn it(&self) {\n        %s\n    }\n}"
+
+
+class Rights(unittest.TestCase):
+    def setUp(self) -> None:
+        self.reading = reach.Reading(reach.STORE)
+
+    def asked(self, code: str) -> set:
+        (function,) = reach.cut("new.rs", (STORE % code).split("\n"))
+        return self.reading.own(function)
+
+    def test_what_no_run_has_to_come_to_is_found(self) -> None:
+        reached = reach.reach()
+        for function in ("graphql", "socket", "fanout"):
+            # The presence of an employee; a list and a search in the payload of a subscription.
+            self.assertIn(("dynamodb:BatchGetItem", "live"), reached[function])
+            self.assertIn(("dynamodb:Query", "core/index/by_live_chat"), reached[function])
+            self.assertIn(("dynamodb:Query", "search"), reached[function])
+        # Stock clients send mutations over the socket.
+        self.assertLessEqual(reached["graphql"], reached["socket"])
+        self.assertNotIn(("dynamodb:PutItem", "core"), reached["fanout"])
+        self.assertIn(("dynamodb:Scan", "core"), reached["worker"])
+
+    def test_a_new_call_is_found_or_refused(self) -> None:
+        call = "self.db.put_item().table_name(&self.tables.search)"
+        self.assertEqual(self.asked(call), {("dynamodb:PutItem", "search")})
+        self.assertEqual(self.asked("self.items(Table::Live, keys)"), {("dynamodb:BatchGetItem", "live")})
+        for unknown in ("self.db.execute_statement()", "self.item(table, key)", "self.db.get_item()"):
+            with self.assertRaises(AssertionError):
+                self.asked(unknown)
+
+    def test_what_nobody_is_seen_to_call_is_refused(self) -> None:
+        (function,) = reach.cut("new.rs", (STORE % "self.item(Table::Core, key)").split("\n"))
+        self.reading.all.add(function)
+        with self.assertRaises(AssertionError):
+            self.reading.check_called(reach.functions_of(reach.SCHEMA) + reach.functions_of(reach.FUNCTIONS))
+
+
+class Alarms(unittest.TestCase):
+    def found(self, metrics: set[str] | None = None, **changed: dict) -> list[str]:
+        resources = copy.deepcopy(TEMPLATE["Resources"])
+        for name, properties in changed.items():
+            resources[name]["Properties"] |= properties
+        return alarms.check(resources, metrics or alarms.known(), set(alarms.ALL))
+
+    def test_all_harm_is_heard_of(self) -> None:
+        self.assertEqual(self.found(), [])
+
+    def test_a_count_that_nobody_knows_is_found(self) -> None:
+        self.assertEqual(len(self.found(alarms.known() | {"RecordsBurnt"})), 1)
+        self.assertEqual(len(self.found(alarms.known() - {"Panics"})), 1)
+
+    def test_an_alarm_that_does_not_fire_is_none(self) -> None:
+        for name, broken in (
+            ("SocketPanics", {"Threshold": 1}),
+            ("SocketPanics", {"MetricName": "Panic"}),
+            ("SocketPanics", {"Dimensions": [{"Name": "FunctionName", "Value": "socket"}]}),
+            ("SocketPanics", {"Statistic": "Average"}),
+            ("SocketPanics", {"EvaluationPeriods": 3}),
+            ("WorkerFaults", {"Namespace": "ChatDesk"}),
+            ("CoreWriteThrottles", {"MetricName": "WriteThrottles"}),
+            ("LiveLeaseReadThrottles", {"Dimensions": []}),
+            ("FanoutDeadLettersThere", {"ComparisonOperator": "LessThanThreshold"}),
+            ("WorkerDeadLettersThere", {"Dimensions": []}),
+        ):
+            with self.subTest(name, **broken):
+                self.assertEqual(len(self.found(**{name: broken})), 1)
+
+    def test_an_alarm_that_tells_nobody_is_none(self) -> None:
+        self.assertEqual(len(self.found(SocketPanics={"AlarmActions": []})), 2)
+
+
+class Cost(unittest.TestCase):
+    def test_the_page_says_what_the_counted_units_come_to(self) -> None:
+        self.assertEqual(cost.not_held(), [], "what the tests of the costs do not say any more")
+        page = " ".join((alarms.ROOT / "infra" / "README.md").read_text().split())
+        for part in cost.whole():
+            self.assertIn(" ".join(part.split()), page, "infra/cost.py prints what has to stand there")
+
+
+class Paths(unittest.TestCase):
+    def test_only_what_has_no_extension_is_the_page(self) -> None:
+        code = TEMPLATE["Resources"]["ConsolePaths"]["Properties"]["FunctionCode"]
+        page, same = "/index.html", None
+        asked = {
+            "/": page,
+            "/sign-in": page,
+            "/live-chats/TGl2ZUNoYXQ/sessions": page,
+            "/v1.2/desk": page,
+            "/desk/": page,
+            "/index.html": same,
+            "/widget.js": same,
+            "/assets/index-B2x9.js": same,
+            "/assets/gone-1a2b.css": same,
+            "/config.json": same,
+            "/fonts/a.b.woff2": same,
+        }
+        each = f"{json.dumps(list(asked))}.map((uri) => handler({{ request: {{ uri }} }}).uri)"
+        ask = f"console.log(JSON.stringify({each}))"
+        answer = subprocess.run(["node", "-e", code + ask], capture_output=True, check=True, text=True)
+        self.assertEqual(json.loads(answer.stdout), [page or uri for uri, page in asked.items()])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,171 @@
+//! Reading a document before the library does: measured whole, with counted work, whatever operation
+//! is asked for.
+//!
+//! The library validates every operation of a document and expands fragments wherever they are spread,
+//! so a few hundred bytes can keep a function busy until its time is up. [`Operation`] is the only thing
+//! that a [`Service`](crate::Service) executes, and reading is the only way to get one: requests over
+//! HTTP, messages of a socket and stored subscriptions all pass here.
+//!
+//! 1. [`text`] scans the text: bytes, tokens, brackets, names. One pass, before the parser.
+//! 2. [`extent`] counts what the library will do with the parsed document: fields, aliases, arguments
+//!    and levels with fragments expanded, and the comparisons of fields that may overlap.
+//! 3. [`introspection`] counts the values that an introspection query answers with.
+//! 4. [`variable`] checks the values of the variables.
+//!
+//! Each of them stops at its bound, so that measuring costs no more than the bound either.
+
+mod extent;
+mod introspection;
+mod text;
+mod variable;
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{ErrorExtensionValues, Request, ServerError};
+
+pub(crate) use extent::Extent;
+pub(crate) use introspection::Shapes;
+pub use text::DOCUMENT_BYTES;
+
+use crate::error::Code;
+
+/// The operation that a request asks for, in a document that was measured whole.
+#[derive(Debug)]
+pub struct Operation {
+    pub(crate) request: Request,
+    kind: OperationType,
+    name: Option<String>,
+    extent: Extent,
+}
+
+impl Operation {
+    /// Reads the document of a request. `shapes` are those of the schema, asked for by introspection
+    /// alone.
+    ///
+    /// # Errors
+    /// `TOO_COMPLEX` for a document that asks for too much; else an error without a code: not GraphQL,
+    /// no such operation, or a variable without a value that it can have.
+    pub(crate) fn read<'s>(
+        mut request: Request,
+        shapes: impl Fn() -> &'s Shapes,
+    ) -> Result<Self, ServerError> {
+        text::check(&request.query)?;
+        let variables = request.variables.clone();
+        let wanted = request.operation_name.clone();
+        let document = request.parsed_query()?;
+        let extent = extent::measure(document)?;
+        if extent.introspections > 0 {
+            introspection::check(document, &variables, shapes())?;
+        }
+        let (name, operation) = select(document, wanted.as_deref())?;
+        for definition in &operation.variable_definitions {
+            variable::check(&definition.node, &variables)?;
+        }
+        let (kind, name) = (operation.ty, name.map(str::to_owned));
+        Ok(Self { kind, name, extent, request })
+    }
+
+    /// The kind of the operation.
+    #[must_use]
+    pub const fn kind(&self) -> OperationType {
+        self.kind
+    }
+
+    /// The name of the operation, if it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Whether the document asks what the schema is.
+    pub(crate) const fn introspects(&self) -> bool {
+        self.extent.introspections > 0
+    }
+}
+
+/// The operation of a document that is asked for: the only one, or the one that is named.
+fn select<'a>(
+    document: &'a ExecutableDocument,
+    wanted: Option<&str>,
+) -> Result<(Option<&'a str>, &'a OperationDefinition), ServerError> {
+    let found = match (&document.operations, wanted) {
+        (DocumentOperations::Single(only), None) => Some((None, &only.node)),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(named), Some(wanted)) => named
+            .get_key_value(wanted)
+            .map(|(name, operation)| (Some(name.as_str()), &operation.node)),
+        (DocumentOperations::Multiple(named), None) => {
+            let mut all = named.iter();
+            let first = all.next().filter(|_| all.next().is_none());
+            first.map(|(name, operation)| (Some(name.as_str()), &operation.node))
+        }
+    };
+    found.ok_or_else(|| {
+        let message = match wanted {
+            Some(wanted) => format!("Unknown operation named \"{}\".", variable::shortened(wanted)),
+            None => "The document has several operations: name one.".to_owned(),
+        };
+        ServerError::new(message, None)
+    })
+}
+
+/// The error of a document that asks for too much.
+fn too_complex(message: impl Into<String>) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", Code::TooComplex.as_str());
+    ServerError { extensions: Some(extensions), ..ServerError::new(message, None) }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Value;
+
+    use super::*;
+
+    /// Reads a document for a schema without a type that introspection could find.
+    pub(super) fn read(query: &str, name: Option<&str>) -> Result<Operation, ServerError> {
+        let mut request = Request::new(query);
+        request.operation_name = name.map(str::to_owned);
+        let shapes = Shapes::of("type Query { x: Int }");
+        Operation::read(request, || &shapes)
+    }
+
+    pub(super) fn code(query: &str) -> Option<Value> {
+        let error = read(query, None).expect_err("too much");
+        error.extensions.and_then(|values| values.get("code").cloned())
+    }
+
+    pub(super) fn is_too_complex(query: &str) -> bool {
+        code(query) == Some(Value::from("TOO_COMPLEX"))
+    }
+
+    #[test]
+    fn the_operation_that_is_named_says_the_kind() {
+        let both = "query a { x } mutation b { x }";
+        let kind = |query, name| read(query, name).ok().map(|operation| operation.kind());
+        assert_eq!(kind("{ x }", None), Some(OperationType::Query));
+        assert_eq!(kind("mutation { x }", None), Some(OperationType::Mutation));
+        assert_eq!(kind("subscription s { x }", None), Some(OperationType::Subscription));
+        assert_eq!(kind(both, Some("a")), Some(OperationType::Query));
+        assert_eq!(kind(both, Some("b")), Some(OperationType::Mutation));
+        for (query, name) in [(both, Some("c")), (both, None), ("{ x }", Some("a"))] {
+            assert!(read(query, name).is_err(), "{query} {name:?}");
+        }
+        assert_eq!(read("query a { x }", None).unwrap().name(), Some("a"));
+    }
+
+    #[test]
+    fn every_operation_is_measured_whichever_is_selected() {
+        let doubling: String =
+            (0..23).map(|n| format!("fragment F{n} on Query{{...F{0}...F{0}}}", n + 1)).collect();
+        let bomb = format!(
+            "query A{{__typename}} query B{{...F0}} {doubling} fragment F23 on Query{{__typename}}"
+        );
+        for name in [Some("A"), Some("B"), Some("C"), None] {
+            let error = read(&bomb, name).expect_err("too much");
+            let code = error.extensions.and_then(|values| values.get("code").cloned());
+            assert_eq!(code, Some(Value::from("TOO_COMPLEX")), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Connections that a walk has to see to: those of which nobody says whose they are, and those that
+//! lost a frame.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Timestamp;
+
+use crate::attribute::{Build, Read, text};
+use crate::call::{Index, Range, Table, key_item};
+use crate::connection::CONNECTION_SECONDS;
+use crate::key::{self, Key};
+use crate::lease::PAGE;
+use crate::{Fault, Store};
+
+/// How long a connection may be open before it is known whose it is, in milliseconds.
+pub const INITIALISATION_MILLIS: u64 = 10_000;
+
+/// The most operations of a connection that can lose a frame: it has no more.
+const MOST_LOST: usize = 100;
+
+/// A connection that is due.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// The gateway's id of it.
+    pub id: String,
+    /// What is to be done.
+    pub what: What,
+}
+
+/// What is to be done about a connection that is due.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum What {
+    /// To end it: nobody said whose it is, or it was refused and stayed.
+    End,
+    /// To tell that frames of these operations were lost.
+    Lost(BTreeSet<String>),
+}
+
+impl Store {
+    /// Notes that a frame of an operation was lost, so that a walk tells it. An empty id stands for
+    /// the acknowledgement of the connection itself. A connection that is gone lost nothing.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_lost<'a>(
+        &self,
+        connection: &str,
+        operations: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Fault> {
+        let lost: BTreeSet<String> =
+            operations.into_iter().map(|id| format!("#{id}")).take(MOST_LOST).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let due = key::due_connection(connection, self.now());
+        self.update_connection(
+            connection,
+            "SET wp = :wp, ws = :ws ADD lo :lo",
+            "ph = :a",
+            &[
+                (":wp", text(due.pk)),
+                (":ws", text(due.sk)),
+                (":lo", AttributeValue::Ss(lost.into_iter().collect())),
+                (":a", text("a")),
+            ],
+        )
+        .await
+    }
+
+    /// Notes that it was told that frames of these operations were lost.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_told(
+        &self,
+        connection: &str,
+        operations: &BTreeSet<String>,
+    ) -> Result<(), Fault> {
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let told = operations.iter().map(|id| format!("#{id}")).collect();
+        let told = (":lo", AttributeValue::Ss(told));
+        let exists = "attribute_exists(pk)";
+        self.update_connection(connection, "DELETE lo :lo", exists, &[told]).await?;
+        // Unless more was lost meanwhile.
+        let none = "attribute_exists(pk) AND ph = :a AND attribute_not_exists(lo)";
+        self.update_connection(connection, "REMOVE wp, ws", none, &[(":a", text("a"))]).await
+    }
+
+    /// Notes that a connection that is forgotten may still be open, so that a walk ends it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn condemn(&self, id: &str) -> Result<(), Fault> {
+        let now = self.now();
+        let due = key::due_connection(id, now);
+        let item = Build::keyed(&key::connection(id))
+            .text("ph", "r")
+            .time("at", now)
+            .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
+            .text("wp", due.pk)
+            .text("ws", due.sk)
+            .done();
+        self.put_live(item).await
+    }
+
+    /// A page of the connections of a shard that are due by now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn due_connections(&self, shard: u32, now: Timestamp) -> Result<Vec<Due>, Fault> {
+        let pk = key::connection_shard(shard);
+        let range = Range {
+            to: format!("{}\u{10FFFF}", key::lease_end(now)),
+            ..Range::starting(&pk, "", PAGE)
+        };
+        let found = self.index_range(Index::Lease, &range).await?;
+        // The index may lag: what is decided on is read as it is now.
+        let keys: Vec<Key> = found.iter().filter_map(crate::call::key_of).collect();
+        let rows = self.items(Table::Live, keys.iter().cloned()).await?;
+        let mut due = Vec::new();
+        for key in keys {
+            let (Some(row), Some(id)) = (rows.get(&key), key.pk.strip_prefix("C#")) else {
+                continue;
+            };
+            let read = Read(row);
+            let is_due = read.maybe_text("ws").is_some_and(|ws| ws <= range.to.as_str());
+            if !is_due {
+                continue;
+            }
+            let what = match read.maybe_text("ph") {
+                Some("a") => {
+                    let lost = row.get("lo").and_then(|lost| lost.as_ss().ok());
+                    let lost = lost.into_iter().flatten();
+                    What::Lost(
+                        lost.filter_map(|id| Some(id.strip_prefix('#')?.to_owned())).collect(),
+                    )
+                }
+                _ => What::End,
+            };
+            due.push(Due { id: id.to_owned(), what });
+        }
+        Ok(due)
+    }
+
+    async fn update_connection(
+        &self,
+        id: &str,
+        expression: &str,
+        condition: &str,
+        values: &[(&str, AttributeValue)],
+    ) -> Result<(), Fault> {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let update = self
+            .db
+            .update_item()
+            .table_name(&self.tables.live)
+            .set_key(Some(key_item(&key::connection(id))))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values.collect()));
+        self.conditionally(update).await.map(drop)
+    }
+}

@@ -1,0 +1,183 @@
+//! Whose a connection is: each person has so many, and one more takes the place of the oldest.
+//!
+//! The oldest goes, not the newest: a gateway does not always say that a connection is gone, and
+//! whoever comes back must not be kept out by what they left behind.
+
+use aws_sdk_dynamodb::types::Update;
+use domain::{ClientId, EmployeeId, TenantId, Timestamp};
+
+use crate::attribute::{Item, Read, number, text};
+use crate::call::Table;
+use crate::commit::Committed;
+use crate::connection::CONNECTION_SECONDS;
+use crate::key::{self, Key};
+use crate::row::{Part, Row, updated};
+use crate::store::TRIES;
+use crate::{Fault, Store};
+
+/// The most connections of an employee.
+pub const MOST_OF_EMPLOYEE: usize = 20;
+/// The most connections of a client.
+pub const MOST_OF_CLIENT: usize = 5;
+
+/// The one at the other end of a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder<'a> {
+    /// An employee.
+    Employee(&'a TenantId, &'a EmployeeId),
+    /// A client.
+    Client(&'a TenantId, &'a ClientId),
+}
+
+impl Holder<'_> {
+    fn key(&self) -> Key {
+        match self {
+            Self::Employee(tenant, person) => key::connections_of_employee(tenant, person),
+            Self::Client(tenant, client) => key::connections_of_client(tenant, client),
+        }
+    }
+
+    const fn most(&self) -> usize {
+        match self {
+            Self::Employee(..) => MOST_OF_EMPLOYEE,
+            Self::Client(..) => MOST_OF_CLIENT,
+        }
+    }
+
+    /// The lease that is told when the connection is gone; of a client none.
+    fn lease(&self) -> String {
+        match self {
+            Self::Employee(tenant, person) => key::lease(tenant, person).pk,
+            Self::Client(..) => String::new(),
+        }
+    }
+}
+
+/// Connections of somebody, oldest first: each with the moment of its acknowledgement.
+struct Held {
+    connections: Vec<String>,
+    version: u64,
+}
+
+impl Held {
+    fn read(item: &Item) -> Result<Self, Fault> {
+        let held = Read(item).maybe_text("cs").unwrap_or_default();
+        let connections = held.split(' ').filter(|one| !one.is_empty()).map(str::to_owned);
+        Ok(Self {
+            connections: connections.collect(),
+            version: Read(item).maybe_number("w")?.unwrap_or(0),
+        })
+    }
+
+    /// Adds one, and takes out those that are too many by it.
+    fn add(&mut self, id: &str, now: Timestamp, most: usize) -> Vec<String> {
+        self.connections.retain(|held| !is_of(held, id));
+        self.connections.push(format!("{:013}#{id}", now.as_millis()));
+        let excess = self.connections.len().saturating_sub(most);
+        let out = self.connections.drain(..excess);
+        out.filter_map(|held| Some(held.split_once('#')?.1.to_owned())).collect()
+    }
+}
+
+fn is_of(held: &str, id: &str) -> bool {
+    held.split_once('#').is_some_and(|(_, held)| held == id)
+}
+
+impl Store {
+    /// Notes who is at the other end, and gives the connections of theirs that had to go for it,
+    /// which are forgotten by then; `None` when it was noted before, or the connection is gone.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn acknowledge(
+        &self,
+        id: &str,
+        caller: &str,
+        holder: Holder<'_>,
+        expires_at: Timestamp,
+    ) -> Result<Option<Vec<String>>, Fault> {
+        let place = holder.key();
+        let update = Update::builder()
+            .update_expression(
+                "SET ph = :a, who = :who, le = :le, #of = :of, #exp = :exp REMOVE wp, ws",
+            )
+            .condition_expression("ph = :o")
+            .expression_attribute_names("#exp", "exp")
+            .expression_attribute_names("#of", "of")
+            .expression_attribute_values(":le", text(holder.lease()))
+            .expression_attribute_values(":of", text(&place.pk))
+            .expression_attribute_values(":a", text("a"))
+            .expression_attribute_values(":o", text("o"))
+            .expression_attribute_values(":who", text(caller))
+            .expression_attribute_values(":exp", number(expires_at.as_millis()));
+        let connection = key::connection(id);
+        let own = updated(&self.tables.live, Part::Connection, &connection, update)?;
+        let mut found = self.item(Table::Live, &place).await?;
+        for tried in 0..TRIES {
+            let mut held = Held::read(&found.unwrap_or_default())?;
+            let version = held.version;
+            let out = held.add(id, self.now(), holder.most());
+            let row = self.holding(&place, &held, version)?;
+            match self.commit(vec![own.clone(), row]).await? {
+                Committed::Done => {
+                    for id in &out {
+                        self.close_connection(id).await?;
+                    }
+                    return Ok(Some(out));
+                }
+                Committed::Guarded(failed) => {
+                    if failed.iter().any(|(part, _)| *part == Part::Connection) {
+                        return Ok(None);
+                    }
+                    found = failed.into_iter().find_map(|(_, item)| item);
+                }
+                Committed::Collided => {
+                    self.pause(tried).await;
+                    found = self.item(Table::Live, &place).await?;
+                }
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// The row of somebody's connections, if it is as it was read.
+    fn holding(&self, place: &Key, held: &Held, version: u64) -> Result<Row, Fault> {
+        let update = Update::builder()
+            .update_expression("SET cs = :cs, w = :next, #ttl = :ttl")
+            .condition_expression(if version == 0 { "attribute_not_exists(w)" } else { "w = :w" })
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":cs", text(held.connections.join(" ")))
+            .expression_attribute_values(":next", number(version + 1))
+            .expression_attribute_values(
+                ":ttl",
+                number(self.now().as_seconds() + CONNECTION_SECONDS),
+            );
+        let update = match version {
+            0 => update,
+            version => update.expression_attribute_values(":w", number(version)),
+        };
+        updated(&self.tables.live, Part::Tally, place, update)
+    }
+
+    /// Forgets one of somebody's connections, which is gone. One that is forgotten by a fault stays
+    /// until it is the oldest.
+    pub(super) async fn let_go(&self, place: &str, id: &str) -> Result<(), Fault> {
+        let place = Key::of(place.to_owned(), "O");
+        for tried in 0..TRIES {
+            let found = self.item(Table::Live, &place).await?.unwrap_or_default();
+            let mut held = Held::read(&found)?;
+            let before = held.connections.len();
+            held.connections.retain(|held| !is_of(held, id));
+            if held.connections.len() == before {
+                return Ok(());
+            }
+            let row = self.holding(&place, &held, held.version)?;
+            match self.commit(vec![row]).await? {
+                Committed::Done => return Ok(()),
+                Committed::Guarded(_) => {}
+                Committed::Collided => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict)
+    }
+}
