@@ -6,8 +6,7 @@ use store::act::Person;
 
 use crate::identity::{Claims, Subject, Unverified};
 
-/// The display name of a client who gave none.
-pub const NAMELESS: &str = "Visitor";
+pub use domain::actor::NAMELESS;
 
 /// Who asks, as the verified claims say.
 ///

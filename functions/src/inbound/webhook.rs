@@ -32,6 +32,8 @@ pub struct Message {
     pub from_id: String,
     /// Their name, 1 to 200 code points.
     pub from_name: String,
+    /// Whether the other side gave that name: without one it is the id.
+    pub is_named: bool,
     /// The text, 1 to 8000 code points.
     pub text: String,
     /// When it was sent.
@@ -120,6 +122,7 @@ impl Message {
             .transpose()?;
         Ok(Self {
             id: field::text(&object, "messageId", "messageId", KEY_LENGTH)?.to_owned(),
+            is_named: !lenient_name(from_name, "").is_empty(),
             from_name: lenient_name(from_name, &lenient_name(from_id, "Visitor")),
             from_id: from_id.to_owned(),
             text: field::text(&object, "text", "text", MESSAGE_LENGTH)?.to_owned(),
@@ -131,6 +134,7 @@ impl Message {
         Writer {
             id: ClientId::of(&route.tenant, &route.channel, &self.from_id),
             name: self.from_name.clone(),
+            is_named: self.is_named,
             employee: None,
             channel: route.channel.clone(),
             contacts: Vec::new(),

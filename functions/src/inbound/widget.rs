@@ -1,7 +1,8 @@
 //! `POST /widget/token`: a token for a client of the web widget, bound to one live chat.
 
+use domain::actor::{NAMELESS, Writer};
 use domain::text::{NAME_LENGTH, bounded};
-use domain::{ChannelId, LiveChatId, TenantId, Timestamp, origin, text};
+use domain::{ChannelId, ClientId, LiveChatId, TenantId, Timestamp, origin, text};
 use http::HeaderValue;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -57,10 +58,14 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
     if !origin::is_allowed(&live_chat.origins, page) {
         return Err(Refused::Forbidden { message: "This page may not carry the widget." });
     }
+    let is_again = earlier.is_some();
     let client = wish.client(app, &live_chat, earlier)?;
     // After all else: what is refused anyway writes nothing.
     let address = request::source_ip(request);
     app.limiter.admit_token(&app.store, &wish.tenant, &live_chat.id, address).await?;
+    if is_again && (wish.name.is_some() || wish.email.is_some()) {
+        introduce(app, &wish.tenant, &live_chat, &client).await?;
+    }
     let expires_at = Timestamp::from_millis(
         app.store.now().plus_millis(LIFE_MILLIS).as_seconds().saturating_mul(1000),
     );
@@ -71,6 +76,27 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         .sign_client(wish.tenant.as_str(), client, seconds)
         .map_err(|unsigned| Refused::Internal(unsigned.to_string()))?;
     Ok(json!({ "token": token, "expiresAt": rfc3339::format(expires_at) }))
+}
+
+/// Lets the desk know at once who the client of an open session says they are: they may wait for an
+/// answer and write no more.
+async fn introduce(
+    app: &App,
+    tenant: &TenantId,
+    live_chat: &LiveChat,
+    client: &Client,
+) -> Result<(), Refused> {
+    let Some(channel) = ChannelId::parse(&client.channel) else { return Ok(()) };
+    let contacts = client.contacts.iter().map(|one| (one.kind.clone(), one.value.clone()));
+    let writer = Writer {
+        id: ClientId::of(tenant, &channel, &client.external_id),
+        name: client.name.clone().unwrap_or_else(|| NAMELESS.to_owned()),
+        is_named: client.name.is_some(),
+        employee: None,
+        channel,
+        contacts: contacts.collect(),
+    };
+    Ok(app.store.introduce(tenant, &live_chat.id, &writer).await?)
 }
 
 impl Wish {

@@ -47,6 +47,9 @@ pub struct Acting {
     pub handled: u32,
 }
 
+/// The display name of a client who gave none.
+pub const NAMELESS: &str = "Visitor";
+
 /// A client who writes: what arrival asks of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Writer {
@@ -54,6 +57,8 @@ pub struct Writer {
     pub id: ClientId,
     /// Their display name.
     pub name: String,
+    /// Whether they said it. It was made up for who says none, and tells nothing then.
+    pub is_named: bool,
     /// The employee that an internal client is.
     pub employee: Option<EmployeeId>,
     /// The channel they write by.

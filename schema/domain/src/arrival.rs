@@ -70,6 +70,7 @@ pub fn arrive(
         None => open(latest, conversation, writer, incoming, place, by, now),
     };
     change.session.rate = rate;
+    change.session.said = Some(writer.said());
     change.add(
         Draft {
             kind: Kind::Client,
@@ -84,6 +85,16 @@ pub fn arrive(
         now,
     );
     Ok(change)
+}
+
+/// A client says something new of themselves, without a message: into the open session. Its own name
+/// stays what it is.
+#[must_use]
+pub fn introduce(open: &Session, writer: &Writer) -> Change {
+    let by = Actor::Client { id: writer.id.clone(), employee: writer.employee.clone() };
+    let mut change = Change::of(open, ActKind::Renamed, by);
+    change.session.said = Some(writer.said());
+    change
 }
 
 fn alert_time(open: &Session, now: Timestamp) -> Option<Timestamp> {
@@ -140,6 +151,7 @@ fn open(
         waiting_since: None,
         last_alert_at: None,
         rate: Rate::default(),
+        said: None,
         last: LastAct { kind: ActKind::Opened, by },
     };
     Change { session, entries: Vec::new() }

@@ -72,6 +72,7 @@ pub(crate) fn writer() -> Writer {
     Writer {
         id: ClientId::parse("client").unwrap(),
         name: "Carl".to_owned(),
+        is_named: true,
         employee: None,
         channel: ChannelId::parse("web").unwrap(),
         contacts: Vec::new(),

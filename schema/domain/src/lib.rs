@@ -26,6 +26,7 @@ pub mod reading;
 pub mod refusal;
 pub mod reply;
 pub mod role;
+pub mod said;
 pub mod search;
 pub mod session;
 pub mod template;

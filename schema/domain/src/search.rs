@@ -3,16 +3,21 @@
 
 use std::collections::BTreeSet;
 
-use caseless::Caseless as _;
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use self::fold::{fold, is_punctuation};
 
 /// The most code points of a query.
 pub const QUERY_LENGTH: usize = 200;
 /// The longest gram, in code points.
 const GRAM: usize = 3;
 
-/// Text as it is searched: NFKD, then Unicode full case folding (ß is ss), then combining marks
-/// dropped; words parted by one space, whatever white space parted them.
+/// Text as it is searched: NFKD, then Unicode full case folding (ß is ss), then combining marks and
+/// what is not seen dropped, letters with strokes and without dots as their base, apostrophes and
+/// quotes as one, dashes as one, and the Persian and Urdu forms of Arabic letters as those; words
+/// parted by one space, whatever white space parted them.
+///
+/// Folded text is its own folding. What is stored of it was made by the folding of its day: when
+/// the folding changes, the rows of the search have to be made again, and those that are not their
+/// own folding any more are found by nobody.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Folded(String);
 
@@ -23,6 +28,12 @@ impl Folded {
         let mut folded = String::with_capacity(text.len());
         text.chars().for_each(|c| fold(c, |c| folded.push(c)));
         Self(folded.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether folded text that was stored is as it would be made today.
+    #[must_use]
+    pub fn is_current(stored: &str) -> bool {
+        Self::of(stored).0 == stored
     }
 
     /// Folded text as it was stored.
@@ -50,19 +61,6 @@ impl Folded {
     }
 }
 
-/// Folds one character. Folding text character by character comes to the same as folding it
-/// whole: what a decomposition reorders are marks, and those are dropped.
-fn fold(c: char, mut to: impl FnMut(char)) {
-    if c.is_ascii() {
-        to(c.to_ascii_lowercase());
-        return;
-    }
-    decompose_compatible(c, |part| {
-        let folded = std::iter::once(part).default_case_fold();
-        folded.filter(|part| !is_combining_mark(*part)).for_each(&mut to);
-    });
-}
-
 /// The pieces of so many code points of a word, in order, overlapping.
 fn pieces(word: &str, length: usize) -> impl Iterator<Item = &str> {
     let bounds = move || word.char_indices().map(|(at, _)| at).chain([word.len()]);
@@ -77,10 +75,13 @@ pub struct Query {
 
 impl Query {
     /// A query as a person types it; none where it is longer than [`QUERY_LENGTH`] code points.
+    /// Words lose the punctuation around them, unless that is all they are: what is searched keeps
+    /// its own, so that a word finds itself in whatever it is enclosed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let is_short = text.chars().nth(QUERY_LENGTH).is_none();
-        is_short.then(|| Self { words: Folded::of(text).words().map(str::to_owned).collect() })
+        let words = || Folded::of(text).words().map(bare).map(str::to_owned).collect();
+        is_short.then(|| Self { words: words() })
     }
 
     /// Whether there is nothing to look for. What a blank query finds, nothing or all, is for the
@@ -122,12 +123,19 @@ impl Query {
     }
 }
 
+/// A word without the punctuation around it; the word, where it is nothing else.
+fn bare(word: &str) -> &str {
+    let bare = word.trim_matches(is_punctuation);
+    if bare.is_empty() { word } else { bare }
+}
+
 /// The pieces in an order in which those that come first lie far apart: every third, then the rest.
 fn apart(pieces: &[&str]) -> Vec<String> {
     let from = |start: usize| pieces.iter().skip(start).step_by(GRAM);
     (0..GRAM).flat_map(from).map(|piece| (*piece).to_owned()).collect()
 }
 
+mod fold;
 mod part;
 pub use part::Part;
 

@@ -56,6 +56,8 @@ pub struct Session {
     pub last_alert_at: Option<Timestamp>,
     /// How fast the conversation grows.
     pub rate: Rate,
+    /// A mark of what the client last said of themselves; none where it was not noted.
+    pub said: Option<u64>,
     /// What was last done to it, and by whom.
     pub last: LastAct,
 }
@@ -118,7 +120,7 @@ pub enum ActKind {
     Assigned,
     /// It went back to the queue.
     Returned,
-    /// It has another name.
+    /// It has another name, or its client said something new of themselves.
     Renamed,
     /// An item was bound or unbound.
     Bound,

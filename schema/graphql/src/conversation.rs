@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
-use domain::actor::Writer;
+use domain::actor::{NAMELESS, Writer};
 use domain::arrival::Incoming;
 use domain::{Author, ClientId, ConversationId, LiveChatId, Refusal, text};
 use store::arrival::Arrival;
@@ -65,6 +65,7 @@ fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Chann
                 let writer = Writer {
                     id: client.clone(),
                     name: name.clone(),
+                    is_named: name != NAMELESS,
                     employee: None,
                     channel: channel.id.clone(),
                     contacts: contacts.clone(),
@@ -76,6 +77,7 @@ fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Chann
             let writer = Writer {
                 id: ClientId::of(&person.tenant, &channel.id, person.id.as_str()),
                 name: person.name.clone(),
+                is_named: true,
                 employee: Some(person.id.clone()),
                 channel: channel.id.clone(),
                 contacts: Vec::new(),

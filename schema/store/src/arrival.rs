@@ -2,16 +2,16 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{ConversationId, Message, Session, TenantId};
+use domain::{ConversationId, Message, TenantId};
 use futures::try_join;
 
-use crate::attribute::{Build, Item};
 use crate::call::Table;
 use crate::commit::Committed;
 use crate::key::{self, QUEUE_SHARDS, Sender};
 use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::row::{Part, Writing};
+use crate::said::info;
 use crate::session::Head;
 use crate::store::TRIES;
 use crate::trail::Trail;
@@ -140,9 +140,12 @@ impl Store {
             };
             let mut rows = writing.rows()?;
             rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
-            if writing.before.is_none() {
-                let info = info(arrival.tenant, &change.session, arrival.writer);
-                rows.push(writing.put_new(Part::Other, info)?);
+            match writing.before {
+                None => {
+                    let info = info(arrival.tenant, &change.session, arrival.writer);
+                    rows.push(writing.put_new(Part::Other, info)?);
+                }
+                Some(open) => rows.extend(self.told(arrival.tenant, open, arrival.writer).await?),
             }
             match self.commit(rows).await? {
                 Committed::Done => {
@@ -181,14 +184,4 @@ impl Store {
         let item = item.ok_or_else(|| Fault::Corrupt(format!("{} / {}", key.pk, key.sk)))?;
         Ok(Arrived { message: message::decode(&item)?, is_repeated: true })
     }
-}
-
-fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
-    let contacts = serde_json::Value::from_iter(
-        writer.contacts.iter().map(|(kind, value)| serde_json::json!([kind, value])),
-    );
-    Build::keyed(&key::info(tenant, &session.id))
-        .text("nm", &writer.name)
-        .text("cs", contacts.to_string())
-        .done()
 }

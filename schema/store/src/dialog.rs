@@ -193,7 +193,7 @@ pub struct Position {
     pub handled: u32,
 }
 
-fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
+pub(crate) fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     let read = Read(item);
     let kept: Vec<Value> = serde_json::from_str(read.text("cs")?)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;

@@ -32,6 +32,7 @@ mod receipt;
 pub mod reindex;
 pub mod removal;
 mod row;
+mod said;
 pub mod search;
 mod session;
 pub mod settings;

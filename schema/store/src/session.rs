@@ -14,7 +14,8 @@ use crate::trail::{Mark, TRAIL, Trail};
 use crate::{Fault, key, message};
 
 /// What a head may be without; `wi` is the id of a write of it alone.
-const OPTIONAL: [&str; 11] = ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "pc", "ai", "wi"];
+const OPTIONAL: [&str; 12] =
+    ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
 
 /// A write of a head that is there: what this version knows of it. The rest a newer version wrote, and
 /// that stays.
@@ -114,6 +115,7 @@ pub(crate) fn encode(
         .number_if("ws", session.waiting_since.map(|at| at.as_millis()))
         .number_if("al", session.last_alert_at.map(|at| at.as_millis()))
         .time("rt", session.rate.0)
+        .number_if("sd", session.said)
         .text_if("ak", act_kind(session.last.kind))
         .text(TRAIL, trail.next(mark));
     encode_actor(encode_preview(build, &session.preview), &session.last.by).done()
@@ -209,6 +211,7 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         waiting_since: read.maybe_time("ws")?,
         last_alert_at: read.maybe_time("al")?,
         rate: Rate(read.time("rt")?),
+        said: read.maybe_number("sd")?,
         last: LastAct { kind: parse_act_kind(read.text("ak")?), by },
     })
 }

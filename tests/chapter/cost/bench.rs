@@ -72,6 +72,7 @@ impl Bench {
         let writer = Writer {
             id: ClientId::of(&self.tenant, &channel.id, client),
             name: client.to_owned(),
+            is_named: true,
             employee: None,
             channel: channel.id.clone(),
             contacts: Vec::new(),

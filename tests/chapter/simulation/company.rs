@@ -73,6 +73,7 @@ impl Company {
                 writer: Writer {
                     id: client,
                     name: (*name).to_owned(),
+                    is_named: true,
                     employee: None,
                     channel,
                     contacts: Vec::new(),

@@ -1,6 +1,6 @@
 //! What of a text is to be highlighted.
 
-use super::{Query, fold};
+use super::{Query, fold::fold};
 
 /// The most characters of a long text that are shown of a hit, and how many of them before it.
 const SHOWN: usize = 240;
@@ -21,7 +21,8 @@ pub struct Part {
 struct Letter {
     letter: char,
     is_match: bool,
-    /// Whether it goes with the one before: a mark, or anything else that folds to nothing.
+    /// Whether it goes with the one before: a mark, what is not seen, or anything else that folds to
+    /// nothing.
     is_trailing: bool,
 }
 

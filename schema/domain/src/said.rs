@@ -1,0 +1,138 @@
+//! What a client says of themselves: with a message, or when they ask for a token.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::actor::Writer;
+
+/// The most contacts that are kept of a client.
+pub const MOST_CONTACTS: usize = 20;
+
+/// What is known of the client of a session: of each what they said last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Known {
+    /// Their display name.
+    pub name: String,
+    /// How else to reach them: kind and value.
+    pub contacts: Vec<(String, String)>,
+}
+
+impl Known {
+    /// What is known of who opens a session.
+    #[must_use]
+    pub fn of(writer: &Writer) -> Self {
+        let contacts = writer.contacts.iter().take(MOST_CONTACTS).cloned().collect();
+        Self { name: writer.name.clone(), contacts }
+    }
+
+    /// What is known after the client said this; none where it was known before. Contacts of a kind
+    /// that they name stand for those of that kind that were known. What they say nothing about stays.
+    #[must_use]
+    pub fn told(&self, writer: &Writer) -> Option<Self> {
+        let is_told = |kind: &str| writer.contacts.iter().any(|(told, _)| told == kind);
+        let kept = self.contacts.iter().filter(|(kind, _)| !is_told(kind));
+        let contacts = writer.contacts.iter().chain(kept).take(MOST_CONTACTS).cloned().collect();
+        let name = if writer.is_named { &writer.name } else { &self.name };
+        let told = Self { name: name.clone(), contacts };
+        (!told.is_same(self)).then_some(told)
+    }
+
+    /// Whether it says the same, in whatever order.
+    fn is_same(&self, other: &Self) -> bool {
+        let sorted = |known: &Self| {
+            let mut contacts = known.contacts.clone();
+            contacts.sort();
+            contacts
+        };
+        self.name == other.name && sorted(self) == sorted(other)
+    }
+}
+
+impl Writer {
+    /// A mark of what they say of themselves, by which a session knows without reading what it knows
+    /// of its client that they say nothing new.
+    #[must_use]
+    pub fn said(&self) -> u64 {
+        let mut hash = Sha256::new();
+        let name = self.is_named.then_some(("", self.name.as_str()));
+        let contacts = self.contacts.iter().map(|(kind, value)| (kind.as_str(), value.as_str()));
+        for (kind, value) in name.into_iter().chain(contacts) {
+            for text in [kind, value] {
+                hash.update(text.len().to_be_bytes());
+                hash.update(text);
+            }
+        }
+        let first = hash.finalize().into_iter().take(8);
+        first.fold(0, |mark, byte| mark << 8 | u64::from(byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::writer;
+
+    fn saying(name: Option<&str>, contacts: &[(&str, &str)]) -> Writer {
+        let contacts = contacts.iter().map(|(kind, value)| ((*kind).into(), (*value).into()));
+        let is_named = name.is_some();
+        let name = name.unwrap_or("Visitor").to_owned();
+        Writer { name, is_named, contacts: contacts.collect(), ..writer() }
+    }
+
+    fn zoe() -> Known {
+        Known::of(&saying(Some("Zoe"), &[("email", "a@x"), ("phone", "1")]))
+    }
+
+    #[test]
+    fn what_is_said_later_stands_for_what_was_said_of_it_before() {
+        let told = zoe().told(&saying(Some("Zoë"), &[("email", "b@x")])).unwrap();
+        assert_eq!(told.name, "Zoë");
+        let contacts = [("email", "b@x"), ("phone", "1")].map(|(k, v)| (k.into(), v.into()));
+        assert_eq!(told.contacts, contacts);
+    }
+
+    #[test]
+    fn nothing_is_forgotten_that_nothing_is_said_about() {
+        assert_eq!(zoe().told(&saying(None, &[])), None);
+        let told = zoe().told(&saying(None, &[("fax", "2")])).unwrap();
+        assert_eq!((told.name.as_str(), told.contacts.len()), ("Zoe", 3));
+    }
+
+    #[test]
+    fn what_is_known_already_is_nothing_new() {
+        for contacts in [
+            &[("email", "a@x"), ("phone", "1")][..],
+            &[("phone", "1"), ("email", "a@x")],
+            &[("phone", "1")],
+            &[],
+        ] {
+            assert_eq!(zoe().told(&saying(Some("Zoe"), contacts)), None, "{contacts:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_at_most_twenty_contacts_the_last_said_first() {
+        let mut known = zoe();
+        for number in 0..30 {
+            let kind = number.to_string();
+            known = known.told(&saying(None, &[(&kind, "x")])).unwrap();
+        }
+        assert_eq!(known.contacts.len(), MOST_CONTACTS);
+        assert_eq!(known.contacts[0].0, "29");
+    }
+
+    #[test]
+    fn the_mark_is_of_all_that_is_said_and_of_nothing_else() {
+        let mark = saying(Some("Zoe"), &[("a", "b")]).said();
+        let id = crate::ClientId::parse("another").unwrap();
+        assert_eq!(Writer { id, ..saying(Some("Zoe"), &[("a", "b")]) }.said(), mark);
+        for other in [
+            saying(None, &[("a", "b")]),
+            saying(Some("Zoe"), &[]),
+            saying(Some("Zoe"), &[("ab", "")]),
+            saying(Some("Zo"), &[("a", "b")]),
+            saying(Some("Zoe"), &[("a", "b"), ("a", "b")]),
+        ] {
+            assert_ne!(other.said(), mark, "{other:?}");
+        }
+    }
+}

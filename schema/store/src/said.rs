@@ -1,0 +1,87 @@
+//! What is known of the client of a session, and what they say of themselves later.
+
+use aws_sdk_dynamodb::types::Update;
+use domain::actor::Writer;
+use domain::arrival;
+use domain::said::Known;
+use domain::{ConversationId, LiveChatId, Session, TenantId};
+
+use crate::attribute::{Build, Item, text};
+use crate::call::Table;
+use crate::commit::Committed;
+use crate::dialog::decode_client;
+use crate::row::{Part, Row, Writing, updated};
+use crate::session::Head;
+use crate::store::TRIES;
+use crate::{Failure, Fault, Store, key};
+
+/// The information of a session that this writer opens.
+pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
+    let known = Known::of(writer);
+    Build::keyed(&key::info(tenant, &session.id))
+        .text("cs", contacts(&known))
+        .text("nm", known.name)
+        .done()
+}
+
+fn contacts(known: &Known) -> String {
+    let each = known.contacts.iter().map(|(kind, value)| serde_json::json!([kind, value]));
+    serde_json::Value::from_iter(each).to_string()
+}
+
+impl Store {
+    /// A client says something of themselves, without a message: it reaches their open session, if
+    /// there is one. Nothing is written when it is known.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn introduce(
+        &self,
+        tenant: &TenantId,
+        live_chat: &LiveChatId,
+        writer: &Writer,
+    ) -> Result<(), Failure> {
+        let conversation = ConversationId::of(tenant, live_chat, &writer.id);
+        for tried in 0..TRIES {
+            let latest = self.latest_head(tenant, &conversation).await?;
+            let open = latest.filter(|head| !head.session.is_closed());
+            let Some(Head { session: open, trail }) = open else { return Ok(()) };
+            let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
+            let change = arrival::introduce(&open, writer);
+            let table = &self.tables.core;
+            let (before, trail) = (Some(&open), &trail);
+            let writing = Writing { tenant, before, trail, change: &change, shard: 0, table };
+            let mut rows = writing.rows()?;
+            rows.push(told);
+            match self.commit(rows).await? {
+                Committed::Done => return Ok(()),
+                Committed::Collided | Committed::Guarded(_) => self.pause(tried).await,
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    /// The row by which the information of an open session learns what its client says; none where
+    /// it knows. It may be written only under the head's guard: what is known was read beside it.
+    pub(crate) async fn told(
+        &self,
+        tenant: &TenantId,
+        open: &Session,
+        writer: &Writer,
+    ) -> Result<Option<Row>, Fault> {
+        if open.said == Some(writer.said()) {
+            return Ok(None);
+        }
+        let key = key::info(tenant, &open.id);
+        let Some(item) = self.item(Table::Core, &key).await? else { return Ok(None) };
+        let info = decode_client(&item)?;
+        let known = Known { name: info.name, contacts: info.contacts };
+        let Some(told) = known.told(writer) else { return Ok(None) };
+        let update = Update::builder()
+            .update_expression("SET nm = :name, cs = :contacts")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":contacts", text(contacts(&told)))
+            .expression_attribute_values(":name", text(told.name));
+        updated(&self.tables.core, Part::Other, &key, update).map(Some)
+    }
+}
