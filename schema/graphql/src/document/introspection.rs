@@ -426,7 +426,7 @@ interface I { a: A } enum E { X Y Z } input N { e: E!, n: N }";
             ("{ __type(name: \"I\") { possibleTypes { interfaces { name } } } }", 5),
             (
                 "{ __type(name: \"A\") { fields { type { ofType { ofType { ofType { name } } } } } } }",
-                13,
+                9,
             ),
             ("{ __type(name: \"Query\") { fields { args { type { name } } } } }", 6),
             ("{ a: __type(name: \"A\") { name } b: __type(name: \"B\") { name } }", 2),
