@@ -5,6 +5,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { from, switchMap } from 'rxjs';
 import type { Config } from '../app/config';
+import { timed } from '../clock/clock';
 import { codeOf } from '../error/code';
 import type { Identity } from '../sign-in/identity';
 import { createCache } from './cache';
@@ -24,7 +25,7 @@ export function createService(config: Config, identity: Identity): Service {
   const http = ApolloLink.from([
     renewing(identity),
     authorising(identity),
-    new HttpLink({ uri: config.httpUrl }),
+    new HttpLink({ uri: config.httpUrl, fetch: timed }),
   ]);
   const client = new ApolloClient({
     cache: createCache(),

@@ -12,6 +12,7 @@ interface Props {
 
 /** Ready answers over the field: found by typing, chosen with arrows and Enter. */
 export function Templates({ list, children }: Props) {
+  const text = useText();
   const { combobox, isOpen, answers, insert } = list;
   return (
     <Combobox
@@ -28,7 +29,11 @@ export function Templates({ list, children }: Props) {
         {children}
       </Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen}>
-        <Combobox.Options mah={280} className={styles.answers ?? ''}>
+        <Combobox.Options
+          aria-label={text('composer.templates')}
+          mah={280}
+          className={styles.answers ?? ''}
+        >
           {answers.map(({ id, title, text: answer }) => (
             <Combobox.Option key={id} value={id}>
               <Text size="sm" fw={600} dir="auto">
@@ -39,12 +44,12 @@ export function Templates({ list, children }: Props) {
               </Text>
             </Combobox.Option>
           ))}
-          {answers.length === 0 && (
-            <Combobox.Empty>
-              <Nothing list={list} />
-            </Combobox.Empty>
-          )}
         </Combobox.Options>
+        {answers.length === 0 && (
+          <Combobox.Empty>
+            <Nothing list={list} />
+          </Combobox.Empty>
+        )}
       </Combobox.Dropdown>
     </Combobox>
   );

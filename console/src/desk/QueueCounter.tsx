@@ -86,7 +86,7 @@ function Foot({ count, isOffline }: { count: number; isOffline: boolean }) {
         variant={count > 0 ? 'filled' : 'default'}
         onClick={take}
         leftSection={
-          <Badge size="lg" variant={count > 0 ? 'white' : 'default'}>
+          <Badge size="lg" translate="no" variant={count > 0 ? 'white' : 'default'}>
             {count}
           </Badge>
         }

@@ -46,7 +46,7 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Text fw={600} px="sm" py={4}>
+        <Text fw={600} px="sm" py={4} dir="auto">
           {name}
         </Text>
         <Menu.Label>{text('desk.language')}</Menu.Label>

@@ -1,6 +1,6 @@
 import type { FragmentType } from '@apollo/client';
 import { Group, Image, Indicator, Text } from '@mantine/core';
-import { useDocumentTitle, useFavicon } from '@mantine/hooks';
+import { useDocumentTitle, useDocumentVisibility, useFavicon } from '@mantine/hooks';
 import { Link } from 'wouter';
 import { useFacts } from '../apollo/useFacts';
 import { graphql } from '../generated';
@@ -13,28 +13,34 @@ const VIEWER = graphql(`
       id
       version
       workspaceBadge
+      queue
     }
   }
 `);
 
 /** The icon with the red counter; the title of the page has it too. */
 export function WorkspaceBadge({ viewer }: { viewer: FragmentType<ViewerFacts> | undefined }) {
-  return viewer === undefined ? <Icon count={0} /> : <Counted viewer={viewer} />;
+  return viewer === undefined ? <Icon count={0} waiting={0} /> : <Counted viewer={viewer} />;
 }
 
 function Counted({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
-  return <Icon count={useFacts(VIEWER, viewer)?.counters.workspaceBadge ?? 0} />;
+  const counters = useFacts(VIEWER, viewer)?.counters;
+  return <Icon count={counters?.workspaceBadge ?? 0} waiting={counters?.queue ?? 0} />;
 }
 
-function Icon({ count }: { count: number }) {
+function Icon({ count, waiting }: { count: number; waiting: number }) {
   const text = useText();
   const name = text('app.name');
-  useDocumentTitle(count === 0 ? name : `(${count}) ${name}`);
+  const isVisible = useDocumentVisibility() === 'visible';
+  // Whoever looks at the page sees the queue in it.
+  const says =
+    isVisible || waiting === 0 ? name : `${text('list.waiting', { count: waiting })} · ${name}`;
+  useDocumentTitle(count === 0 ? says : `(${count}) ${says}`);
   useFavicon(count === 0 ? '/icon.svg' : '/icon-unread.svg');
   return (
     <Group component={Link} wrap="nowrap" gap="sm" c="inherit" td="none" {...{ href: '/' }}>
       <Indicator
-        label={count}
+        label={<span translate="no">{count}</span>}
         color="red"
         size={18}
         disabled={count === 0}

@@ -1,8 +1,10 @@
 import { Text } from '@mantine/core';
 import { useIntl } from 'react-intl';
+import { useToday } from '../clock/useNow';
 import { useText } from '../language/language';
+import { daysBetween } from '../list/when';
 import styles from './Dividers.module.css';
-import { isSameDay, type Entry } from './rows';
+import type { Entry } from './rows';
 
 /** The first line of a dialog that is there from its start. */
 export function Start() {
@@ -22,25 +24,24 @@ export function DayDivider({ at }: { at: string }) {
   );
 }
 
-const DAY = 24 * 60 * 60_000;
-
 /** A day, as one says it today. */
 export function DayLabel({ at }: { at: string }) {
   const text = useText();
   const intl = useIntl();
-  const now = new Date();
-  const yesterday = new Date(now.getTime() - DAY).toISOString();
+  const now = useToday();
+  const days = daysBetween(new Date(at), now);
   const isThisYear = new Date(at).getFullYear() === now.getFullYear();
-  const label = isSameDay(at, now.toISOString())
-    ? text('dialog.today')
-    : isSameDay(at, yesterday)
-      ? text('dialog.yesterday')
-      : intl.formatDate(at, {
-          weekday: 'long',
-          day: 'numeric',
-          month: 'long',
-          ...(!isThisYear && { year: 'numeric' }),
-        });
+  const label =
+    days <= 0
+      ? text('dialog.today')
+      : days === 1
+        ? text('dialog.yesterday')
+        : intl.formatDate(at, {
+            weekday: 'long',
+            day: 'numeric',
+            month: 'long',
+            ...(!isThisYear && { year: 'numeric' }),
+          });
   return <span className={styles.label}>{label}</span>;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { clock } from '../clock/clock';
 import { ALERTS_FEED, COUNTERS_FEED, PRESENCE_FEED, SESSIONS_FEED } from './documents';
 import { createEmitter } from './emitter';
 import { FeedContext, type Feeds } from './feeds';
@@ -25,6 +26,7 @@ export function FeedProvider({ children }: { children: ReactNode }) {
   useFeed('presence', PRESENCE_FEED, NONE, { onData: NOTHING });
   useFeed('alerts', ALERTS_FEED, NONE, {
     onData: ({ alerts }) => {
+      clock.pushed(alerts.at, Date.now());
       emitters.alerts.emit(alerts);
     },
   });

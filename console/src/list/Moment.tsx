@@ -1,16 +1,13 @@
-import { useSyncExternalStore } from 'react';
 import { useIntl, type IntlShape } from 'react-intl';
+import { useNow } from '../clock/useNow';
 import { useText, type Text } from '../language/language';
 import { ago, byDay, type When } from './when';
-
-/** How often what is said of a moment may change. */
-const STEP = 15_000;
 
 /** A moment in a list: by its day, or as how long ago it is. It is said anew as time goes by. */
 export function Moment({ at, isWaiting = false }: { at: string; isWaiting?: boolean }) {
   const text = useText();
   const intl = useIntl();
-  const now = new Date(useSyncExternalStore(subscribe, getNow));
+  const now = useNow();
   const date = new Date(at);
   const when = isWaiting ? ago(date, now) : byDay(date, now);
   const whole = intl.formatDate(date, { dateStyle: 'full', timeStyle: 'short' });
@@ -42,27 +39,4 @@ function say(when: When, date: Date, intl: IntlShape, text: Text): string {
     case 'date':
       return intl.formatDate(date, { dateStyle: 'short' });
   }
-}
-
-// One clock for all lines.
-const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(() => {
-    listeners.forEach((tell) => {
-      tell();
-    });
-  }, STEP);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-}
-
-function getNow(): number {
-  return Math.floor(Date.now() / STEP) * STEP;
 }

@@ -67,9 +67,9 @@ function Header({ row, tabIndex }: Props<HeaderRow>) {
   const { setOpen } = useListsContext();
   const isLiveChat = row.kind === 'liveChat';
   const Heading = isLiveChat ? 'h2' : 'h3';
-  const count = row.liveChat.queueCount;
-  // The queue's own line says how many there are when it is shown.
-  const isCounted = count > 0 && (isLiveChat ? !row.isOpen : row.group === 'QUEUE');
+  // The queue's own line says how many wait when it is shown.
+  const count = row.kind === 'group' ? row.count : row.isOpen ? 0 : row.liveChat.queueCount;
+  const isOfQueue = row.kind === 'liveChat' || row.group === 'QUEUE';
   return (
     <UnstyledButton
       className={styles.header ?? ''}
@@ -84,8 +84,12 @@ function Header({ row, tabIndex }: Props<HeaderRow>) {
       <Heading className={styles.heading} dir="auto">
         {isLiveChat ? row.liveChat.name : text(NAME[row.group])}
       </Heading>
-      {isCounted && (
-        <Badge size="sm" title={text('list.waiting', { count })}>
+      {count !== undefined && count > 0 && (
+        <Badge
+          size="sm"
+          translate="no"
+          {...(isOfQueue ? { title: text('list.waiting', { count }) } : { variant: 'default' })}
+        >
           {count}
         </Badge>
       )}

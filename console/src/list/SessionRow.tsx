@@ -92,7 +92,7 @@ export const SessionRow = memo(function SessionRow({
                 <span className={styles.operator} dir="auto">
                   {operator.name}
                 </span>
-                {' · '}
+                <span>{' · '}</span>
               </>
             )}
             <Time facts={facts} group={group} />
@@ -103,7 +103,7 @@ export const SessionRow = memo(function SessionRow({
             {preview.authorName !== name && (
               <bdi className={styles.author}>{`${preview.authorName}: `}</bdi>
             )}
-            {preview.text}
+            <span>{preview.text}</span>
           </span>
           <Marks facts={facts} isHanded={isHanded} />
         </span>
@@ -132,7 +132,7 @@ function Marks({ facts: { isNew, unreadCount: count }, isHanded }: MarksProps) {
       {isNew && <span className={styles.mark}>{text('list.new')}</span>}
       {isHanded && <span className={styles.mark}>{text('list.handed')}</span>}
       {count > 0 && (
-        <span className={styles.count} title={text('list.unread', { count })}>
+        <span className={styles.count} translate="no" title={text('list.unread', { count })}>
           {count}
         </span>
       )}

@@ -65,7 +65,7 @@ describe('where a session stands', () => {
   });
 
   it('is in the groups of my roles', () => {
-    expect(groupsFor(['OPERATOR'])).toEqual(['QUEUE', 'MY', 'CLOSED']);
+    expect(groupsFor(['OPERATOR'])).toEqual(['MY', 'QUEUE', 'CLOSED']);
     expect(groupsFor(['SUPERVISOR'])).toEqual(['ACTIVE', 'QUEUE', 'CLOSED']);
   });
 });

@@ -28,9 +28,9 @@ describe('the tree', () => {
     expect(rows.map(({ kind }) => kind)).toEqual([
       'liveChat',
       'group',
-      'session',
-      'session',
       'group',
+      'session',
+      'session',
       'group',
     ]);
   });
@@ -44,6 +44,27 @@ describe('the tree', () => {
     expect(last(list({ sessions }))).toBe('session');
     expect(last(list({ sessions, hasMore: true, error: new Error() }))).toBe('error');
     expect(last({ ...UNLOADED, error: new Error() })).toBe('error');
+  });
+
+  it('counts a group only where its number is known exactly', () => {
+    const counts = (of: SessionList, isFiltered = false) =>
+      rowsOf([{ ...support, queueCount: 7 }], {}, () => of, isFiltered).flatMap((row) =>
+        row.kind === 'group' ? [[row.group, row.count]] : [],
+      );
+    const all = counts(list({ sessions }));
+    expect(all).toEqual([
+      ['MY', 2],
+      ['QUEUE', 7],
+      ['CLOSED', 2],
+    ]);
+    const unknown = [
+      ['MY', undefined],
+      ['QUEUE', 7],
+      ['CLOSED', undefined],
+    ];
+    expect(counts(list({ sessions }), true)).toEqual(unknown);
+    expect(counts(list({ sessions, hasMore: true }))).toEqual(unknown);
+    expect(counts(UNLOADED)).toEqual(unknown);
   });
 
   it('is only a line where a live chat is closed', () => {
@@ -60,9 +81,9 @@ describe('the tree', () => {
 
   it('is gone through by the keyboard, and has a place for the focus whatever leaves', () => {
     const rows = rowsOf([support], only(keyOf('support', 'QUEUE')), () => list({ sessions }));
-    expect(nextRow(rows, -1, 1, ({ kind }) => kind === 'session')).toBe(2);
-    expect(nextRow(rows, 3, 1, ({ kind }) => kind === 'session')).toBeUndefined();
-    expect(nextRow(rows, 6, -1, ({ kind }) => kind === 'session')).toBe(3);
+    expect(nextRow(rows, -1, 1, ({ kind }) => kind === 'session')).toBe(3);
+    expect(nextRow(rows, 4, 1, ({ kind }) => kind === 'session')).toBeUndefined();
+    expect(nextRow(rows, 6, -1, ({ kind }) => kind === 'session')).toBe(4);
     const loading = rowsOf([support], only(keyOf('support', 'CLOSED')), () => UNLOADED);
     expect(nextRow(loading, 3, 1, isReachable)).toBeUndefined();
     expect(nearestRow(rows, 3)).toBe(3);

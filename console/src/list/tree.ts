@@ -13,7 +13,14 @@ export interface LiveChat {
 /** A line of the tree of lists. */
 export type Row =
   | { kind: 'liveChat'; key: string; liveChat: LiveChat; isOpen: boolean }
-  | { kind: 'group'; key: string; liveChat: LiveChat; group: SessionGroup; isOpen: boolean }
+  | {
+      kind: 'group';
+      key: string;
+      liveChat: LiveChat;
+      group: SessionGroup;
+      isOpen: boolean;
+      count: number | undefined;
+    }
   | { kind: 'session'; key: string; group: SessionGroup; sessionId: string }
   | InsteadRow;
 
@@ -30,6 +37,7 @@ export function rowsOf(
   liveChats: readonly LiveChat[],
   changed: Changed,
   listOf: (key: string) => SessionList,
+  isFiltered = false,
 ): Row[] {
   return liveChats.flatMap((liveChat) => {
     const isOpen = isLiveChatOpen(liveChat, changed);
@@ -38,11 +46,18 @@ export function rowsOf(
     const groups = groupsFor(liveChat.viewerRoles).map((group) => {
       const key = keyOf(liveChat.id, group);
       const isOpen = isGroupOpen(liveChat, group, changed);
-      const row: Row = { kind: 'group', key, liveChat, group, isOpen };
+      const count = group === 'QUEUE' ? liveChat.queueCount : countOf(listOf(key), isFiltered);
+      const row: Row = { kind: 'group', key, liveChat, group, isOpen, count };
       return isOpen ? [row, ...rowsOfGroup(liveChat.id, group, listOf(key))] : [row];
     });
     return [row, ...groups.flat()];
   });
+}
+
+/** How many sessions a group has, where that is known exactly: all are read, and none left out. */
+function countOf(list: SessionList, isFiltered: boolean): number | undefined {
+  const isWhole = list.isLoaded && !list.hasMore && list.error === undefined;
+  return isWhole && !isFiltered ? list.sessions.length : undefined;
 }
 
 /** The lines of a list that stayed the same do too: there may be thousands. */

@@ -28,15 +28,16 @@ const VIEWER = graphql(`
 /** The lines of the tree. What is opened and was not read is read. */
 export function useRows(viewer: FragmentType<ViewerFacts>): readonly Row[] {
   const { store, changed } = useListsContext();
-  const { byKey, isReading } = useLists();
+  const { byKey, isReading, filter } = useLists();
+  const isFiltered = filter.unread || filter.waitingForReply;
   const facts = useFacts(VIEWER, viewer);
   const rows = useMemo(() => {
     const counts = new Map(facts?.counters.liveChats.map(({ id, queueCount }) => [id, queueCount]));
     const liveChats = (facts?.liveChats ?? []).map((one) => {
       return { ...one, queueCount: counts.get(one.id) ?? 0 };
     });
-    return rowsOf(liveChats, changed, (key) => byKey.get(key) ?? UNLOADED);
-  }, [facts, changed, byKey]);
+    return rowsOf(liveChats, changed, (key) => byKey.get(key) ?? UNLOADED, isFiltered);
+  }, [facts, changed, byKey, isFiltered]);
   useEffect(() => {
     // What comes with the main page is not asked for twice.
     if (isReading) return;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, byDay } from './when';
+import { ago, byDay, daysBetween } from './when';
 
 const now = new Date(2026, 2, 10, 12, 0);
 
@@ -22,4 +22,21 @@ it('says how long somebody waits', () => {
   expect(since(3_599)).toEqual({ is: 'ago', count: 59, unit: 'minute' });
   expect(since(7_200)).toEqual({ is: 'ago', count: 2, unit: 'hour' });
   expect(since(200_000)).toEqual({ is: 'ago', count: 2, unit: 'day' });
+});
+
+it('counts days of the calendar, also those that are longer or shorter', () => {
+  const before = process.env.TZ;
+  try {
+    process.env.TZ = 'Europe/Berlin';
+    const days = (at: string, at2: string) => daysBetween(new Date(at), new Date(at2));
+    // On 29 March 2026 the clocks go forward, on 25 October back: 23 and 25 hours.
+    expect(days('2026-03-29T00:30:00+01:00', '2026-03-30T00:10:00+02:00')).toBe(1);
+    expect(days('2026-03-28T23:30:00+01:00', '2026-03-30T00:10:00+02:00')).toBe(2);
+    expect(days('2026-10-25T00:10:00+02:00', '2026-10-25T23:50:00+01:00')).toBe(0);
+    expect(days('2026-10-25T00:10:00+02:00', '2026-10-26T00:10:00+01:00')).toBe(1);
+    expect(days('2026-10-24T23:50:00+02:00', '2026-10-26T00:10:00+01:00')).toBe(2);
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
 });

@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 
 /** A moment by the day it lies on, as it is here. */
 export function byDay(at: Date, now: Date): When {
-  const days = Math.round((midnight(now) - midnight(at)) / DAY);
+  const days = daysBetween(at, now);
   if (days <= 0) return { is: 'time' };
   if (days === 1) return { is: 'yesterday' };
   if (days < 7) return { is: 'weekday' };
@@ -26,6 +26,11 @@ export function ago(at: Date, now: Date): When {
   return { is: 'ago', count: Math.floor(passed / DAY), unit: 'day' };
 }
 
-function midnight(date: Date): number {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+/** How many calendar days lie between, as they are here, however long those are. */
+export function daysBetween(at: Date, now: Date): number {
+  return Math.round((numbered(now) - numbered(at)) / DAY);
+}
+
+function numbered(date: Date): number {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 }

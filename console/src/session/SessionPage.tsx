@@ -48,17 +48,19 @@ export function SessionPage({
   if (session) {
     return (
       <>
-        <main className={styles.dialog} data-covered={informationShown}>
+        <main className={styles.dialog} data-covered={informationShown && sight.gone === undefined}>
           <Dialog session={session} viewer={data.viewer} sight={sight} />
         </main>
-        <aside
-          className={styles.information}
-          data-shown={informationShown}
-          aria-label={text('desk.information')}
-        >
-          {/* What is known of it may be otherwise by now. */}
-          {sight.gone === undefined && <Information session={session} viewer={data.viewer} />}
-        </aside>
+        {/* What is known of it may be otherwise by now. */}
+        {sight.gone === undefined && (
+          <aside
+            className={styles.information}
+            data-shown={informationShown}
+            aria-label={text('desk.information')}
+          >
+            <Information session={session} viewer={data.viewer} />
+          </aside>
+        )}
       </>
     );
   }

@@ -17,9 +17,12 @@ use crate::call::{Range, Table};
 use crate::commit::Committed;
 use crate::desk::{Desk, decode_membership};
 use crate::key::{self, QUEUE_SHARDS, Sender};
+use crate::line::{Line, Move};
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::row::{Part, Row, Writing};
+use crate::session::Head;
 use crate::store::TRIES;
+use crate::trail::Trail;
 use crate::{Failure, Fault, Store, message, session};
 
 pub use binding::Bound;
@@ -71,9 +74,11 @@ struct Wanted {
 /// What an act decides on.
 struct Snapshot {
     session: Session,
+    /// The trail of its head.
+    trail: Trail,
     who: Acting,
     latest: Option<Session>,
-    position: Option<u64>,
+    line: Line,
     entries: Vec<Message>,
     assignee: Option<Acting>,
     done: Option<receipt::Receipt>,
@@ -298,17 +303,14 @@ impl Store {
                 match decide(read)? {
                     Mark::Operators(outcome) => Ok(outcome),
                     Mark::OnLookers { seq, moves_back } => {
-                        let is_moved = read
-                            .position
-                            .is_none_or(|old| if moves_back { seq < old } else { seq > old });
-                        line = is_moved.then_some((seq, moves_back));
+                        line = Some((read.line.clone(), Move { seq, is_back: moves_back }));
                         Ok(Outcome::Unchanged)
                     }
                 }
             })
             .await?;
-        if let Some((seq, moves_back)) = line {
-            self.move_position(person, &id.conversation, seq, moves_back).await?;
+        if let Some((line, goal)) = line {
+            self.move_line(person, &id.conversation, line, goal).await?;
         }
         Ok(acted)
     }
@@ -413,12 +415,14 @@ impl Store {
         let writing = Writing {
             tenant: &person.tenant,
             before: Some(&read.session),
+            trail: &read.trail,
             change,
             shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
             table: &self.tables.core,
         };
         if writing.is_head_alone() && more.is_empty() {
-            return self.commit_head(&person.tenant, &read.session, &change.session).await;
+            let tenant = &person.tenant;
+            return self.commit_head(tenant, &read.session, &read.trail, &change.session).await;
         }
         let mut rows = writing.rows()?;
         if let Some(check) = &wanted.check {
@@ -455,17 +459,13 @@ impl Store {
             try_join!(self.items(Table::Core, keys), self.desk(tenant, &person.id), async {
                 OptionFuture::from(assignee).await.transpose()
             },)?;
-        let Some(session) = items.get(&head).map(session::decode).transpose()? else {
+        let Some(Head { session, trail }) = items.get(&head).map(Head::decode).transpose()? else {
             return Err(Refusal::NotFound.into());
         };
         let done = wanted.check.as_ref().and_then(|check| items.get(&check.key));
         let mut read = Snapshot {
             who: acting(person, &desk, &session, items.get(&position))?,
-            position: items
-                .get(&position)
-                .map(|i| Read(i).maybe_number("s"))
-                .transpose()?
-                .flatten(),
+            line: Line::decode(items.get(&position))?,
             entries: wanted
                 .entries
                 .iter()
@@ -475,6 +475,7 @@ impl Store {
             assignee: assignee.flatten().map(|to| assignee_of(to, &session)),
             done: done.map(receipt::decode).transpose()?,
             latest: None,
+            trail,
             session,
         };
         if read.session.is_closed() && read.sight() == Sight::Nothing && read.who.roles.operator {
@@ -505,9 +506,18 @@ impl Store {
         tenant: &TenantId,
         conversation: &domain::ConversationId,
     ) -> Result<Option<Session>, Fault> {
+        Ok(self.latest_head(tenant, conversation).await?.map(|head| head.session))
+    }
+
+    /// The head of the conversation's latest session, as it is now.
+    pub(crate) async fn latest_head(
+        &self,
+        tenant: &TenantId,
+        conversation: &domain::ConversationId,
+    ) -> Result<Option<Head>, Fault> {
         let pk = key::conversation(tenant, conversation);
         let range = Range::starting(&pk, key::HEADS, 1).reversed();
-        self.range(Table::Core, &range).await?.first().map(session::decode).transpose()
+        self.range(Table::Core, &range).await?.first().map(Head::decode).transpose()
     }
 }
 
@@ -561,7 +571,10 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
     let mut is_enough = true;
     for (part, item) in failed {
         match (part, item) {
-            (Part::Head, Some(item)) => read.session = session::learn(&read.session, &item)?,
+            (Part::Head, Some(item)) => {
+                read.session = session::learn(&read.session, &item)?;
+                read.trail = Trail::of(&item);
+            }
             (Part::Desk(who), Some(item)) => {
                 let membership = decode_membership(&item)?;
                 let people = [Some(&mut read.who), read.assignee.as_mut()];

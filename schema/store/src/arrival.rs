@@ -2,7 +2,7 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{ConversationId, Message, Session, TenantId};
+use domain::{ConversationId, Message, TenantId};
 use futures::try_join;
 
 use crate::call::Table;
@@ -12,8 +12,10 @@ use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::row::{Part, Writing};
 use crate::said::info;
+use crate::session::Head;
 use crate::store::TRIES;
-use crate::{Failure, Fault, Store, message, session};
+use crate::trail::Trail;
+use crate::{Failure, Fault, Store, message};
 
 /// What came of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,7 +79,7 @@ impl Store {
             // Both at once: a repetition costs no more time than finding out that it is one.
             let (done, latest) = try_join!(
                 self.item(Table::Core, &check.key),
-                self.latest_session(arrival.tenant, &conversation),
+                self.latest_head(arrival.tenant, &conversation),
             )?;
             if let Some(done) = done {
                 let seq = receipt::decode(&done)?.repeats(&check.hash)?;
@@ -86,7 +88,9 @@ impl Store {
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
                 let entry = match &latest {
                     None => None,
-                    Some(latest) => self.visible_entry(arrival.tenant, latest, client_seq).await?,
+                    Some(Head { session, .. }) => {
+                        self.visible_entry(arrival.tenant, session, client_seq).await?
+                    }
                 };
                 quoted = Some(arrival::quotable(entry.as_ref())?);
             }
@@ -104,7 +108,7 @@ impl Store {
         arrival: &Arrival<'_>,
         conversation: &ConversationId,
         check: &Claimcheck,
-        mut latest: Option<Session>,
+        mut latest: Option<Head>,
         quoted: Option<u64>,
     ) -> Result<Option<Arrived>, Failure> {
         let incoming = Incoming { reply_to: quoted, ..arrival.incoming.clone() };
@@ -114,19 +118,22 @@ impl Store {
             channel_name: &arrival.channel.name,
             template: &arrival.live_chat.template,
         };
+        let no_trail = Trail::default();
         for tried in 0..TRIES {
             let now = self.now();
             let change = arrival::arrive(
-                latest.as_ref(),
+                latest.as_ref().map(|head| &head.session),
                 conversation,
                 arrival.writer,
                 &incoming,
                 &place,
                 now,
             )?;
+            let before = latest.as_ref().filter(|head| head.session.id == change.session.id);
             let writing = Writing {
                 tenant: arrival.tenant,
-                before: latest.as_ref().filter(|session| session.id == change.session.id),
+                before: before.map(|head| &head.session),
+                trail: before.map_or(&no_trail, |head| &head.trail),
                 change: &change,
                 shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
                 table: &self.tables.core,
@@ -153,8 +160,8 @@ impl Store {
                     match failed.into_iter().find(|(part, _)| *part == Part::Head) {
                         Some((_, Some(item))) => {
                             latest = Some(match &latest {
-                                Some(latest) => session::learn(latest, &item)?,
-                                None => session::decode(&item)?,
+                                Some(latest) => latest.learn(&item)?,
+                                None => Head::decode(&item)?,
                             });
                         }
                         _ => return Ok(None),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::{
     Binding, Bindings, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, TenantId,
     Timestamp,
@@ -10,9 +9,8 @@ use domain::{
 
 use serde_json::Value;
 
-use crate::attribute::{Item, Read, number};
-use crate::call::{Range, Table, Trouble, key_item, trouble};
-use crate::store::TRIES;
+use crate::attribute::{Item, Read};
+use crate::call::{Range, Table};
 use crate::{Fault, Store, key, message};
 
 /// Below this many hidden entries a page for a client is found by reading over them.
@@ -183,42 +181,6 @@ impl Store {
             }
         }
         Ok(positions)
-    }
-
-    /// Moves the line up to which an employee read a conversation, looking on.
-    pub(crate) async fn move_position(
-        &self,
-        person: &crate::act::Person,
-        conversation: &ConversationId,
-        seq: u64,
-        moves_back: bool,
-    ) -> Result<(), Fault> {
-        let key = key::position(&person.tenant, conversation, &person.id);
-        let condition = if moves_back { "s > :s" } else { "attribute_not_exists(s) OR s < :s" };
-        for tried in 0..TRIES {
-            let sent = self
-                .db
-                .update_item()
-                .table_name(&self.tables.core)
-                .set_key(Some(key_item(&key)))
-                .update_expression("SET s = :s")
-                .condition_expression(condition)
-                .expression_attribute_values(":s", number(seq))
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
-                .send()
-                .await;
-            let Err(error) = sent else { return Ok(()) };
-            let is_there_already =
-                error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
-            if is_there_already {
-                return Ok(());
-            }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
     }
 }
 

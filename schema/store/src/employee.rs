@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update};
 use domain::presence::Choice;
 use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
-use crate::attribute::{Read, text};
-use crate::call::{Range, Table, key_item};
+use crate::attribute::{Read, number, text};
+use crate::call::{Range, Table, Trouble, key_item, trouble};
 use crate::commit::Committed;
 use crate::desk::{Employee, decode_employee};
 use crate::row::{Part, Row, built};
@@ -140,23 +142,63 @@ impl Store {
         choice: Choice,
     ) -> Result<Employee, Fault> {
         let profile = key::profile(&person.tenant, &person.id);
+        let mut known = self.item(Table::Core, &profile).await?;
+        let mut is_unknown = false;
+        for tried in 0..TRIES {
+            // How often they chose is the guard, so that a choice never comes back after another
+            // one when it is sent again.
+            let chosen = known.as_ref().map(|item| Read(item).maybe_number::<u64>("cv"));
+            let chosen = chosen.transpose()?.flatten().unwrap_or(0);
+            match self.send_choice(person, choice, chosen).await {
+                Ok(answer) => return Ok(decode_employee(&person.id, answer.attributes.as_ref())),
+                Err(SdkError::ServiceError(error)) if is_guard(error.err()) => {
+                    known = self.item(Table::Core, &profile).await?;
+                    if is_unknown {
+                        // It happened when its answer was lost, or another choice came meanwhile,
+                        // before which it counts as made. What it would have said is over.
+                        return Ok(decode_employee(&person.id, known.as_ref()));
+                    }
+                }
+                Err(error) => match trouble(&error) {
+                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                    Trouble::Busy => {}
+                    Trouble::Unknown => is_unknown = true,
+                },
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Unavailable("no answer to a write".to_owned()))
+    }
+
+    /// Writes a choice, if the employee has chosen so often before.
+    async fn send_choice(
+        &self,
+        person: &Person,
+        choice: Choice,
+        chosen: u64,
+    ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
         let word = match choice {
             Choice::Online => "on",
             Choice::Offline => "off",
         };
-        let answer = self
-            .answered(|| {
-                self.db
-                    .update_item()
-                    .table_name(&self.tables.core)
-                    .set_key(Some(key_item(&profile)))
-                    .update_expression("SET ch = :ch, nm = :nm")
-                    .expression_attribute_values(":ch", text(word))
-                    .expression_attribute_values(":nm", text(&person.name))
-                    .return_values(ReturnValue::AllNew)
-                    .send()
-            })
-            .await?;
-        Ok(decode_employee(&person.id, answer.attributes.as_ref()))
+        let mut update = self
+            .db
+            .update_item()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key::profile(&person.tenant, &person.id))))
+            .update_expression("SET ch = :ch, nm = :nm, cv = :next")
+            .condition_expression(if chosen > 0 { "cv = :cv" } else { "attribute_not_exists(cv)" })
+            .expression_attribute_values(":ch", text(word))
+            .expression_attribute_values(":nm", text(&person.name))
+            .expression_attribute_values(":next", number(chosen + 1))
+            .return_values(ReturnValue::AllNew);
+        if chosen > 0 {
+            update = update.expression_attribute_values(":cv", number(chosen));
+        }
+        Box::pin(update.send()).await
     }
+}
+
+fn is_guard(error: &UpdateItemError) -> bool {
+    error.is_conditional_check_failed_exception()
 }

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
 };
+use domain::id::fresh;
 use domain::presence::{self, Choice};
 use domain::{EmployeeId, TenantId, Timestamp};
 
@@ -24,6 +25,9 @@ use crate::{Fault, Store};
 pub const MOST_CONNECTIONS: usize = 50;
 /// How many leases a page of a walk has at most.
 pub const PAGE: usize = 100;
+
+/// The marks of the last updates of a row that were made without reading it, the latest first.
+const MARKS: [&str; 3] = ["m1", "m2", "m3"];
 
 /// The lease of somebody who is watched.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,9 +63,13 @@ struct Sign<'a> {
     is_watched: bool,
 }
 
-/// How a conditional update ended, with the item as it was before, where that was asked for.
+/// How a conditional update ended.
 enum Updated {
+    /// It happened, with the item as it was before, where that was asked for.
     Done(Item),
+    /// It had happened when its answer was lost, with the item as it is now.
+    Before(Item),
+    /// It did not, with the item as it is.
     Refused(Item),
 }
 
@@ -110,7 +118,7 @@ impl Store {
         let unnamed = Sign { connection: None, ..sign };
         if !is_over && !found.contains_key("gone") {
             // Only the connections are too many: those that are dead go when they are asked.
-            if let Updated::Done(_) = self.extend(unnamed, false).await? {
+            if !matches!(self.extend(unnamed, false).await?, Updated::Refused(_)) {
                 return Ok(());
             }
         }
@@ -196,6 +204,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Noted, Fault> {
         let profile = key::profile(tenant, person);
+        let is_online = |item: &Item| decode_employee(person, Some(item)).choice == Choice::Online;
         let noted = self.update_if(Table::Core, &profile, |update| {
             update
                 .update_expression("SET pc = :at")
@@ -205,10 +214,8 @@ impl Store {
         });
         Ok(match noted.await? {
             Updated::Done(_) => Noted { is_new: true, is_online: true },
-            Updated::Refused(profile) => {
-                let choice = decode_employee(person, Some(&profile)).choice;
-                Noted { is_new: false, is_online: choice == Choice::Online }
-            }
+            Updated::Before(profile) => Noted { is_new: true, is_online: is_online(&profile) },
+            Updated::Refused(profile) => Noted { is_new: false, is_online: is_online(&profile) },
         })
     }
 
@@ -230,9 +237,13 @@ impl Store {
                 .expression_attribute_values(":id", text(connection))
                 .return_values(ReturnValue::AllOld)
         });
-        let Updated::Done(before) = left.await? else { return Ok(()) };
-        let until = Read(&before).maybe_time("until")?;
-        let is_last = connections(&before).len() == 1;
+        let (found, left) = match left.await? {
+            Updated::Done(before) => (before, 1),
+            Updated::Before(now) => (now, 0),
+            Updated::Refused(_) => return Ok(()),
+        };
+        let until = Read(&found).maybe_time("until")?;
+        let is_last = connections(&found).len() == left;
         let short = until.and_then(|until| presence::shortened(until, self.now()));
         let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
         let place = key::watched(tenant, person, short);
@@ -361,7 +372,7 @@ impl Store {
                 false => update,
             }
         });
-        Ok(matches!(updated.await?, Updated::Done(_)))
+        Ok(!matches!(updated.await?, Updated::Refused(_)))
     }
 
     async fn update_lease(
@@ -373,14 +384,18 @@ impl Store {
         self.update_if(Table::Live, &key::lease(tenant, person), build).await
     }
 
-    /// One conditional update, tried until it is answered: each of these comes to the same when it
-    /// is sent again.
+    /// One conditional update, tried until it is answered. It reads nothing before, so that a
+    /// renewal is one write: each update leaves its mark instead and moves those of the last ones on,
+    /// and one that is sent again stands aside when its own is there. More than [`MARKS`] do not
+    /// write one row within the seconds that a write is sent again in.
     async fn update_if(
         &self,
         table: Table,
         key: &Key,
         build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
     ) -> Result<Updated, Fault> {
+        let mark = fresh(self.random());
+        let mut is_unknown = false;
         for tried in 0..TRIES {
             let update = self
                 .db
@@ -388,22 +403,60 @@ impl Store {
                 .table_name(self.table(table))
                 .set_key(Some(key_item(key)))
                 .return_values_on_condition_check_failure(OnFailure::AllOld);
-            let error = match Box::pin(build(update).send()).await {
+            let update = marked(build(update), &mark, is_unknown);
+            let error = match Box::pin(update.send()).await {
                 Ok(answer) => return Ok(Updated::Done(answer.attributes.unwrap_or_default())),
                 Err(error) => error,
             };
             if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) =
                 error.as_service_error()
             {
-                return Ok(Updated::Refused(refused.item.clone().unwrap_or_default()));
+                let found = refused.item.clone().unwrap_or_default();
+                let is_ours = |name: &&str| Read(&found).maybe_text(name) == Some(mark.as_str());
+                return Ok(match is_unknown && MARKS.iter().any(|name| is_ours(name)) {
+                    true => Updated::Before(found),
+                    false => Updated::Refused(found),
+                });
             }
             match trouble(&error) {
                 Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
+                Trouble::Busy => {}
+                Trouble::Unknown => is_unknown = true,
             }
+            self.pause(tried).await;
         }
         Err(Fault::Unavailable("no answer to a write".to_owned()))
     }
+}
+
+/// An update that leaves its mark; one that may have happened, only where its mark is not.
+fn marked(
+    mut update: UpdateItemFluentBuilder,
+    mark: &str,
+    is_unknown: bool,
+) -> UpdateItemFluentBuilder {
+    let [first, second, third] = MARKS;
+    let does = update.get_update_expression().clone().unwrap_or_default();
+    let (comma, does) = match does.strip_prefix("SET ") {
+        Some(sets) => (",", sets),
+        None => ("", does.as_str()),
+    };
+    let shift = format!(
+        "SET {third} = if_not_exists({second}, :no_mark), \
+         {second} = if_not_exists({first}, :no_mark), {first} = :mark{comma} {does}"
+    );
+    if is_unknown {
+        let own = update.get_condition_expression().clone();
+        let strange =
+            MARKS.map(|name| format!("(attribute_not_exists({name}) OR {name} <> :mark)"));
+        let all: Vec<String> =
+            own.map(|own| format!("({own})")).into_iter().chain(strange).collect();
+        update = update.condition_expression(all.join(" AND "));
+    }
+    update
+        .update_expression(shift)
+        .expression_attribute_values(":mark", text(mark))
+        .expression_attribute_values(":no_mark", text("-"))
 }
 
 /// A set of one connection.

@@ -14,8 +14,9 @@ use crate::commit::Committed;
 use crate::desk::decode_membership;
 use crate::key::{Key, QUEUE_SHARDS};
 use crate::row::{Part, Row, Writing, built};
+use crate::session::Head;
 use crate::store::TRIES;
-use crate::{Fault, Store, key, session};
+use crate::{Fault, Store, key};
 
 /// How many sessions are given back before the worker turns to other records.
 const STEP: usize = 25;
@@ -100,7 +101,7 @@ impl Store {
         let head = key::head(tenant, id);
         for tried in 0..TRIES {
             let Some(item) = self.item(Table::Core, &head).await? else { return Ok(()) };
-            let session = session::decode(&item)?;
+            let Head { session, trail } = Head::decode(&item)?;
             let change = match assignment::withdraw(&session, from, self.now()) {
                 Outcome::Unchanged => return Ok(()),
                 Outcome::Changed(change) => *change,
@@ -108,6 +109,7 @@ impl Store {
             let writing = Writing {
                 tenant,
                 before: Some(&session),
+                trail: &trail,
                 change: &change,
                 shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
                 table: &self.tables.core,

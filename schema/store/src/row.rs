@@ -11,6 +11,7 @@ use crate::attribute::{Build, Item, number, text};
 use crate::call::key_item;
 use crate::key::{self, Key};
 use crate::session::Rewrite;
+use crate::trail::Trail;
 use crate::{Fault, message, session};
 
 /// The guard of a head: it is as it was read, in a state that this version knows.
@@ -44,6 +45,8 @@ pub(crate) struct Row {
 pub(crate) struct Writing<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) before: Option<&'a Session>,
+    /// The trail of the head before.
+    pub(crate) trail: &'a Trail,
     pub(crate) change: &'a Change,
     /// Which shard of the queue count to use.
     pub(crate) shard: u32,
@@ -76,8 +79,10 @@ impl Writing<'_> {
             && Delta::between(self.before, &self.change.session) == Delta::default()
     }
 
+    /// The head. A new one stands under the guard that there is none, and one that there is under
+    /// its version: that guards its new entries and queue row too, which back it in turn.
     fn head(&self) -> Result<Row, Fault> {
-        let item = session::encode(self.tenant, &self.change.session);
+        let item = session::encode(self.tenant, &self.change.session, self.trail, None);
         let before = self.before.filter(|before| before.id == self.change.session.id);
         let Some(before) = before else { return self.put_new(Part::Head, item) };
         let rewrite = Rewrite::of(item);
@@ -96,7 +101,8 @@ impl Writing<'_> {
         Ok(Row { part: Part::Head, write: TransactWriteItem::builder().update(update).build() })
     }
 
-    /// A row that must not exist yet.
+    /// A row that must not exist yet. An entry's number follows from the head, and so does the row
+    /// of a queue: where the head's guard holds, this one holds as well, and the other way round.
     pub(crate) fn put_new(&self, part: Part, item: Item) -> Result<Row, Fault> {
         put_new(self.table, part, item)
     }

@@ -42,12 +42,13 @@ impl Store {
     ) -> Result<(), Failure> {
         let conversation = ConversationId::of(tenant, live_chat, &writer.id);
         for tried in 0..TRIES {
-            let latest = self.latest_session(tenant, &conversation).await?;
-            let Some(open) = latest.filter(|session| !session.is_closed()) else { return Ok(()) };
-            let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
-            let change = arrival::introduce(&open, writer);
-            let table = &self.tables.core;
-            let writing = Writing { tenant, before: Some(&open), change: &change, shard: 0, table };
+            let latest = self.latest_head(tenant, &conversation).await?;
+            let Some(head) = latest.filter(|head| !head.session.is_closed()) else { return Ok(()) };
+            let (open, trail) = (&head.session, &head.trail);
+            let Some(told) = self.told(tenant, open, writer).await? else { return Ok(()) };
+            let change = arrival::introduce(open, writer);
+            let (before, table) = (Some(open), self.tables.core.as_str());
+            let writing = Writing { tenant, before, trail, change: &change, shard: 0, table };
             let mut rows = writing.rows()?;
             rows.push(told);
             match self.commit(rows).await? {

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use crate::attribute::{Build, Item, Read};
+use crate::trail::{Mark, TRAIL, Trail};
 use crate::{Fault, key, message};
 
 /// What a head may be without; `wi` is the id of a write of it alone.
@@ -53,8 +54,37 @@ impl Rewrite {
     }
 }
 
-/// The head as it is stored.
-pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
+/// A session with what its head keeps beside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Head {
+    pub(crate) session: Session,
+    /// Who made its last versions.
+    pub(crate) trail: Trail,
+}
+
+impl Head {
+    /// The head that an item is.
+    pub(crate) fn decode(item: &Item) -> Result<Self, Fault> {
+        Ok(Self { session: decode(item)?, trail: Trail::of(item) })
+    }
+
+    /// The head as it is now, when the guard of a write on this one failed.
+    ///
+    /// # Errors
+    /// As [`learn`].
+    pub(crate) fn learn(&self, item: &Item) -> Result<Self, Fault> {
+        Ok(Self { session: learn(&self.session, item)?, trail: Trail::of(item) })
+    }
+}
+
+/// The head as it is stored: made by a write with this mark, or by a transaction, on the version
+/// whose trail this is.
+pub(crate) fn encode(
+    tenant: &TenantId,
+    session: &Session,
+    trail: &Trail,
+    mark: Option<&Mark>,
+) -> Item {
     let in_live_chat = key::in_live_chat(tenant, session);
     let of_operator = key::of_operator(tenant, session);
     // Most channels deliver at once: the head is kept small.
@@ -86,7 +116,8 @@ pub(crate) fn encode(tenant: &TenantId, session: &Session) -> Item {
         .number_if("al", session.last_alert_at.map(|at| at.as_millis()))
         .time("rt", session.rate.0)
         .number_if("sd", session.said)
-        .text_if("ak", act_kind(session.last.kind));
+        .text_if("ak", act_kind(session.last.kind))
+        .text(TRAIL, trail.next(mark));
     encode_actor(encode_preview(build, &session.preview), &session.last.by).done()
 }
 

@@ -1,48 +1,44 @@
-//! An administrator who gives roles and takes them away, and watches that who was removed gets no
-//! session any more.
+//! Administrators who give roles and take them away, several of them the same ones at once; and a
+//! watch that who was removed gets no session any more.
 
 use super::company::Company;
 use super::ledger::Outcome;
 use super::world::World;
 use domain::{EmployeeId, LiveChatId, Roles};
 use rand::RngExt;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
+use tests::item::Item;
 use tests::recount::{number, text};
 
 /// Somebody in a live chat.
 type Whose = (LiveChatId, EmployeeId);
 
-/// The administrator of a company: the only one, so that changes of one membership do not cross.
+/// One of the administrators of a company.
 pub(super) struct Administrator<'a> {
-    world: &'a World,
-    company: &'a Company,
+    watch: &'a Watch<'a>,
     actor: usize,
     store: Store,
-    /// What those who are operators no more had been given until their removal was acknowledged.
-    removed: BTreeMap<Whose, BTreeSet<String>>,
-    /// Changes that nobody knows the end of: how many, and the count of role changes before them.
-    pending: BTreeMap<Whose, (i64, i64)>,
+    rng: StdRng,
 }
 
 impl<'a> Administrator<'a> {
-    pub(super) fn new(world: &'a World, company: &'a Company, actor: usize) -> Self {
-        let (removed, pending) = (BTreeMap::new(), BTreeMap::new());
-        Self { world, company, actor, store: world.store(actor), removed, pending }
+    pub(super) fn new(watch: &'a Watch<'a>, actor: usize) -> Self {
+        let (store, rng) = (watch.world.store(actor), watch.world.simulation.random(actor as u64));
+        Self { watch, actor, store, rng }
     }
 
-    /// Changes so many roles; what must hold to the end is in the answer.
-    pub(super) async fn work(mut self, times: usize) -> Watch {
-        let mut rng = self.world.simulation.random(self.actor as u64);
+    /// Changes so many roles.
+    pub(super) async fn work(mut self, times: usize) {
         for _ in 0..times {
-            self.world.rest(&mut rng).await;
-            let person = &self.company.people[rng.random_range(0..self.company.people.len())];
-            let chat = &self.company.live_chats[rng.random_range(0..2)];
-            let whose = (chat.id.clone(), person.id.clone());
+            self.watch.world.rest(&mut self.rng).await;
+            let whose = self.choose();
             // Who was removed comes back before long, so that there is somebody to work.
-            let is_back = self.removed.contains_key(&whose) || rng.random_bool(0.3);
-            let roles = match (is_back, rng.random_bool(0.5)) {
+            let is_back = self.watch.is_removed(&whose) || self.rng.random_bool(0.3);
+            let roles = match (is_back, self.rng.random_bool(0.5)) {
                 (true, true) => Roles::OPERATOR,
                 (true, false) => Roles::BOTH,
                 (false, true) => Roles::SUPERVISOR,
@@ -50,85 +46,145 @@ impl<'a> Administrator<'a> {
             };
             self.change(whose, roles).await;
         }
-        Watch { tenant: self.company.tenant.to_string(), removed: self.removed }
     }
 
-    async fn change(&mut self, whose: Whose, roles: Roles) {
-        let tenant = &self.company.tenant;
-        let before = self.changes(&whose);
-        if roles.operator
-            && let Some(had) = self.removed.remove(&whose)
-        {
-            let now = given(self.world, tenant.as_str(), &whose);
-            if now != had {
-                let fault = format!("{whose:?} got a session after the removal: {had:?} {now:?}");
-                self.world.ledger.borrow_mut().faults.push(fault);
-            }
+    /// Anybody, and often who was changed last: by another who may still be about it.
+    fn choose(&mut self) -> Whose {
+        let mut known = self.watch.known.borrow_mut();
+        if let Some(last) = known.last.clone().filter(|_| self.rng.random_bool(0.6)) {
+            return last;
         }
+        let company = self.watch.company;
+        let person = &company.people[self.rng.random_range(0..company.people.len())];
+        let chat = &company.live_chats[self.rng.random_range(0..2)];
+        known.last.insert((chat.id.clone(), person.id.clone())).clone()
+    }
+
+    async fn change(&self, whose: Whose, roles: Roles) {
+        let before = self.watch.begin(&whose, roles);
+        let tenant = &self.watch.company.tenant;
         let work = self.store.set_member(tenant, &whose.0, &whose.1, roles);
         let what = format!("role of {} in {}", whose.1, whose.0);
-        match self.world.attempt(self.actor, &what, work).await {
-            Outcome::Done(()) => {}
-            Outcome::Refused(_) | Outcome::NotDone => return,
-            Outcome::Unknown => {
-                self.pending.entry(whose).or_insert((0, before)).0 += 1;
-                return;
-            }
-        }
-        // A change that is still on its way is guarded by the count that it has read.
-        if let Some((many, since)) = self.pending.get(&whose) {
-            if self.changes(&whose) < since + many {
-                return;
-            }
-            self.pending.remove(&whose);
-        }
+        let outcome = self.watch.world.attempt(self.actor, &what, work).await;
+        self.watch.end(whose, roles, before, &outcome);
+    }
+}
+
+/// What all administrators of a company did to its members.
+pub(super) struct Watch<'a> {
+    world: &'a World,
+    company: &'a Company,
+    known: RefCell<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// Who was changed last.
+    last: Option<Whose>,
+    /// What those who are operators no more had been given until their removal was acknowledged.
+    removed: BTreeMap<Whose, BTreeSet<String>>,
+    /// How often each was made an operator, or was tried to be.
+    grants: BTreeMap<Whose, usize>,
+    /// How many are about to be made so now.
+    granting: BTreeMap<Whose, usize>,
+    /// Grants that nobody knows the end of: the count of role changes when they were given up.
+    pending: BTreeMap<Whose, i64>,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn over(world: &'a World, company: &'a Company) -> Self {
+        Self { world, company, known: RefCell::default() }
+    }
+
+    fn is_removed(&self, whose: &Whose) -> bool {
+        self.known.borrow().removed.contains_key(whose)
+    }
+
+    /// Notes that a change begins; how many grants there were before, none when some are under way.
+    fn begin(&self, whose: &Whose, roles: Roles) -> Option<usize> {
+        let is_settled = self.is_settled(whose);
+        let mut known = self.known.borrow_mut();
         if !roles.operator {
-            let had = given(self.world, tenant.as_str(), &whose);
-            self.removed.entry(whose).or_insert(had);
+            return is_settled.then(|| known.grants.get(whose).copied().unwrap_or(0));
+        }
+        if let Some(had) = known.removed.remove(whose) {
+            let late = late(whose, &had, &self.given(whose));
+            self.world.ledger.borrow_mut().faults.extend(late);
+        }
+        *known.grants.entry(whose.clone()).or_default() += 1;
+        *known.granting.entry(whose.clone()).or_default() += 1;
+        None
+    }
+
+    /// Notes how a change ended.
+    fn end(&self, whose: Whose, roles: Roles, before: Option<usize>, outcome: &Outcome<()>) {
+        if roles.operator {
+            let mut known = self.known.borrow_mut();
+            *known.granting.entry(whose.clone()).or_default() -= 1;
+            if matches!(outcome, Outcome::Unknown) {
+                known.pending.insert(whose.clone(), number(&self.desk(&whose), "rc"));
+            }
+            return;
+        }
+        if !matches!(outcome, Outcome::Done(())) || !self.is_settled(&whose) {
+            return;
+        }
+        let is_operator = number(&self.desk(&whose), "o") == 1;
+        let mut known = self.known.borrow_mut();
+        let grants = known.grants.get(&whose).copied().unwrap_or(0);
+        if is_operator && before == Some(grants) {
+            let fault = format!("{whose:?} was removed and is an operator");
+            self.world.ledger.borrow_mut().faults.push(fault);
+        }
+        if !is_operator {
+            let had = self.given(&whose);
+            known.removed.entry(whose).or_insert(had);
         }
     }
 
-    fn changes(&self, (chat, who): &Whose) -> i64 {
+    /// Whether no grant is on its way. One that was given up may still be: it stands under the guard
+    /// of the count that it read.
+    fn is_settled(&self, whose: &Whose) -> bool {
+        let known = self.known.borrow();
+        let changes = number(&self.desk(whose), "rc");
+        known.granting.get(whose).is_none_or(|many| *many == 0)
+            && known.pending.get(whose).is_none_or(|then| changes > *then)
+    }
+
+    /// Whether those who were removed got something since.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let known = self.known.borrow();
+        let late = known.removed.iter().map(|(whose, had)| late(whose, had, &self.given(whose)));
+        late.flatten().collect()
+    }
+
+    fn desk(&self, (chat, who): &Whose) -> Item {
         let key = json!({
             "pk": {"S": format!("U#{}#{who}", self.company.tenant)},
             "sk": {"S": format!("L#{chat}")},
         });
         let key = key.as_object().cloned().unwrap_or_default();
-        let item = self.world.simulation.database().item("core", &key);
-        item.map_or(0, |item| number(&item, "rc"))
+        self.world.simulation.database().item("core", &key).unwrap_or_default()
+    }
+
+    /// The entries that gave an operator a session of a live chat.
+    fn given(&self, (chat, who): &Whose) -> BTreeSet<String> {
+        let tenant = &self.company.tenant;
+        let lines = self.company.lines.iter().filter(|line| line.live_chat.id == *chat);
+        let dialogs: BTreeSet<String> =
+            lines.map(|line| format!("V#{tenant}#{}", line.conversation)).collect();
+        let gives = |item: &serde_json::Map<String, Value>| {
+            dialogs.contains(text(item, "pk"))
+                && matches!(text(item, "ev"), "c" | "a")
+                && text(item, "et") == who.as_str()
+        };
+        let items = self.world.simulation.database().items("core");
+        let given = items.iter().filter(|item| gives(item));
+        given.map(|item| format!("{} {}", text(item, "pk"), text(item, "sk"))).collect()
     }
 }
 
-/// Who was removed, and what they had been given by then.
-pub(super) struct Watch {
-    tenant: String,
-    removed: BTreeMap<Whose, BTreeSet<String>>,
-}
-
-impl Watch {
-    /// Whether those who were removed got something since.
-    pub(super) fn faults(&self, world: &World) -> Vec<String> {
-        let late = self.removed.iter().filter_map(|(whose, had)| {
-            let now = given(world, &self.tenant, whose);
-            (now != *had).then(|| format!("{whose:?} got a session after all: {had:?} {now:?}"))
-        });
-        late.collect()
-    }
-}
-
-/// The entries that gave an operator a session of a live chat.
-fn given(world: &World, tenant: &str, (chat, who): &Whose) -> BTreeSet<String> {
-    let lines = world.companies.iter().flat_map(|company| &company.lines);
-    let dialogs: BTreeSet<String> = lines
-        .filter(|line| line.live_chat.id == *chat)
-        .map(|line| format!("V#{tenant}#{}", line.conversation))
-        .collect();
-    let gives = |item: &serde_json::Map<String, Value>| {
-        dialogs.contains(text(item, "pk"))
-            && matches!(text(item, "ev"), "c" | "a")
-            && text(item, "et") == who.as_str()
-    };
-    let items = world.simulation.database().items("core");
-    let given = items.iter().filter(|item| gives(item));
-    given.map(|item| format!("{} {}", text(item, "pk"), text(item, "sk"))).collect()
+/// What somebody got since their removal, as a fault.
+fn late(whose: &Whose, had: &BTreeSet<String>, now: &BTreeSet<String>) -> Option<String> {
+    (had != now).then(|| format!("{whose:?} got a session after the removal: {had:?} {now:?}"))
 }

@@ -95,23 +95,14 @@ impl Sent {
 /// what was acknowledged was written, by them alone.
 fn check_writes(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
     let followers = world.followers.borrow();
-    let mut alone = ledger.alone.clone();
     let mut unexplained: BTreeMap<_, Vec<String>> = BTreeMap::new();
     let mut written = BTreeSet::new();
     for ((tenant, id), writes) in &followers.heads {
-        for (version, (before, after)) in writes {
+        for (version, (_, after)) in writes {
             let Actor::Employee(by) = &after.last.by else { continue };
             let key = (tenant.clone(), id.clone(), *version, by.clone());
             written.insert(key.clone());
             if ledger.written.contains(&key) {
-                continue;
-            }
-            // A head that is written alone and then by another no longer tells who asks again
-            // whether it was: the act is done, and its answer names a later version.
-            let is_alone = before.as_ref().is_some_and(|before| before.seq == after.seq);
-            let whose = (tenant.clone(), id.clone(), by.clone());
-            if let Some(left) = alone.get_mut(&whose).filter(|left| is_alone && **left > 0) {
-                *left -= 1;
                 continue;
             }
             let what = format!("{id} version {version} {:?}", after.last.kind);

@@ -64,6 +64,10 @@ impl<'a> There<'a> {
         same("live chats", self.count(&lists, "lc"), live_chats.len());
         let settings = self.items.keys().filter(|(pk, sk)| pk.starts_with("L#") && *sk == "A");
         same("live chats in work", settings.count() as i64, live_chats.len());
+        for (pk, must) in self.memberships() {
+            let is = self.items.get(&(pk, "E")).map_or(0, |item| number(item, "mb"));
+            same(&format!("{pk} live chats"), is, must);
+        }
         for (sk, _) in live_chats {
             let pk = format!("L#{}#{}", self.tenant, sk.trim_start_matches("L#"));
             let templates = self.rows(&pk, "T#");
@@ -77,6 +81,18 @@ impl<'a> There<'a> {
                 same(&format!("{pk} {what}"), self.count(&pk, name), must);
             }
         }
+    }
+
+    /// In how many live chats each employee has a role. Who lost all of them keeps their desks.
+    fn memberships(&self) -> BTreeMap<&'a str, usize> {
+        let mut memberships = BTreeMap::new();
+        for ((pk, sk), item) in &self.items {
+            if pk.starts_with("U#") && sk.starts_with("L#") {
+                let is_member = number(item, "o") + number(item, "s") > 0;
+                *memberships.entry(*pk).or_default() += usize::from(is_member);
+            }
+        }
+        memberships
     }
 
     /// To each channel there is a way, and none leads to one that is not there.

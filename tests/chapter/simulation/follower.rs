@@ -227,10 +227,6 @@ impl Followers {
     /// Each record of a head is one version on from the last.
     fn write(&mut self, tenant: &TenantId, write: &Write) {
         let (before, after) = write;
-        // The same write again, by its write id: the engine tells it, DynamoDB does not.
-        if before.as_ref() == Some(after) {
-            return;
-        }
         let writes = self.heads.entry((tenant.clone(), after.id.clone())).or_default();
         let version = before.as_ref().map_or(0, |before| before.version);
         if after.version != version + 1

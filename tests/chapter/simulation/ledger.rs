@@ -38,8 +38,6 @@ pub(super) struct Ledger {
     pub(super) written: BTreeSet<(TenantId, SessionId, u64, EmployeeId)>,
     /// Operations of employees whose end nobody knows.
     pub(super) unknown: BTreeMap<(TenantId, EmployeeId), usize>,
-    /// Operations that may have written a head alone, and were not refused.
-    pub(super) alone: BTreeMap<(TenantId, SessionId, EmployeeId), usize>,
     /// Answers of `claim_next` by its key.
     pub(super) answers: BTreeMap<(TenantId, EmployeeId, String), Vec<Option<SessionId>>>,
     /// By the version that they made, as far as anybody can tell: up to where those who closed a

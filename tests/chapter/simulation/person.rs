@@ -28,13 +28,6 @@ pub(super) struct AtDesk<'a> {
     pub(super) wishes: Vec<Wish>,
 }
 
-/// What an act writes beside entries, when it may be the head alone.
-#[derive(Clone, Copy, PartialEq)]
-enum Alone {
-    May,
-    Never,
-}
-
 impl<'a> AtDesk<'a> {
     pub(super) fn new(
         world: &'a World,
@@ -80,31 +73,31 @@ impl<'a> AtDesk<'a> {
 
     async fn claim(&mut self, id: &SessionId) {
         let work = self.store.claim(self.person, id);
-        self.act("claim", id, Alone::Never, work).await;
+        self.act("claim", id, work).await;
     }
 
     async fn assign(&mut self, id: &SessionId, turn: usize) {
         let to = self.somebody();
         let comment = self.comment(turn);
         let work = self.store.assign(self.person, id, &to, comment.as_deref());
-        self.act(&format!("assign to {to}"), id, Alone::Never, work).await;
+        self.act(&format!("assign to {to}"), id, work).await;
     }
 
     async fn put_back(&mut self, id: &SessionId, turn: usize) {
         let comment = self.comment(turn);
         let work = self.store.put_back(self.person, id, comment.as_deref());
-        self.act("return", id, Alone::Never, work).await;
+        self.act("return", id, work).await;
     }
 
     async fn rename(&mut self, id: &SessionId, turn: usize) {
         let name = format!("{} {} {turn}", self.person.name, self.actor);
         let work = self.store.rename(self.person, id, &name);
-        self.act("rename", id, Alone::May, work).await;
+        self.act("rename", id, work).await;
     }
 
     async fn look(&mut self, id: &SessionId) {
         let work = self.store.look(self.person, id);
-        self.act("look", id, Alone::Never, work).await;
+        self.act("look", id, work).await;
     }
 
     async fn mark(&mut self, id: &SessionId, seq: u64) {
@@ -112,10 +105,10 @@ impl<'a> AtDesk<'a> {
         if self.rng.random_bool(0.7) {
             let to = if self.rng.random_bool(0.5) { seq } else { to };
             let work = self.store.mark_read(self.person, id, to);
-            self.act(&format!("read {to}"), id, Alone::May, work).await;
+            self.act(&format!("read {to}"), id, work).await;
         } else {
             let work = self.store.mark_unread(self.person, id, to);
-            self.act(&format!("unread {to}"), id, Alone::May, work).await;
+            self.act(&format!("unread {to}"), id, work).await;
         }
     }
 
@@ -123,7 +116,7 @@ impl<'a> AtDesk<'a> {
         let seen =
             self.rng.random_bool(0.7).then(|| seq.saturating_sub(self.rng.random_range(0..3)));
         let work = self.store.close(self.person, id, seen);
-        let acted = self.act(&format!("close {seen:?}"), id, Alone::Never, work).await;
+        let acted = self.act(&format!("close {seen:?}"), id, work).await;
         self.doubt(&acted, id);
         if let Outcome::Done(acted) = acted {
             if !matches!(&acted.session.last.by, domain::Actor::Employee(by) if *by == self.person.id)
@@ -243,15 +236,9 @@ impl<'a> AtDesk<'a> {
         &self,
         what: &str,
         id: &SessionId,
-        alone: Alone,
         work: impl Future<Output = Result<Acted, Failure>>,
     ) -> Outcome<Acted> {
         let ended = self.world.attempt(self.actor, what, work).await;
-        let may_have_written = matches!(ended, Outcome::Done(_) | Outcome::Unknown);
-        if alone == Alone::May && may_have_written {
-            let whose = (self.person.tenant.clone(), id.clone(), self.person.id.clone());
-            *self.world.ledger.borrow_mut().alone.entry(whose).or_default() += 1;
-        }
         if let Outcome::Done(acted) = &ended
             && acted.session.id != *id
         {

@@ -3,6 +3,7 @@
 use super::company::Company;
 use super::follower::Followers;
 use super::ledger::{Ledger, Outcome};
+use super::stop::Stop;
 use super::worker::SHARDS;
 use domain::{ConversationId, EmployeeId, Session, SessionId, TenantId};
 use rand::RngExt;
@@ -17,7 +18,7 @@ use tests::database::Database;
 use tests::environment::Seeded;
 use tests::scheduler::{Faults, Simulation};
 use tests::stream::Stream;
-use tests::wire::Operation;
+use tests::wire::{Operation, Wire};
 
 /// The operator who holds so many sessions elsewhere that few more go.
 pub(super) const BUSY: &str = "cat";
@@ -74,6 +75,13 @@ impl World {
     pub(super) fn store(&self, actor: usize) -> Store {
         let client = self.simulation.client(actor);
         Store::new(client, Tables::default(), self.environment.clone())
+    }
+
+    /// A store past the scheduler, whose calls a test may stop.
+    pub(super) fn stopped_store(&self) -> (Store, Stop) {
+        let stop = Stop::default();
+        let wire = Wire::new(self.simulation.database().clone()).through(stop.clone());
+        (Store::new(wire.client(0), Tables::default(), self.environment.clone()), stop)
     }
 
     /// The store of nobody, to whom nothing bad happens.

@@ -175,7 +175,7 @@ fn a_client_quotes_what_they_can_see_and_nothing_else_exists_for_them() {
     for entry in &dialog.entries {
         let expected = match entry.kind {
             Kind::Client | Kind::Operator => Ok(entry.seq),
-            Kind::Note | Kind::Event => Err(Refusal::NoSuch { field: "replyToId" }),
+            Kind::Note | Kind::Event | Kind::Unknown => Err(Refusal::NoSuch { field: "replyToId" }),
         };
         assert_eq!(quotable(Some(entry)), expected);
     }

@@ -137,7 +137,7 @@ fn an_answer_quotes_messages_of_its_dialog_only_and_never_a_note() {
         let quoted = quotable(&dialog.session, Some(entry));
         match entry.kind {
             Kind::Client | Kind::Operator => assert_eq!(quoted, Ok(entry.seq)),
-            Kind::Note | Kind::Event => {
+            Kind::Note | Kind::Event | Kind::Unknown => {
                 assert!(matches!(quoted, Err(Refusal::Invalid { field: "replyToId", .. })));
             }
         }

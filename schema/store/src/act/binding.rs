@@ -10,7 +10,7 @@ use domain::{
 
 use serde_json::Value;
 
-use super::{Acted, Person, Wanted, acted};
+use super::{Acted, Person, Snapshot, Wanted, acted};
 use crate::attribute::{Build, text};
 use crate::call::{Table, key_item};
 use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
@@ -150,7 +150,7 @@ impl Store {
                 Outcome::Changed(change) => *change,
             };
             let mut rows =
-                self.binding_rows(person, session, &change, (bindings, &kept), &item, now)?;
+                self.binding_rows(person, &read, &change, (bindings, &kept), &item, now)?;
             if let Wish::Create(item) = wish {
                 let new = item::encode(&person.tenant, item, now);
                 rows.push(put_new(&self.tables.core, Part::Other, new)?);
@@ -204,14 +204,17 @@ impl Store {
     fn binding_rows(
         &self,
         person: &Person,
-        before: &Session,
+        read: &Snapshot,
         change: &Change,
         (mut bindings, kept): (Bindings, &[Vec<Value>]),
         item: &Item,
         now: Timestamp,
     ) -> Result<Vec<Row>, Fault> {
         let (tenant, table) = (&person.tenant, self.tables.core.as_str());
-        let mut rows = Writing { tenant, before: Some(before), change, shard: 0, table }.rows()?;
+        let before = &read.session;
+        let (trail, shard) = (&read.trail, 0);
+        let writing = Writing { tenant, before: Some(before), trail, change, shard, table };
+        let mut rows = writing.rows()?;
         let with_item = match bindings.remove(&item.id) {
             Some(old) => self.unbound(&key::bound(tenant, &item.id, old.at, &before.id))?,
             None => {

@@ -1,0 +1,110 @@
+//! The line up to which an employee who looks on a conversation has read: one row, written alone.
+
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use domain::ConversationId;
+
+use crate::act::Person;
+use crate::attribute::{Item, Read, number, text};
+use crate::call::key_item;
+use crate::commit::{Alone, refused};
+use crate::store::TRIES;
+use crate::trail::{TRAIL, Trail};
+use crate::{Fault, Store, key};
+
+/// A line as it was read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Line {
+    /// Up to which entry; none of somebody who never read there.
+    seq: Option<u64>,
+    /// How often it was moved alone. Closing a session moves it too, in a transaction, which
+    /// nothing confuses with a move that is sent again.
+    moves: u64,
+    trail: Trail,
+}
+
+/// To where a line is to move.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Move {
+    /// Up to which entry.
+    pub(crate) seq: u64,
+    /// Whether it moves back, or else forth.
+    pub(crate) is_back: bool,
+}
+
+impl Move {
+    /// Whether a line is to move at all: what is beyond the goal already stays.
+    fn moves(self, line: &Line) -> bool {
+        line.seq.is_none_or(|old| if self.is_back { self.seq < old } else { self.seq > old })
+    }
+}
+
+impl Line {
+    /// The line that an item is; of somebody who never looked there is none.
+    pub(crate) fn decode(item: Option<&Item>) -> Result<Self, Fault> {
+        let Some(item) = item else { return Ok(Self::default()) };
+        let read = Read(item);
+        Ok(Self {
+            seq: read.maybe_number("s")?,
+            moves: read.maybe_number("w")?.unwrap_or(0),
+            trail: Trail::of(item),
+        })
+    }
+}
+
+impl Store {
+    /// Moves the line up to which an employee read a conversation, looking on.
+    pub(crate) async fn move_line(
+        &self,
+        person: &Person,
+        conversation: &ConversationId,
+        mut line: Line,
+        goal: Move,
+    ) -> Result<(), Fault> {
+        for tried in 0..TRIES {
+            if !goal.moves(&line) {
+                return Ok(());
+            }
+            match self.try_line(person, conversation, &line, goal).await? {
+                Alone::Done => return Ok(()),
+                Alone::Refused(item) => line = Line::decode(item.as_ref())?,
+            }
+            self.pause(tried).await;
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Moves a line that is as it was read.
+    async fn try_line(
+        &self,
+        person: &Person,
+        conversation: &ConversationId,
+        line: &Line,
+        goal: Move,
+    ) -> Result<Alone, Fault> {
+        let made = self.make(line.moves);
+        let key = key::position(&person.tenant, conversation, &person.id);
+        // Both: the count knows moves, of which one may come back to where the line was; the place
+        // knows what moved it without being counted.
+        let of_place = if line.seq.is_some() { "s = :old" } else { "attribute_not_exists(s)" };
+        let of_moves = if line.moves > 0 { "w = :w" } else { "attribute_not_exists(w)" };
+        let mut update = self
+            .db
+            .update_item()
+            .table_name(&self.tables.core)
+            .set_key(Some(key_item(&key)))
+            .update_expression("SET s = :s, w = :next, #trail = :trail")
+            .condition_expression(format!("{of_place} AND {of_moves}"))
+            .expression_attribute_names("#trail", TRAIL)
+            .expression_attribute_values(":s", number(goal.seq))
+            .expression_attribute_values(":next", number(made.version))
+            .expression_attribute_values(":trail", text(line.trail.next(Some(&made.mark))))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if let Some(old) = line.seq {
+            update = update.expression_attribute_values(":old", number(old));
+        }
+        if line.moves > 0 {
+            update = update.expression_attribute_values(":w", number(line.moves));
+        }
+        self.write_alone(&made, || update.clone().send(), refused).await
+    }
+}
