@@ -99,7 +99,7 @@ fn still(story: impl AsyncFnOnce(&Still)) {
     paused(async { story(&Still::new().await).await }).unwrap();
 }
 
-const NOTHING: Walk = Walk { pinged: 0, lapsed: 0, failed: 0 };
+const NOTHING: Walk = Walk { pinged: 0, lapsed: 0, ended: 0, resynced: 0, failed: 0 };
 const ONE_LAPSED: Walk = Walk { lapsed: 1, ..NOTHING };
 
 #[test]
@@ -300,7 +300,7 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
         clock.pass(35_000);
 
         let walked = walk(app, EVERY).await.unwrap();
-        assert_eq!(walked, Walk { pinged: 1, lapsed: 1, failed: 0 });
+        assert_eq!(walked, Walk { pinged: 1, lapsed: 1, ..NOTHING });
         assert!(app.store.connection("vanished").await.unwrap().is_none());
         let people = BTreeSet::from([id]);
         let left = app.store.desk_listeners(&tenant, &people).await.unwrap();

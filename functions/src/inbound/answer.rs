@@ -11,19 +11,43 @@ use store::{Failure, Fault};
 #[derive(Debug)]
 pub enum Refused {
     /// The request is not as it should be; `field` names the part, where there is one.
-    Invalid { field: Option<&'static str>, message: String },
+    Invalid {
+        /// The part that is wrong.
+        field: Option<&'static str>,
+        /// How, in English.
+        message: String,
+    },
     /// The sender is not who they should be, or the channel is unknown: the same answer.
-    Unauthenticated { challenge: &'static str, message: &'static str },
+    Unauthenticated {
+        /// How to say who one is, as `WWW-Authenticate` has it.
+        challenge: &'static str,
+        /// Why, in English.
+        message: &'static str,
+    },
     /// The page that asks may not.
-    Forbidden { message: &'static str },
+    Forbidden {
+        /// Why, in English.
+        message: &'static str,
+    },
     /// There is nothing here.
     NotFound,
     /// The method is another.
-    NotAllowed { allowed: &'static str },
+    NotAllowed {
+        /// The methods that are.
+        allowed: &'static str,
+    },
     /// The body is longer than this, in bytes.
-    TooLarge { most: usize },
+    TooLarge {
+        /// The bound.
+        most: usize,
+    },
     /// Too much at once: again after so many seconds.
-    TooMany { message: &'static str, after_seconds: u64 },
+    TooMany {
+        /// Of what, in English.
+        message: &'static str,
+        /// When it may be tried again.
+        after_seconds: u64,
+    },
     /// It may be sent again.
     Unavailable,
     /// Something is wrong here; what, is in the log.

@@ -11,6 +11,7 @@ use crate::call::Table;
 use crate::commit::Committed;
 use crate::dialog::decode_client;
 use crate::row::{Part, Row, Writing, updated};
+use crate::session::Head;
 use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
@@ -43,11 +44,12 @@ impl Store {
         let conversation = ConversationId::of(tenant, live_chat, &writer.id);
         for tried in 0..TRIES {
             let latest = self.latest_head(tenant, &conversation).await?;
-            let Some(head) = latest.filter(|head| !head.session.is_closed()) else { return Ok(()) };
-            let (open, trail) = (&head.session, &head.trail);
-            let Some(told) = self.told(tenant, open, writer).await? else { return Ok(()) };
-            let change = arrival::introduce(open, writer);
-            let (before, table) = (Some(open), self.tables.core.as_str());
+            let open = latest.filter(|head| !head.session.is_closed());
+            let Some(Head { session: open, trail }) = open else { return Ok(()) };
+            let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
+            let change = arrival::introduce(&open, writer);
+            let table = &self.tables.core;
+            let (before, trail) = (Some(&open), &trail);
             let writing = Writing { tenant, before, trail, change: &change, shard: 0, table };
             let mut rows = writing.rows()?;
             rows.push(told);
