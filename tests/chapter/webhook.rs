@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tests::world::{code, field, play, signature, texts};
+use tests::world::{Person, code, field, play, signature, texts};
 
 fn message(id: &str, text: &str) -> Value {
     json!({
@@ -122,6 +122,68 @@ fn deliveries_at_the_same_time_show_once() {
         assert_eq!(ann.session(&ann.waiting().await).await["unreadCount"], 2);
         assert_eq!(ann.badge().await, [0, 0, 0, 1]);
     });
+}
+
+#[test]
+fn a_name_that_a_later_message_gives_reaches_the_open_session_and_is_not_forgotten() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.webhook(&message("m1", "Hello")).await;
+        let id = ann.waiting().await;
+        let named = |message_id: &str, name: Value| {
+            let mut body = message(message_id, "Hello?");
+            body["from"]["name"] = name;
+            body
+        };
+        for (message_id, name, shown) in [
+            ("m2", json!("Zoë Müller"), "Zoë Müller"),
+            ("m3", Value::Null, "Zoë Müller"),
+            ("m4", json!(" "), "Zoë Müller"),
+            // The same message once more says nothing.
+            ("m1", json!("Another"), "Zoë Müller"),
+            ("m5", json!("Zoë"), "Zoë"),
+        ] {
+            assert_eq!(world.webhook(&named(message_id, name)).await.0, 200);
+            assert_eq!(client(&ann, &id).await["client"]["name"], shown, "{message_id}");
+        }
+        assert_eq!(client(&ann, &id).await["name"], "Zoë", "its own name is as it was opened");
+        ann.claim(&id).await;
+        ann.close(&id, None).await;
+        world.webhook(&named("m6", json!("Zoé"))).await;
+        assert_eq!(client(&ann, &id).await["client"]["name"], "Zoë", "what is over stays");
+        assert_eq!(client(&ann, &ann.waiting().await).await["client"]["name"], "Zoé");
+    });
+}
+
+#[test]
+fn names_that_are_given_at_the_same_time_leave_one_of_them_and_all_messages() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.webhook(&message("m0", "Hello")).await;
+        let id = ann.waiting().await;
+        let bodies: Vec<Value> = (1..6)
+            .map(|number| {
+                let mut body = message(&format!("m{number}"), "Hello?");
+                body["from"]["name"] = json!(format!("Zoe {number}"));
+                body
+            })
+            .collect();
+        for (status, answer) in join_all(bodies.iter().map(|body| world.webhook(body))).await {
+            assert_eq!(status, 200, "{answer}");
+        }
+        let dialog = ann.dialog(&id).await;
+        let last = dialog.last().unwrap()["author"]["name"].clone();
+        assert_eq!(client(&ann, &id).await["client"]["name"], last, "the last one said it");
+        assert_eq!(dialog.len(), 6);
+    });
+}
+
+/// A session's name and who its client is.
+async fn client(who: &Person, id: &str) -> Value {
+    let document = "query($id: ID!) { viewer { session(id: $id) { name client {
+        name contacts { kind value } } } } }";
+    let data = who.get_with(document, json!({ "id": id })).await;
+    data["viewer"]["session"].clone()
 }
 
 #[test]

@@ -49,6 +49,52 @@ fn with_an_old_token_it_is_the_same_client_again() {
 }
 
 #[test]
+fn what_a_later_token_says_of_the_client_reaches_the_open_session() {
+    play(async |world| {
+        let support = world.live_chat("Support").await;
+        let first = client(world, json!({ "liveChatId": support })).await;
+        first.post("Hello").await;
+        let ann = world.employee("ann").await;
+        let id = ann.waiting().await;
+        let known = async || {
+            let document = "query($id: ID!) { viewer { session(id: $id) { name version client {
+                name contacts { kind value } } } } }";
+            let data = ann.get_with(document, json!({ "id": id })).await;
+            data["viewer"]["session"].clone()
+        };
+        let before = known().await;
+        assert_eq!(before["client"], json!({ "name": "Visitor", "contacts": [] }));
+        let mut token = first.token.clone();
+        let mail = |value: &str| json!([{ "kind": "email", "value": value }]);
+        for (says, name, contacts) in [
+            (json!({ "email": "zoe@example.com" }), "Visitor", mail("zoe@example.com")),
+            (json!({ "name": "Zoe" }), "Zoe", mail("zoe@example.com")),
+            (json!({}), "Zoe", mail("zoe@example.com")),
+            (json!({ "name": "Zoë", "email": "z@example.com" }), "Zoë", mail("z@example.com")),
+        ] {
+            let mut wish = json!({ "liveChatId": support, "token": token });
+            wish.as_object_mut().unwrap().extend(says.as_object().unwrap().clone());
+            let again = client(world, wish.clone()).await;
+            // At once, and no more with the next message.
+            for _ in 0..2 {
+                let client = known().await["client"].clone();
+                assert_eq!(client, json!({ "name": name, "contacts": contacts }), "{says}");
+                again.post("Hello?").await;
+            }
+            let said = known().await;
+            client(world, wish).await;
+            assert_eq!(known().await["version"], said["version"], "said again, it is nothing new");
+            token = again.token.clone();
+        }
+        // An older page that says less takes nothing away.
+        first.post("From the first page").await;
+        let last = known().await;
+        assert_eq!(last["client"], json!({ "name": "Zoë", "contacts": mail("z@example.com") }));
+        assert_eq!(last["name"], before["name"], "its own name is as it was opened");
+    });
+}
+
+#[test]
 fn a_wish_for_what_is_not_there_is_refused() {
     play(async |world| {
         let support = world.live_chat("Support").await;

@@ -238,8 +238,9 @@ impl Session {
     }
 
     /// The messages and notes of the dialog, as `messages` shows it, that have every word of the
-    /// query, newest first; not its events. Case and accents do not count, a word matches from any
-    /// part, and a blank query finds nothing. A page may be short or empty while there is more.
+    /// query, newest first; not its events. Words are compared as in `searchSessions`, a word matches
+    /// from any part, and a blank query finds nothing. A page may be short or empty while there is
+    /// more.
     #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
     async fn search_messages(
         &self,

@@ -99,9 +99,10 @@ impl Viewer {
         Ok(connection(cut(mine, window), filter, after.is_some()))
     }
 
-    /// The sessions in my sight whose names have every word of the query, last opened first. Case
-    /// and accents do not count, a word matches from any part, and a blank query finds nothing. A
-    /// page may be short or empty while there is more.
+    /// The sessions in my sight whose names have every word of the query, last opened first. Case,
+    /// accents and strokes of letters do not count, nor the shape of apostrophes, quotes and dashes,
+    /// nor what is not seen, nor the punctuation around a word of the query. A word matches from any
+    /// part, and a blank query finds nothing. A page may be short or empty while there is more.
     #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
     async fn search_sessions(
         &self,

@@ -294,6 +294,17 @@ pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     }
 }
 
+/// The gram whose rows have this partition.
+#[must_use]
+pub fn read_gram(pk: &str) -> Option<&str> {
+    let (_tenant, rest) = pk.strip_prefix("S#")?.split_once('#')?;
+    match rest.split_once('#')? {
+        ("t" | "q", gram) => Some(gram),
+        ("l" | "o" | "a", rest) => Some(rest.split_once('#')?.1),
+        _ => None,
+    }
+}
+
 /// The job of making the rows of the search again. Without a tenant: it sees to those of all.
 #[must_use]
 pub fn reindexing() -> Key {

@@ -3,11 +3,16 @@
 //!
 //! The job is one row, whose stream record wakes the worker. Each step walks on through the table
 //! `core`, writes the rows of the sessions and items that it meets, and counts the row up, which wakes
-//! the next step. A step that dies is handed over again, and does the same again. Sessions that change
+//! the next step. When it has seen to all of them, it walks through the table `search`, and deletes the
+//! rows of pieces that today's folding never comes to: an older one left them, of names that may be
+//! long gone. A step that dies is handed over again, and does the same again. Sessions that change
 //! meanwhile are seen to by both the job and the worker, and what they write is the same. Whoever
 //! starts the job while it runs starts it from the beginning.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::Update;
+use domain::search::Folded;
 use domain::{Item, SessionId, TenantId, Timestamp};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
@@ -21,6 +26,8 @@ use crate::{Fault, Store, item, session};
 
 /// How many of them are seen to at a time.
 const AT_ONCE: usize = 4;
+/// How many rows of the search are walked over in the place of one item: they are small.
+const ROWS_A_PAGE: i32 = 10;
 
 /// How far the job is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +38,8 @@ pub struct Reindexing {
     pub done: u64,
     /// When the run had seen to all; none while it is under way.
     pub ended_at: Option<Timestamp>,
+    /// Whether all rows are made again, and those that nobody finds any more are looked for.
+    is_clearing: bool,
     after: Option<Key>,
 }
 
@@ -75,7 +84,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn start_reindexing(&self) -> Result<(), Fault> {
         let update = Update::builder()
-            .update_expression("SET d = :none REMOVE ap, ak, e ADD n :one")
+            .update_expression("SET d = :none REMOVE ap, ak, e, cl ADD n :one")
             .expression_attribute_values(":none", number(0))
             .expression_attribute_values(":one", number(1));
         let row = updated(&self.tables.core, Part::Other, &key::reindexing(), update)?;
@@ -103,16 +112,42 @@ impl Store {
         }
         let mut done = 0;
         for _ in 0..stride.pages {
-            let (named, last) = self.walk(job.after.as_ref(), stride.page).await?;
-            done += named.len();
-            let renewed = stream::iter(named).map(|named| self.index_named(named));
-            renewed.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-            job.after = last;
+            if job.is_clearing {
+                job.after = self.clear(job.after.as_ref(), stride.page).await?;
+            } else {
+                let (named, last) = self.walk(job.after.as_ref(), stride.page).await?;
+                done += named.len();
+                let renewed = stream::iter(named).map(|named| self.index_named(named));
+                renewed.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+                job.after = last;
+            }
             if job.after.is_none() || done >= stride.enough {
                 break;
             }
         }
         self.next_reindexing(&job, done).await
+    }
+
+    /// Walks over some rows of the search, and deletes those that today's folding never makes, so that
+    /// no query looks at them; the last one walked over, if there are more.
+    async fn clear(&self, after: Option<&Key>, page: i32) -> Result<Option<Key>, Fault> {
+        let answer = self
+            .answered(|| {
+                self.db
+                    .scan()
+                    .table_name(&self.tables.search)
+                    .projection_expression("pk, sk")
+                    .limit(page.saturating_mul(ROWS_A_PAGE))
+                    .set_exclusive_start_key(after.map(key_item))
+                    .send()
+            })
+            .await?;
+        let found = answer.items.unwrap_or_default();
+        let keys: BTreeSet<Key> = found.iter().filter_map(key_of).collect();
+        let is_stale =
+            |key: &&Key| key::read_gram(&key.pk).is_some_and(|gram| !Folded::is_current(gram));
+        self.delete_rows(keys.iter().filter(is_stale).collect()).await?;
+        Ok(answer.last_evaluated_key.as_ref().and_then(key_of))
     }
 
     async fn index_named(&self, named: Named) -> Result<(), Fault> {
@@ -167,6 +202,9 @@ impl Store {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":done", number(done));
         let update = match &job.after {
+            None if !job.is_clearing => {
+                update.update_expression("SET cl = :one REMOVE ap, ak ADD n :one, d :done")
+            }
             Some(after) => update
                 .update_expression("SET ap = :pk, ak = :sk ADD n :one, d :done")
                 .expression_attribute_values(":pk", text(&after.pk))
@@ -187,6 +225,7 @@ fn decode(item: &attribute::Item) -> Result<Reindexing, Fault> {
         step: read.number("n")?,
         done: read.number("d")?,
         ended_at: read.maybe_time("e")?,
+        is_clearing: read.maybe_number::<u8>("cl")?.is_some(),
         after: after.map(|(pk, sk)| Key::of(pk.to_owned(), sk)),
     })
 }

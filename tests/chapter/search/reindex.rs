@@ -1,10 +1,11 @@
 //! The rows of the search, made again from the state.
 
 use super::names;
+use domain::search::Folded;
 use functions::local::run::Options;
 use functions::worker;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use tests::environment::Ahead;
@@ -31,6 +32,56 @@ async fn hits(world: &World, app: &str) -> Hits {
 fn delete_rows(place: &Path) {
     let database = rusqlite::Connection::open(place.join("chatdesk.db")).unwrap();
     assert!(database.execute("DELETE FROM search", []).unwrap() > 0, "there were rows");
+}
+
+/// Folds a text as it was once folded.
+fn older(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    use unicode_normalization::char::is_combining_mark;
+    let folded = caseless::default_case_fold_str(&text.nfkd().collect::<String>());
+    folded.chars().filter(|c| !is_combining_mark(*c)).collect()
+}
+
+/// All rows of the search, of a system that does not run.
+fn rows(place: &Path) -> Vec<Value> {
+    let database = rusqlite::Connection::open(place.join("chatdesk.db")).unwrap();
+    let mut query = database.prepare("SELECT item_json FROM search ORDER BY pk, sk").unwrap();
+    let items = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    items.map(|item| serde_json::from_str(&item.unwrap()).unwrap()).collect()
+}
+
+fn gram(row: &Value) -> &str {
+    store::key::read_gram(row["pk"]["S"].as_str().unwrap()).unwrap()
+}
+
+/// Puts the rows that an older version wrote in the place of those of a name.
+fn make_older(place: &Path, name: &str) {
+    let new = Folded::of(name);
+    let (mut scopes, old) = (BTreeMap::new(), older(name));
+    for row in rows(place).into_iter().filter(|row| row["f"]["S"] == new.as_str()) {
+        let scope = row["pk"]["S"].as_str().unwrap().strip_suffix(gram(&row)).unwrap().to_owned();
+        scopes.insert((scope, row["sk"]["S"].to_string()), row);
+    }
+    assert!(!scopes.is_empty(), "{name} has rows");
+    let database = rusqlite::Connection::open(place.join("chatdesk.db")).unwrap();
+    let delete = "DELETE FROM search WHERE json_extract(item_json, '$.f.S') = ?1";
+    database.execute(delete, [new.as_str()]).unwrap();
+    let letters: Vec<Vec<char>> =
+        old.split_whitespace().map(|word| word.chars().collect()).collect();
+    let grams = (1..=3).flat_map(|n| letters.iter().flat_map(move |word| word.windows(n)));
+    let grams: BTreeSet<String> = grams.map(|gram| gram.iter().collect()).collect();
+    for ((scope, _), row) in scopes {
+        for gram in &grams {
+            let mut row = row.clone();
+            row["pk"]["S"] = json!(format!("{scope}{gram}"));
+            row["f"]["S"] = json!(old);
+            let insert =
+                "INSERT INTO search (pk, sk, item_json, item_size) VALUES (?1, ?2, ?3, ?4)";
+            let (pk, sk) = (row["pk"]["S"].as_str().unwrap(), row["sk"]["S"].as_str().unwrap());
+            let item = row.to_string();
+            database.execute(insert, (pk, sk, &item, item.len())).unwrap();
+        }
+    }
 }
 
 async fn command(world: &World, word: &str) -> Value {
@@ -118,5 +169,62 @@ fn without_its_rows_nothing_is_found_and_made_again_they_find_the_same() {
         assert_eq!(hits(&world, &app).await, before);
         assert_eq!(world.running.dead_letters(), 0);
         world.running.stop().await.unwrap();
+    });
+}
+
+#[test]
+fn rows_of_an_older_folding_are_made_again_and_none_of_them_stays() {
+    alone(async || {
+        let place = tempfile::tempdir().unwrap();
+        let clock = Arc::new(Ahead::default());
+        let options = Options {
+            data: Some(place.path().to_owned()),
+            environment: Some(clock.clone()),
+            ..Options::default()
+        };
+        let world = World::start(options.clone()).await;
+        let (ann, app) = (world.online("ann").await, world.app("Orders").await);
+        for name in ["Łukasz Don’t", "Søren"] {
+            world.client(name).await.post("Hello").await;
+        }
+        let id = ann.waiting().await;
+        ann.claim(&id).await;
+        assert_eq!(code(&ann.create_and_bind(&id, &app, "Đơn 7–9", None).await), "");
+        world.settle(&[]).await;
+        world.running.stop().await.unwrap();
+        let before = rows(place.path());
+        for name in ["Łukasz Don’t", "Søren", "Đơn 7–9"] {
+            make_older(place.path(), name);
+        }
+        assert!(rows(place.path()).iter().any(|row| !Folded::is_current(gram(row))));
+
+        clock.pass(120_000);
+        let world = World::start(options.clone()).await;
+        let sue = world.employee("sue").await;
+        assert!(names(&sue, "lukasz", 10).await.is_empty(), "not before the job");
+        // One changes meanwhile, and back: of what it was called the worker knows no older rows.
+        let ann = world.online("ann").await;
+        let soren = ann.group("QUEUE").await[0]["id"].as_str().unwrap().to_owned();
+        let rename = "mutation($id: ID!, $n: String!) { renameSession(sessionId: $id, name: $n) {
+            userErrors { code } } }";
+        let sues = world.online("sue").await;
+        for name in ["Bob", "Søren"] {
+            assert_eq!(code(&sues.act(rename, json!({ "id": soren, "n": name })).await), "");
+            world.settle(&[]).await;
+        }
+        command(&world, "start").await;
+        ended(&world).await;
+        for (query, name) in [("lukasz don't", "Łukasz Don’t"), ("soren", "Søren")] {
+            assert_eq!(names(&sue, query, 10).await, [name], "{query}");
+        }
+        assert_eq!(texts(&ann.items(&app, Some("don 7-9")).await, "title"), ["Đơn 7–9"]);
+        world.settle(&[]).await;
+        world.running.stop().await.unwrap();
+        let after = rows(place.path());
+        let stale = after.iter().find(|row| {
+            !Folded::is_current(gram(row)) || !Folded::is_current(row["f"]["S"].as_str().unwrap())
+        });
+        assert_eq!(stale, None);
+        assert_eq!(after, before, "the rows that this version makes, and no others");
     });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Names as people write them, and what finds them. Folded = NFKD, Unicode full case folding, combining
-// marks dropped, on both sides.
+// marks and what is not seen dropped, letters with strokes and without dots as their base, apostrophes and
+// quotes as one, dashes as one, on both sides; of a query's words the punctuation around them dropped.
 
 /**
  * @typedef {object} Writing
@@ -22,18 +23,20 @@ const ROWS = [
   ['İ is i', 'İstanbul', 'istanbul', ['İstanbul']],
   ['i is İ', 'istanbul', 'İSTANBUL', ['istanbul']],
   ['I is i in every language', 'DİYARBAKIR', 'diyarbakir', ['DİYARBAKIR']],
-  ['ı is not i', 'Diyarbakır', 'diyarbakir', undefined],
-  ['I is not ı', 'IRMAK', 'ırmak', undefined],
+  ['ı is i', 'Diyarbakır', 'diyarbakir', ['Diyarbakır']],
+  ['I is ı', 'IRMAK', 'ırmak', ['IRMAK']],
   ['ı is ı', 'Ağrı Dağı', 'agrı', ['Ağrı']],
   ['accents do not count in the name', 'Crème Brûlée', 'creme brulee', ['Crème', 'Brûlée']],
   ['accents do not count in the query', 'Creme', 'CRÈME', ['Creme']],
   ['composed finds decomposed', 'e\u0301tude', 'étude', ['e\u0301tude']],
   ['decomposed finds composed', 'Étude', 'e\u0301tude', ['Étude']],
   ['several marks on a letter do not count', 'Nguyễn Thế', 'nguyen the', ['Nguyễn', 'Thế']],
-  ['đ is a letter, not a mark', 'Đặng', 'dang', undefined],
+  ['a stroke does not count in đ', 'Đặng', 'dang', ['Đặng']],
   ['Đ is đ', 'Đặng', 'đang', ['Đặng']],
-  ['ł is a letter, not a mark', 'Łódź', 'lodz', undefined],
+  ['a stroke does not count in ł', 'Łódź', 'lodz', ['Łódź']],
   ['Ł is ł', 'Łódź', 'łodz', ['Łódź']],
+  ['a stroke does not count in ø', 'Søren', 'SOREN', ['Søren']],
+  ['a stroke does not count in ħ and ŧ', 'Ħal Ŧ', 'hal t', ['Ħal', 'Ŧ']],
   ['the sign Å is a letter with a mark', '\u212bngström', 'angstrom', ['\u212bngström']],
   ['the final sigma is a sigma', 'Ελλάς', 'ΕΛΛΑΣ', ['Ελλάς']],
   ['a Greek accent does not count', 'Αθήνα', 'αθηνα', ['Αθήνα']],
@@ -68,6 +71,9 @@ const ROWS = [
   ['a syllable that is not finished finds', '한국어', '하', ['한']],
   ['Hangul in two words, any order', '김철수 고객', '고객 김', ['김', '고객']],
   ['Arabic vowel marks do not count', 'مُحَمَّد', 'محمد', ['مُحَمَّد']],
+  ['the Persian and Urdu forms of yeh and kaf are those', 'علی کریم', 'علي كريم', ['علی', 'کریم']],
+  ['the Arabic forms of yeh and kaf are those', 'علي كريم', 'علی کریم', ['علي', 'كريم']],
+  ['what lengthens a word does not count', 'مـحـمـد', 'محمد', ['مـحـمـد']],
   ['an alef with hamza is an alef', 'أحمد علي', 'احمد', ['أحمد']],
   ['a presentation form is its letter', 'ﻣﺤﻤﺪ', 'محمد', ['ﻣﺤﻤﺪ']],
   ['Arabic matches from any part', 'القاهرة', 'قاهر', ['قاهر']],
@@ -81,7 +87,20 @@ const ROWS = [
   ['a hyphen separates no words', 'Anna Maria', 'anna-maria', undefined],
   ['a comma separates no words', 'Anna Maria', 'anna,maria', undefined],
   ['an apostrophe is part of a word', "Conan O'Brien", "o'br", ["O'Br"]],
-  ['an address is one word', 'ann@example.com', '@EXAMPLE.', ['@example.']],
+  ['an address is one word', 'ann@example.com', 'N@EXAMPLE.C', ['n@example.c']],
+  ['a curled apostrophe is an apostrophe', 'I don’t know', "don't", ['don’t']],
+  ['an apostrophe is a curled one', "I don't know", 'don‘t', ["don't"]],
+  ['a grave accent is an apostrophe', 'O`Brien', 'OʼBrien', ['O`Brien']],
+  ['dashes are one', 'Order 7–12', '7-12', ['7–12']],
+  ['a hyphen that does not break is a hyphen', 'Anna\u2011Maria', 'anna−maria', ['Anna\u2011Maria']],
+  ['a soft hyphen is not seen', 'in\u00advoice', 'invoice', ['in\u00advoice']],
+  ['what is not seen does not count in the query', 'invoice', '\ufeffin\u200bvoice', ['invoice']],
+  ['what joins does not count', 'می\u200cخواهم', 'میخواهم', ['می\u200cخواهم']],
+  ['quotes around a word of the query do not count', 'INV-2024/003', '"inv-2024/003"', ['INV-2024/003']],
+  ['a comma after a word of the query does not count', 'Order 003', '003,', ['003']],
+  ['brackets around a word of the query do not count', 'Anna Maria', '(anna) [maria]', ['Anna', 'Maria']],
+  ['punctuation alone is looked for', 'Wait ... here', '...', ['...']],
+  ['a sign is no punctuation', 'C++ and C', 'c++', ['C++']],
   ['an underline is part of a word', 'snake_case', 'e_c', ['e_c']],
   ['a wide space separates words', 'Anna Maria', 'maria\u3000anna', ['Anna', 'Maria']],
   [
@@ -108,4 +127,4 @@ const ROWS = [
 export const WRITINGS = ROWS.map(([why, name, query, marks]) => ({ why, name, query, marks }));
 
 /** Queries without a word. */
-export const BLANK = ['', ' ', '\u3000', '\t\r\n', '\u00a0 \u2003\u2028'];
+export const BLANK = ['', ' ', '\u3000', '\t\r\n', '\u00a0 \u2003\u2028', '\u00ad\u200b \ufeff'];

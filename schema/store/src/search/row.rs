@@ -125,6 +125,11 @@ impl Store {
         Err(Fault::Conflict)
     }
 
+    /// Deletes these rows.
+    pub(crate) async fn delete_rows(&self, keys: BTreeSet<&Key>) -> Result<(), Fault> {
+        self.write_rows(keys, &Rows::new()).await
+    }
+
     /// Puts those of the keys that have a row now, and deletes the others.
     async fn write_rows(&self, keys: BTreeSet<&Key>, now: &Rows) -> Result<(), Fault> {
         let writes = keys.into_iter().map(|key| match now.get(key) {
