@@ -77,9 +77,9 @@ fn make_older(place: &Path, name: &str) {
             row["f"]["S"] = json!(old);
             let insert =
                 "INSERT INTO search (pk, sk, item_json, item_size) VALUES (?1, ?2, ?3, ?4)";
-            let (pk, sk) = (row["pk"]["S"].as_str().unwrap(), row["sk"]["S"].as_str().unwrap());
+            let column = |name: &str| format!("S:{}", row[name]["S"].as_str().unwrap());
             let item = row.to_string();
-            database.execute(insert, (pk, sk, &item, item.len())).unwrap();
+            database.execute(insert, (column("pk"), column("sk"), &item, item.len())).unwrap();
         }
     }
 }
