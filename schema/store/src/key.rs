@@ -473,3 +473,28 @@ pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
 pub fn client_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{AppId, EmployeeId};
+
+    #[test]
+    fn the_gram_of_a_partition_is_read_whatever_is_in_it() {
+        let tenant = TenantId::parse("demo").unwrap();
+        for gram in ["a", "łuk", "#", "##a", "a#b", "t#q"] {
+            for scope in [
+                Scope::Tenant,
+                Scope::Queue,
+                Scope::LiveChat(LiveChatId::parse("support").unwrap()),
+                Scope::Operator(EmployeeId::parse("ann").unwrap()),
+                Scope::App(AppId::parse("orders").unwrap()),
+            ] {
+                assert_eq!(read_gram(&search(&tenant, &scope, gram)), Some(gram), "{scope:?}");
+            }
+        }
+        for other in ["", "S#demo", "S#demo#x#a", "V#demo#t#a"] {
+            assert_eq!(read_gram(other), None, "{other}");
+        }
+    }
+}
