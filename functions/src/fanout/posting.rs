@@ -23,7 +23,7 @@ use crate::socket::protocol::Frame;
 mod tests;
 
 /// How many connections are posted to at a time.
-const IN_FLIGHT: usize = 128;
+const IN_FLIGHT: usize = 32;
 /// So many in a row that do not get through are the gateway's or the account's trouble, not theirs.
 const MASS: usize = 32;
 /// How long to wait before a few are tried again.

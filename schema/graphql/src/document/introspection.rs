@@ -428,7 +428,7 @@ interface I { a: A } enum E { X Y Z } input N { e: E!, n: N }";
                 "{ __type(name: \"A\") { fields { type { ofType { ofType { ofType { name } } } } } } }",
                 9,
             ),
-            ("{ __type(name: \"Query\") { fields { args { type { name } } } } }", 6),
+            ("{ __type(name: \"Query\") { fields { args { type { name } } } } }", 5),
             ("{ a: __type(name: \"A\") { name } b: __type(name: \"B\") { name } }", 2),
             (
                 "{ ...F } fragment F on Query { __type(name: \"A\") { ...T } } fragment T on __Type { name }",
