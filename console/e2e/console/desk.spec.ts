@@ -153,7 +153,8 @@ test('everything is reached by the keyboard', async ({ arrive, client }) => {
   await expect(bea.row(tab.name)).toBeVisible();
   const { keyboard } = bea.page;
   await keyboard.press('?');
-  await expect(bea.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  const shortcuts = bea.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(shortcuts.getByRole('button', { name: 'Dismiss this window' })).toBeVisible();
   await keyboard.press('Escape');
   await expect(bea.page.getByRole('dialog')).toHaveCount(0);
   await bea.lists.getByRole('link').first().focus();

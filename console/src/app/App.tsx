@@ -1,6 +1,8 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides, Modal } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { useMemo, type ReactNode } from 'react';
 import { Desk } from '../desk/Desk';
+import { useText } from '../language/language';
 import { LanguageProvider } from '../language/LanguageProvider';
 import { SignInGate } from '../sign-in/SignInGate';
 import { cssVariablesResolver, theme } from '../theme/theme';
@@ -11,11 +13,7 @@ import { ServiceProvider } from './ServiceProvider';
 export function App() {
   return (
     <LanguageProvider>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariablesResolver}
-        defaultColorScheme="auto"
-      >
+      <Look>
         <Notifications position="bottom-right" limit={4} />
         <ErrorBoundary>
           <SignInGate>
@@ -26,7 +24,31 @@ export function App() {
             )}
           </SignInGate>
         </ErrorBoundary>
-      </MantineProvider>
+      </Look>
     </LanguageProvider>
+  );
+}
+
+/** Gives everything its look, and the button that closes a dialog its name. */
+function Look({ children }: { children: ReactNode }) {
+  const text = useText();
+  const close = text('app.dismiss');
+  const named = useMemo(
+    () =>
+      mergeThemeOverrides(theme, {
+        components: {
+          Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': close } } }),
+        },
+      }),
+    [close],
+  );
+  return (
+    <MantineProvider
+      theme={named}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+    >
+      {children}
+    </MantineProvider>
   );
 }
