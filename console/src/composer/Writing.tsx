@@ -8,6 +8,7 @@ import { useText } from '../language/language';
 import { useShortcut } from '../shortcut/registry';
 import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
+import { isOfComposition } from './composing';
 import { EMPTY, MOST_CHARACTERS } from './drafts';
 import type { Quote } from './outbox';
 import { Templates } from './Templates';
@@ -48,7 +49,7 @@ export function Writing(props: Props) {
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || event.defaultPrevented) return;
+    if (isOfComposition(event.nativeEvent) || event.defaultPrevented) return;
     // A ready answer that is marked is what Enter means.
     const isChoosing =
       query !== undefined && event.currentTarget.hasAttribute('aria-activedescendant');
