@@ -7,6 +7,7 @@ import { useText } from '../language/language';
 import { useShortcut } from '../shortcut/registry';
 import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
+import { isOfComposition } from './composing';
 import { MOST_CHARACTERS, replying, turnedTo } from './drafts';
 import { Mode } from './Mode';
 import type { Quote } from './outbox';
@@ -58,7 +59,7 @@ export function Writing(props: Props) {
   };
   useWritingShortcuts(props);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || event.defaultPrevented) return;
+    if (isOfComposition(event.nativeEvent) || event.defaultPrevented) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       // While there is a choice of ready answers Enter chooses, or waits until it can. What was

@@ -171,3 +171,13 @@ test('stopped, it is silent', async () => {
   expect(heard).toEqual([]);
   expect(FakeSocket.all).toHaveLength(1);
 });
+
+test('a quiet connection is tried every four minutes, which is less than it may be idle', async () => {
+  setUp();
+  const only = await acknowledged(0);
+  const pings = () => only.heard.filter(({ type }) => type === 'ping').length;
+  await vi.advanceTimersByTimeAsync(230_000);
+  expect(pings()).toBe(0);
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(pings()).toBe(1);
+});

@@ -5,7 +5,7 @@ import type { Token } from './token';
 import { Backoff } from './wait';
 
 /** How often a quiet connection is tried, and how long its answer may take. */
-const KEEP_ALIVE_MILLIS = 30_000;
+const KEEP_ALIVE_MILLIS = 4 * 60_000;
 const PONG_MILLIS = 8_000;
 
 /** What is done with what a subscription says. */

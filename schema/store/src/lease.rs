@@ -413,7 +413,7 @@ impl Store {
             {
                 let found = refused.item.clone().unwrap_or_default();
                 let is_ours = |name: &&str| Read(&found).maybe_text(name) == Some(mark.as_str());
-                return Ok(match is_unknown && MARKS.iter().any(|name| is_ours(name)) {
+                return Ok(match is_unknown && MARKS.iter().any(is_ours) {
                     true => Updated::Before(found),
                     false => Updated::Refused(found),
                 });

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { isOfComposition } from '../../../src/composer/composing';
 import { isText, type Kept } from '../kept';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
@@ -67,7 +68,7 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
           }}
           onKeyDown={(event) => {
             // Enter also ends the choice of a character of some languages.
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            if (event.key !== 'Enter' || event.shiftKey || isOfComposition(event)) return;
             event.preventDefault();
             send();
           }}

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isOfComposition } from '../../../src/composer/composing';
 import type { Kept } from '../kept';
 import type { ChatState } from '../state';
 import { Composer } from './Composer';
@@ -31,7 +32,7 @@ export function Panel({ state, tab, isCovering, takesFocus, onClose }: PanelProp
       aria-labelledby="title"
       aria-modal={isCovering}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.isComposing) onClose();
+        if (event.key === 'Escape' && !isOfComposition(event)) onClose();
         if (event.key === 'Tab' && isCovering) keepFocus(event, event.currentTarget);
       }}
     >

@@ -1,14 +1,23 @@
-import { pieces } from '../link';
+import { partsOf } from '../../../src/dialog/links';
 
-/** A text of somebody: never markup, except that addresses can be followed. */
+/**
+ * A text of somebody: never markup, except that addresses can be followed. Each piece has an element
+ * of its own: browsers that translate a page replace text that stands bare.
+ */
 export function Text({ text }: { text: string }) {
   return (
     <>
-      {pieces(text).map(({ text, href }, index) =>
-        href === null ? (
-          text
+      {partsOf(text).map(({ text, href }, index) =>
+        href === undefined ? (
+          <span key={`${index} ${text}`}>{text}</span>
         ) : (
-          <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">
+          <a
+            key={`${index} ${text}`}
+            href={href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            translate={false}
+          >
             {text}
           </a>
         ),
