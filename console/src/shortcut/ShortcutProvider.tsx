@@ -1,6 +1,7 @@
 import { Kbd, Modal, Switch, Table } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useEffect, useState, type ReactNode } from 'react';
+import { isOfComposition } from '../composer/composing';
 import { useText } from '../language/language';
 import { isSingleKey, matches } from './keys';
 import { createRegistry, RegistryContext, useShortcut, type Registry } from './registry';
@@ -31,7 +32,7 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
 }
 
 function dispatch(registry: Registry, event: KeyboardEvent, singleKeys: boolean): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || isOfComposition(event)) return;
   const shortcut = registry.all().findLast(({ keys }) => matches(event, keys));
   if (shortcut === undefined) return;
   if (isSingleKey(shortcut.keys) && (!singleKeys || isWriting(event.target))) return;
