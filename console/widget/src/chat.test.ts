@@ -17,8 +17,9 @@ class Socket {
   private sink: Sink<unknown> | null = null;
   isTypingFollowed = false;
 
-  readonly live: Pick<Live, 'follow' | 'check'> = {
+  readonly live: Pick<Live, 'follow' | 'check' | 'stop'> = {
     check: () => undefined,
+    stop: () => undefined,
     follow: (document, variables, sink) => {
       if ((document as unknown) !== FollowMessagesDocument) {
         this.isTypingFollowed = true;

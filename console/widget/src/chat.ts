@@ -3,7 +3,7 @@ import { FollowMessagesDocument } from './generated/operations';
 import { History } from './history';
 import { isNumber, isTrue, type Kept } from './kept';
 import type { Live } from './live';
-import { freshId, type Outbox, type Outgoing } from './outbox';
+import { freshId, isOfOutbox, type Outbox, type Outgoing } from './outbox';
 import { Sender } from './sender';
 import { BARRED, type Service } from './service';
 import { Shown, type ChatState } from './state';
@@ -20,7 +20,9 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly service: Pick<Service, 'execute'>;
   /** Makes the socket, when there is something to follow. */
-  readonly live: (onConnection: (isConnected: boolean) => void) => Pick<Live, 'follow' | 'check'>;
+  readonly live: (
+    onConnection: (isConnected: boolean) => void,
+  ) => Pick<Live, 'follow' | 'check' | 'stop'>;
 }
 
 /** The visitor's side of the conversation: what is known of it, and what can be done. */
@@ -30,12 +32,13 @@ export class Chat {
   private readonly history: History;
   private readonly sender: Sender;
   private readonly typingSides: Typing;
-  private live: Pick<Live, 'follow' | 'check'> | null = null;
+  private live: Pick<Live, 'follow' | 'check' | 'stop'> | null = null;
   private readSeq: number;
   /** Own messages that were taken, and that the dialog cannot show yet. */
   private arriving: readonly Outgoing[] = [];
   private isConnected = false;
   private catchingUp: Promise<void> | null = null;
+  private readonly unwatch: () => void;
   /** The greatest number that was heard of. */
   private newestSeq = 0;
 
@@ -65,7 +68,7 @@ export class Chat {
       unread: 0,
       earlier: 'idle',
     });
-    parts.kept.watch((key) => {
+    this.unwatch = parts.kept.watch((key) => {
       this.changedElsewhere(key);
     });
   }
@@ -169,6 +172,15 @@ export class Chat {
     this.newestSeq = 0;
     this.showDialog(NOTHING);
     if (this.shown.state.phase === 'ready') void this.catchUp();
+  }
+
+  /** Ends it: nothing is heard, kept or sent any more. */
+  stop(): void {
+    this.unwatch();
+    this.hearers.clear();
+    this.typingSides.stop();
+    this.live?.stop();
+    for (const kept of [this.parts.kept, this.parts.tab]) kept.close();
   }
 
   private hasBegun(): boolean {
@@ -288,7 +300,7 @@ export class Chat {
       this.readSeq = Math.max(this.readSeq, this.parts.kept.read('read', isNumber) ?? 0);
       this.showDialog(this.shown.state.dialog);
     }
-    if (key === 'outbox') {
+    if (isOfOutbox(key)) {
       this.showOutgoing();
       this.sender.flush();
     }

@@ -4,6 +4,7 @@
  */
 export class Kept {
   private readonly memory = new Map<string, string>();
+  private isOver = false;
   private readonly prefix: string;
 
   /** `storage` is looked up late and guarded, because reading `localStorage` itself may throw. */
@@ -26,8 +27,19 @@ export class Kept {
     }
   }
 
+  /** The keys that begin so, in no order. */
+  keys(beginning: string): string[] {
+    const found = new Set([...this.memory.keys()].filter((key) => key.startsWith(beginning)));
+    for (const name of this.names()) {
+      const key = name.slice(this.prefix.length);
+      if (key.startsWith(beginning)) found.add(key);
+    }
+    return [...found];
+  }
+
   /** Keeps a value; null forgets it. */
   write(key: string, value: unknown): void {
+    if (this.isOver) return;
     const text = value === null ? null : JSON.stringify(value);
     this.memory.delete(key);
     const isKept = this.attempt((storage) => {
@@ -41,10 +53,15 @@ export class Kept {
   /** Forgets everything. */
   clear(): void {
     this.memory.clear();
+    const names = this.names();
     this.attempt((storage) => {
-      const names = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-      for (const name of names) if (name?.startsWith(this.prefix)) storage.removeItem(name);
+      for (const name of names) storage.removeItem(name);
     });
+  }
+
+  /** Keeps nothing any more: answers that are still on their way may not bring back who is gone. */
+  close(): void {
+    this.isOver = true;
   }
 
   /** Calls back when another tab has changed the value of a key. Gives back how to stop. */
@@ -56,6 +73,15 @@ export class Kept {
     return () => {
       removeEventListener('storage', heard);
     };
+  }
+
+  private names(): string[] {
+    const all = this.attempt((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index)),
+    );
+    return (all ?? [])
+      .filter((name) => name !== null)
+      .filter((name) => name.startsWith(this.prefix));
   }
 
   private name(key: string): string {

@@ -116,6 +116,11 @@ export class Live {
     this.expectPong();
   }
 
+  /** Ends the connection for good. */
+  stop(): void {
+    void this.client.dispose();
+  }
+
   private async recover(thrown: unknown, resync?: () => Promise<void>): Promise<void> {
     const failure = thrown instanceof Failure ? thrown : failureIn(thrown);
     if (failure?.code === 'RESYNC' && resync !== undefined) return resync();

@@ -1,14 +1,12 @@
 import { Chat } from './chat';
-import { isText, Kept } from './kept';
+import { Kept } from './kept';
 import { Live } from './live';
 import { mount } from './mount';
 import { Outbox } from './outbox';
+import { claim } from './owner';
 import { Service } from './service';
-import { readSettings, type Settings } from './settings';
+import { NOBODY, readSettings, visitorOf, type Settings, type Visitor } from './settings';
 import { Token } from './token';
-
-/** The key of the address of whoever used this browser last, if the page knew. */
-const OWNER = 'owner';
 
 const complain = (message: string) => {
   console.error(`Chat widget: ${message}`);
@@ -18,22 +16,27 @@ const complain = (message: string) => {
 function ownTag(): HTMLScriptElement | null {
   const current = document.currentScript;
   if (current instanceof HTMLScriptElement) return current;
-  return document.querySelector<HTMLScriptElement>('script[data-live-chat]');
+  return document.querySelector<HTMLScriptElement>(
+    'script[data-live-chat], script[src*="/widget.js"]',
+  );
 }
 
-/** Whether somebody else used this browser: what they left is not for this visitor to see. */
-function isAnother(kept: Kept, email: string | null): boolean {
-  const owner = kept.read(OWNER, isText);
-  return email !== null && owner !== null && email !== owner;
+/** A chat that is on the page. */
+interface Running {
+  readonly chat: Chat;
+  readonly stop: () => void;
 }
 
-/** Makes the chat of a live chat and puts it on the page. */
-function begin(settings: Settings): void {
-  const scope = `${settings.api} ${settings.liveChatId}`;
-  const kept = new Kept(scope, () => localStorage);
-  const tab = new Kept(scope, () => sessionStorage);
-  if (isAnother(kept, settings.email)) for (const one of [kept, tab]) one.clear();
-  if (settings.email !== null) kept.write(OWNER, settings.email);
+/** What is kept for a live chat: for the visitor, and for this tab. */
+function keptOf({ api, liveChatId }: Settings): [Kept, Kept] {
+  const scope = `${api} ${liveChatId}`;
+  return [new Kept(scope, () => localStorage), new Kept(scope, () => sessionStorage)];
+}
+
+/** Makes the chat of a live chat and puts it on the page, beside `index` others. */
+function begin(settings: Settings, index: number): Running {
+  const [kept, tab] = keptOf(settings);
+  claim(kept, tab, settings.email);
   const token: Token = new Token(kept, settings.api, settings.liveChatId, settings, () => {
     chat.forget();
   });
@@ -44,20 +47,113 @@ function begin(settings: Settings): void {
     service: new Service(settings.api, token),
     live: (onConnection) => new Live(settings.socket, token, onConnection),
   });
-  mount(chat, kept, tab, settings);
+  const unmount = mount(chat, kept, tab, settings, index);
   chat.start();
-  addEventListener('online', () => {
+  const heard = new AbortController();
+  const on = { signal: heard.signal };
+  const revive = () => {
     chat.revive();
-  });
-  addEventListener('offline', () => {
-    chat.lose();
-  });
-  addEventListener('pageshow', () => {
-    chat.revive();
-  });
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') chat.revive();
-  });
+  };
+  addEventListener('online', revive, on);
+  addEventListener('pageshow', revive, on);
+  addEventListener(
+    'offline',
+    () => {
+      chat.lose();
+    },
+    on,
+  );
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') revive();
+    },
+    on,
+  );
+  const stop = () => {
+    heard.abort();
+    chat.stop();
+    unmount();
+  };
+  return { chat, stop };
+}
+
+/** The widget of one live chat, as a page steers it. */
+class Widget {
+  private running: Running | null = null;
+
+  constructor(
+    private settings: Settings,
+    private readonly index: number,
+  ) {}
+
+  start(): void {
+    this.running ??= begin(this.settings, this.index);
+  }
+
+  /** Another visitor begins anew, and finds nothing of the one before. */
+  identify(visitor: Visitor): void {
+    const { name, email } = this.settings;
+    if (this.running !== null && name === visitor.name && email === visitor.email) return;
+    this.end();
+    this.settings = { ...this.settings, ...visitor };
+    this.start();
+  }
+
+  /** Takes the widget off the page, and forgets whose it was. */
+  shutdown(): void {
+    this.end();
+    for (const kept of keptOf(this.settings)) kept.clear();
+    this.settings = { ...this.settings, ...NOBODY };
+  }
+
+  open(): void {
+    this.start();
+    this.running?.chat.open();
+  }
+
+  close(): void {
+    this.running?.chat.close();
+  }
+
+  private end(): void {
+    this.running?.stop();
+    this.running = null;
+  }
+}
+
+/** What a page can say and ask, for all its live chats: `window.ChatDesk`. */
+function offer(widgets: Map<string, Widget>): ChatDesk {
+  const each = (act: (widget: Widget) => void) => {
+    widgets.forEach(act);
+  };
+  return {
+    identify: (visitor) => {
+      each((widget) => {
+        widget.identify(visitorOf(visitor));
+      });
+    },
+    shutdown: () => {
+      each((widget) => {
+        widget.shutdown();
+      });
+    },
+    open: () => {
+      [...widgets.values()][0]?.open();
+    },
+    close: () => {
+      each((widget) => {
+        widget.close();
+      });
+    },
+  };
+}
+
+/** Calls back when the page is there and has done what it does at first, as pages that hydrate do. */
+function whenQuiet(act: () => void): void {
+  const soon = () => setTimeout(act, 0);
+  if (document.readyState === 'complete') soon();
+  else addEventListener('load', soon, { once: true });
 }
 
 /** Begins once for a live chat, however often its tag is on the page. */
@@ -70,19 +166,37 @@ function run(): void {
   const settings = readSettings(script, {
     pageLanguage: document.documentElement.lang,
     browserLanguages: navigator.languages,
+    page: window.chatDeskSettings,
     complain,
   });
   if (settings === null) return;
-  const begun = (window.chatWidgets ??= new Set());
-  if (begun.has(settings.liveChatId)) return;
-  begun.add(settings.liveChatId);
-  begin(settings);
+  const widgets = (window.chatWidgets ??= new Map());
+  if (widgets.has(settings.liveChatId)) return;
+  const widget = new Widget(settings, widgets.size);
+  widgets.set(settings.liveChatId, widget);
+  window.ChatDesk ??= offer(widgets);
+  whenQuiet(() => {
+    widget.start();
+  });
+}
+
+/** How a page steers the widget. */
+interface ChatDesk {
+  /** Says who the visitor is now; without an address, that nobody is known. */
+  readonly identify: (visitor: { name?: string; email?: string } | null) => void;
+  /** Says that whoever was here has gone: nothing of them stays, and the widget leaves the page. */
+  readonly shutdown: () => void;
+  readonly open: () => void;
+  readonly close: () => void;
 }
 
 declare global {
   interface Window {
     /** The live chats that have a widget on this page. */
-    chatWidgets?: Set<string>;
+    chatWidgets?: Map<string, Widget>;
+    /** What the tag would say, for pages whose tags may have no attributes. */
+    chatDeskSettings?: Readonly<Record<string, unknown>>;
+    ChatDesk?: ChatDesk;
   }
 }
 

@@ -12,8 +12,17 @@ import { Times } from './ui/times';
 const ELEMENT = 'chat-widget';
 const TYPING_EVENTS = ['keydown', 'keypress', 'keyup'] as const;
 
-/** Puts the widget on the page, where the page's styles and keys do not reach it. */
-export function mount(chat: Chat, kept: Kept, tab: Kept, settings: Settings): void {
+/**
+ * Puts the widget on the page, where the page's styles and keys do not reach it, beside `index` others.
+ * Gives back how to take it away.
+ */
+export function mount(
+  chat: Chat,
+  kept: Kept,
+  tab: Kept,
+  settings: Settings,
+  index = 0,
+): () => void {
   const host = document.createElement(ELEMENT);
   const shadow = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
@@ -22,6 +31,7 @@ export function mount(chat: Chat, kept: Kept, tab: Kept, settings: Settings): vo
   const root = document.createElement('section');
   root.className = `root ${side(settings)}`;
   root.lang = settings.language;
+  root.style.setProperty('--index', String(index));
   root.dir = 'ltr';
   const texts = textsOf(settings.language);
   root.setAttribute('aria-label', texts.chat);
@@ -35,8 +45,7 @@ export function mount(chat: Chat, kept: Kept, tab: Kept, settings: Settings): vo
       event.stopPropagation();
     });
   shadow.append(root);
-  // Beside the body, which a page may replace, move or filter.
-  document.documentElement.append(host);
+  const leave = stay(host);
   const surroundings = { chat, texts, times: new Times(settings.language, texts) };
   render(
     <Provider value={surroundings}>
@@ -44,6 +53,31 @@ export function mount(chat: Chat, kept: Kept, tab: Kept, settings: Settings): vo
     </Provider>,
     root,
   );
+  return () => {
+    leave();
+    render(null, root);
+  };
+}
+
+/**
+ * Keeps an element in the document, beside the body, which a page may replace, move or filter. Pages
+ * that replace the whole document lose it for a moment. Gives back how to take it away.
+ */
+function stay(host: HTMLElement): () => void {
+  const watch = new MutationObserver(() => {
+    put();
+  });
+  const put = () => {
+    if (!host.isConnected) document.documentElement.append(host);
+    watch.disconnect();
+    watch.observe(document, { childList: true });
+    watch.observe(document.documentElement, { childList: true });
+  };
+  put();
+  return () => {
+    watch.disconnect();
+    host.remove();
+  };
 }
 
 function side({ position }: Settings): string {

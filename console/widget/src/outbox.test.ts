@@ -66,3 +66,37 @@ test('ids are fresh', () => {
   expect(many.size).toBe(1000);
   for (const id of many) expect(id).toMatch(/^[0-9a-f]{32}$/);
 });
+
+test('two tabs that write at the same time lose nothing', () => {
+  const disk = storage();
+  const [one, other] = [new Outbox(kept(disk)), new Outbox(kept(disk))];
+  // Each has read what stands there before the other writes: nothing is read, changed and written.
+  const before = one.all();
+  other.add({ ...outgoing('b'), writtenAt: 2 });
+  expect(before).toEqual([]);
+  one.add({ ...outgoing('a'), writtenAt: 1 });
+  one.mark('a', 'INVALID');
+  other.remove('b');
+  other.add({ ...outgoing('c'), writtenAt: 3 });
+  expect(ids(one)).toEqual(['a', 'c']);
+  expect(ids(other)).toEqual(['a', 'c']);
+});
+
+test('messages of one tab stay in order, even when its clock steps back', () => {
+  const outbox = new Outbox(kept());
+  for (const [id, writtenAt] of [
+    ['b', 9],
+    ['a', 9],
+    ['c', 3],
+  ] as const) {
+    outbox.add({ ...outgoing(id), writtenAt });
+  }
+  expect(ids(outbox)).toEqual(['b', 'a', 'c']);
+});
+
+test('what an older version kept in one list is taken over', () => {
+  const disk = storage();
+  kept(disk).write('outbox', [outgoing('a'), outgoing('b')]);
+  expect(ids(new Outbox(kept(disk)))).toEqual(['a', 'b']);
+  expect(kept(disk).keys('outbox')).toEqual(['outbox a', 'outbox b']);
+});

@@ -10,9 +10,13 @@ export interface Outgoing {
   readonly refusal: string | null;
 }
 
+/** Each message stands under a key of its own, so that two tabs that write at once lose none. */
 const KEY = 'outbox';
 /** How many messages may wait. */
 export const MOST_OUTGOING = 50;
+
+/** Whether a key that another tab has changed is of a message. */
+export const isOfOutbox = (key: string): boolean => key.startsWith(KEY);
 
 /**
  * The messages that are to be sent, in order. They are kept where all tabs of the page see them,
@@ -20,10 +24,22 @@ export const MOST_OUTGOING = 50;
  * answers the second with the first result.
  */
 export class Outbox {
-  constructor(private readonly kept: Kept) {}
+  /** The last time that was given to a message of this tab. */
+  private last = 0;
+
+  constructor(private readonly kept: Kept) {
+    this.take();
+  }
 
   all(): readonly Outgoing[] {
-    return this.kept.read(KEY, isOutbox) ?? [];
+    return this.kept
+      .keys(`${KEY} `)
+      .map((key) => this.kept.read(key, isOutgoing))
+      .filter((outgoing) => outgoing !== null)
+      .sort(
+        (one, other) =>
+          one.writtenAt - other.writtenAt || (one.clientMessageId < other.clientMessageId ? -1 : 1),
+      );
   }
 
   /** The one to be sent next: those that were refused for good do not hold up the others. */
@@ -32,31 +48,35 @@ export class Outbox {
   }
 
   isFull(): boolean {
-    return this.all().length >= MOST_OUTGOING;
+    return this.kept.keys(`${KEY} `).length >= MOST_OUTGOING;
   }
 
+  /** Its time is its place: later than that of those this tab wrote before, whatever the clock says. */
   add(outgoing: Outgoing): void {
-    this.keep([...this.all(), outgoing]);
+    const writtenAt = Math.max(outgoing.writtenAt, this.last + 1);
+    this.last = writtenAt;
+    this.keep({ ...outgoing, writtenAt });
   }
 
   /** It stands in the conversation, or is given up. */
   remove(clientMessageId: string): void {
-    const all = this.all();
-    const rest = all.filter((outgoing) => outgoing.clientMessageId !== clientMessageId);
-    if (rest.length < all.length) this.keep(rest);
+    this.kept.write(`${KEY} ${clientMessageId}`, null);
   }
 
   /** It was refused for good (a reason), or is to be tried again (null). */
   mark(clientMessageId: string, refusal: string | null): void {
-    this.keep(
-      this.all().map((outgoing) =>
-        outgoing.clientMessageId === clientMessageId ? { ...outgoing, refusal } : outgoing,
-      ),
-    );
+    const outgoing = this.kept.read(`${KEY} ${clientMessageId}`, isOutgoing);
+    if (outgoing !== null) this.keep({ ...outgoing, refusal });
   }
 
-  private keep(all: readonly Outgoing[]): void {
-    this.kept.write(KEY, all.length === 0 ? null : all);
+  private keep(outgoing: Outgoing): void {
+    this.kept.write(`${KEY} ${outgoing.clientMessageId}`, outgoing);
+  }
+
+  /** Takes over what stands in one list, as it was kept before. */
+  private take(): void {
+    for (const outgoing of this.kept.read(KEY, isOutbox) ?? []) this.add(outgoing);
+    this.kept.write(KEY, null);
   }
 }
 

@@ -1,18 +1,24 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { inkOn } from './color';
-import { readSettings } from './settings';
+import { readSettings, visitorOf } from './settings';
 
 beforeEach(() => void vi.stubGlobal('location', { href: 'https://shop.example/page' }));
 
-function read(attributes: Record<string, string>, pageLanguage = '', browserLanguages = ['de']) {
+function read(
+  attributes: Record<string, string>,
+  pageLanguage = '',
+  browserLanguages = ['de'],
+  { query = '', page = undefined as Record<string, unknown> | undefined } = {},
+) {
   const complaints: string[] = [];
   const tag = {
-    src: 'https://chat.example/widget.js',
+    src: `https://chat.example/widget.js${query}`,
     getAttribute: (name: string) => attributes[name] ?? null,
   };
   const settings = readSettings(tag as HTMLScriptElement, {
     pageLanguage,
     browserLanguages,
+    page,
     complain: (message) => complaints.push(message),
   });
   return { settings, complaints };
@@ -88,4 +94,35 @@ test('a colour is made complete, and gets the ink that can be read on it', () =>
     '#000000',
     '#ffffff',
   ]);
+});
+
+test('a tag without attributes is said by its address, or by the page', () => {
+  const byAddress = read({}, '', [], { query: '?liveChat=id&email=Zoe%40A.example' }).settings;
+  expect(byAddress).toMatchObject({ liveChatId: 'id', email: 'zoe@a.example' });
+  const page = { liveChat: 'id', email: 'zoe@a.example', name: 7 };
+  expect(read({}, '', [], { page }).settings).toMatchObject({ liveChatId: 'id', name: null });
+  // The tag says it last.
+  const both = read({ 'data-live-chat': 'tag' }, '', [], { page, query: '?liveChat=address' });
+  expect(both.settings).toMatchObject({ liveChatId: 'tag', email: 'zoe@a.example' });
+});
+
+test('addresses are compared trimmed and without case', () => {
+  const { settings } = read({ 'data-live-chat': 'id', 'data-email': ' Zoe@A.Example ' });
+  expect(settings?.email).toBe('zoe@a.example');
+  expect(visitorOf({ email: ' ZOE@a.example', name: ' Zoe ' })).toEqual({
+    name: 'Zoe',
+    email: 'zoe@a.example',
+  });
+  for (const nobody of [null, undefined, 'x', {}, { email: '' }, { email: 7 }])
+    expect(visitorOf(nobody)).toEqual({ name: null, email: null });
+});
+
+test('a page can say that nobody is signed in', () => {
+  const known = { 'data-live-chat': 'id', 'data-email': 'zoe@a.example', 'data-name': 'Zoe' };
+  const nobody = { name: null, email: null };
+  expect(read({ ...known, 'data-signed-out': '' }).settings).toMatchObject(nobody);
+  expect(read({ ...known, 'data-signed-out': 'false' }).settings?.name).toBe('Zoe');
+  expect(read({ 'data-live-chat': 'id', 'data-email': '' }).settings).toMatchObject(nobody);
+  const page = { liveChat: 'id', email: 'zoe@a.example', signedOut: true };
+  expect(read({}, '', [], { page }).settings).toMatchObject(nobody);
 });

@@ -8,6 +8,7 @@ export interface Settings {
   /** The address of the socket. */
   readonly socket: string;
   readonly language: Language;
+  /** Who the visitor is, if the page says so. An address is compared trimmed and without case. */
   readonly name: string | null;
   readonly email: string | null;
   /** The side of the window; null is the end of a line of the page. */
@@ -21,6 +22,8 @@ export interface Settings {
 export interface Surroundings {
   readonly pageLanguage: string;
   readonly browserLanguages: readonly string[];
+  /** What the page says in `window.chatDeskSettings`, where the tag may have no attributes. */
+  readonly page?: Readonly<Record<string, unknown>> | undefined;
   /** Says what is wrong with the tag, to whoever wrote it. */
   readonly complain: (message: string) => void;
 }
@@ -29,7 +32,12 @@ const LONGEST_NAME = 200;
 
 /** Reads the script tag; null when it cannot work at all. A wrong detail is left out. */
 export function readSettings(script: HTMLScriptElement, around: Surroundings): Settings | null {
-  const attribute = (name: string) => text(script.getAttribute(`data-${name}`));
+  const source = new URL(script.src, location.href);
+  const attribute = (name: string) => {
+    const key = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const said = [around.page?.[key], source.searchParams.get(key)].find(isText);
+    return text(script.getAttribute(`data-${name}`) ?? said ?? null);
+  };
   const wrong = (name: string, why: string) => {
     around.complain(`data-${name}: ${why}`);
   };
@@ -38,7 +46,7 @@ export function readSettings(script: HTMLScriptElement, around: Surroundings): S
     wrong('live-chat', 'the id of the live chat is missing, so there is no chat on this page.');
     return null;
   }
-  const api = address(attribute('api') ?? new URL(script.src).origin, /^https?:$/);
+  const api = address(attribute('api') ?? source.origin, /^https?:$/);
   if (api === null) {
     wrong('api', 'this is not an http(s) address, so there is no chat on this page.');
     return null;
@@ -57,12 +65,50 @@ export function readSettings(script: HTMLScriptElement, around: Surroundings): S
     api,
     socket: (socket ?? `${api}/graphql`).replace(/^http/, 'ws'),
     language: language(attribute('language'), around),
-    name: short(attribute('name')),
-    email: short(attribute('email')),
+    ...visitor(attribute, isSignedOut(script, around)),
     position: isSide(position) ? position : null,
     color: hexColor(color),
     hasSound: attribute('sound') !== 'off',
   };
+}
+
+/** Whether the page says that nobody is signed in, whatever else it says. */
+function isSignedOut(script: HTMLScriptElement, around: Surroundings): boolean {
+  const said = script.getAttribute('data-signed-out');
+  if (said !== null) return said.trim() !== 'false';
+  return around.page?.signedOut === true;
+}
+
+/** Who the visitor is, as far as the page says. */
+function visitor(said: (name: string) => string | null, isNobody: boolean): Visitor {
+  if (isNobody) return NOBODY;
+  return { name: short(said('name')), email: addressOf(said('email')) };
+}
+
+/** Who the visitor is, if the page knows. */
+export interface Visitor {
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** Nobody who is known. */
+export const NOBODY: Visitor = { name: null, email: null };
+
+/** Who a page says that the visitor is, by the same rules as in the tag. */
+export function visitorOf(said: unknown): Visitor {
+  if (typeof said !== 'object' || said === null) return NOBODY;
+  const { name, email } = said as Record<string, unknown>;
+  const known = (value: unknown) => (isText(value) ? text(value) : null);
+  return { name: short(known(name)), email: addressOf(known(email)) };
+}
+
+/** An address as it is compared. */
+function addressOf(email: string | null): string | null {
+  return short(email)?.toLowerCase() ?? null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** What an attribute says; an empty one says nothing. */
