@@ -30,6 +30,7 @@ const PAUSE: Duration = Duration::from_millis(40);
 #[derive(Clone, Debug)]
 pub struct Connections {
     client: Client,
+    patience: Duration,
 }
 
 /// How a post ended.
@@ -61,7 +62,7 @@ impl Connections {
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts);
         config.set_endpoint_url(endpoint);
-        Self { client: Client::from_conf(config.build()) }
+        Self { client: Client::from_conf(config.build()), patience: PATIENCE }
     }
 
     /// The same connections, over another HTTP client.
@@ -72,7 +73,7 @@ impl Connections {
         http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
     ) -> Self {
         let config = self.client.config().to_builder().http_client(http).build();
-        Self { client: Client::from_conf(config) }
+        Self { client: Client::from_conf(config), patience: self.patience }
     }
 
     /// The same connections, with somebody who sees the requests.
@@ -83,12 +84,31 @@ impl Connections {
         by: impl aws_smithy_runtime_api::client::interceptors::Intercept + 'static,
     ) -> Self {
         let config = self.client.config().to_builder().interceptor(by).build();
-        Self { client: Client::from_conf(config) }
+        Self { client: Client::from_conf(config), patience: self.patience }
+    }
+
+    /// The same connections, which may take longer: where gateway, functions and tests share a machine,
+    /// it is mostly the machine that is waited for.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub fn patient(&self, patience: Duration) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(patience)
+            .operation_attempt_timeout(patience)
+            .build();
+        let config = self.client.config().to_builder().timeout_config(timeouts).build();
+        Self { client: Client::from_conf(config), patience }
+    }
+
+    /// How long a connection may take for all that is posted to it at a time.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Posts a frame. One that is refused is tried again a few times, within a second in all.
     pub async fn post(&self, connection: &str, frame: &Frame) -> Posted {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + self.patience;
         for tried in 0..TRIES {
             match self.post_once(connection, frame, until).await {
                 Posted::Refused => {}

@@ -15,7 +15,7 @@ use store::Fault;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::connections::{PATIENCE, Posted};
+use crate::connections::Posted;
 use crate::observe::{LOST_CONNECTIONS, REFUSED_POSTS};
 use crate::socket::protocol::Frame;
 
@@ -78,7 +78,8 @@ impl Outbox {
 
     /// Posts what there is, up to the first that does not get through.
     async fn post(mut self, app: &App, streak: &Streak) -> Result<Left, Fault> {
-        let until = *self.until.get_or_insert_with(|| Instant::now() + PATIENCE);
+        let was_refused = self.until.is_some();
+        let until = *self.until.get_or_insert_with(|| Instant::now() + app.connections.patience());
         while let Some(parcel) = self.parcels.front() {
             // Where nothing gets through, more of it helps nobody.
             if streak.is_mass() || Instant::now() >= until {
@@ -93,6 +94,10 @@ impl Outbox {
                     return Ok(Left::Nothing);
                 }
                 Posted::Refused => return Ok(Left::Refused(self)),
+                // Where many are refused, the gateway is slow for all: that says nothing against this one.
+                Posted::TimedOut if was_refused || streak.is_mass() => {
+                    return Ok(Left::Refused(self));
+                }
                 Posted::TimedOut => return Ok(Left::TimedOut(self)),
             }
             if let Some(Parcel { operation, is_last: true, .. }) = self.parcels.pop_front() {

@@ -258,11 +258,15 @@ impl Drop for Timer {
     }
 }
 
+/// How long a connection may take here, where everything shares one machine.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The connections of this run's own gateway.
 fn connections(address: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
         .over(Bounded::new(MOST_POSTS))
+        .patient(PATIENCE)
 }
 
 fn socket_function(app: App) -> Function {

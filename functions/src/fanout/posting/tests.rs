@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use super::*;
+use crate::connections::PATIENCE;
 use crate::testing;
 
 /// How the gateway answers posts to a connection.
