@@ -22,8 +22,8 @@ use crate::socket::protocol::Frame;
 #[cfg(test)]
 mod tests;
 
-/// How many connections are posted to at a time.
-const IN_FLIGHT: usize = 32;
+/// How many connections are posted to at a time: no fewer than those whose trouble is the gateway's.
+const IN_FLIGHT: usize = MASS;
 /// So many in a row that do not get through are the gateway's or the account's trouble, not theirs.
 const MASS: usize = 32;
 /// How long to wait before a few are tried again.
@@ -94,10 +94,8 @@ impl Outbox {
                     return Ok(Left::Nothing);
                 }
                 Posted::Refused => return Ok(Left::Refused(self)),
-                // Where many are refused, the gateway is slow for all: that says nothing against this one.
-                Posted::TimedOut if was_refused || streak.is_mass() => {
-                    return Ok(Left::Refused(self));
-                }
+                // Who was refused before is not slow by itself.
+                Posted::TimedOut if was_refused => return Ok(Left::Refused(self)),
                 Posted::TimedOut => return Ok(Left::TimedOut(self)),
             }
             if let Some(Parcel { operation, is_last: true, .. }) = self.parcels.pop_front() {

@@ -118,7 +118,7 @@ async fn where_everybody_is_throttled_it_is_waited_a_little_and_nobody_is_closed
 async fn where_nobody_is_answered_connections_stay() {
     let gateway = Gateway::new(|_| Way::Hangs).await;
     gateway.post(MASS + 8, 3).await;
-    assert_eq!(gateway.asked("POST "), MASS + 8);
+    assert!((MASS..=MASS + 8).contains(&gateway.asked("POST ")));
     assert_eq!(gateway.asked("DELETE "), 0);
     assert_eq!(gateway.asked("UpdateItem"), MASS + 8);
 }
