@@ -17,7 +17,9 @@ fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(rest);
     match receive(&connection, &LIMITS, i64::from(*first) * 100, &text) {
         // What is sent is a message of the protocol itself.
-        Act::Send(frame) => assert!(serde_json::from_str::<serde_json::Value>(frame.as_str()).is_ok()),
+        Act::Send(frame) => {
+            assert!(serde_json::from_str::<serde_json::Value>(frame.as_str()).is_ok())
+        }
         Act::Refuse(refusal) => {
             assert!(refusal.reason().len() <= 123);
             assert!(Frame::close(&refusal).fits());

@@ -2,6 +2,7 @@
 #![no_main]
 
 #[path = "../../src/hostile.rs"]
+#[expect(dead_code, reason = "only its choices are needed")]
 mod hostile;
 
 use hostile::Choices;
@@ -10,15 +11,24 @@ use serde_json::{Map, Value, json};
 use store::stream::Record;
 
 const PKS: [&str; 9] = [
-    "V#demo#c1", "N#demo#support#0", "U#demo#ann", "Y#demo#support", "A#demo#app1", "L#demo#support",
-    "Z#demo", "V#", "#",
+    "V#demo#c1",
+    "N#demo#support#0",
+    "U#demo#ann",
+    "Y#demo#support",
+    "A#demo#app1",
+    "L#demo#support",
+    "Z#demo",
+    "V#",
+    "#",
 ];
-const SKS: [&str; 9] = ["H#00000001", "M#0000000001", "N", "L#support", "E", "I#1", "item", "M#", ""];
+const SKS: [&str; 9] =
+    ["H#00000001", "M#0000000001", "N", "L#support", "E", "I#1", "item", "M#", ""];
 const NAMES: [&str; 40] = [
-    "w", "s", "seq", "c", "i", "r", "rs", "f", "n", "nm", "o", "st", "k", "ky", "a", "an", "t", "tx",
-    "at", "la", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr", "ch", "cl", "cn", "li", "ev",
-    "q", "pk", "sk", "ttl", "j",
+    "w", "s", "seq", "c", "i", "r", "rs", "f", "n", "nm", "o", "st", "k", "ky", "a", "an", "t",
+    "tx", "at", "la", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr", "ch", "cl", "cn",
+    "li", "ev", "q", "pk", "sk", "ttl", "j",
 ];
+const WORDS: [&str; 8] = ["c", "o", "n", "e", "q", "a", "open", "W"];
 
 fn image(choices: &mut Choices<'_>, pk: &str, sk: &str) -> Value {
     let mut image = Map::from_iter([
@@ -30,7 +40,7 @@ fn image(choices: &mut Choices<'_>, pk: &str, sk: &str) -> Value {
         let value = match choices.below(9) {
             0 => json!({ "S": "" }),
             1 => json!({ "S": "{}" }),
-            2 => json!({ "S": ["c", "o", "n", "e", "q", "a", "open", "W"][choices.below(8)] }),
+            2 => json!({ "S": WORDS[choices.below(WORDS.len())] }),
             3 => json!({ "N": "-1" }),
             4 => json!({ "N": "99999999999999999999999" }),
             5 => json!({ "N": "1.5" }),

@@ -1,5 +1,4 @@
 //! What the targets share: an app without a state behind it, and a way to wait for its answers.
-#![expect(dead_code, reason = "no target needs all of it")]
 
 use std::cell::RefCell;
 use std::future::Future;
