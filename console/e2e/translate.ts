@@ -21,7 +21,7 @@ export async function translate(page: Page): Promise<string[]> {
   return wrong;
 }
 
-/** How many texts of the page, and of the shadow trees in it, are translated now. */
+/** Counts the translated texts of the page and of its shadow trees. */
 export function translatedCount(page: Page): Promise<number> {
   return page.locator('font > font').count();
 }

@@ -16,7 +16,7 @@ function promised() {
   return { promise, resolve };
 }
 
-/** What was written to the client of the session that is open, as the service has it. */
+/** The client's messages of the open session, as the service stores them. */
 async function sent(origin: string, colleague: Colleague): Promise<string[]> {
   const sue = await Operator.arrive(origin, 'sue');
   const id = decodeURIComponent(new URL(colleague.page.url()).pathname.split('/').at(-1) ?? '');

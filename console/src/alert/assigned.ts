@@ -30,7 +30,7 @@ const ASSIGNMENT = graphql(`
 
 type Node = NonNullable<AssignmentQuery['viewer']['session']>['messages']['nodes'][number];
 
-/** Who gave a session to somebody, and what they said to it. */
+/** The author of an assignment, and their comment. */
 export interface Assignment {
   by: string;
   comment: string | undefined;

@@ -1,4 +1,4 @@
-/** What is known of how far this machine's clock is from the service's. */
+/** The known offset of this machine's clock from the service's. */
 export class Clock {
   #offset = 0;
   #isAnswered = false;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { clock } from './clock';
 
-/** How often what is said of a moment may change. */
+/** The interval at which shown times are refreshed. */
 const STEP = 15_000;
 
 // One ticking for the whole page.

@@ -10,7 +10,7 @@ interface Props {
   discard: () => void;
 }
 
-/** What somebody wrote and cannot send here any more: it is not lost. */
+/** A draft that the operator can no longer send here: it stays in sight. */
 export function Kept({ says, written, discard }: Props) {
   const text = useText();
   return (
@@ -33,7 +33,7 @@ export function Kept({ says, written, discard }: Props) {
   );
 }
 
-/** What was being written when that became impossible. */
+/** The draft at the moment when sending became impossible. */
 export function KeptDraft({ draft, setDraft }: { draft: Draft; setDraft: SetDraft }) {
   const text = useText();
   const written = [draft.text, draft.aside?.text ?? ''].filter((one) => one.trim() !== '');

@@ -149,7 +149,7 @@ function inserted(before: string, answer: string, field: HTMLTextAreaElement | n
   return before.slice(0, at) + answer + before.slice(field?.selectionEnd ?? at);
 }
 
-/** What is looked for among the ready answers, while the field has the focus. */
+/** The search for ready answers, while the field has the focus. */
 function useLooking(written: string, isNote: boolean) {
   const [isBrowsing, setBrowsing] = useState(false);
   const [hasFocus, setFocus] = useState(false);

@@ -1,4 +1,4 @@
-/** What of a press of a key is asked. */
+/** The parts of a keyboard event that the check reads. */
 interface Pressed {
   readonly isComposing: boolean;
   readonly keyCode: number;

@@ -7,9 +7,9 @@ interface Begun {
   quote?: Quote | undefined;
 }
 
-/** What somebody began to write in a session. */
+/** The draft of a session. */
 export interface Draft extends Begun {
-  /** What was being written to others when this came between: it comes back after it. */
+  /** The reply that a note interrupted: the field shows it again after the note. */
   aside?: Begun | undefined;
 }
 

@@ -92,7 +92,7 @@ function firstNewSeq({ entries, myId, readSeq, sessionId }: Shown): number | und
   return isNews ? first.seq : undefined;
 }
 
-/** Whether an entry is of this session, and after what was read. */
+/** Tells whether an entry belongs to this session and is unread. */
 export function isUnread(entry: Entry, readSeq: number, sessionId: string): boolean {
   return entry.seq > readSeq && entry.session.id === sessionId;
 }

@@ -18,7 +18,7 @@ function folded(title: string): string {
     .join(' ');
 }
 
-/** Whether two titles are the same to whoever reads them. */
+/** Tells whether two titles read the same. */
 export function isSameTitle(one: string, other: string): boolean {
   return folded(one) === folded(other);
 }

@@ -54,7 +54,7 @@ export function rowsOf(
   });
 }
 
-/** How many sessions a group has, where that is known exactly: all are read, and none left out. */
+/** The exact size of a group; known only when all of it was read without a filter. */
 function countOf(list: SessionList, isFiltered: boolean): number | undefined {
   const isWhole = list.isLoaded && !list.hasMore && list.error === undefined;
   return isWhole && !isFiltered ? list.sessions.length : undefined;

@@ -26,7 +26,7 @@ export function ago(at: Date, now: Date): When {
   return { is: 'ago', count: Math.floor(passed / DAY), unit: 'day' };
 }
 
-/** How many calendar days lie between, as they are here, however long those are. */
+/** Counts the calendar days between two times, in the local time zone. */
 export function daysBetween(at: Date, now: Date): number {
   return Math.round((numbered(now) - numbered(at)) / DAY);
 }

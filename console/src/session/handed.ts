@@ -81,7 +81,7 @@ export function handed(): Handed {
   return made;
 }
 
-/** Whether a session was given to me and not opened since. */
+/** Tells whether a session was assigned to the viewer and not opened since. */
 export function useHanded(sessionId: string): boolean {
   return useSyncExternalStore(handed().subscribe, () => handed().has(sessionId));
 }

@@ -14,7 +14,7 @@ export interface Sight {
   leave: () => void;
 }
 
-/** Whether the open session is out of sight. It may come back. */
+/** Tells whether the viewer can no longer see the open session. It may come back. */
 export function useGone(sessionId: string): Sight {
   const [gone, setGone] = useState<Gone>();
   const [times, setTimes] = useState(0);

@@ -27,7 +27,7 @@ interface Running {
   readonly stop: () => void;
 }
 
-/** What is kept for a live chat: for the visitor, and for this tab. */
+/** The stores of a live chat: the visitor's, and this tab's. */
 function keptOf({ api, liveChatId }: Settings): [Kept, Kept] {
   const scope = `${api} ${liveChatId}`;
   return [new Kept(scope, () => localStorage), new Kept(scope, () => sessionStorage)];
@@ -122,7 +122,7 @@ class Widget {
   }
 }
 
-/** What a page can say and ask, for all its live chats: `window.ChatDesk`. */
+/** Makes `window.ChatDesk`, through which a page steers all its live chats. */
 function offer(widgets: Map<string, Widget>): ChatDesk {
   const each = (act: (widget: Widget) => void) => {
     widgets.forEach(act);
@@ -180,7 +180,7 @@ function run(): void {
   });
 }
 
-/** How a page steers the widget. */
+/** The widget's interface for pages. */
 interface ChatDesk {
   /** Says who the visitor is now; without an address, that nobody is known. */
   readonly identify: (visitor: { name?: string; email?: string } | null) => void;
@@ -194,7 +194,7 @@ declare global {
   interface Window {
     /** The live chats that have a widget on this page. */
     chatWidgets?: Map<string, Widget>;
-    /** What the tag would say, for pages whose tags may have no attributes. */
+    /** The tag's settings, for pages whose tags cannot have attributes. */
     chatDeskSettings?: Readonly<Record<string, unknown>>;
     ChatDesk?: ChatDesk;
   }

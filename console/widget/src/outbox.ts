@@ -15,7 +15,7 @@ const KEY = 'outbox';
 /** How many messages may wait. */
 export const MOST_OUTGOING = 50;
 
-/** Whether a key that another tab has changed is of a message. */
+/** Tells whether a changed key belongs to a waiting message. */
 export const isOfOutbox = (key: string): boolean => key.startsWith(KEY);
 
 /**

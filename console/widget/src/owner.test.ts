@@ -3,7 +3,7 @@ import { isText } from './kept';
 import { claim } from './owner';
 import { kept, storage } from './testing/conversation';
 
-/** What is left of a token when these visitors used one browser, one after the other. */
+/** The token and the tab's state left after these visitors used one browser in turn. */
 function left(...emails: (string | null)[]) {
   const [disk, tab] = [storage(), storage()];
   emails.forEach((email, at) => {

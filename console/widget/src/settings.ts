@@ -72,20 +72,20 @@ export function readSettings(script: HTMLScriptElement, around: Surroundings): S
   };
 }
 
-/** Whether the page says that nobody is signed in, whatever else it says. */
+/** Tells whether the page says that nobody is signed in; that outweighs a name and an address. */
 function isSignedOut(script: HTMLScriptElement, around: Surroundings): boolean {
   const said = script.getAttribute('data-signed-out');
   if (said !== null) return said.trim() !== 'false';
   return around.page?.signedOut === true;
 }
 
-/** Who the visitor is, as far as the page says. */
+/** Reads the visitor from the tag or the page's settings. */
 function visitor(said: (name: string) => string | null, isNobody: boolean): Visitor {
   if (isNobody) return NOBODY;
   return { name: short(said('name')), email: addressOf(said('email')) };
 }
 
-/** Who the visitor is, if the page knows. */
+/** A visitor as the page knows them. */
 export interface Visitor {
   readonly name: string | null;
   readonly email: string | null;
@@ -94,7 +94,7 @@ export interface Visitor {
 /** Nobody who is known. */
 export const NOBODY: Visitor = { name: null, email: null };
 
-/** Who a page says that the visitor is, by the same rules as in the tag. */
+/** Reads the visitor that a page passes to `identify`, by the rules of the tag. */
 export function visitorOf(said: unknown): Visitor {
   if (typeof said !== 'object' || said === null) return NOBODY;
   const { name, email } = said as Record<string, unknown>;

@@ -13,7 +13,7 @@ interface KeptToken {
   readonly email: string | null;
 }
 
-/** Who the visitor is, if the page knows. */
+/** A visitor as the page knows them. */
 interface Visitor {
   readonly name: string | null;
   readonly email: string | null;
