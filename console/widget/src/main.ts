@@ -81,6 +81,8 @@ function begin(settings: Settings, index: number): Running {
 /** The widget of one live chat, as a page steers it. */
 class Widget {
   private running: Running | null = null;
+  /** Whether the page has loaded: before that the widget must not change the document. */
+  private isDue = false;
 
   constructor(
     private settings: Settings,
@@ -88,6 +90,7 @@ class Widget {
   ) {}
 
   start(): void {
+    this.isDue = true;
     this.running ??= begin(this.settings, this.index);
   }
 
@@ -97,7 +100,7 @@ class Widget {
     if (this.running !== null && name === visitor.name && email === visitor.email) return;
     this.end();
     this.settings = { ...this.settings, ...visitor };
-    this.start();
+    if (this.isDue) this.start();
   }
 
   /** Takes the widget off the page, and forgets whose it was. */
