@@ -289,12 +289,13 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
             connection: "vanished".to_owned(),
             operation: "1".to_owned(),
             to: ListensTo::Desk(tenant.clone(), id.clone()),
+            registered_at: Some(1),
             replaying_since: None,
             live_after: None,
             expires_at,
             payload: String::new(),
         };
-        let registered = app.store.register(&listener, 1, None).await.unwrap();
+        let registered = app.store.register(&listener, None).await.unwrap();
         assert_eq!(registered, Registration::Done);
         app.store.renew_lease_over(&tenant, &id, "vanished").await.unwrap();
         clock.pass(35_000);

@@ -105,7 +105,12 @@ impl<'a> Delivery<'a> {
     }
 
     fn put(&mut self, listener: &Listener, frame: Frame, is_last: bool) {
-        let parcel = Parcel { operation: listener.operation.clone(), frame, is_last };
+        let parcel = Parcel {
+            operation: listener.operation.clone(),
+            registered_at: listener.registered_at,
+            frame,
+            is_last,
+        };
         self.frames.entry(listener.connection.clone()).or_default().push_back(parcel);
     }
 

@@ -35,6 +35,8 @@ const MASS_PAUSES: [Duration; 3] =
 /// One frame, and whether its operation ends with it.
 pub(super) struct Parcel {
     pub(super) operation: String,
+    /// See [`store::connection::Listener::registered_at`].
+    pub(super) registered_at: Option<i64>,
     pub(super) frame: Frame,
     pub(super) is_last: bool,
 }
@@ -98,8 +100,10 @@ impl Outbox {
                 Posted::TimedOut if was_refused => return Ok(Left::Refused(self)),
                 Posted::TimedOut => return Ok(Left::TimedOut(self)),
             }
-            if let Some(Parcel { operation, is_last: true, .. }) = self.parcels.pop_front() {
-                app.store.unregister(&self.connection, &operation).await?;
+            if let Some(Parcel { operation, registered_at, is_last: true, .. }) =
+                self.parcels.pop_front()
+            {
+                app.store.unregister(&self.connection, &operation, registered_at).await?;
             }
         }
         Ok(Left::Nothing)

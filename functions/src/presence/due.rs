@@ -80,7 +80,7 @@ async fn tell_lost(
             }
         }
         if !operation.is_empty() {
-            app.store.unregister(connection, operation).await?;
+            app.store.unregister(connection, operation, None).await?;
         }
         told.insert(operation.clone());
     }

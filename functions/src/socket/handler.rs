@@ -265,7 +265,10 @@ async fn complete(app: &App, id: &str, operation: &str, received_at: i64) -> Res
     // Twice at most: what stood there may change once between reading and writing.
     for _ in 0..2 {
         match registration::stop(found.map(known), received_at) {
-            Stop::Remove => return app.store.unregister(id, operation).await,
+            Stop::Remove => {
+                let since = found.and_then(Registered::since);
+                return app.store.unregister(id, operation, since).await;
+            }
             Stop::Ignore => return Ok(()),
             Stop::LeaveTombstone => {
                 found = app.store.leave_tombstone(id, operation, received_at).await?;

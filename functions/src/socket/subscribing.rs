@@ -145,6 +145,7 @@ fn starting<'a>(
         connection: from.connection.id.clone(),
         operation: subscribe.id.clone(),
         to,
+        registered_at: Some(from.received_at),
         replaying_since: is_replaying.then(|| app.store.now()),
         live_after: None,
         expires_at: from.connection.expires_at?,
@@ -175,7 +176,7 @@ impl Starting<'_> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let mut replaces = None;
         for _ in 0..=TAKEN_TRIES {
-            match self.app.store.register(&self.listener, self.from.received_at, replaces).await? {
+            match self.app.store.register(&self.listener, replaces).await? {
                 Registration::Done => return Ok(true),
                 Registration::Gone => return Ok(false),
                 Registration::Full => {
@@ -225,7 +226,7 @@ impl Starting<'_> {
     /// Ends the operation, because going on would lose something.
     async fn resync(&self, message: &str) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        self.app.store.unregister(connection, id).await?;
+        self.app.store.unregister(connection, id, self.listener.registered_at).await?;
         post(self.app, connection, id, &Frame::error(id, &[error("RESYNC", message, self.from)]))
             .await
     }
@@ -239,7 +240,7 @@ impl Starting<'_> {
     /// Ends the operation: there is nothing more for it.
     async fn complete(&self) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        self.app.store.unregister(connection, id).await?;
+        self.app.store.unregister(connection, id, self.listener.registered_at).await?;
         post(self.app, connection, id, &Frame::complete(id)).await
     }
 

@@ -65,6 +65,9 @@ pub struct Listener {
     pub operation: String,
     /// To what it listens.
     pub to: ListensTo,
+    /// The gateway's time of its subscribe, in milliseconds: tells it from another operation under the
+    /// same id. None of one that an older version registered.
+    pub registered_at: Option<i64>,
     /// Since when it is being caught up by the one who registered it; none once it is caught up.
     pub replaying_since: Option<Timestamp>,
     /// Up to which number it had been caught up when it went live, while the one who registered it
@@ -114,6 +117,17 @@ pub enum Registered {
     Active(i64),
     /// It was completed at the gateway's time, in milliseconds.
     Completed(i64),
+}
+
+impl Registered {
+    /// The gateway's time of the subscribe of an operation that runs, in milliseconds.
+    #[must_use]
+    pub const fn since(self) -> Option<i64> {
+        match self {
+            Self::Active(since) => Some(since),
+            Self::Completed(_) => None,
+        }
+    }
 }
 
 /// How a registration ended.
@@ -243,10 +257,9 @@ impl Store {
     pub async fn register(
         &self,
         listener: &Listener,
-        received_at: i64,
         replaces: Option<Registered>,
     ) -> Result<Registration, Fault> {
-        let Some(rows) = self.registration(listener, received_at, replaces)? else {
+        let Some(rows) = self.registration(listener, replaces)? else {
             return Ok(Registration::Full);
         };
         for tried in 0..TRIES {
@@ -273,7 +286,6 @@ impl Store {
     fn registration(
         &self,
         listener: &Listener,
-        received_at: i64,
         replaces: Option<Registered>,
     ) -> Result<Option<Vec<Row>>, Fault> {
         let table = &self.tables.live;
@@ -296,7 +308,7 @@ impl Store {
             .expression_attribute_values(":room", number(room));
         let count = updated(table, Part::Connection, &key::connection(connection), count)?;
         let own = Build::keyed(&key::operation(connection, operation))
-            .number("since", received_at)
+            .number("since", listener.registered_at.unwrap_or(0))
             .number("b", listener.payload.len())
             .text("tp", &place.pk)
             .text("ts", &place.sk)
@@ -317,6 +329,7 @@ impl Store {
         let found = Build::keyed(&place)
             .text("cn", connection)
             .text("id", operation)
+            .number_if("sn", listener.registered_at)
             .number_if("rp", listener.replaying_since.map(Timestamp::as_millis))
             .time("exp", listener.expires_at)
             .text("pl", &listener.payload)
@@ -352,7 +365,8 @@ impl Store {
         self.update_listener(listener, update).await.map(|_| ())
     }
 
-    /// One write of a listener's row, which may be sent again; false when it is gone.
+    /// One write of a listener's row, which may be sent again; false when it is gone, or when another
+    /// operation stands there by now under the same id.
     async fn update_listener(
         &self,
         listener: &Listener,
@@ -362,7 +376,8 @@ impl Store {
         let update = update
             .table_name(&self.tables.live)
             .set_key(Some(key_item(&key)))
-            .condition_expression("attribute_exists(pk)");
+            .condition_expression("sn = :sn")
+            .expression_attribute_values(":sn", number(listener.registered_at.unwrap_or(0)));
         self.conditionally(update).await
     }
 
@@ -398,14 +413,25 @@ impl Store {
     }
 
     /// Ends an operation that runs: it is found no more, and its connection has room for another.
+    /// Ends the one that was registered at that time, in the gateway's milliseconds, and no later one
+    /// under the same id; without a time, the one that runs now.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn unregister(&self, connection: &str, operation: &str) -> Result<(), Fault> {
+    pub async fn unregister(
+        &self,
+        connection: &str,
+        operation: &str,
+        mut registered_at: Option<i64>,
+    ) -> Result<(), Fault> {
         let key = key::operation(connection, operation);
         for tried in 0..TRIES {
             let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
-            let Some(rows) = self.removal(connection, &key, &item)? else { return Ok(()) };
+            let Registered::Active(since) = registered(&item)? else { return Ok(()) };
+            if *registered_at.get_or_insert(since) != since {
+                return Ok(());
+            }
+            let rows = self.removal(connection, &key, &item, since)?;
             match self.commit(rows).await? {
                 Committed::Done => return Ok(()),
                 Committed::Collided => self.pause(tried).await,
@@ -421,16 +447,16 @@ impl Store {
         Err(Fault::Conflict)
     }
 
-    /// The rows that end an operation as it was read; `None` when it is over.
+    /// The rows that end an operation as it was read.
     fn removal(
         &self,
         connection: &str,
         key: &Key,
         operation: &Item,
-    ) -> Result<Option<Vec<Row>>, Fault> {
+        since: i64,
+    ) -> Result<Vec<Row>, Fault> {
         let table = &self.tables.live;
         let read = Read(operation);
-        let Some(since) = read.maybe_number::<i64>("since")? else { return Ok(None) };
         let bytes = read.maybe_number::<i64>("b")?.unwrap_or(0);
         let own = Delete::builder()
             .table_name(table)
@@ -454,7 +480,7 @@ impl Store {
             let write = write().delete(place.build().map_err(built)?).build();
             rows.push(Row { part: Part::Other, write });
         }
-        Ok(Some(rows))
+        Ok(rows)
     }
 
     /// Leaves word that an operation was completed, for a subscribe that is still on its way;
@@ -567,6 +593,7 @@ impl Store {
             connection: read.text("cn")?.to_owned(),
             operation: read.text("id")?.to_owned(),
             to,
+            registered_at: read.maybe_number("sn")?,
             replaying_since: read.maybe_time("rp")?,
             live_after: read.maybe_number("lf")?,
             expires_at,

@@ -65,6 +65,7 @@ impl Gateway {
         let app = testing::app_at(&self.at.lock().unwrap().clone());
         let parcel = |number: usize| Parcel {
             operation: number.to_string(),
+            registered_at: None,
             frame: Frame::ping(None),
             is_last: false,
         };

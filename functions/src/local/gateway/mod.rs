@@ -1,5 +1,6 @@
 //! API Gateway on one listener: an HTTP API (payload 2.0), a WebSocket API and its `@connections`.
 
+mod accept;
 mod answer;
 mod body;
 mod connection;
@@ -18,15 +19,11 @@ use axum::{
     extract::{ConnectInfo, Path, Request, State},
     response::Response,
     routing::any,
-    serve::ListenerExt as _,
 };
 use connection::{Close, Connections};
 use http::{HeaderMap, Method, StatusCode, header};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::mpsc,
-};
+use tokio::{net::TcpListener, sync::mpsc};
 
 /// How long [`serve`] may take to end after it was told to stop.
 const STOP: Duration = Duration::from_secs(5);
@@ -59,6 +56,9 @@ pub struct Limits {
     pub handler: Duration,
     /// The largest body of an HTTP request, in bytes.
     pub body_bytes: usize,
+    /// How long a client may take to send the head of an HTTP request, or may leave a connection
+    /// without one.
+    pub head: Duration,
     /// How long a client may take to send the body of an HTTP request.
     pub body: Duration,
     /// Open WebSocket connections; one more is refused with 429.
@@ -78,6 +78,7 @@ impl Default for Limits {
             life: Duration::from_secs(2 * 60 * 60),
             handler: Duration::from_secs(29),
             body_bytes: 10 * 1024 * 1024,
+            head: Duration::from_secs(30),
             body: Duration::from_secs(29),
             connections: 20_000,
             in_flight: 64,
@@ -120,16 +121,11 @@ pub async fn serve(
         domain: listener.local_addr()?.to_string(),
         alive: alive.downgrade(),
     });
-    let app = router(Arc::clone(&gateway), routes.extra)
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let (quit, told) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener.tap_io(without_delay), app).with_graceful_shutdown(async {
-        // An error says that the sender is gone, which is a reason to quit as well.
-        let _ = told.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    let app = router(Arc::clone(&gateway), routes.extra);
+    let (quit, quitting) = tokio::sync::oneshot::channel::<()>();
+    let mut server = tokio::spawn(accept::serve(listener, app, gateway.limits.head, quitting));
     tokio::select! {
-        served = &mut server => return served?.map_err(Fault::from),
+        served = &mut server => return served.map_err(Fault::from),
         () = stop => {}
     }
 
@@ -142,18 +138,11 @@ pub async fn serve(
         (&mut server).await
     };
     match tokio::time::timeout(STOP, ending).await {
-        Ok(served) => served?.map_err(Fault::from),
+        Ok(served) => served.map_err(Fault::from),
         Err(_elapsed) => {
             server.abort();
             Ok(())
         }
-    }
-}
-
-/// Pushes are small frames, which may not wait for the acknowledgement of the one before.
-fn without_delay(stream: &mut TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection stays with delays");
     }
 }
 

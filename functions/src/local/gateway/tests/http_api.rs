@@ -1,6 +1,7 @@
 use super::*;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use reqwest::{Client as Http, Method};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 fn url(running: &Running, path: &str) -> String {
     format!("http://{}{path}", running.address)
@@ -101,4 +102,47 @@ async fn a_body_that_is_too_large_is_413() {
         let request = http.post(url(&running, "/graphql")).body("a".repeat(length));
         assert_eq!(request.send().await.unwrap().status(), status, "{length}");
     }
+}
+
+/// A raw connection on which a head is begun and not ended.
+async fn begun(running: &Running, head: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Waits until the gateway has ended a connection.
+async fn ended(stream: &mut TcpStream) {
+    let mut rest = Vec::new();
+    // A reset ends it as well.
+    let _ = timeout(DEADLINE, stream.read_to_end(&mut rest)).await.expect("it is ended");
+}
+
+#[tokio::test]
+async fn a_head_that_is_never_sent_whole_ends_its_connection() {
+    let limits = Limits { head: Duration::from_millis(200), ..Limits::default() };
+    let running = Running::start(limits).await;
+    for head in ["", "GET", "POST /graphql HTTP/1.1\r\nHost: here\r\nX-Slow: "] {
+        ended(&mut begun(&running, head).await).await;
+    }
+    // A byte now and then is no more than none.
+    let mut stream = begun(&running, "POST /graphql HTTP/1.1\r\nX-Slow: ").await;
+    let dripping = async {
+        while stream.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(DEADLINE, dripping).await.expect("it is ended");
+    // Whoever sends a whole head is served.
+    assert_eq!(Http::new().get(url(&running, "/")).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_socket_outlives_the_patience_for_heads() {
+    let limits = Limits { head: Duration::from_millis(100), ..Limits::default() };
+    let mut running = Running::start(limits).await;
+    let (mut client, _) = running.connection().await;
+    ended(&mut begun(&running, "GET").await).await;
+    send(&mut client, "{\"type\":\"ping\"}").await;
+    running.event("$default").await;
 }
