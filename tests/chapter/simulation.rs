@@ -186,6 +186,12 @@ fn actors_that_die_leave_nothing_half_done() {
 }
 
 #[test]
+fn clocks_that_run_apart_and_step_back_break_nothing() {
+    let faults = Faults { clock: 30_000, overlapping: 0.5, split: 0.3, ..Faults::default() };
+    simulate("wrong clocks", faults, 3_500);
+}
+
+#[test]
 fn a_seed_replays_exactly() {
     let (one, again, other) = (run(3, Faults::ROUGH), run(3, Faults::ROUGH), run(4, Faults::ROUGH));
     assert_eq!(one.hash, again.hash);

@@ -1,5 +1,7 @@
 //! The protocol graphql-transport-ws, over the gateway.
 
+mod registration;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -65,6 +65,27 @@ impl store::Environment for Ahead {
     }
 }
 
+/// A clock that is wrong: ahead or behind, by another amount each time it is looked at.
+#[derive(Debug)]
+pub struct Wrong {
+    /// The right clock.
+    pub clock: std::sync::Arc<Seeded>,
+    /// By how many milliseconds it is wrong at most.
+    pub by: u64,
+}
+
+impl store::Environment for Wrong {
+    fn now(&self) -> Timestamp {
+        let by = lock(&self.clock.rng).random_range(0..=2 * self.by);
+        let now = self.clock.now().as_millis();
+        Timestamp::from_millis((now + by).saturating_sub(self.by))
+    }
+
+    fn random(&self) -> u128 {
+        self.clock.random()
+    }
+}
+
 impl store::Environment for Seeded {
     fn now(&self) -> Timestamp {
         let elapsed = self.since.map_or(0, |since| since.elapsed().as_millis());

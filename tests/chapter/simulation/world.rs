@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Failure, Store, Tables};
 use tests::database::Database;
-use tests::environment::Seeded;
+use tests::environment::{Seeded, Wrong};
 use tests::scheduler::{Faults, Simulation};
 use tests::stream::Stream;
 use tests::wire::{Operation, Wire};
@@ -41,6 +41,8 @@ pub(super) struct World {
     /// How many actors still do something.
     pub(super) busy: Cell<usize>,
     environment: Arc<Seeded>,
+    /// By how many milliseconds an actor's clock may be wrong.
+    wrong_by: u64,
 }
 
 impl World {
@@ -68,13 +70,18 @@ impl World {
             sessions: RefCell::default(),
             busy: Cell::new(0),
             environment,
+            wrong_by: faults.clock,
         }
     }
 
     /// The store of an actor.
     pub(super) fn store(&self, actor: usize) -> Store {
         let client = self.simulation.client(actor);
-        Store::new(client, Tables::default(), self.environment.clone())
+        let clock = self.environment.clone();
+        match self.wrong_by {
+            0 => Store::new(client, Tables::default(), clock),
+            by => Store::new(client, Tables::default(), Arc::new(Wrong { clock, by })),
+        }
     }
 
     /// A store past the scheduler, whose calls a test may stop.

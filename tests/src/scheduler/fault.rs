@@ -25,6 +25,9 @@ pub struct Faults {
     pub unprocessed: f64,
     /// The actor dies at the call, before or after it is done.
     pub death: f64,
+    /// An actor's clock is wrong by so many milliseconds at most, each time it is looked at: ahead
+    /// of the others', behind them, and behind itself.
+    pub clock: u64,
 }
 
 impl Faults {
@@ -39,5 +42,6 @@ impl Faults {
         lag: 20,
         unprocessed: 0.05,
         death: 0.005,
+        clock: 0,
     };
 }

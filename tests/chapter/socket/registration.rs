@@ -1,0 +1,81 @@
+//! Operations under one id, one after the other: what is done about one leaves the next alone.
+
+use std::sync::Arc;
+
+use domain::{ConversationId, EmployeeId, TenantId};
+use store::connection::holder::Holder;
+use store::connection::{Listener, ListensTo, Registered, Registration};
+use store::{Store, Tables};
+use tests::database::Database;
+use tests::environment::Seeded;
+use tests::scheduler::paused;
+use tests::wire::Wire;
+
+const CONNECTION: &str = "connection";
+
+/// A store with one acknowledged connection.
+async fn connected() -> Store {
+    let (clock, database) = (Arc::new(Seeded::still(5)), Database::memory().unwrap());
+    let store = Store::new(Wire::new(database).client(0), Tables::default(), clock);
+    store.create_tables().await.unwrap();
+    let (tenant, ann) = (TenantId::parse("demo").unwrap(), EmployeeId::parse("ann").unwrap());
+    store.open_connection(CONNECTION, store.now()).await.unwrap();
+    let expires_at = store.now().plus_millis(60_000);
+    let known = Holder::Employee(&tenant, &ann);
+    store.acknowledge(CONNECTION, "ann", known, expires_at).await.unwrap().unwrap();
+    store
+}
+
+/// An operation that replays a dialog, registered at that time of the gateway.
+async fn replaying(store: &Store, registered_at: i64) -> Listener {
+    let tenant = TenantId::parse("demo").unwrap();
+    let conversation = ConversationId::parse(&"a".repeat(32)).unwrap();
+    let listener = Listener {
+        connection: CONNECTION.to_owned(),
+        operation: "1".to_owned(),
+        to: ListensTo::Dialog(tenant, conversation),
+        registered_at: Some(registered_at),
+        replaying_since: Some(store.now()),
+        live_after: None,
+        expires_at: store.now().plus_millis(60_000),
+        payload: String::new(),
+    };
+    let registered = store.register(&listener, None).await.unwrap();
+    assert_eq!(registered, Registration::Done);
+    listener
+}
+
+/// Whether the operation stands there as it was registered.
+async fn stands(store: &Store, listener: &Listener) -> bool {
+    store.listeners(&listener.to).await.unwrap() == [listener.clone()]
+}
+
+#[test]
+fn what_is_late_for_an_operation_leaves_the_next_one_under_its_id_alone() {
+    paused(async {
+        let store = connected().await;
+        let first = replaying(&store, 10).await;
+        store.unregister(CONNECTION, "1", Some(10)).await.unwrap();
+        assert_eq!(store.registered(CONNECTION, "1").await.unwrap(), None);
+        let second = replaying(&store, 20).await;
+
+        // Each of these was under way for the first one, or is sent again.
+        assert!(!store.go_live(&first, 7).await.unwrap());
+        store.caught_up(&first).await.unwrap();
+        store.unregister(CONNECTION, "1", Some(10)).await.unwrap();
+        assert!(stands(&store, &second).await);
+
+        // The second one's own are done.
+        assert!(store.go_live(&second, 3).await.unwrap());
+        let live = Listener { live_after: Some(3), ..second.clone() };
+        assert!(stands(&store, &live).await);
+        store.caught_up(&second).await.unwrap();
+        let caught_up = Listener { replaying_since: None, ..second };
+        assert!(stands(&store, &caught_up).await);
+        let found = store.registered(CONNECTION, "1").await.unwrap();
+        assert_eq!(found, Some(Registered::Active(20)));
+        store.unregister(CONNECTION, "1", None).await.unwrap();
+        assert_eq!(store.listeners(&caught_up.to).await.unwrap(), []);
+    })
+    .unwrap();
+}
