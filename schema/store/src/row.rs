@@ -80,7 +80,10 @@ impl Writing<'_> {
     }
 
     /// The head. A new one stands under the guard that there is none, and one that there is under
-    /// its version: that guards its new entries and queue row too, which back it in turn.
+    /// its version: that guards its new entries and queue row too, which back it in turn. Of a new
+    /// session three guards say the same, and any one of them holds alone: that there is no head,
+    /// that there is no entry of its first number, and that there is no info row. Of a new entry in
+    /// a session that there is, two: the head's version, and that there is no entry of its number.
     fn head(&self) -> Result<Row, Fault> {
         let item = session::encode(self.tenant, &self.change.session, self.trail, None);
         let before = self.before.filter(|before| before.id == self.change.session.id);
