@@ -41,6 +41,8 @@ pub struct App {
     pub connections: Connections,
     /// The pages that may open a socket; any, when there is none.
     pub origins: Arc<[String]>,
+    /// Whether a socket opens with a ticket only.
+    pub needs_ticket: bool,
 }
 
 /// Why a function cannot start.
@@ -85,6 +87,7 @@ impl App {
             limiter: Arc::new(Limiter::new(Rates::LOCAL)),
             connections,
             origins: Arc::default(),
+            needs_ticket: false,
         }
     }
 
@@ -122,8 +125,9 @@ impl App {
     /// [`App::from_environment`] `IDENTITY_SECRET`, the ARN of the secret with the settings of the
     /// issuers; `SECRETS_ENDPOINT` may name another Secrets Manager. `SOCKET_ORIGINS` are the pages
     /// that may open a socket, parted by commas; `INTROSPECTION` is `everybody`, `signed-in` (where it is
-    /// not set) or `nobody`: who may ask what the schema is; and those of [`Rates::from_environment`] how much
-    /// may be asked for.
+    /// not set) or `nobody`: who may ask what the schema is; `SOCKET_TICKETS` is `optional` (where it is not
+    /// set) or `required`: whether a socket opens with a ticket only; and those of
+    /// [`Rates::from_environment`] how much may be asked for.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -142,6 +146,7 @@ impl App {
             identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
+            needs_ticket: needs_ticket()?,
             ..app
         })
     }
@@ -179,6 +184,15 @@ fn introspection() -> Result<Introspection, Misconfigured> {
     match variable(NAME) {
         Err(_) => Ok(Introspection::SignedIn),
         Ok(text) => Introspection::parse(&text).ok_or(Misconfigured::NoChoice(NAME)),
+    }
+}
+
+fn needs_ticket() -> Result<bool, Misconfigured> {
+    const NAME: &str = "SOCKET_TICKETS";
+    match variable(NAME).as_deref() {
+        Err(_) | Ok("optional") => Ok(false),
+        Ok("required") => Ok(true),
+        Ok(_) => Err(Misconfigured::NoChoice(NAME)),
     }
 }
 

@@ -14,6 +14,7 @@ mod signer;
 mod source;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod verifier;
 mod widget;
 
@@ -28,6 +29,7 @@ pub use secret::Secret;
 pub use settings::{Settings, Skipped, Tenants, WidgetKey};
 pub use signer::{Signer, Unsigned};
 pub use source::Source;
+pub use ticket::TICKET_SECONDS;
 pub use verifier::{Issuer, Verifier};
 pub use widget::WidgetKeys;
 

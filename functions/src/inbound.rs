@@ -1,8 +1,10 @@
-//! The inbound function: messages of other systems by webhook, and the widget's tokens.
+//! The inbound function: messages of other systems by webhook, the widget's tokens, and tickets for
+//! sockets.
 
 mod answer;
 mod field;
 mod signature;
+mod ticket;
 mod webhook;
 mod widget;
 
@@ -26,21 +28,28 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     let id = request::id(app, &request);
     let answered = observe::caught(respond(app, &request, &id), &id).await;
     let response = answered.unwrap_or_else(|| Refused::Internal("a panic".to_owned()).respond(&id));
-    let is_widget = matches!(request::path(&request).as_slice(), [.., "widget", "token"]);
-    Ok(if is_widget { widget::share(response) } else { response })
+    let is_of_pages = of_pages(&request::path(&request));
+    Ok(if is_of_pages { widget::share(response) } else { response })
+}
+
+/// Whether pages of other origins ask for it.
+fn of_pages(path: &[&str]) -> bool {
+    matches!(path, [.., "widget", "token"] | [.., "socket", "ticket"])
 }
 
 async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
     let is_post = request.method() == Method::POST;
-    let answered = match request::path(request).as_slice() {
-        [.., "widget", "token"] if request.method() == Method::OPTIONS => {
-            return widget::preflight();
-        }
+    let path = request::path(request);
+    if request.method() == Method::OPTIONS && of_pages(&path) {
+        return widget::preflight();
+    }
+    let answered = match path.as_slice() {
         [.., "widget", "token"] if is_post => widget::token(app, request).await,
         [.., "channels", "webhook", channel] if is_post => {
             webhook::receive(app, request, channel).await
         }
-        [.., "widget", "token"] => Err(Refused::NotAllowed { allowed: "POST, OPTIONS" }),
+        [.., "socket", "ticket"] if is_post => ticket::ticket(app, request).await,
+        path if of_pages(path) => Err(Refused::NotAllowed { allowed: "POST, OPTIONS" }),
         [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
         _ => Err(Refused::NotFound),
     };

@@ -1,6 +1,7 @@
 //! The protocol graphql-transport-ws, over the gateway.
 
 mod registration;
+mod ticket;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

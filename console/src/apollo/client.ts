@@ -21,7 +21,7 @@ export interface Service {
 
 export function createService(config: Config, identity: Identity): Service {
   const connection = createConnection();
-  const socket = createSocket(config.socketUrl, identity, connection);
+  const socket = createSocket(config, identity, connection);
   const http = ApolloLink.from([
     renewing(identity),
     authorising(identity),

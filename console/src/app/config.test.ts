@@ -11,7 +11,16 @@ describe('the configuration', () => {
       signIn: 'demo',
       httpUrl: 'https://desk.example/graphql',
       socketUrl: 'wss://desk.example/graphql',
+      ticketUrl: undefined,
     });
+  });
+
+  it('says where tickets are, where a socket wants one', () => {
+    const config = { signIn: 'demo', httpUrl: '/live/graphql', socketUrl: '/graphql' };
+    expect(parseConfig({ ...config, needsSocketTicket: true }, base).ticketUrl).toBe(
+      'https://desk.example/live/socket/ticket',
+    );
+    expect(parseConfig({ ...config, needsSocketTicket: false }, base).ticketUrl).toBeUndefined();
   });
 
   it('keeps the address of a socket elsewhere', () => {

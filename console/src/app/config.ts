@@ -5,6 +5,8 @@ interface Endpoints {
   httpUrl: string;
   /** With the scheme `ws` or `wss`. */
   socketUrl: string;
+  /** Where a socket wants a ticket: the address that gives one out. */
+  ticketUrl: string | undefined;
 }
 
 interface DemoSignIn {
@@ -37,6 +39,7 @@ export function parseConfig(value: unknown, base: string): Config {
   };
   const given = (name: string, otherwise: string): string =>
     isRecord(value) && value[name] !== undefined ? text(name) : otherwise;
+  const isSet = (name: string): boolean => isRecord(value) && value[name] === true;
   const oneOf = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
     const chosen = given(name, choices[0]);
     const found = choices.find((choice) => choice === chosen);
@@ -46,6 +49,9 @@ export function parseConfig(value: unknown, base: string): Config {
   const endpoints = {
     httpUrl: new URL(text('httpUrl'), base).href,
     socketUrl: new URL(text('socketUrl'), base).href.replace(/^http/, 'ws'),
+    ticketUrl: isSet('needsSocketTicket')
+      ? new URL('socket/ticket', new URL(text('httpUrl'), base)).href
+      : undefined,
   };
   const signIn = text('signIn');
   switch (signIn) {

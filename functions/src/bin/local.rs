@@ -38,6 +38,9 @@ struct Arguments {
     /// Accept the tokens of identity providers too, as this file of settings names them.
     #[arg(long, value_name = "FILE")]
     issuers: Option<PathBuf>,
+    /// Let nobody open a socket without a ticket, as a deployment may do.
+    #[arg(long)]
+    socket_tickets: bool,
     /// Write into this file, at the end, which function called what of DynamoDB and of the gateway.
     #[arg(long, value_name = "FILE")]
     calls: Option<PathBuf>,
@@ -95,6 +98,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         is_reindexed: arguments.reindex,
         limits,
         issuers: arguments.issuers,
+        needs_ticket: arguments.socket_tickets,
         calls: arguments.calls,
         shards: arguments.shards,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),

@@ -177,7 +177,8 @@ impl Identity {
     ) -> Result<Claims, Unidentified> {
         let authorization = authorization.ok_or(Unverified::Missing)?;
         let token = bearer(authorization).ok_or(Unverified::Malformed)?;
-        self.verified(token, now_seconds, Verifier::verify).await
+        let claims = self.verified(token, now_seconds, Verifier::verify).await?;
+        self.of_served(claims)
     }
 
     /// Whose a token is that may have expired.
@@ -185,7 +186,25 @@ impl Identity {
     /// # Errors
     /// [`Unidentified`].
     pub async fn holder(&self, token: &str, now_seconds: i64) -> Result<Claims, Unidentified> {
-        self.verified(token, now_seconds, Verifier::verify_even_expired).await
+        let claims = self.verified(token, now_seconds, Verifier::verify_even_expired).await?;
+        self.of_served(claims)
+    }
+
+    /// The claims, unless they are of a client of a tenant that is not served.
+    fn of_served(&self, claims: Claims) -> Result<Claims, Unidentified> {
+        if let Subject::Client(_) = claims.subject {
+            self.serves_now(&claims.tenant)?;
+        }
+        Ok(claims)
+    }
+
+    /// Checks a ticket for a socket.
+    ///
+    /// # Errors
+    /// [`Unidentified`].
+    pub async fn admit(&self, ticket: Option<&str>, now_seconds: i64) -> Result<(), Unidentified> {
+        let ticket = ticket.ok_or(Unverified::Missing)?;
+        self.verified(ticket, now_seconds, Verifier::verify_ticket).await
     }
 
     /// Who signs the tokens of the widget's clients now; none when no key does.
@@ -206,12 +225,12 @@ impl Identity {
         self.read_settings(now_seconds, SETTINGS_SECONDS).await;
     }
 
-    async fn verified(
+    async fn verified<T>(
         &self,
         token: &str,
         now_seconds: i64,
-        verify: fn(&Verifier, &str, i64) -> Result<Claims, Unverified>,
-    ) -> Result<Claims, Unidentified> {
+        verify: fn(&Verifier, &str, i64) -> Result<T, Unverified>,
+    ) -> Result<T, Unidentified> {
         self.read_settings(now_seconds, SETTINGS_SECONDS).await;
         let held = self.held();
         if let Some(issuer) = held.verifier.claimed_issuer(token) {
@@ -233,9 +252,6 @@ impl Identity {
                 }
             }
             _ => {}
-        }
-        if let Ok(Claims { tenant, subject: Subject::Client(_), .. }) = &verified {
-            self.serves_now(tenant)?;
         }
         verified.map_err(|unverified| {
             let tried = match &unverified {

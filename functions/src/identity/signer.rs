@@ -6,6 +6,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::Serialize;
 
 use super::secret::{Body, check_strength};
+use super::ticket::Ticket;
 use super::{Claims, Client, Employee, Misconfigured, Subject, TOKEN_BYTES, bound};
 
 /// Signs tokens that a [`super::Secret`] of the same name and secret accepts, or
@@ -84,25 +85,36 @@ impl Signer {
         self.sign(tenant, Subject::Client(client), expires_at_seconds)
     }
 
+    /// A ticket for a socket.
+    ///
+    /// # Errors
+    /// [`Unsigned::Fault`].
+    pub fn sign_ticket(&self, expires_at_seconds: i64) -> Result<String, Unsigned> {
+        self.issue(Ticket { exp: expires_at_seconds })
+    }
+
     fn sign(
         &self,
         tenant: &str,
         subject: Subject,
         expires_at_seconds: i64,
     ) -> Result<String, Unsigned> {
-        #[derive(Serialize)]
-        struct Issued<'a> {
-            iss: &'a str,
-            #[serde(flatten)]
-            body: Body,
-        }
         let claims = Claims { tenant: tenant.to_owned(), subject, expires_at_seconds };
         if !bound::is_within(&claims) {
             return Err(Unsigned::OutOfBounds);
         }
-        let issued = Issued { iss: &self.issuer, body: claims.into() };
-        let token = encode(&self.header, &issued, &self.key)
-            .map_err(|fault| Unsigned::Fault(fault.to_string()))?;
+        let token = self.issue(Body::from(claims))?;
         if token.len() > TOKEN_BYTES { Err(Unsigned::TooLong) } else { Ok(token) }
+    }
+
+    fn issue(&self, body: impl Serialize) -> Result<String, Unsigned> {
+        #[derive(Serialize)]
+        struct Issued<'a, T> {
+            iss: &'a str,
+            #[serde(flatten)]
+            body: T,
+        }
+        let issued = Issued { iss: &self.issuer, body };
+        encode(&self.header, &issued, &self.key).map_err(|fault| Unsigned::Fault(fault.to_string()))
     }
 }

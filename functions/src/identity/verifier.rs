@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Claims, Jwks, Misconfigured, Secret, Subject, TOKEN_BYTES, TenantOf, Unverified, WidgetKeys,
-    bearer, bound, secret, widget,
+    bearer, bound, secret, ticket, widget,
 };
 
 /// How far ahead of ours an issuer's clock may be for `nbf`, in seconds. `exp` has no leeway.
@@ -125,18 +125,7 @@ impl Verifier {
     /// # Errors
     /// All of [`Verifier::verify`] but [`Unverified::Expired`].
     pub fn verify_even_expired(&self, token: &str, now_seconds: i64) -> Result<Claims, Unverified> {
-        if token.is_empty() {
-            return Err(Unverified::Missing);
-        }
-        if token.len() > TOKEN_BYTES {
-            return Err(Unverified::Malformed);
-        }
-        let header = header(token)?;
-        let issuer = self.issuer(token)?;
-        if header.alg != issuer.algorithm() {
-            return Err(Unverified::WrongAlgorithm);
-        }
-        let body = body(token, &header, issuer, now_seconds)?;
+        let (issuer, body) = self.signed(token, now_seconds)?;
         let expires_at_seconds = seconds(&body, "exp")?.ok_or(Unverified::Malformed)?;
         let starts_at_seconds = seconds(&body, "nbf")?;
         let claims = match issuer {
@@ -158,6 +147,37 @@ impl Verifier {
             return Err(Unverified::NotYetValid);
         }
         Ok(claims)
+    }
+
+    /// Verifies a ticket for a socket at `now_seconds` (since 1970, UTC). Only we ourselves issue any.
+    ///
+    /// # Errors
+    /// Why it is not accepted.
+    pub fn verify_ticket(&self, ticket: &str, now_seconds: i64) -> Result<(), Unverified> {
+        match self.signed(ticket, now_seconds)? {
+            (Issuer::Jwks(_), _) => Err(Unverified::WrongAudience),
+            (_, body) => ticket::check(body, now_seconds),
+        }
+    }
+
+    /// The issuer of a token, and what it signed.
+    fn signed(
+        &self,
+        token: &str,
+        now_seconds: i64,
+    ) -> Result<(&Issuer, Map<String, Value>), Unverified> {
+        if token.is_empty() {
+            return Err(Unverified::Missing);
+        }
+        if token.len() > TOKEN_BYTES {
+            return Err(Unverified::Malformed);
+        }
+        let header = header(token)?;
+        let issuer = self.issuer(token)?;
+        if header.alg != issuer.algorithm() {
+            return Err(Unverified::WrongAlgorithm);
+        }
+        Ok((issuer, body(token, &header, issuer, now_seconds)?))
     }
 
     /// Whether a provider that names tenants names one that has a provider of its own.

@@ -75,7 +75,11 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         .ok_or(Refused::Unavailable)?
         .sign_client(wish.tenant.as_str(), client, seconds)
         .map_err(|unsigned| Refused::Internal(unsigned.to_string()))?;
-    Ok(json!({ "token": token, "expiresAt": rfc3339::format(expires_at) }))
+    Ok(json!({
+        "token": token,
+        "expiresAt": rfc3339::format(expires_at),
+        "needsSocketTicket": app.needs_ticket,
+    }))
 }
 
 /// Lets the desk know at once who the client of an open session says they are: they may wait for an
@@ -196,7 +200,7 @@ pub(super) fn preflight() -> Response<Body> {
     for (name, value) in [
         (ALLOW, "POST, OPTIONS"),
         (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
         (ACCESS_CONTROL_MAX_AGE, "7200"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -68,8 +68,13 @@ fn overview(says: &str) -> String {
 }
 
 /// What the operators' page has to know before anybody signs in.
-async fn config() -> Response {
-    let config = json!({ "signIn": "demo", "httpUrl": "/graphql", "socketUrl": "/graphql" });
+async fn config(State(app): State<App>) -> Response {
+    let config = json!({
+        "signIn": "demo",
+        "httpUrl": "/graphql",
+        "socketUrl": "/graphql",
+        "needsSocketTicket": app.needs_ticket,
+    });
     answer(StatusCode::OK, &config)
 }
 

@@ -54,6 +54,8 @@ pub struct Options {
     pub environment: Option<Arc<dyn Environment>>,
     /// The file with the issuers whose tokens are accepted beside those of this run's own.
     pub issuers: Option<PathBuf>,
+    /// Whether a socket opens with a ticket only.
+    pub needs_ticket: bool,
     /// Where to write, at the end, which function called what.
     pub calls: Option<PathBuf>,
     /// How many shards the stream of the table seems to have: with more than one, several batches are
@@ -146,6 +148,7 @@ impl Running {
         let rates = options.rates.unwrap_or(Rates::LOCAL);
         let app = App {
             limiter: Arc::new(Limiter::new(rates)),
+            needs_ticket: options.needs_ticket,
             ..App::new(store, identity, connections(address))
         };
         let calls = options.calls.map(Calls::to);

@@ -99,6 +99,14 @@ async fn connect(
     if is_foreign && !app.origins.is_empty() {
         return Ok(status(403));
     }
+    if app.needs_ticket {
+        let ticket = event.query_string_parameters.first("ticket");
+        match app.identity.admit(ticket, app.now_seconds()).await {
+            Ok(()) => {}
+            Err(Unidentified::Unverified(_)) => return Ok(status(401)),
+            Err(Unidentified::Unavailable) => return Ok(status(503)),
+        }
+    }
     let offered = event
         .multi_value_headers
         .get_all("sec-websocket-protocol")

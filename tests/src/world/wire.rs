@@ -38,7 +38,19 @@ impl Wire {
     /// # Errors
     /// The status of a handshake that was refused.
     pub async fn open(address: SocketAddr, protocols: Option<&str>) -> Result<Self, u16> {
-        let url = format!("ws://{address}/graphql");
+        Self::open_at(address, "/graphql", protocols).await
+    }
+
+    /// The same at another path, or with a query.
+    ///
+    /// # Errors
+    /// The status of a handshake that was refused.
+    pub async fn open_at(
+        address: SocketAddr,
+        path: &str,
+        protocols: Option<&str>,
+    ) -> Result<Self, u16> {
+        let url = format!("ws://{address}{path}");
         let mut request = url.into_client_request().expect("a request");
         if let Some(protocols) = protocols {
             let offer = protocols.parse().expect("a header");

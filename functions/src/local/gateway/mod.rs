@@ -32,7 +32,7 @@ const STOP: Duration = Duration::from_secs(5);
 pub struct Routes {
     /// Any method of `/graphql`, except a WebSocket handshake.
     pub graphql: Function,
-    /// `POST` (and a browser's preflight `OPTIONS`) of `/channels/*` and `/widget/*`.
+    /// `POST` (and a browser's preflight `OPTIONS`) of `/channels/*`, `/widget/*` and `/socket/*`.
     pub inbound: Function,
     /// `$connect`, `$disconnect` and `$default` of the WebSocket API, whose handshake is at `/graphql`.
     pub socket: Function,
@@ -151,6 +151,7 @@ fn router(gateway: Arc<Gateway>, extra: Router) -> Router {
         .route("/graphql", any(graphql))
         .route("/channels/{*proxy}", any(channels))
         .route("/widget/{*proxy}", any(widget))
+        .route("/socket/{*proxy}", any(socket))
         .route("/@connections/{id}", any(management::handle))
         .with_state(gateway)
         .merge(extra)
@@ -185,6 +186,15 @@ async fn widget(
     request: Request,
 ) -> Response {
     inbound(&gateway, peer, "/widget/{proxy+}", proxy, request).await
+}
+
+async fn socket(
+    State(gateway): State<Arc<Gateway>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(proxy): Path<String>,
+    request: Request,
+) -> Response {
+    inbound(&gateway, peer, "/socket/{proxy+}", proxy, request).await
 }
 
 async fn inbound(

@@ -1,0 +1,29 @@
+//! Tickets: who may open a socket, before anybody says who they are. A browser sends no header with a
+//! socket, and a token may not stand in an address: it would be kept in logs, and is good for a day.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Unverified;
+
+/// How long a ticket is good, in seconds.
+pub const TICKET_SECONDS: i64 = 60;
+
+/// What a ticket says. `use` keeps it apart from the tokens of people: none can pass for another.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "use", rename = "ticket")]
+pub(super) struct Ticket {
+    pub(super) exp: i64,
+}
+
+/// Checks that what a signature was verified of is a ticket, and still good.
+pub(super) fn check(body: Map<String, Value>, now_seconds: i64) -> Result<(), Unverified> {
+    let ticket = serde_json::from_value::<Ticket>(Value::Object(body));
+    let ticket = ticket.map_err(|_| Unverified::WrongAudience)?;
+    match ticket.exp {
+        // Of a clock far ahead, or of nobody who signs as we do.
+        end if end > now_seconds.saturating_add(2 * TICKET_SECONDS) => Err(Unverified::Malformed),
+        end if end <= now_seconds => Err(Unverified::Expired),
+        _ => Ok(()),
+    }
+}
