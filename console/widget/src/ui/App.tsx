@@ -73,7 +73,7 @@ function useSpoken(kept: Kept, hasSound: boolean): string {
     return chat.onReply((reply) => {
       speak(`${reply.author.name}: ${reply.text.slice(0, SPOKEN)}`);
       const isSeen = chat.shown.state.isOpen && document.visibilityState === 'visible';
-      if (hasSound && !isSeen) ring(kept, reply.seq);
+      if (hasSound) void ring(kept, reply.seq, isSeen);
     });
   }, [chat, kept, hasSound]);
   return spoken;
