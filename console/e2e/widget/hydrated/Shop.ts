@@ -1,4 +1,4 @@
-import { createElement as h, useEffect, useState } from 'react';
+import { createElement as h, useState, useSyncExternalStore } from 'react';
 
 interface ShopProps {
   /** Attributes of the widget's tag. */
@@ -11,12 +11,9 @@ interface ShopProps {
 
 /** A shop whose whole document is rendered on the server. */
 export function Shop({ tag, script, goods }: ShopProps) {
-  const [isAlive, setAlive] = useState(false);
+  const isAlive = useIsHydrated();
   const [view, setView] = useState(0);
   const [edition, setEdition] = useState(0);
-  useEffect(() => {
-    setAlive(true);
-  }, []);
   const button = (name: string, onClick: () => void) =>
     h('button', { disabled: !isAlive, onClick }, name);
   const list = Array.from({ length: goods }, (_, n) => h('li', { key: n }, `Good ${n}`));
@@ -48,5 +45,15 @@ export function Shop({ tag, script, goods }: ShopProps) {
       h('script', { src: '/widget.js', defer: true, ...tag }),
       h('script', { src: script, defer: true }),
     ),
+  );
+}
+
+/** Tells whether React has taken the page over. */
+function useIsHydrated(): boolean {
+  const never = () => () => undefined;
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
   );
 }

@@ -43,10 +43,9 @@ async function bundle(version: Version): Promise<string> {
       },
     },
   });
-  const [output] = Array.isArray(built) ? built : [built];
-  const chunk = output && 'output' in output ? output.output[0] : undefined;
-  if (chunk === undefined) throw new Error('the page has no script');
-  return chunk.code;
+  const output = [built].flat()[0];
+  if (output === undefined || !('output' in output)) throw new Error('the page has no script');
+  return output.output[0].code;
 }
 
 interface Wish {
