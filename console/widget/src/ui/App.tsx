@@ -5,6 +5,7 @@ import { useSurroundings } from './context';
 import { useMedia, useShown } from './hooks';
 import { Icon } from './Icon';
 import { Panel } from './Panel';
+import { Words } from './Words';
 
 /** A window so small that the chat takes all of it; the same as in the style sheet. */
 const SMALL = '(max-width: 480px), (max-height: 420px)';
@@ -44,7 +45,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
       >
         <Icon name={state.isOpen ? 'close' : 'chat'} />
         {state.unread > 0 && !state.isOpen && (
-          <span class="badge" aria-hidden="true">
+          <span class="badge" aria-hidden="true" translate={false}>
             {state.unread}
           </span>
         )}
@@ -59,7 +60,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
         />
       )}
       <div class="hidden" role="log" aria-live="polite">
-        {spoken}
+        <Words>{spoken}</Words>
       </div>
     </>
   );
