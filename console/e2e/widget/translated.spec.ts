@@ -126,11 +126,7 @@ test('a page that the browser translates shows what it says, all along', async (
   expect(wrong).toEqual([]);
 });
 
-test('a translated page says why a message was refused, and until when', async ({
-  visit,
-  operator,
-  page,
-}) => {
+test('a translated page says why a message was refused', async ({ visit, operator, page }) => {
   const wrong = await translate(page);
   const visitor = await visit();
   await visitor.open();

@@ -1,7 +1,8 @@
-import { isText, type Kept } from './kept';
+import { isRecord, isText, type Kept } from './kept';
 
 /** The key of the address of whoever used this browser last, if the page knew. */
 const OWNER = 'owner';
+/** The key of the visitor's token: without it the visitor is forgotten. */
 const TOKEN = 'token';
 
 /**
@@ -24,15 +25,24 @@ export function release(kept: Kept, tab: Kept, email: string | null): void {
 }
 
 /**
- * Calls back when another tab has made room for another visitor, or has forgotten this one. Gives
+ * Calls back when another page has made room for another visitor, or has forgotten this one. Gives
  * back how to stop.
  */
 export function onReleased(kept: Kept, released: () => void): () => void {
-  return kept.watch((key) => {
-    const mayBe = key === OWNER || key === TOKEN || key === '';
-    const isGone = () => kept.read(TOKEN, (value) => value !== null) === null;
-    if (mayBe && (kept.isForeign() || (key !== OWNER && isGone()))) released();
+  const isGone = () => kept.read(TOKEN, isRecord) === null;
+  const unwatch = kept.watch((key) => {
+    const isAbout = key === OWNER || key === TOKEN || key === '';
+    if (isAbout && (kept.isForeign() || (key !== OWNER && isGone()))) released();
   });
+  // A page that the visitor goes back to was asleep, and heard of no change.
+  const shown = () => {
+    if (kept.isForeign()) released();
+  };
+  addEventListener('pageshow', shown);
+  return () => {
+    unwatch();
+    removeEventListener('pageshow', shown);
+  };
 }
 
 /** Tells whether the storage is that of this visitor. */
