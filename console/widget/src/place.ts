@@ -14,9 +14,11 @@ export function stay(host: HTMLElement): () => void {
   const put = () => {
     const { body, documentElement: root } = document as Partial<Document>;
     if (root === undefined) return;
-    const isSafe = body !== undefined && isPlain(body);
-    const mustMove = !host.isConnected || (host.parentNode === body && !isSafe);
-    if (mustMove) (isSafe ? body : root).append(host);
+    // One that stands beside the body stays there: to move it would cost what is scrolled and focused.
+    if (!host.isConnected || host.parentNode === body) {
+      const parent = body !== undefined && isPlain(body) ? body : root;
+      if (host.parentNode !== parent) parent.append(host);
+    }
     watch.disconnect();
     watch.observe(document, { childList: true });
     watch.observe(root, { childList: true, attributeFilter: LOOKS });
