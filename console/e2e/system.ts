@@ -117,6 +117,7 @@ export interface ShopPage {
 /** Somebody else's web site, at another origin than the service. */
 export class Shop {
   private readonly pages = new Map<string, ShopPage>();
+  private readonly files = new Map<string, { type: string; body: string }>();
 
   private constructor(
     private readonly server: Server,
@@ -142,16 +143,25 @@ export class Shop {
     return this.origin + path;
   }
 
+  /** Puts a file on the site and says where. */
+  putFile(path: string, type: string, body: string): string {
+    this.files.set(path, { type: `${type}; charset=utf-8`, body });
+    return this.origin + path;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async serve(path: string): Promise<{ body: string | null; headers: Headers }> {
+  private async serve(address: string): Promise<{ body: string | null; headers: Headers }> {
+    const { pathname: path } = new URL(address, this.origin);
     if (path === '/widget.js') {
       const body = await readFile(here('../dist/widget.js'), 'utf8');
       return { body, headers: { 'Content-Type': 'text/javascript; charset=utf-8' } };
     }
+    const file = this.files.get(path);
+    if (file !== undefined) return { body: file.body, headers: { 'Content-Type': file.type } };
     const page = this.pages.get(path);
     if (page === undefined) return { body: null, headers: {} };
     const headers: Headers = { 'Content-Type': 'text/html; charset=utf-8' };

@@ -73,6 +73,24 @@ test('it is used with the keyboard alone', async ({ visit, page }) => {
   await expect(visitor.launcher).toBeFocused();
 });
 
+test('Enter that ends a composition in Safari sends nothing', async ({ visit, page }) => {
+  const visitor = await visit();
+  await visitor.open();
+  await visitor.input.fill('に');
+  await visitor.input.evaluate((element) => {
+    const press = { key: 'Enter', bubbles: true, composed: true, cancelable: true };
+    // Safari says first that the composition has ended.
+    element.dispatchEvent(new CompositionEvent('compositionstart', { data: '' }));
+    element.dispatchEvent(new CompositionEvent('compositionend', { data: 'に' }));
+    element.dispatchEvent(new KeyboardEvent('keydown', { ...press, keyCode: 229 }));
+    element.dispatchEvent(new KeyboardEvent('keyup', { ...press, keyCode: 13 }));
+  });
+  await page.keyboard.press('End');
+  await page.keyboard.insertText('ほん');
+  await visitor.input.press('Enter');
+  await visitor.sees('にほん');
+});
+
 test('answers are read out', async ({ visit, operator, page }) => {
   const visitor = await visit();
   await visitor.open();

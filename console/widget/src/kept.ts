@@ -6,11 +6,15 @@ export class Kept {
   private readonly memory = new Map<string, string>();
   private isOver = false;
   private readonly prefix: string;
+  private bond: { readonly name: string; readonly text: string | null } | null = null;
 
-  /** `storage` is looked up late and guarded, because reading `localStorage` itself may throw. */
+  /**
+   * `storage` is looked up late and guarded, because reading `localStorage` itself may throw; with
+   * null all is kept in memory.
+   */
   constructor(
-    scope: string,
-    private readonly storage: () => Storage,
+    readonly scope: string,
+    private readonly storage: () => Storage | null,
   ) {
     this.prefix = `chat-widget ${scope} `;
   }
@@ -64,10 +68,34 @@ export class Kept {
     this.isOver = true;
   }
 
-  /** Calls back when another tab has changed the value of a key. Gives back how to stop. */
+  /**
+   * Holds on to what stands under a key now. As soon as another tab changes it, the storage is
+   * another visitor's: it is neither read nor written any more, and what is kept is kept in memory.
+   */
+  bind(key: string): void {
+    const name = this.name(key);
+    this.bond = { name, text: this.attempt((storage) => storage.getItem(name)) };
+  }
+
+  /** Tells whether the storage has become another visitor's. */
+  isForeign(): boolean {
+    return (
+      this.guarded(() => {
+        const storage = this.storage();
+        return storage !== null && this.isBroken(storage);
+      }) ?? false
+    );
+  }
+
+  /**
+   * Calls back when another tab has changed the value of a key, without one when it has emptied the
+   * storage. Gives back how to stop.
+   */
   watch(listener: (key: string) => void): () => void {
-    const heard = (event: StorageEvent) => {
-      if (event.key?.startsWith(this.prefix)) listener(event.key.slice(this.prefix.length));
+    const heard = ({ key, storageArea }: StorageEvent) => {
+      if (storageArea !== this.guarded(() => this.storage())) return;
+      if (key === null) listener('');
+      else if (key.startsWith(this.prefix)) listener(key.slice(this.prefix.length));
     };
     addEventListener('storage', heard);
     return () => {
@@ -89,11 +117,22 @@ export class Kept {
   }
 
   private attempt<Result>(act: (storage: Storage) => Result): Result | null {
+    return this.guarded(() => {
+      const storage = this.storage();
+      return storage === null || this.isBroken(storage) ? null : act(storage);
+    });
+  }
+
+  private guarded<Result>(act: () => Result): Result | null {
     try {
-      return act(this.storage());
+      return act();
     } catch {
       return null;
     }
+  }
+
+  private isBroken(storage: Storage): boolean {
+    return this.bond !== null && storage.getItem(this.bond.name) !== this.bond.text;
   }
 }
 

@@ -1,16 +1,14 @@
-import { Chat } from './chat';
-import { Kept } from './kept';
-import { Live } from './live';
-import { mount } from './mount';
-import { Outbox } from './outbox';
-import { claim } from './owner';
-import { Service } from './service';
-import { NOBODY, readSettings, visitorOf, type Settings, type Visitor } from './settings';
-import { Token } from './token';
+import { Page, type ChatDesk } from './page';
+import { whenQuiet } from './place';
+import { readSettings, type Surroundings } from './settings';
+import type { Widget } from './widget';
 
 const complain = (message: string) => {
   console.error(`Chat widget: ${message}`);
 };
+
+/** Attributes of the tag that say who the visitor is. */
+const VISITOR = ['data-name', 'data-email', 'data-signed-out'];
 
 /** The tag that brought this script; it is known only while the script runs first. */
 function ownTag(): HTMLScriptElement | null {
@@ -21,142 +19,29 @@ function ownTag(): HTMLScriptElement | null {
   );
 }
 
-/** A chat that is on the page. */
-interface Running {
-  readonly chat: Chat;
-  readonly stop: () => void;
+/** The page's widgets; the script that comes first makes them, and hears what the page said before. */
+function pageOf(): Page {
+  const known = window.chatWidgets;
+  if (known !== undefined) return known;
+  const page = new Page();
+  window.chatWidgets = page;
+  return page;
 }
 
-/** The stores of a live chat: the visitor's, and this tab's. */
-function keptOf({ api, liveChatId }: Settings): [Kept, Kept] {
-  const scope = `${api} ${liveChatId}`;
-  return [new Kept(scope, () => localStorage), new Kept(scope, () => sessionStorage)];
+/** Takes the place of the list in which the page left its calls, when the first widget is there. */
+function offer(page: Page): void {
+  const waiting = window.ChatDesk;
+  if (waiting === page.api) return;
+  window.ChatDesk = page.api;
+  page.hear(waiting);
 }
 
-/** Makes the chat of a live chat and puts it on the page, beside `index` others. */
-function begin(settings: Settings, index: number): Running {
-  const [kept, tab] = keptOf(settings);
-  claim(kept, tab, settings.email);
-  const token: Token = new Token(kept, settings.api, settings.liveChatId, settings, () => {
-    chat.forget();
-  });
-  const chat: Chat = new Chat({
-    kept,
-    tab,
-    outbox: new Outbox(kept),
-    service: new Service(settings.api, token),
-    live: (onConnection) => new Live(settings.socket, token, onConnection),
-  });
-  const unmount = mount(chat, kept, tab, settings, index);
-  chat.start();
-  const heard = new AbortController();
-  const on = { signal: heard.signal };
-  const revive = () => {
-    chat.revive();
-  };
-  addEventListener('online', revive, on);
-  addEventListener('pageshow', revive, on);
-  addEventListener(
-    'offline',
-    () => {
-      chat.lose();
-    },
-    on,
-  );
-  document.addEventListener(
-    'visibilitychange',
-    () => {
-      if (document.visibilityState === 'visible') revive();
-    },
-    on,
-  );
-  const stop = () => {
-    heard.abort();
-    chat.stop();
-    unmount();
-  };
-  return { chat, stop };
-}
-
-/** The widget of one live chat, as a page steers it. */
-class Widget {
-  private running: Running | null = null;
-  /** Whether the page has loaded: before that the widget must not change the document. */
-  private isDue = false;
-
-  constructor(
-    private settings: Settings,
-    private readonly index: number,
-  ) {}
-
-  start(): void {
-    this.isDue = true;
-    this.running ??= begin(this.settings, this.index);
-  }
-
-  /** Another visitor begins anew, and finds nothing of the one before. */
-  identify(visitor: Visitor): void {
-    const { name, email } = this.settings;
-    if (this.running !== null && name === visitor.name && email === visitor.email) return;
-    this.end();
-    this.settings = { ...this.settings, ...visitor };
-    if (this.isDue) this.start();
-  }
-
-  /** Takes the widget off the page, and forgets whose it was. */
-  shutdown(): void {
-    this.end();
-    for (const kept of keptOf(this.settings)) kept.clear();
-    this.settings = { ...this.settings, ...NOBODY };
-  }
-
-  open(): void {
-    this.start();
-    this.running?.chat.open();
-  }
-
-  close(): void {
-    this.running?.chat.close();
-  }
-
-  private end(): void {
-    this.running?.stop();
-    this.running = null;
-  }
-}
-
-/** Makes `window.ChatDesk`, through which a page steers all its live chats. */
-function offer(widgets: Map<string, Widget>): ChatDesk {
-  const each = (act: (widget: Widget) => void) => {
-    widgets.forEach(act);
-  };
-  return {
-    identify: (visitor) => {
-      each((widget) => {
-        widget.identify(visitorOf(visitor));
-      });
-    },
-    shutdown: () => {
-      each((widget) => {
-        widget.shutdown();
-      });
-    },
-    open: () => {
-      [...widgets.values()][0]?.open();
-    },
-    close: () => {
-      each((widget) => {
-        widget.close();
-      });
-    },
-  };
-}
-
-/** Calls back when the page is there and has done what it does at first, as pages that hydrate do. */
-function whenQuiet(act: () => void): void {
-  const soon = () => setTimeout(act, 0);
-  if (document.readyState === 'complete') soon();
-  else addEventListener('load', soon, { once: true });
+/** Has the widget follow what a page that is not loaded anew says in its tag. */
+function followTag(script: HTMLScriptElement, around: Surroundings, widget: Widget): void {
+  new MutationObserver(() => {
+    const settings = readSettings(script, around);
+    if (settings !== null) widget.renamed({ name: settings.name, email: settings.email });
+  }).observe(script, { attributeFilter: VISITOR });
 }
 
 /** Begins once for a live chat, however often its tag is on the page. */
@@ -166,40 +51,32 @@ function run(): void {
     complain('its script tag was not found.');
     return;
   }
-  const settings = readSettings(script, {
+  const around = {
     pageLanguage: document.documentElement.lang,
     browserLanguages: navigator.languages,
     page: window.chatDeskSettings,
     complain,
-  });
+  };
+  const settings = readSettings(script, around);
   if (settings === null) return;
-  const widgets = (window.chatWidgets ??= new Map());
-  if (widgets.has(settings.liveChatId)) return;
-  const widget = new Widget(settings, widgets.size);
-  widgets.set(settings.liveChatId, widget);
-  window.ChatDesk ??= offer(widgets);
+  const page = pageOf();
+  const widget = page.add(settings);
+  if (widget === null) return;
+  offer(page);
+  followTag(script, { ...around, complain: () => undefined }, widget);
   whenQuiet(() => {
-    widget.start();
+    widget.loaded();
   });
-}
-
-/** The widget's interface for pages. */
-interface ChatDesk {
-  /** Says who the visitor is now; without an address, that nobody is known. */
-  readonly identify: (visitor: { name?: string; email?: string } | null) => void;
-  /** Says that whoever was here has gone: nothing of them stays, and the widget leaves the page. */
-  readonly shutdown: () => void;
-  readonly open: () => void;
-  readonly close: () => void;
 }
 
 declare global {
   interface Window {
-    /** The live chats that have a widget on this page. */
-    chatWidgets?: Map<string, Widget>;
+    /** The widgets of this page. */
+    chatWidgets?: Page;
     /** The tag's settings, for pages whose tags cannot have attributes. */
     chatDeskSettings?: Readonly<Record<string, unknown>>;
-    ChatDesk?: ChatDesk;
+    /** The interface for pages; before the script has come, a list of calls if the page made one. */
+    ChatDesk?: ChatDesk | unknown[];
   }
 }
 

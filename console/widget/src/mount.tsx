@@ -3,6 +3,7 @@ import type { Chat } from './chat';
 import { inkOn } from './color';
 import type { Kept } from './kept';
 import type { Settings } from './settings';
+import { stay } from './place';
 import css from './widget.css?inline';
 import { textsOf } from './text';
 import { App } from './ui/App';
@@ -46,6 +47,9 @@ export function mount(
     });
   shadow.append(root);
   const leave = stay(host);
+  // Where it covers the page it covers the buttons of other live chats, too.
+  const lift = () => host.toggleAttribute('data-open', chat.shown.state.isOpen);
+  const unlift = chat.shown.subscribe(lift);
   const surroundings = { chat, texts, times: new Times(settings.language, texts) };
   render(
     <Provider value={surroundings}>
@@ -54,33 +58,14 @@ export function mount(
     root,
   );
   return () => {
+    unlift();
     leave();
     render(null, root);
   };
 }
 
-/**
- * Keeps an element in the document, beside the body, which a page may replace, move or filter. Pages
- * that replace the whole document lose it for a moment. Gives back how to take it away.
- */
-function stay(host: HTMLElement): () => void {
-  const watch = new MutationObserver(() => {
-    put();
-  });
-  const put = () => {
-    if (!host.isConnected) document.documentElement.append(host);
-    watch.disconnect();
-    watch.observe(document, { childList: true });
-    watch.observe(document.documentElement, { childList: true });
-  };
-  put();
-  return () => {
-    watch.disconnect();
-    host.remove();
-  };
-}
-
-function side({ position }: Settings): string {
+/** The side of the page at which the window stands. */
+export function side({ position }: Settings): 'left' | 'right' {
   if (position !== null) return position;
   return getComputedStyle(document.documentElement).direction === 'rtl' ? 'left' : 'right';
 }

@@ -2,16 +2,60 @@ import { isNumber, type Kept } from './kept';
 
 const VOLUME = 0.08;
 const KEY = 'rung';
+/** How long a tab without the focus leaves an answer to the one that has it, in milliseconds. */
+const COURTESY = 200;
+/** How long an answer is one tab's: no other can still hear of it after that, in milliseconds. */
+const CLAIMED = 5_000;
 
 let context: AudioContext | null = null;
 
-/** Rings for an answer, in one tab of those that hear of it, and where the browser lets us. */
-export function ring(kept: Kept, seq: number): void {
-  if (seq <= (kept.read(KEY, isNumber) ?? 0)) return;
-  kept.write(KEY, seq);
-  // Before the visitor did something on the page, browsers refuse and complain in the console.
+/**
+ * Rings for an answer in one tab of those that hear of it, best in the one that is looked at. A tab
+ * that shows the answer claims it as well, so that no other rings for what is seen.
+ */
+export async function ring(kept: Kept, seq: number, isSeen: boolean): Promise<void> {
+  // Whoever may not sound leaves it to a tab that may.
+  if (!isSeen && !maySound()) return;
+  if (!document.hasFocus()) await wait(COURTESY);
+  await claimOnce(`chat-widget ring ${kept.scope} ${seq}`, () => {
+    if (seq <= (kept.read(KEY, isNumber) ?? 0)) return;
+    kept.write(KEY, seq);
+    if (!isSeen) sound();
+  });
+}
+
+/**
+ * Does something in the one tab that comes first. Pages without a secure connection have no locks:
+ * there the number that is kept has to do, which two tabs may read at the same instant.
+ */
+async function claimOnce(name: string, act: () => void): Promise<void> {
+  const { locks } = navigator as Partial<Navigator>;
+  if (locks === undefined) {
+    act();
+    return;
+  }
+  try {
+    await locks.request(name, { ifAvailable: true }, (lock) => {
+      if (lock === null) return undefined;
+      act();
+      // The number that was kept may reach another tab later than the answer does.
+      return wait(CLAIMED);
+    });
+  } catch {
+    // A page without an origin has locks that it may not use, and nothing that tabs share.
+    act();
+  }
+}
+
+const wait = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
+
+/** Before the visitor did something on the page, browsers refuse and complain in the console. */
+function maySound(): boolean {
   const { userActivation } = navigator as Partial<Navigator>;
-  if (userActivation?.hasBeenActive !== true) return;
+  return userActivation?.hasBeenActive === true;
+}
+
+function sound(): void {
   try {
     context ??= new AudioContext();
     void context.resume();

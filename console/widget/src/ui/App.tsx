@@ -5,6 +5,7 @@ import { useSurroundings } from './context';
 import { useMedia, useShown } from './hooks';
 import { Icon } from './Icon';
 import { Panel } from './Panel';
+import { Words } from './Words';
 
 /** A window so small that the chat takes all of it; the same as in the style sheet. */
 const SMALL = '(max-width: 480px), (max-height: 420px)';
@@ -44,7 +45,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
       >
         <Icon name={state.isOpen ? 'close' : 'chat'} />
         {state.unread > 0 && !state.isOpen && (
-          <span class="badge" aria-hidden="true">
+          <span class="badge" aria-hidden="true" translate={false}>
             {state.unread}
           </span>
         )}
@@ -59,7 +60,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
         />
       )}
       <div class="hidden" role="log" aria-live="polite">
-        {spoken}
+        <Words>{spoken}</Words>
       </div>
     </>
   );
@@ -73,7 +74,7 @@ function useSpoken(kept: Kept, hasSound: boolean): string {
     return chat.onReply((reply) => {
       speak(`${reply.author.name}: ${reply.text.slice(0, SPOKEN)}`);
       const isSeen = chat.shown.state.isOpen && document.visibilityState === 'visible';
-      if (hasSound && !isSeen) ring(kept, reply.seq);
+      if (hasSound) void ring(kept, reply.seq, isSeen);
     });
   }, [chat, kept, hasSound]);
   return spoken;

@@ -3,6 +3,7 @@ import type { Entry } from '../dialog';
 import type { Row } from '../rows';
 import { useSurroundings } from './context';
 import { Text } from './Text';
+import { Words } from './Words';
 
 type MessageRow = Exclude<Row, { kind: 'day' }>;
 
@@ -16,7 +17,7 @@ export function Bubble({ row, problem }: { row: MessageRow; problem: string | nu
   return (
     <li class={classes.join(' ')}>
       <span class={isMine || !row.isFirst ? 'hidden' : 'author'} dir="auto">
-        {name}
+        <Words>{name}</Words>
       </span>
       <div class="bubble">
         {entry?.replyTo && <Quote quoted={entry.replyTo} />}
@@ -60,11 +61,16 @@ function Fate({
   const { chat, texts } = useSurroundings();
   const { clientMessageId, refusal } = row.outgoing;
   const code = refusal ?? problem;
-  if (code === null) return <span class="fate sending">{texts.sending}</span>;
+  if (code === null)
+    return (
+      <span key="sending" class="fate sending">
+        {texts.sending}
+      </span>
+    );
   const reason = texts.reason(code);
   return (
-    <span class="fate failed">
-      <span>{reason === null ? texts.notSent : `${texts.notSent}: ${reason}`}</span>
+    <span key="failed" class="fate failed">
+      <Words>{reason === null ? texts.notSent : `${texts.notSent}: ${reason}`}</Words>
       <FateButton
         onClick={() => {
           chat.retry(clientMessageId);

@@ -3,6 +3,7 @@ import { isOfComposition } from '../../../src/composer/composing';
 import { isText, type Kept } from '../kept';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
+import { Words } from './Words';
 
 /** The longest message, in code points. */
 const LONGEST = 8000;
@@ -49,7 +50,7 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
       }}
     >
       <p id="complaint" class="complaint" role="alert" hidden={complaint === null}>
-        {complaint}
+        {complaint !== null && <Words>{complaint}</Words>}
       </p>
       <div class="field">
         <textarea

@@ -6,6 +6,7 @@ import { Composer } from './Composer';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
 import { Log } from './Log';
+import { Words } from './Words';
 
 interface PanelProps {
   readonly state: ChatState;
@@ -38,7 +39,7 @@ export function Panel({ state, tab, isCovering, takesFocus, onClose }: PanelProp
     >
       <header class="header">
         <h2 id="title" class="title" dir="auto">
-          {state.liveChatName ?? texts.chat}
+          <Words>{state.liveChatName ?? texts.chat}</Words>
         </h2>
         <button type="button" class="close" aria-label={texts.closeChat} onClick={onClose}>
           <Icon name="close" />
@@ -60,13 +61,15 @@ export function Panel({ state, tab, isCovering, takesFocus, onClose }: PanelProp
               <i />
               <i />
             </span>
-            <span dir="auto">{texts.typing(state.typist)}</span>
+            <Words dir="auto">{texts.typing(state.typist)}</Words>
           </>
         )}
       </p>
       {isBarred ? (
         <p class="barred" role="status">
-          {state.outgoing.length > 0 || state.dialog.entries.length > 0 ? texts.barred : ''}
+          {(state.outgoing.length > 0 || state.dialog.entries.length > 0) && (
+            <Words>{texts.barred}</Words>
+          )}
         </p>
       ) : (
         <Composer tab={tab} takesFocus={takesFocus} />
