@@ -33,7 +33,7 @@ export interface Alerts {
   spoken: readonly StandingAlert[];
 }
 
-/** The number of alerts that stand at once. */
+/** The number of alerts that stand at once, and of sessions that one request reads. */
 export const MOST_STANDING = 100;
 const MOST_SPOKEN = 5;
 /** The number of sessions whose latest news is kept, for alerts that arrive after it. */

@@ -6,6 +6,7 @@ import { useText } from '../language/language';
 import { LanguageProvider } from '../language/LanguageProvider';
 import { SignInGate } from '../sign-in/SignInGate';
 import { cssVariablesResolver, theme } from '../theme/theme';
+import styles from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { ServiceProvider } from './ServiceProvider';
 
@@ -14,7 +15,11 @@ export function App() {
   return (
     <LanguageProvider>
       <Look>
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications
+          position="top-center"
+          limit={4}
+          classNames={{ root: styles.notifications ?? '' }}
+        />
         <ErrorBoundary>
           <SignInGate>
             {({ config, identity, onSignedOut }) => (
