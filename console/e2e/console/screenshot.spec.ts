@@ -33,6 +33,7 @@ test('pictures of a desk at work', async ({ arrive, client, system }, info) => {
   await bob.take('Fatima');
   const dan = await arrive('Dan');
   await dan.comeOnline();
+  await dan.page.getByRole('button', { name: 'Not now' }).click();
   await dan.open(amelie.name);
   await dan.dialog.getByRole('button', { name: /^Take$/ }).click();
   await amelie.write('My parcel 4711 has not arrived. It should have been here on Monday.');

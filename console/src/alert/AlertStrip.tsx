@@ -47,10 +47,10 @@ function Strip({ standing, newest }: StripProps) {
           }}
         />
       </div>
-      <Text size="sm" fw={600} truncate dir="auto">
+      <Text size="sm" fw={600} truncate dir="auto" className={styles.name ?? ''}>
         {shown.name}
       </Text>
-      <Text size="sm" c="dimmed" truncate dir="auto">
+      <Text size="sm" c="dimmed" truncate dir="auto" className={styles.says ?? ''}>
         {shown.says}
       </Text>
       <div className={styles.acts}>

@@ -24,6 +24,7 @@ export function MoreAlerts({ others }: { others: readonly StandingAlert[] }) {
           {others.map((alert) => (
             <Menu.Item
               key={alert.sessionId}
+              classNames={{ itemLabel: styles.item ?? '' }}
               onClick={() => {
                 navigate(sessionPath(alert.sessionId));
               }}

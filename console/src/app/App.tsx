@@ -1,12 +1,10 @@
 import { MantineProvider, mergeThemeOverrides, Modal } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { useMemo, type ReactNode } from 'react';
 import { Desk } from '../desk/Desk';
 import { useText } from '../language/language';
 import { LanguageProvider } from '../language/LanguageProvider';
 import { SignInGate } from '../sign-in/SignInGate';
 import { cssVariablesResolver, theme } from '../theme/theme';
-import styles from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { ServiceProvider } from './ServiceProvider';
 
@@ -15,11 +13,6 @@ export function App() {
   return (
     <LanguageProvider>
       <Look>
-        <Notifications
-          position="top-center"
-          limit={4}
-          classNames={{ root: styles.notifications ?? '' }}
-        />
         <ErrorBoundary>
           <SignInGate>
             {({ config, identity, onSignedOut }) => (

@@ -3,7 +3,6 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import { Route, Switch, useRoute } from 'wouter';
 import { AlertProvider } from '../alert/AlertProvider';
-import { AlertStrip } from '../alert/AlertStrip';
 import { Left } from '../composer/Left';
 import { FeedProvider } from '../feed/FeedProvider';
 import { useText } from '../language/language';
@@ -16,6 +15,7 @@ import { DeskLists } from './DeskLists';
 import { DeskProvider, useViewer } from './DeskProvider';
 import { Header } from './Header';
 import { Layout, ONE_PANE } from './Layout';
+import { Notices } from './Notices';
 
 /** The page of an operator or supervisor. */
 export function Desk() {
@@ -45,7 +45,7 @@ function Panes() {
   const sessionId = params === null ? undefined : sessionIdOf(params.id);
   const [informationShown, setInformationShown] = useState(false);
   const isNarrow = useMediaQuery(ONE_PANE, false, { getInitialValueInEffect: false });
-  // Above the queue nothing that one clicks moves when an alert comes.
+  // Above the queue nothing that one clicks moves when a notice comes.
   const isListShown = !isNarrow || sessionId === undefined;
   return (
     <Layout
@@ -58,8 +58,8 @@ function Panes() {
           setInformationShown={setInformationShown}
         />
       }
-      lists={<DeskLists alerts={isListShown && <AlertStrip />} />}
-      notices={!isListShown && <AlertStrip />}
+      lists={<DeskLists notices={isListShown && <Notices />} />}
+      notices={!isListShown && <Notices />}
     >
       <Switch>
         <Route path={SESSION_ROUTE}>

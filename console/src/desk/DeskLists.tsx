@@ -4,8 +4,8 @@ import { SessionSkeleton } from '../list/SessionSkeleton';
 import { useViewer } from './DeskProvider';
 import { QueueCounter } from './QueueCounter';
 
-/** The pane on the left: the live chats with their sessions, and below them alerts and the queue. */
-export function DeskLists({ alerts }: { alerts: ReactNode }) {
+/** The pane on the left: the live chats with their sessions, and below them notices and the queue. */
+export function DeskLists({ notices }: { notices: ReactNode }) {
   const viewer = useViewer();
   if (viewer === undefined) {
     return (
@@ -19,7 +19,7 @@ export function DeskLists({ alerts }: { alerts: ReactNode }) {
   return (
     <>
       <Lists viewer={viewer} />
-      {alerts}
+      {notices}
       <QueueCounter viewer={viewer} />
     </>
   );

@@ -7,7 +7,7 @@ interface Props {
   header: ReactNode;
   /** The pane on the left. */
   lists: ReactNode;
-  /** The lines between the header and the panes. */
+  /** The notices where the lists are not shown: between the header and the panes. */
   notices: ReactNode;
   sessionId: string | undefined;
   /** What is open: `main`, and `aside` on its right. */
