@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { Operator } from '../operator';
 import { expect, test, type Client, type Colleague } from './stage';
@@ -175,6 +176,12 @@ test('alerts stand where they cover nothing, under one count, and go with their 
   expect((await ann.queue.boundingBox())?.y).toBe(before?.y);
   const count = ann.page.getByRole('button', { name: /^and \d+ more$/ });
   await expect(count).toHaveText('and 4 more');
+  const { violations } = await new AxeBuilder({ page: ann.page })
+    .include('nav')
+    .include('[role=alert]')
+    .analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 
   // Taken by somebody else.
   const bob = await Operator.arrive(system.origin, 'bob');
