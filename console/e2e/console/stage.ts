@@ -58,6 +58,11 @@ export class Colleague {
     return this.page.getByRole('complementary', { name: 'Information' });
   }
 
+  /** The alerts that stand: the newest, and the count of the others. */
+  get alerts(): Locator {
+    return this.page.getByRole('region', { name: 'Alerts' });
+  }
+
   get search(): Locator {
     return this.page.getByRole('searchbox', { name: /^Search/ });
   }

@@ -146,7 +146,7 @@ test('who loses the session keeps what they wrote in sight, and sees who has it'
   await expect(field(ann)).toHaveValue('I was about to say this');
 });
 
-test('an assigned session is marked until it is opened, and its toast says by whom and why', async ({
+test('an assigned session is marked until it is opened, and its alert says by whom and why', async ({
   arrive,
   client,
 }) => {
@@ -172,9 +172,9 @@ test('an assigned session is marked until it is opened, and its toast says by wh
   await assign.getByRole('textbox', { name: 'Comment' }).fill('She asks for you');
   await assign.getByRole('button', { name: 'Assign', exact: true }).click();
 
-  const toast = bob.page.getByRole('alert').filter({ hasText: pia.name });
-  await expect(toast).toContainText('Ann assigned to you in Support');
-  await expect(toast).toContainText('She asks for you');
+  await expect(bob.alerts).toContainText(pia.name);
+  await expect(bob.alerts).toContainText('Ann assigned to you in Support');
+  await expect(bob.alerts).toContainText('She asks for you');
   // All in it was read, and still it looks as if it were not.
   await expect(bob.row(pia.name)).toHaveAttribute('data-unread', 'true');
   await expect(bob.row(pia.name)).toContainText('Assigned to you');
@@ -182,6 +182,7 @@ test('an assigned session is marked until it is opened, and its toast says by wh
   await expect(bob.row(pia.name)).toContainText('Assigned to you');
   await bob.open(pia.name);
   await expect(bob.row(pia.name)).not.toContainText('Assigned to you');
+  await expect(bob.alerts).toHaveCount(0);
   await expect(bob.row(pia.name)).toHaveAttribute('data-unread', 'false');
 });
 

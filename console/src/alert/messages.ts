@@ -6,10 +6,15 @@ export const en = {
   'alert.assignedBy': '{name} assigned to you in {liveChat}',
   'alert.open': 'Open',
   'alert.dismiss': 'Dismiss',
+  'alert.more': 'and {count} more',
+  'alert.dismissAll': 'Dismiss all',
   'alert.title': 'Alerts',
   'alert.sound': 'Sound',
   'alert.desktop': 'Desktop notifications',
   'alert.denied': 'The browser does not allow them: change that in its settings for this page.',
+  'alert.offer': 'Show new sessions on the desktop even when this tab is hidden?',
+  'alert.turnOn': 'Turn on',
+  'alert.notNow': 'Not now',
 };
 
 export const ru: Record<keyof typeof en, string> = {
@@ -20,8 +25,13 @@ export const ru: Record<keyof typeof en, string> = {
   'alert.assignedBy': 'Вам назначено: {liveChat} ({name})',
   'alert.open': 'Открыть',
   'alert.dismiss': 'Убрать',
+  'alert.more': 'и ещё {count}',
+  'alert.dismissAll': 'Убрать все',
   'alert.title': 'Оповещения',
   'alert.sound': 'Звук',
   'alert.desktop': 'Уведомления на рабочем столе',
   'alert.denied': 'Браузер их не разрешает: это меняется в его настройках для этой страницы.',
+  'alert.offer': 'Показывать новые сессии на рабочем столе, даже когда вкладка скрыта?',
+  'alert.turnOn': 'Включить',
+  'alert.notNow': 'Не сейчас',
 };

@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 const permissionNow = () => ('Notification' in window ? Notification.permission : 'denied');
 
-/** What an alert does beside its toast. Remembered in this browser. */
+/** The choices of sound and desktop notifications. They are remembered in this browser. */
 export function useAlertSettings() {
   const [sound, setSound] = useLocalStorage({
     key: 'chatdesk.sound',
@@ -25,5 +25,7 @@ export function useAlertSettings() {
   const showsOnDesktop = () => wanted && permissionNow() === 'granted';
   const desktop = wanted && permission === 'granted';
   const isDenied = wanted && permission === 'denied';
-  return { sound, setSound, desktop, setDesktop, showsOnDesktop, isDenied };
+  /** Nobody has decided yet about desktop notifications: neither I nor the browser. */
+  const isUndecided = !wanted && permission === 'default';
+  return { sound, setSound, desktop, setDesktop, showsOnDesktop, isDenied, isUndecided };
 }

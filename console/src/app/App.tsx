@@ -1,5 +1,4 @@
 import { MantineProvider, mergeThemeOverrides, Modal } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { useMemo, type ReactNode } from 'react';
 import { Desk } from '../desk/Desk';
 import { useText } from '../language/language';
@@ -14,7 +13,6 @@ export function App() {
   return (
     <LanguageProvider>
       <Look>
-        <Notifications position="bottom-right" limit={4} />
         <ErrorBoundary>
           <SignInGate>
             {({ config, identity, onSignedOut }) => (

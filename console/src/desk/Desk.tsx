@@ -1,7 +1,8 @@
 import { Center, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import { Route, Switch, useRoute } from 'wouter';
-import { Alerts } from '../alert/Alerts';
+import { AlertProvider } from '../alert/AlertProvider';
 import { Left } from '../composer/Left';
 import { FeedProvider } from '../feed/FeedProvider';
 import { useText } from '../language/language';
@@ -13,7 +14,8 @@ import { ShortcutProvider } from '../shortcut/ShortcutProvider';
 import { DeskLists } from './DeskLists';
 import { DeskProvider, useViewer } from './DeskProvider';
 import { Header } from './Header';
-import { Layout } from './Layout';
+import { Layout, ONE_PANE } from './Layout';
+import { Notices } from './Notices';
 
 /** The page of an operator or supervisor. */
 export function Desk() {
@@ -22,8 +24,9 @@ export function Desk() {
       <ShortcutProvider>
         <ListProvider>
           <DeskProvider>
-            <Panes />
-            <Alerts />
+            <AlertProvider>
+              <Panes />
+            </AlertProvider>
             <LeftBehind />
           </DeskProvider>
         </ListProvider>
@@ -41,6 +44,9 @@ function Panes() {
   const [, params] = useRoute(SESSION_ROUTE);
   const sessionId = params === null ? undefined : sessionIdOf(params.id);
   const [informationShown, setInformationShown] = useState(false);
+  const isNarrow = useMediaQuery(ONE_PANE, false, { getInitialValueInEffect: false });
+  // Above the queue nothing that one clicks moves when a notice comes.
+  const isListShown = !isNarrow || sessionId === undefined;
   return (
     <Layout
       sessionId={sessionId}
@@ -52,7 +58,8 @@ function Panes() {
           setInformationShown={setInformationShown}
         />
       }
-      lists={<DeskLists />}
+      lists={<DeskLists notices={isListShown && <Notices />} />}
+      notices={!isListShown && <Notices />}
     >
       <Switch>
         <Route path={SESSION_ROUTE}>

@@ -1,10 +1,11 @@
+import type { ReactNode } from 'react';
 import { Lists } from '../list/Lists';
 import { SessionSkeleton } from '../list/SessionSkeleton';
 import { useViewer } from './DeskProvider';
 import { QueueCounter } from './QueueCounter';
 
-/** The pane on the left: the live chats with their sessions, and below them the queue. */
-export function DeskLists() {
+/** The pane on the left: the live chats with their sessions, and below them notices and the queue. */
+export function DeskLists({ notices }: { notices: ReactNode }) {
   const viewer = useViewer();
   if (viewer === undefined) {
     return (
@@ -18,6 +19,7 @@ export function DeskLists() {
   return (
     <>
       <Lists viewer={viewer} />
+      {notices}
       <QueueCounter viewer={viewer} />
     </>
   );

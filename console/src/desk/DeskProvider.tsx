@@ -29,6 +29,7 @@ const DESK = graphql(`
       ...WorkspaceBadge_viewer
       ...PresenceSwitch_viewer
       ...UserMenu_viewer
+      ...AlertProvider_viewer
       ...QueueCounter_viewer
       ...Lists_viewer
       ...Lists_pages @unmask

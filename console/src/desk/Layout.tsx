@@ -7,21 +7,27 @@ interface Props {
   header: ReactNode;
   /** The pane on the left. */
   lists: ReactNode;
+  /** The notices where the lists are not shown: between the header and the panes. */
+  notices: ReactNode;
   sessionId: string | undefined;
   /** What is open: `main`, and `aside` on its right. */
   children: ReactNode;
 }
 
+/** The width at which there is room for one pane only: Mantine's breakpoint sm. */
+export const ONE_PANE = '(max-width: 48em)';
+
 /**
  * The panes: lists, dialog and information side by side; where there is not the room, one at a
  * time. The page itself never scrolls.
  */
-export function Layout({ header, lists, sessionId, children }: Props) {
+export function Layout({ header, lists, notices, sessionId, children }: Props) {
   const text = useText();
   return (
     <div className={styles.page}>
       <header className={styles.header}>{header}</header>
       <ConnectionBar />
+      {notices}
       <div className={styles.panes} data-open={sessionId !== undefined}>
         <nav className={styles.lists} aria-label={text('desk.lists')}>
           {lists}

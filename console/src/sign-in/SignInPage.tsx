@@ -1,4 +1,5 @@
 import { Center, Paper, Stack, Title } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { useText } from '../language/language';
 
@@ -7,6 +8,7 @@ export function SignInPage({ children }: { children: ReactNode }) {
   const text = useText();
   return (
     <Center component="main" mih="100%" p="md">
+      <Notifications position="top-center" />
       <Paper
         withBorder
         p="xl"
