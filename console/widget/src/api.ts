@@ -34,6 +34,8 @@ export interface TokenWish {
 export interface GivenToken {
   token: string;
   expiresAt: string;
+  /** Whether a socket opens with a ticket only. */
+  needsSocketTicket: boolean;
 }
 
 /** Asks for a token. */
@@ -41,7 +43,14 @@ export async function requestToken(api: string, wish: TokenWish): Promise<GivenT
   const answer = await post(`${api}/widget/token`, wish, {});
   const { token, expiresAt } = answer;
   if (!isText(token) || !isText(expiresAt)) throw new Failure('INTERNAL', true);
-  return { token, expiresAt };
+  return { token, expiresAt, needsSocketTicket: answer.needsSocketTicket === true };
+}
+
+/** Asks for a ticket, with which a socket can be opened within a minute. */
+export async function requestTicket(api: string, token: string): Promise<string> {
+  const { ticket } = await post(`${api}/socket/ticket`, {}, { Authorization: `Bearer ${token}` });
+  if (!isText(ticket)) throw new Failure('INTERNAL', true);
+  return ticket;
 }
 
 /** Executes a query or a mutation. Its data is of the type that was generated for the document. */

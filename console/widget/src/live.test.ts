@@ -13,6 +13,8 @@ class FakeSocket {
   static readonly CLOSING = 2;
   static readonly OPEN = 1;
   static all: FakeSocket[] = [];
+  /** Whether a handshake is refused. */
+  static isShut = false;
 
   readyState = FakeSocket.OPEN;
   readonly heard: Message[] = [];
@@ -21,9 +23,13 @@ class FakeSocket {
   onclose: ((event: object) => void) | null = null;
   onerror: ((event: object) => void) | null = null;
 
-  constructor() {
+  constructor(readonly url: string) {
     FakeSocket.all.push(this);
-    queueMicrotask(() => this.onopen?.());
+    const isShut = FakeSocket.isShut;
+    queueMicrotask(() => {
+      if (isShut) this.close(1006, '');
+      else this.onopen?.();
+    });
   }
 
   send(text: string): void {
@@ -57,6 +63,7 @@ const document = 'subscription' as unknown as TypedDocumentString<
 
 beforeEach(() => {
   FakeSocket.all = [];
+  FakeSocket.isShut = false;
   vi.useFakeTimers();
   vi.stubGlobal('WebSocket', FakeSocket);
 });
@@ -65,15 +72,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function setUp(resync: () => Promise<void> = () => Promise.resolve()) {
+function setUp(resync: () => Promise<void> = () => Promise.resolve(), needsTicket = false) {
   const connections: boolean[] = [];
   const refused: string[] = [];
   const tokens = ['first', 'second', 'third'];
   const token = {
     get: () => Promise.resolve(tokens[refused.length] ?? 'last'),
     refuse: (given: string) => refused.push(given),
+    needsSocketTicket: () => needsTicket,
   };
-  const live = new Live('ws://api', token, (isConnected) => connections.push(isConnected));
+  const live = new Live(
+    'ws://api',
+    token,
+    (isConnected) => connections.push(isConnected),
+    (given) => Promise.resolve(`ticket of ${given}`),
+  );
   const heard: number[] = [];
   const stop = live.follow(document, () => ({ afterSeq: heard.at(-1) ?? 0 }), {
     next: ({ seq }) => heard.push(seq),
@@ -92,6 +105,25 @@ async function acknowledged(index: number): Promise<FakeSocket> {
 const next = (of: FakeSocket, seq: number) => {
   of.say({ type: 'next', id: of.subscribed[0]?.id, payload: { data: { seq } } });
 };
+
+test('where the service wants a ticket, each socket brings a new one', async () => {
+  setUp(undefined, true);
+  (await acknowledged(0)).close(1006, '');
+  await acknowledged(1);
+  const urls = FakeSocket.all.map(({ url }) => url);
+  expect(urls).toEqual(Array(2).fill('ws://api/?ticket=ticket+of+first'));
+});
+
+test('a socket that is refused comes again with a ticket', async () => {
+  FakeSocket.isShut = true;
+  setUp();
+  await vi.advanceTimersByTimeAsync(100);
+  FakeSocket.isShut = false;
+  (await acknowledged(1)).close(1006, '');
+  await acknowledged(2);
+  const urls = FakeSocket.all.map(({ url }) => url);
+  expect(urls).toEqual(['ws://api', 'ws://api/?ticket=ticket+of+first', 'ws://api']);
+});
 
 test('after a broken connection it goes on where it is', async () => {
   const { connections, heard } = setUp();

@@ -22,14 +22,17 @@ export class Live {
   private socket: WebSocket | null = null;
   private pongDue: ReturnType<typeof setTimeout> | undefined;
   private presentedToken = '';
+  /** Whether the last attempt was not let in: perhaps for want of a ticket. */
+  private isShut = false;
 
   constructor(
     url: string,
-    private readonly token: Pick<Token, 'get' | 'refuse'>,
+    private readonly token: Pick<Token, 'get' | 'refuse' | 'needsSocketTicket'>,
     private readonly onConnection: (isConnected: boolean) => void,
+    private readonly askTicket: (token: string) => Promise<string>,
   ) {
     this.client = createClient({
-      url,
+      url: () => this.address(url),
       keepAlive: KEEP_ALIVE_MILLIS,
       // A subscription that begins anew does not need a new connection.
       lazyCloseTimeout: 60_000,
@@ -43,6 +46,9 @@ export class Live {
         return { authorization: `Bearer ${this.presentedToken}` };
       },
       on: {
+        opened: () => {
+          this.isShut = false;
+        },
         connected: (socket) => {
           this.connected(socket as WebSocket);
         },
@@ -119,6 +125,23 @@ export class Live {
   /** Ends the connection for good. */
   stop(): void {
     void this.client.dispose();
+  }
+
+  /**
+   * The address of the socket: with a ticket where the service wants one, or may have begun to. Where
+   * none is to be had, without: the socket is refused and tried again, while an error would end it.
+   */
+  private async address(url: string): Promise<string> {
+    const isWanted = this.isShut || this.token.needsSocketTicket();
+    this.isShut = true;
+    if (!isWanted) return url;
+    try {
+      const address = new URL(url);
+      address.searchParams.set('ticket', await this.askTicket(await this.token.get()));
+      return address.href;
+    } catch {
+      return url;
+    }
   }
 
   private async recover(thrown: unknown, resync?: () => Promise<void>): Promise<void> {

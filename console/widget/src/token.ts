@@ -11,6 +11,8 @@ interface KeptToken {
   /** What the page said of the visitor, so that it is said again when it changes. */
   readonly name: string | null;
   readonly email: string | null;
+  /** Whether a socket opens with a ticket only, as the service said with the token. */
+  readonly needsSocketTicket?: boolean | undefined;
 }
 
 /** A visitor as the page knows them. */
@@ -52,6 +54,11 @@ export class Token {
   /** Says that the service did not take this token, whatever the clock says. */
   refuse(token: string): void {
     this.refusedToken = token;
+  }
+
+  /** Tells whether the service said that a socket opens with a ticket only. */
+  needsSocketTicket(): boolean {
+    return this.current()?.needsSocketTicket === true;
   }
 
   /** When the token is to be renewed, in milliseconds from now; null without one. */
@@ -100,6 +107,7 @@ export class Token {
       obtainedAt: this.now(),
       name: this.visitor.name,
       email: this.visitor.email,
+      needsSocketTicket: given.needsSocketTicket,
     };
     this.kept.write(KEY, token);
     return token.token;

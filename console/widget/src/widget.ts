@@ -1,3 +1,4 @@
+import { requestTicket } from './api';
 import { Chat } from './chat';
 import { Kept } from './kept';
 import { Live } from './live';
@@ -148,7 +149,8 @@ function begin(
     tab,
     outbox: new Outbox(kept),
     service: new Service(settings.api, token),
-    live: (onConnection) => new Live(settings.socket, token, onConnection),
+    live: (onConnection) =>
+      new Live(settings.socket, token, onConnection, (given) => requestTicket(settings.api, given)),
   });
   const unmount = mount(chat, kept, tab, settings, reports.index());
   const unwatch = [follow(chat), reportOpening(chat, reports.opened), onReleased(kept, released)];
