@@ -21,10 +21,13 @@ export function useFirstNew({ session, entries, myId, isKept }: Opened): Beginni
   const client = useApolloClient();
   const [beginning, setBeginning] = useState<Beginning>();
   const { id, viewerReadSeq: readSeq, unreadCount } = session;
-  const isBehind =
-    isKept && unreadCount > 0 && !entries.some((entry) => isUnread(entry, readSeq, id));
+  // Something came while the dialog was not followed. One after the other it comes by the feed
+  // now, and the first of it is not yet all.
+  const [wasBehind] = useState(
+    isKept && unreadCount > 0 && !entries.some((entry) => isUnread(entry, readSeq, id)),
+  );
   const start =
-    beginning === undefined && !isBehind
+    beginning === undefined && !(wasBehind && isKept)
       ? firstNew({ entries, sessionId: id, myId, readSeq, unreadCount })
       : undefined;
   if (start?.is === 'known') setBeginning({ seq: start.seq });
