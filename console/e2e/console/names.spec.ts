@@ -4,13 +4,16 @@ import { expect, test } from './stage';
 /** Turns all that follows it around, where nothing holds it. */
 const RLO = '\u202e';
 const EVIL = `${RLO}evil`;
+const DESSERT = `${RLO}dessert`;
+const ACCOUNT = `${RLO}account`;
+const WORDS = [EVIL, DESSERT, ACCOUNT];
 
 /**
  * Texts and attributes of the page in which somebody's words turn around what is ours: a character
  * that steers directions stands neither between isolates nor alone in an element that is isolated.
  */
 function turned(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+  return page.evaluate((words) => {
     const isHeld = (text: string) => !outside(text).includes('\u202e');
     /** What of a text stands in no isolate. */
     function outside(text: string): string {
@@ -38,18 +41,16 @@ function turned(page: Page): Promise<string[]> {
     while (texts.nextNode() !== null) {
       const text = texts.currentNode as Text;
       if (isHeld(text.data)) continue;
-      // What somebody wrote begins with the character here, so that the piece is theirs alone.
-      if (!pieceOf(text).startsWith('\u202e') || text.data !== pieceOf(text))
-        found.push(pieceOf(text));
+      if (!words.includes(pieceOf(text))) found.push(pieceOf(text));
     }
     for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
       for (const name of ['aria-label', 'title', 'placeholder']) {
         const value = element.getAttribute(name) ?? '';
-        if (!isHeld(value) && !value.startsWith('\u202e')) found.push(`${name}: ${value}`);
+        if (!isHeld(value) && !words.includes(value)) found.push(`${name}: ${value}`);
       }
     }
     return found;
-  });
+  }, WORDS);
 }
 
 /** Where a piece of text stands on the screen. */
@@ -110,7 +111,7 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
   // A session may be called so as well, and events say it.
   await information.getByRole('button', { name: 'Rename' }).click();
   const name = information.getByRole('textbox', { name: 'Name of the session' });
-  await name.fill(`${RLO}dessert`);
+  await name.fill(DESSERT);
   await information.getByRole('button', { name: 'Save' }).click();
   const renamed = ann.log.getByText(/renamed the session/);
   await isInOrder(renamed, 'Ann renamed', 'dessert', '”');
@@ -134,7 +135,7 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
   await ann.sees('Quoted');
   await information.getByRole('button', { name: 'Bind: Accounts' }).click();
   const bind = page.getByRole('dialog', { name: 'Bind: Accounts' });
-  await bind.getByRole('searchbox', { name: 'Find by title' }).fill(`${RLO}account`);
+  await bind.getByRole('searchbox', { name: 'Find by title' }).fill(ACCOUNT);
   const create = bind.getByRole('button', { name: /^Create/ });
   await isInOrder(create, 'Create', 'account', 'and bind it');
   expect(await turned(page)).toEqual([]);

@@ -16,7 +16,7 @@ async function isOpenedAt(colleague: Colleague, text: string): Promise<void> {
   await expect(line).toBeInViewport();
   const [above, below] = [await line.boundingBox(), await message.boundingBox()];
   expect(below?.y).toBeGreaterThan(above?.y ?? Infinity);
-  expect((below?.y ?? Infinity) - (above?.y ?? 0)).toBeLessThan(120);
+  expect((below?.y ?? Infinity) - (above?.y ?? 0)).toBeLessThan(150);
 }
 
 test('a dialog is opened at its first unread message, however many follow', async ({

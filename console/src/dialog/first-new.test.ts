@@ -16,7 +16,7 @@ class Stage {
 
   constructor(stored: Stored[]) {
     this.#stored = stored.map(({ session = 'now', by }, index) => entry(index + 1, session, by));
-    this.#take(stored.length - 49, stored.length);
+    this.take(stored.length - 49, stored.length);
   }
 
   entries(): Entry[] {
@@ -33,11 +33,11 @@ class Stage {
       expect(this.reads).toBeLessThan(20);
       const { aroundSeq = 0, first = 0 } = around(start.around);
       const from = Math.max(1, aroundSeq - Math.floor(first / 2));
-      this.#take(from, from + first - 1);
+      this.take(from, from + first - 1);
     }
   }
 
-  #take(from: number, to: number): void {
+  take(from: number, to: number): void {
     for (let seq = from; seq <= to; seq += 1) this.#read.add(seq);
   }
 }
@@ -100,6 +100,15 @@ describe('a dialog is opened', () => {
     const whole = new Stage(some(300));
     expect(whole.open(0, 300)).toBe(1);
     expect(whole.reads).toBe(1);
+  });
+
+  it('at the first unread entry, also when it came before those that follow it', () => {
+    const stage = new Stage(some(200));
+    stage.take(1, 60);
+    stage.take(61, 63);
+    expect(stage.open(60, 140)).toBe(61);
+    expect(stage.reads).toBe(1);
+    expect(stage.entries().map(({ seq }) => seq)).toContain(80);
   });
 
   it('at the beginning of its session, of which a client who returned wrote much', () => {

@@ -1,7 +1,7 @@
 import { isNew, isUnread, type Entry } from './rows';
 import { runAround } from './run';
 
-/** Where a dialog begins: at an entry, at its end without one, or once more of it is read. */
+/** The place where a dialog begins: an entry, its end without one, or unknown until more is read. */
 export type Start = { is: 'known'; seq: number | undefined } | { is: 'unread'; around: number };
 
 interface Opened {
@@ -14,6 +14,8 @@ interface Opened {
   unreadCount: number;
 }
 
+/** So many entries are more than a screen, and less than half a page. */
+const SCREEN = 20;
 const END: Start = { is: 'known', seq: undefined };
 
 /**
@@ -28,7 +30,12 @@ export function firstNew({ entries, sessionId, myId, readSeq, unreadCount }: Ope
   const at = entries.findIndex(isUnreadHere);
   const first = entries[at]?.seq ?? 1;
   const read = Math.max(readSeq, entries[at - 1]?.seq ?? 0);
-  if (first <= read + 1) return { is: 'known', seq: first };
+  if (first <= read + 1) {
+    const last = runAround(entries, first).at(-1)?.seq ?? first;
+    // With less than a screen below it, its end would be taken for that of the dialog.
+    const isCut = last !== live.at(-1)?.seq && last < first + SCREEN;
+    return isCut ? { is: 'unread', around: first } : { is: 'known', seq: first };
+  }
   // It is the next one, unless what was read is of an earlier session.
   if (readSeq > 0 && read === readSeq) return { is: 'unread', around: readSeq + 1 };
   // Where nobody else has written, as many entries are unread as messages of the client.

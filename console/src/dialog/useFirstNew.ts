@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { firstNew } from './first-new';
 import { readPart } from './history';
-import { isUnread, type Entry } from './rows';
+import { isNew, isUnread, type Entry } from './rows';
 import { around } from './run';
 
 interface Opened {
@@ -23,9 +23,8 @@ export function useFirstNew({ session, entries, myId, isKept }: Opened): Beginni
   const { id, viewerReadSeq: readSeq, unreadCount } = session;
   // Something came while the dialog was not followed. One after the other it comes by the feed
   // now, and the first of it is not yet all.
-  const [wasBehind] = useState(
-    isKept && unreadCount > 0 && !entries.some((entry) => isUnread(entry, readSeq, id)),
-  );
+  const isThere = (entry: Entry) => isUnread(entry, readSeq, id) && isNew(entry, myId);
+  const [wasBehind] = useState(isKept && unreadCount > 0 && !entries.some(isThere));
   const start =
     beginning === undefined && !(wasBehind && isKept)
       ? firstNew({ entries, sessionId: id, myId, readSeq, unreadCount })
