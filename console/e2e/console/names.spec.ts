@@ -87,6 +87,7 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
   arrive,
   client,
 }) => {
+  test.slow();
   const [ann, bob] = [await arrive('Ann'), await arrive('Bob')];
   await Promise.all([ann.comeOnline(), bob.comeOnline()]);
   const { page, information } = ann;
