@@ -25,9 +25,7 @@ export function Templates({ list, children }: Props) {
         if (answer !== undefined) insert(answer.text);
       }}
     >
-      <Combobox.Target withKeyboardNavigation={isOpen} withExpandedAttribute={isOpen}>
-        {children}
-      </Combobox.Target>
+      <Combobox.Target withKeyboardNavigation={isOpen}>{children}</Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen}>
         <Combobox.Options
           aria-label={text('composer.templates')}
@@ -39,7 +37,7 @@ export function Templates({ list, children }: Props) {
               <Text size="sm" fw={600} dir="auto">
                 {title}
               </Text>
-              <Text size="xs" opacity={0.8} lineClamp={2} dir="auto">
+              <Text size="xs" lineClamp={2} dir="auto">
                 {answer}
               </Text>
             </Combobox.Option>

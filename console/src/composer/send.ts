@@ -1,4 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
+import { clock } from '../clock/clock';
 import { pushed, take } from '../dialog/history';
 import { sayRefusal, type Refusal } from '../error/refusal';
 import { ADD_NOTE, SEND } from './acts';
@@ -57,5 +58,5 @@ export function outboxOf(client: ApolloClient, personId: string): Outbox {
 /** Takes over what pages of the same person left behind; what of it was news to this one. */
 export async function takeOver(outbox: Outbox, personId: string): Promise<readonly Outgoing[]> {
   const isOpen = await openPages();
-  return outbox.takeOver(leftIn(localStorage, personId, isOpen, Date.now()));
+  return outbox.takeOver(leftIn(localStorage, personId, isOpen, clock.now()));
 }

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import { clock } from '../clock/clock';
 import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
 import { useText } from '../language/language';
 import type { ComposerProps } from './Composer';
@@ -49,7 +50,7 @@ export function useSend(
       text: written,
       quote: isNote ? undefined : draft.quote,
       readUpToSeq: readUpToSeq > 0 ? readUpToSeq : undefined,
-      at: new Date().toISOString(),
+      at: new Date(clock.now()).toISOString(),
     });
     if (!added) {
       notifications.show({ color: 'red', message: text('composer.tooMany') });

@@ -20,11 +20,12 @@ import { DialogSkeleton } from './DialogSkeleton';
 import type { EntryActs } from './EntryRow';
 import { GoneNotice } from './GoneNotice';
 import { MessageList } from './MessageList';
-import { isNew, isUnread, rowsOf, type Entry } from './rows';
+import { rowsOf, unseenIn, type Entry } from './rows';
 import { runAround } from './run';
 import type { Typist } from './typing';
 import { TypingLine } from './TypingLine';
 import { useDialogFeed } from './useDialogFeed';
+import { useFirstNew } from './useFirstNew';
 import { useHistory, type PlacedEntry } from './useHistory';
 import { useReading } from './useReading';
 
@@ -34,6 +35,7 @@ const SESSION = graphql(`
     version
     name
     viewerReadSeq
+    unreadCount
     viewerCanReply
     ...DialogHeader_session
     ...DialogEntries_session @unmask
@@ -55,16 +57,18 @@ interface Props {
   session: FragmentType<SessionFacts>;
   viewer: FragmentType<ViewerFacts>;
   sight: Sight;
+  /** Whether the session is being read from the service, and this is what was kept of it. */
+  isKept: boolean;
 }
 
 /** The pane in the middle: what was written, oldest first, and where one writes. */
-export function Dialog({ session, viewer, sight }: Props) {
+export function Dialog({ session, viewer, sight, isKept }: Props) {
   const facts = useFacts(SESSION, session);
   const me = useFacts(VIEWER, viewer)?.employee;
   const edges = facts?.messages.edges;
   const entries = useMemo(() => edges?.map(({ cursor, node }) => ({ ...node, cursor })), [edges]);
   if (facts === undefined || me === undefined || entries === undefined) return <DialogSkeleton />;
-  return <Opened session={facts} me={me} entries={entries} sight={sight} />;
+  return <Opened session={facts} me={me} entries={entries} sight={sight} isKept={isKept} />;
 }
 
 /** Who looks at the dialog. */
@@ -78,9 +82,10 @@ interface OpenedProps {
   me: ViewerFacts['employee'];
   entries: readonly PlacedEntry[];
   sight: Sight;
+  isKept: boolean;
 }
 
-function Opened({ session, me: employee, entries, sight }: OpenedProps) {
+function Opened({ session, me: employee, entries, sight, isKept }: OpenedProps) {
   const me = useMemo(
     () => ({ id: employee.id, isOnline: employee.presence === 'ONLINE' }),
     [employee],
@@ -88,9 +93,12 @@ function Opened({ session, me: employee, entries, sight }: OpenedProps) {
   const typists = useDialogFeed(session.id, sight);
   const [draft, setDraft] = useDraft(me.id, session.id);
   const own = { draft, setDraft, ...useOutbox(me.id, session.id) };
+  const beginning = useFirstNew({ session, entries, myId: me.id, isKept });
   if (sight.gone !== undefined)
     return <GoneNotice name={session.name} by={sight.gone.by} {...own} />;
-  return <Followed session={session} me={me} entries={entries} typists={typists} {...own} />;
+  if (beginning === undefined) return <DialogSkeleton />;
+  const shown = { session, me, entries, typists, beginning: beginning.seq };
+  return <Followed {...shown} {...own} />;
 }
 
 interface FollowedProps {
@@ -98,6 +106,8 @@ interface FollowedProps {
   me: Me;
   entries: readonly PlacedEntry[];
   typists: readonly Typist[];
+  /** The entry that it is opened at. */
+  beginning: number | undefined;
   draft: Draft;
   setDraft: SetDraft;
   outbox: Outbox;
@@ -105,9 +115,9 @@ interface FollowedProps {
 }
 
 function Followed(props: FollowedProps) {
-  const { session, me, entries, typists, draft, setDraft, outbox, outgoing } = props;
+  const { session, me, entries, typists, beginning, draft, setDraft, outbox, outgoing } = props;
   const [atEnd, setAtEnd] = useState(false);
-  const history = useHistory(session.id, entries);
+  const history = useHistory(session.id, entries, beginning);
   const { run, isEnd, target, jump, toEnd } = history;
   const live = useMemo(() => runAround(entries), [entries]);
   const reading = useReading({
@@ -130,9 +140,7 @@ function Followed(props: FollowedProps) {
       }),
     [run, isEnd, outgoing, me.id, session.id, lineSeq],
   );
-  const below = live.filter(
-    (entry) => isUnread(entry, seenSeq, session.id) && isNew(entry, me.id),
-  ).length;
+  const below = unseenIn({ entries, readSeq: seenSeq, sessionId: session.id, myId: me.id });
   const field = useRef<HTMLTextAreaElement>(null);
   const focus = useCallback(() => {
     field.current?.focus();

@@ -41,7 +41,9 @@ export function MessageList({ label, rows, history, target, below, onAtEnd, ...r
   const [follows, setFollows] = useState(history.isEnd);
   if (follows && !history.isEnd) setFollows(false);
   const lines = useLines(scroller, rows, follows);
-  const { atEnd, onScroll } = useEnd(scroller, lines, onAtEnd);
+  // What begins at the line "new" may go on below the screen, and nobody has seen that yet.
+  const beginsAtEnd = target === undefined && !rows.some(isLine);
+  const { atEnd, onScroll } = useEnd(scroller, lines, onAtEnd, beginsAtEnd);
   useTarget(lines, rows, target);
   useStart(lines, rows, target);
   useNearness(scroller, rows, history);
@@ -118,8 +120,13 @@ function estimate(row: Row | undefined): number {
 }
 
 /** Whether the end is on the screen; it stays there when the pane changes its height. */
-function useEnd(scroller: Scroller, lines: Lines, onAtEnd: (atEnd: boolean) => void) {
-  const [atEnd, setAtEnd] = useState(true);
+function useEnd(
+  scroller: Scroller,
+  lines: Lines,
+  onAtEnd: (atEnd: boolean) => void,
+  beginsAtEnd: boolean,
+) {
+  const [atEnd, setAtEnd] = useState(beginsAtEnd);
   const latest = useRef(atEnd);
   const onScroll = useCallback(() => {
     const pane = lines.scrollElement;
@@ -152,7 +159,7 @@ function useStart(lines: Lines, rows: readonly Row[], target: Target | undefined
     if (started.current || rows.length === 0) return;
     started.current = true;
     if (target !== undefined) return;
-    const line = rows.findIndex(({ kind }) => kind === 'new');
+    const line = rows.findIndex(isLine);
     if (line === -1) lines.scrollToEnd();
     else lines.scrollToIndex(line, { align: 'start' });
   }, [lines, rows, target]);
@@ -180,6 +187,10 @@ function useTarget(lines: Lines, rows: readonly Row[], target: Target | undefine
     done.current = target;
     lines.scrollToIndex(index, { align: 'center' });
   }, [lines, rows, target]);
+}
+
+function isLine({ kind }: Row): boolean {
+  return kind === 'new';
 }
 
 function isAt(row: Row, target: Target | undefined): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '../composer/outbox';
-import { rowsOf, type Entry, type Row, type Shown } from './rows';
+import { rowsOf, unseenIn, type Entry, type Row, type Shown } from './rows';
 
 const NOON = Date.parse('2026-03-01T12:00:00');
 const MINUTE = 60_000;
@@ -144,4 +144,14 @@ describe('the lines of a dialog', () => {
     expect(older.slice(-2)).toEqual(before);
     expect(new Set(older).size).toBe(older.length);
   });
+});
+
+it('counts what is below and not seen, with what is not loaded of it', () => {
+  const count = (entries: Entry[], readSeq: number) =>
+    unseenIn({ entries, myId: 'ann', sessionId: 'now', readSeq });
+  const mine = entry(7, { by: 'ann', kind: 'OPERATOR' });
+  expect(count([entry(4, { session: 'before' }), entry(5), entry(6), mine], 0)).toBe(2);
+  expect(count([entry(4), entry(5), entry(6), mine], 5)).toBe(1);
+  expect(count([entry(4), entry(5), entry(90), entry(91)], 4)).toBe(87);
+  expect(count([entry(4)], 4)).toBe(0);
 });

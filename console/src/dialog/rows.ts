@@ -102,6 +102,17 @@ export function isNew(entry: Entry, myId: string): boolean {
   return entry.kind !== 'EVENT' && !isBy(entry, myId);
 }
 
+/** Counts what is new to read in a session; where a part is not loaded, all of it is. */
+export function unseenIn(
+  shown: Pick<Shown, 'entries' | 'myId' | 'sessionId'> & { readSeq: number },
+) {
+  const { entries, myId, sessionId, readSeq } = shown;
+  const unread = entries.filter((entry) => isUnread(entry, readSeq, sessionId));
+  const missing = unread.map(({ seq }, index) => seq - 1 - (unread[index - 1]?.seq ?? seq - 1));
+  const known = unread.filter((entry) => isNew(entry, myId)).length;
+  return known + missing.reduce((sum, count) => sum + count, 0);
+}
+
 function isBy({ author }: Entry, id: string): boolean {
   return author.__typename === 'Employee' && author.id === id;
 }

@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { clock } from '../clock/clock';
 import { useFeed } from '../feed/useFeed';
 import type { DialogFeedSubscription } from '../generated/graphql';
 import type { Sight } from '../session/useGone';
@@ -53,7 +54,7 @@ function useTypists() {
       const end = () => {
         forget(name);
       };
-      timers.current.set(name, setTimeout(end, lasts(until, Date.now())));
+      timers.current.set(name, setTimeout(end, lasts(until, clock.now())));
       setTypists((others) => [
         ...others.filter((other) => other.name !== name),
         { name, isClient },

@@ -32,9 +32,13 @@ export interface History {
   toEnd: () => void;
 }
 
-/** The part of a dialog that is shown, and how to see others. */
-export function useHistory(sessionId: string, entries: readonly PlacedEntry[]): History {
-  const [focus, setFocus] = useState<number>();
+/** The part of a dialog that is shown, and how to see others. It begins around an entry, or at the end. */
+export function useHistory(
+  sessionId: string,
+  entries: readonly PlacedEntry[],
+  beginning: number | undefined,
+): History {
+  const [focus, setFocus] = useState(beginning);
   const [target, setTarget] = useState<Target>();
   const run = useMemo(() => runAround(entries, focus), [entries, focus]);
   const first = run[0];

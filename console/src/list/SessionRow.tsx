@@ -101,7 +101,10 @@ export const SessionRow = memo(function SessionRow({
         <span className={styles.line}>
           <span className={styles.preview} dir="auto">
             {preview.authorName !== name && (
-              <bdi className={styles.author}>{`${preview.authorName}: `}</bdi>
+              <span className={styles.author}>
+                <bdi>{preview.authorName}</bdi>
+                <span>{': '}</span>
+              </span>
             )}
             <span>{preview.text}</span>
           </span>

@@ -49,7 +49,7 @@ export function SessionPage({
     return (
       <>
         <main className={styles.dialog} data-covered={informationShown && sight.gone === undefined}>
-          <Dialog session={session} viewer={data.viewer} sight={sight} />
+          <Dialog session={session} viewer={data.viewer} sight={sight} isKept={loading} />
         </main>
         {/* What is known of it may be otherwise by now. */}
         {sight.gone === undefined && (

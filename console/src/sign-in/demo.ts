@@ -1,3 +1,4 @@
+import { clock, timed } from '../clock/clock';
 import { expiryOf, lapses, SignedOut, type Identity } from './identity';
 
 /** Somebody whom one can be on the local run. */
@@ -37,7 +38,7 @@ function demoIdentity(as: string): Identity {
     token: async () => {
       const token = kept()?.token;
       if (token === undefined) throw new SignedOut();
-      return lapses(expiryOf(token), Date.now()) ? renewed(as) : token;
+      return lapses(expiryOf(token), clock.now()) ? renewed(as) : token;
     },
     renew: () => renewed(as),
     signOut: () => {
@@ -59,7 +60,7 @@ function kept(): Kept | undefined {
 }
 
 async function ask<T>(path: string): Promise<T> {
-  const response = await fetch(path);
+  const response = await timed(path);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return (await response.json()) as T;
 }

@@ -17,6 +17,23 @@ export function lapses(expiresAt: number | undefined, now: number): boolean {
   return expiresAt !== undefined && expiresAt - now < MARGIN;
 }
 
+/** The two clocks, in milliseconds since 1970. */
+interface Now {
+  service: number;
+  /** This machine's, which may be wrong. */
+  local: number;
+}
+
+/**
+ * Tells whether a token is about to lapse. A token names its end by the clock of the service. An
+ * identity provider says how many seconds are left, and its library adds them to the local time.
+ */
+export function isEnding(token: string, localEnd: number | undefined, now: Now): boolean {
+  const end = expiryOf(token);
+  if (end !== undefined) return lapses(end, now.service);
+  return lapses(localEnd === undefined ? undefined : localEnd * 1000, now.local);
+}
+
 /** When a JWT expires, if it says so. */
 export function expiryOf(token: string): number | undefined {
   try {

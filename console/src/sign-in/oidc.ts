@@ -1,6 +1,7 @@
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import type { OidcSignIn } from '../app/config';
-import { lapses, SignedOut, type Identity } from './identity';
+import { clock } from '../clock/clock';
+import { isEnding, SignedOut, type Identity } from './identity';
 
 /** Signing in with the tenant's identity provider: the authorisation code flow with PKCE. */
 export interface Oidc {
@@ -63,8 +64,10 @@ function oidcIdentity(manager: UserManager, kind: OidcSignIn['token']): Identity
     token: async () => {
       const user = await manager.getUser();
       if (user === null) throw new SignedOut();
-      const expiresAt = user.expires_at === undefined ? undefined : user.expires_at * 1000;
-      return lapses(expiresAt, Date.now()) ? renew() : shown(user);
+      const token = shown(user);
+      return isEnding(token, user.expires_at, { service: clock.now(), local: Date.now() })
+        ? renew()
+        : token;
     },
     renew,
     signOut: async () => {

@@ -2,8 +2,12 @@ import { FollowTypingDocument, SayTypingDocument } from './generated/operations'
 import type { Live } from './live';
 import type { Service } from './service';
 
-/** How long somebody counts as typing, and how often it is said of the visitor. */
+/**
+ * How long somebody counts as typing. It counts from when this page hears of it, since what comes
+ * is never old, and the visitor's clock may be wrong by any amount.
+ */
 const COUNTS_MILLIS = 6_000;
+/** How often it is said of the visitor. */
 const SAY_MILLIS = 3_000;
 
 /** That somebody is typing, in both directions. */
@@ -35,12 +39,12 @@ export class Typing {
   follow(live: Pick<Live, 'follow'> | null): void {
     if (live === null || this.unfollow !== null) return;
     this.unfollow = live.follow(FollowTypingDocument, () => ({}), {
-      next: ({ conversationTyping: { name, until } }) => {
+      next: ({ conversationTyping: { name } }) => {
         clearTimeout(this.timer);
         this.show(name);
         this.timer = setTimeout(() => {
           this.show(null);
-        }, leftOf(until));
+        }, COUNTS_MILLIS);
       },
     });
   }
@@ -56,10 +60,4 @@ export class Typing {
     clearTimeout(this.timer);
     this.show(null);
   }
-}
-
-/** The clocks of this machine and of the service may differ by any amount. */
-function leftOf(until: string): number {
-  const left = Date.parse(until) - Date.now();
-  return Number.isFinite(left) ? Math.min(Math.max(left, 1_000), COUNTS_MILLIS) : COUNTS_MILLIS;
 }

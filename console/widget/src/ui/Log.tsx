@@ -5,6 +5,7 @@ import { Bubble } from './Bubble';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
 import { useScroll } from './scroll';
+import { useDay } from './today';
 
 /** So near the start the entries before are read. */
 const NEAR_START = 120;
@@ -28,7 +29,7 @@ export function Log({ state }: { state: ChatState }) {
   useEffect(readEarlier, [readEarlier]);
   useSeen(isAtEnd, dialog);
 
-  const now = new Date();
+  const now = useDay(dialog.entries.at(-1)?.sentAt);
   return (
     <div class="log-frame">
       <div
