@@ -24,14 +24,21 @@ interface Options {
   readonly withConsole?: boolean;
   /** A file of settings that names identity providers. */
   readonly issuers?: string;
+  /** Whether a socket opens with a ticket only. */
+  readonly needsTicket?: boolean;
 }
 
 /** Starts the local run; `CHATDESK_LOCAL` names its program. Its page has to be built before. */
-export async function startSystem({ withConsole, issuers }: Options = {}): Promise<System> {
+export async function startSystem({
+  withConsole,
+  issuers,
+  needsTicket,
+}: Options = {}): Promise<System> {
   const program = process.env.CHATDESK_LOCAL ?? here('../../target/debug/local');
   const page = withConsole === true ? [] : ['--no-console'];
   const trusted = issuers === undefined ? [] : ['--issuers', issuers];
-  const child = spawn(program, ['--port', '0', ...page, ...trusted], {
+  const tickets = needsTicket === true ? ['--socket-tickets'] : [];
+  const child = spawn(program, ['--port', '0', ...page, ...trusted, ...tickets], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

@@ -30,11 +30,21 @@ function setUp(
         if (failure) throw failure;
         given += 1;
         const expiresAt = new Date(clock.now + DAY).toISOString();
-        return { token: `token ${given}`, expiresAt };
+        return { token: `token ${given}`, expiresAt, needsSocketTicket: given > 1 };
       },
     );
   return { clock, disk, failures, make, onStranger, token: make(), wishes };
 }
+
+test('whether a socket wants a ticket is said with each token', async () => {
+  const { clock, make, token } = setUp();
+  expect(token.needsSocketTicket()).toBe(false);
+  await token.get();
+  expect(token.needsSocketTicket()).toBe(false);
+  clock.now += DAY;
+  await token.get();
+  expect([token.needsSocketTicket(), make().needsSocketTicket()]).toEqual([true, true]);
+});
 
 test('a token is asked for once, however many want it, and kept for the next page', async () => {
   const { make, token, wishes } = setUp();

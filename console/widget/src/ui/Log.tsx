@@ -6,6 +6,7 @@ import { useSurroundings } from './context';
 import { Icon } from './Icon';
 import { useScroll } from './scroll';
 import { useDay } from './today';
+import { Words } from './Words';
 
 /** So near the start the entries before are read. */
 const NEAR_START = 120;
@@ -46,7 +47,7 @@ export function Log({ state }: { state: ChatState }) {
       >
         {dialog.hasEarlier && (
           <button type="button" class="link earlier" onClick={() => void chat.readEarlier()}>
-            {earlier === 'failed' ? texts.earlierFailed : texts.earlier}
+            <Words>{earlier === 'failed' ? texts.earlierFailed : texts.earlier}</Words>
           </button>
         )}
         {rows.length === 0 && <Welcome isLoading={phase === 'loading'} />}
@@ -54,7 +55,9 @@ export function Log({ state }: { state: ChatState }) {
           {rows.map((row) =>
             row.kind === 'day' ? (
               <li key={row.key} class="day">
-                <time dateTime={row.at.toISOString()}>{times.dayOf(row.at, now)}</time>
+                <time dateTime={row.at.toISOString()}>
+                  <Words>{times.dayOf(row.at, now)}</Words>
+                </time>
               </li>
             ) : (
               <Bubble key={row.key} row={row} problem={state.problem} />
