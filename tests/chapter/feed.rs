@@ -70,6 +70,14 @@ fn what_leaves_the_sight_by_an_assignment_says_who_has_it() {
         let removed = seen.last().unwrap();
         assert_eq!(removed["removedId"], id.as_str());
         assert_eq!(removed["by"]["name"], "Ann", "not Sue, who gave it to her");
+        assert_eq!(removed["heldBy"]["name"], "Ann");
+        // One that is closed while it waits is nobody's.
+        let (_, other) = queued(world, "Max").await;
+        sue.close(&other, None).await;
+        let seen = feed.until(|change| change["kind"] == "REMOVED").await;
+        let removed = seen.last().unwrap();
+        assert_eq!(removed["removedId"], other.as_str());
+        assert_eq!((&removed["by"]["name"], &removed["heldBy"]), (&json!("Sue"), &Value::Null));
     });
 }
 

@@ -16,14 +16,9 @@ export const SESSIONS_FEED = graphql(`
       kind
       removedId
       version
-      by {
+      heldBy {
+        id
         name
-        ... on Employee {
-          id
-        }
-        ... on Client {
-          id
-        }
       }
       session {
         id

@@ -21,10 +21,8 @@ export function useGone(sessionId: string): Sight {
   const leave = useCallback(() => {
     setGone((before) => before ?? { by: undefined });
   }, []);
-  useSessionChanges(({ removedId, session, by }) => {
-    // A client has no session: then nobody else has it either.
-    const holder = by?.__typename === 'Employee' ? by.name : undefined;
-    if (removedId === sessionId) setGone({ by: holder });
+  useSessionChanges(({ removedId, session, heldBy }) => {
+    if (removedId === sessionId) setGone({ by: heldBy?.name });
     if (session?.id !== sessionId || gone === undefined) return;
     setGone(undefined);
     setTimes(times + 1);

@@ -389,6 +389,8 @@ pub struct SessionChange {
     pub removed_id: Option<ID>,
     /// Who did it; of REMOVED who has it now, or who did it where nobody has.
     pub by: Option<Actor>,
+    /// Of REMOVED: the operator who has the session now, or null when it is closed.
+    pub held_by: Option<Employee>,
     /// How new this is.
     pub version: Version,
 }
@@ -444,6 +446,7 @@ impl SessionChange {
             session: None,
             removed_id: None,
             by: None,
+            held_by: None,
             version: Version::of(0),
         }
     }
@@ -466,21 +469,21 @@ impl SessionChange {
                 session: Some(Session::new(now)),
                 removed_id: None,
                 by,
+                held_by: None,
             }));
         }
         if !before.is_some_and(|before| access::sees(before, person, roles)) {
             return Ok(None);
         }
         // Who has it now, whoever gave it to them.
-        let by = match now.assignee() {
-            Some(operator) => Some(Actor::Employee(Employee(operator.clone()))),
-            None => by,
-        };
+        let held_by = now.assignee().map(|operator| Employee(operator.clone()));
+        let by = held_by.clone().map(Actor::Employee).or(by);
         Ok(Some(Self {
             kind: SessionChangeKind::Removed,
             session: None,
             removed_id: Some(ask.id(&GlobalId::Session(after.id.clone()))?),
             by,
+            held_by,
             version: Version::of(now.version),
         }))
     }

@@ -19,7 +19,7 @@ pub const ALERTS: &str = "subscription { alerts {
 
 /// The feed of sessions.
 pub const SESSIONS: &str = "subscription($liveChat: ID) { sessions(liveChatId: $liveChat) {
-    kind removedId version by { __typename name }
+    kind removedId version by { __typename name } heldBy { name }
     session { id version name state isNew unreadCount viewerReadSeq operator { name } }
 } }";
 
