@@ -46,7 +46,10 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   // Who they are is what the provider says, over HTTP and on the socket.
   const zoe = await Client.of(company.system.origin, 'Zoe of providers');
   await zoe.write('Is anybody here?');
-  await desk.getByRole('navigation', { name: 'Live chats' }).getByText(zoe.name).click();
+  await desk
+    .getByRole('navigation', { name: 'Live chats' })
+    .getByRole('link', { name: zoe.name })
+    .click();
   await desk
     .getByRole('main')
     .getByRole('button', { name: /^Take$/ })
