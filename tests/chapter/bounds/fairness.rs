@@ -38,6 +38,19 @@ async fn follow_much(service: &Service, company: &Company, client: &str) {
     }
 }
 
+/// Opens three connections of an employee, each with as many operations at the desk as it may have.
+async fn count_much(service: &Service, name: &str, token: &str) {
+    for socket in 0..3 {
+        let connection = format!("{name}-{socket}");
+        service.connect(&connection, token).await;
+        for operation in 0..OPERATIONS {
+            let query = format!("subscription {{ counters {{ c{operation}: queue }} }}");
+            let payload = json!({ "query": query });
+            service.subscribe(&connection, &operation.to_string(), &payload).await;
+        }
+    }
+}
+
 /// How many operations follow a client's side of their conversation.
 async fn following(service: &Service, company: &Company, client: &str) -> usize {
     service.app.store.listeners(&company.side_of(client)).await.unwrap().len()
@@ -80,6 +93,35 @@ fn what_a_client_with_five_hundred_operations_costs_is_bounded_and_others_hear_i
         let (run, posts) = fanned_out(&service).await;
         assert_eq!((run, posts.len()), (MOST_OF_PERSON as u64, MOST_OF_PERSON));
         assert!(posts.iter().all(Post::is_next));
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_an_employee_with_three_hundred_operations_costs_is_bounded_and_colleagues_hear() {
+    paused(async {
+        let service = Service::new().await;
+        let acme = Company::new(&service, "acme").await;
+        let ann = acme.operator(&service, "ann").await;
+        let bob = acme.operator(&service, "bob").await;
+        // Their memberships are told to nobody yet.
+        fanned_out(&service).await;
+        count_much(&service, "ann", &ann).await;
+        service.connect("bob", &bob).await;
+        service.subscribe("bob", "1", &json!({ "query": ALERTS })).await;
+        // That they are here now is news about them, and ends what is too much.
+        let (run, posts) = fanned_out(&service).await;
+        let excess = 3 * OPERATIONS - MOST_OF_PERSON;
+        assert_eq!((run, posts.len()), (0, excess));
+        assert!(posts.iter().all(|post| post.code() == "RATE_LIMITED"));
+
+        for client in ["carl", "dora"] {
+            acme.write(&service, client, 0).await;
+            let (run, posts) = fanned_out(&service).await;
+            assert_eq!((run, posts.len()), (MOST_OF_PERSON as u64 + 1, MOST_OF_PERSON + 1));
+            assert!(posts.iter().all(Post::is_next));
+            assert_eq!(posts.iter().filter(|post| post.connection == "bob").count(), 1);
+        }
     })
     .unwrap();
 }
