@@ -166,6 +166,8 @@ pub enum Misconfigured {
     SymmetricAlgorithm,
     /// A provider without an audience would let in tokens made for any of its applications.
     NoAudience,
+    /// A list of tenants goes with a claim that names one of them: a provider of one tenant has none.
+    TenantsWithoutClaim,
 }
 
 impl fmt::Display for Misconfigured {
@@ -182,6 +184,7 @@ impl fmt::Display for Misconfigured {
             Self::DuplicateIssuer => "two issuers have the same name",
             Self::SymmetricAlgorithm => "a provider with public keys needs a public-key algorithm",
             Self::NoAudience => "a provider needs at least one audience",
+            Self::TenantsWithoutClaim => "tenants are listed where a claim names the tenant",
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What one connection and one person may have, and what becomes of connections that nobody uses.
 
+mod fairness;
+
 use std::time::Duration;
 
 use functions::presence::{EVERY, walk};

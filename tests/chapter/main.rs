@@ -15,6 +15,8 @@ mod binding;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cost;

@@ -1,5 +1,7 @@
 //! Who is there: a choice, and a lease that is renewed, runs out, and is told of.
 
+mod clock;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use store::connection::{Listener, ListensTo, Registration};
 use store::key::{LEASE_SHARDS, lease_shard};
 use store::{Store, Tables};
 use tests::database::Database;
-use tests::environment::Seeded;
+use tests::environment::{START, Seeded};
 use tests::meter::Meter;
 use tests::scheduler::paused;
 use tests::wire::{Operation, Wire};

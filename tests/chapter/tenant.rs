@@ -4,11 +4,12 @@ use std::path::Path;
 
 use domain::name::NameTemplate;
 use domain::{ChannelId, LiveChatId, TenantId};
+use functions::identity::Employee;
 use functions::local::run::Options;
 use graphql::id::GlobalId;
 use serde_json::{Value, json};
 use store::live_chat::{Channel, ChannelKind, LiveChat};
-use tests::world::{World, play_ahead_in, signature};
+use tests::world::{Heard, Wire, World, play_ahead_in, signature, within};
 
 /// For how long the settings are taken as they were read, in milliseconds.
 const SETTINGS_MILLIS: u64 = 5 * 60 * 1000;
@@ -96,6 +97,67 @@ fn without_a_provider_nothing_of_a_tenants_clients_is_taken_in() {
         settle(&file, &["acme"]);
         clock.pass(SETTINGS_MILLIS);
         assert_eq!(read_conversation(world, &token).await, 200);
+        assert_eq!(webhook(world, "m-2").await, 200);
+    });
+}
+
+/// A provider whose tokens name the tenant, one of these.
+fn settle_listed(file: &Path, tenants: &[&str]) {
+    let provider = json!({ "issuer": "https://id.example", "algorithm": "RS256",
+        "audiences": ["desk"], "tenant": { "claim": "company" }, "tenants": tenants });
+    std::fs::write(file, json!({ "providers": [provider] }).to_string()).unwrap();
+}
+
+/// An acknowledged connection.
+async fn connected(world: &World, token: &str) -> Wire {
+    let mut wire = Wire::open(world.address(), Some("graphql-transport-ws")).await.unwrap();
+    let payload = json!({ "authorization": format!("Bearer {token}") });
+    wire.say(&json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(wire.hear().await, Heard::Message(json!({ "type": "connection_ack" })));
+    wire
+}
+
+/// What a connection hears when it asks whether anybody is there.
+async fn pinged(wire: &mut Wire) -> Heard {
+    wire.say(&json!({ "type": "ping" })).await;
+    within("an answer", wire.hear()).await
+}
+
+#[test]
+fn a_tenant_that_is_taken_out_of_its_providers_list_is_off_and_its_sockets_end() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("issuers.json");
+    settle_listed(&file, &["globex", "acme"]);
+    let options = Options { issuers: Some(file.clone()), ..Options::default() };
+    play_ahead_in(options, async |world, clock| {
+        let id = live_chat(world).await;
+        let (status, answer) = world.widget(&json!({ "liveChatId": id })).await;
+        assert_eq!(status, 200, "{answer}");
+        let visitor = answer["token"].as_str().unwrap().to_owned();
+        let app = &world.running.app;
+        let ann = Employee { id: "ann".into(), name: "Ann".into(), is_administrator: false };
+        let signer = app.identity.signer().unwrap();
+        let operator = signer.sign_employee("acme", ann, app.now_seconds() + 3600).unwrap();
+        let mut sockets = [connected(world, &visitor).await, connected(world, &operator).await];
+        let pong = Heard::Message(json!({ "type": "pong" }));
+        for socket in &mut sockets {
+            assert_eq!(pinged(socket).await, pong);
+        }
+        assert_eq!(webhook(world, "m-1").await, 200);
+
+        settle_listed(&file, &["globex"]);
+        clock.pass(SETTINGS_MILLIS);
+        for socket in &mut sockets {
+            let heard = pinged(socket).await;
+            assert!(matches!(heard, Heard::Closed(_)), "{heard:?}");
+        }
+        assert_eq!(read_conversation(world, &visitor).await, 401);
+        assert_eq!(webhook(world, "m-2").await, 401);
+        assert_ne!(world.widget(&json!({ "liveChatId": id })).await.0, 200);
+
+        settle_listed(&file, &["acme"]);
+        clock.pass(SETTINGS_MILLIS);
+        assert_eq!(read_conversation(world, &visitor).await, 200);
         assert_eq!(webhook(world, "m-2").await, 200);
     });
 }

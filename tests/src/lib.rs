@@ -9,6 +9,7 @@ pub mod item;
 pub mod meter;
 pub mod recount;
 pub mod scheduler;
+pub mod service;
 pub mod stream;
 pub mod table;
 pub mod wire;

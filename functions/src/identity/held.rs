@@ -86,9 +86,10 @@ struct Tried {
 fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
     tried.is_none_or(|Tried { at_seconds, succeeded }| {
         let wait = if succeeded { lasts } else { pause };
-        // What was tried later than now was tried by a clock that has stepped back since.
+        // What was tried later than now was tried by a clock that has stepped back since. A little
+        // later: many ask at once, and each looked at the clock before it waited for the others.
         now_seconds >= at_seconds.saturating_add(wait)
-            || at_seconds > now_seconds.saturating_add(PAUSE_SECONDS)
+            || at_seconds > now_seconds.saturating_add(wait.min(PAUSE_SECONDS))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::{Claims, Employee, Misconfigured, Subject, Unverified};
@@ -23,9 +23,17 @@ pub struct Provider {
     pub audiences: Vec<String>,
     /// Whose employees its people are.
     pub tenant: TenantOf,
+    /// The tenants that its claim may name; any, without a list.
+    #[serde(default, deserialize_with = "listed")]
+    pub tenants: Option<Vec<String>>,
     /// Where in its tokens the rest stands.
     #[serde(default)]
     pub claims: ClaimNames,
+}
+
+/// Reads a list that is there: null is none, and would let in whom a list keeps out.
+fn listed<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<String>>, D::Error> {
+    Vec::deserialize(list).map(Some)
 }
 
 /// Whose employees the people of a provider are.
@@ -81,13 +89,17 @@ impl Jwks {
     /// A provider with the keys it published; none at first is fine.
     ///
     /// # Errors
-    /// [`Misconfigured::SymmetricAlgorithm`] and [`Misconfigured::NoAudience`].
+    /// [`Misconfigured::SymmetricAlgorithm`], [`Misconfigured::NoAudience`] and
+    /// [`Misconfigured::TenantsWithoutClaim`].
     pub fn new(provider: Provider, keys: &JwkSet) -> Result<Self, Misconfigured> {
         if provider.algorithm.family() == AlgorithmFamily::Hmac {
             return Err(Misconfigured::SymmetricAlgorithm);
         }
         if provider.audiences.is_empty() {
             return Err(Misconfigured::NoAudience);
+        }
+        if provider.tenants.is_some() && matches!(provider.tenant, TenantOf::Fixed(_)) {
+            return Err(Misconfigured::TenantsWithoutClaim);
         }
         let mut jwks = Self { provider, keys: Vec::new() };
         jwks.replace_keys(keys);
@@ -129,6 +141,9 @@ impl Jwks {
         let (Some(tenant), Some(id), Some(name)) = (tenant, text(body, &names.id), name) else {
             return Err(Unverified::Malformed);
         };
+        if self.provider.tenants.as_ref().is_some_and(|listed| !listed.contains(&tenant)) {
+            return Err(Unverified::WrongAudience);
+        }
         let is_administrator = names.administrator.as_ref().is_some_and(|group| {
             body.get(&group.claim).is_some_and(|groups| holds(groups, |held| held == group.value))
         });

@@ -18,8 +18,8 @@ const PROVIDERS: &str = "providers";
 const WIDGET_KEYS: &str = "widgetKeys";
 /// What is known of the settings, of a provider, of its claims, and of a key.
 const KNOWN: [&str; 2] = [PROVIDERS, WIDGET_KEYS];
-const KNOWN_OF_PROVIDERS: [&str; 6] =
-    ["issuer", "jwksUri", "algorithm", "audiences", "tenant", "claims"];
+const KNOWN_OF_PROVIDERS: [&str; 7] =
+    ["issuer", "jwksUri", "algorithm", "audiences", "tenant", "tenants", "claims"];
 const KNOWN_OF_CLAIMS: [&str; 3] = ["id", "name", "administrator"];
 const KNOWN_OF_KEYS: [&str; 4] = ["id", "privateKey", "signsFrom", "retiresAt"];
 
@@ -39,8 +39,8 @@ pub struct Settings {
 /// The tenants that are served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tenants {
-    /// Whether there is a provider whose tenants are not listed: it names them in its tokens, or what
-    /// is wrong with it is that nobody knows whose it is.
+    /// Whether there is a provider whose tenants nobody knows: it names them in its tokens and has no
+    /// list of them, or what is wrong with it is just that.
     is_any: bool,
     named: BTreeSet<String>,
 }
@@ -99,9 +99,12 @@ impl Tenants {
     /// Adds those of a provider. One that is wrong otherwise still says whose it is: a slip of the
     /// pen locks nobody's clients out.
     fn add(&mut self, provider: &Value) {
-        match provider.pointer("/tenant/fixed").and_then(Value::as_str) {
-            Some(tenant) => _ = self.named.insert(tenant.to_owned()),
-            None => self.is_any = true,
+        let fixed = provider.pointer("/tenant/fixed").and_then(Value::as_str);
+        let listed = provider.get("tenants").map(Vec::<String>::deserialize);
+        match (fixed, listed) {
+            (Some(tenant), _) => _ = self.named.insert(tenant.to_owned()),
+            (None, Some(Ok(listed))) => self.named.extend(listed),
+            (None, None | Some(Err(_))) => self.is_any = true,
         }
     }
 }

@@ -189,7 +189,7 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     let known = connection.caller.as_deref().filter(|_| is_valid);
     let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
     let caller = listener.and_then(|listener| listener.caller());
-    if let Some(Caller::Client { tenant, .. }) = &caller {
+    if let Some(tenant) = caller.as_ref().and_then(Caller::tenant) {
         let serves = app.identity.serves(tenant.as_str(), app.now_seconds()).await;
         // While nobody knows, whoever got in stays.
         if let Err(Unidentified::Unverified(_)) = serves {

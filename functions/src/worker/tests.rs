@@ -9,8 +9,8 @@ use crate::observe::{FAULTS, RECORDS_UNKNOWN};
 use crate::testing::{self, block_on};
 
 /// A record of a membership that lacks all that is needed, so many seconds old.
-fn broken(sequence: &str, age_seconds: u64) -> Value {
-    let created = testing::app().store.now().as_seconds() - age_seconds;
+fn broken(sequence: &str, age_seconds: i64) -> Value {
+    let created = testing::app().now_seconds() - age_seconds;
     json!({ "dynamodb": {
         "ApproximateCreationDateTime": created as f64,
         "SequenceNumber": sequence,
@@ -39,6 +39,18 @@ fn a_record_that_cannot_be_read_fails_from_there_on_until_it_is_old() {
     assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
     assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_GIVEN_UP)), (Some(1), Some(1)));
     assert_eq!(counted(RECORDS_UNKNOWN), Some(2));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_not_tried_until_a_clock_that_stepped_back_has_caught_up() {
+    let app = testing::app();
+    for (ahead, is_tried_again) in [(200, true), (3600, false)] {
+        let event = json!({ "Records": [broken("1", -ahead)] });
+        let (answer, counted) = counted_by(|| block_on(handle(&app, &event)));
+        let failed = answer.unwrap()["batchItemFailures"].as_array().unwrap().len();
+        assert_eq!(failed == 1, is_tried_again, "{ahead} s ahead");
+        assert_eq!(counted(RECORDS_GIVEN_UP).is_none(), is_tried_again);
+    }
 }
 
 #[test]

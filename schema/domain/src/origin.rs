@@ -141,4 +141,22 @@ mod tests {
         assert!(Origin::parse_all(&many).is_err());
         assert!(Origin::parse_all(&many[..100]).is_ok());
     }
+
+    #[test]
+    fn what_was_stored_is_read_and_one_that_cannot_be_read_opens_the_list_to_nobody() {
+        for stored in ["https://shop.example", "HTTPS://Shop.Example:443/"] {
+            assert_eq!(Origin::stored(stored), Origin::parse("https://shop.example").unwrap());
+        }
+        // A newer version's, and what is no origin at all.
+        for unread in ["https://*.shop.example", "app://shop", "", "null"] {
+            assert!(Origin::parse(unread).is_err());
+            let origin = Origin::stored(unread);
+            assert_eq!(origin.as_str(), unread, "kept as it was written");
+            for page in [None, Some(unread), Some("https://shop.example"), Some("https://evil")] {
+                assert!(!is_allowed(std::slice::from_ref(&origin), page), "{unread}: {page:?}");
+            }
+            let list = [origin, Origin::stored("https://shop.example")];
+            assert!(is_allowed(&list, Some("https://shop.example")), "the others still count");
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub enum Choice {
 
 /// How far another's clock may be ahead, in milliseconds: a lease that lasts longer than a whole one
 /// and this was written by a clock that was wrong.
-const SKEW_MILLIS: u64 = 10_000;
+pub const SKEW_MILLIS: u64 = 10_000;
 
 /// Whether an employee is shown as online.
 #[must_use]

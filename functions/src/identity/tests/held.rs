@@ -160,6 +160,36 @@ async fn a_key_that_was_withdrawn_is_worth_nothing_an_hour_later() {
 }
 
 #[tokio::test]
+async fn what_was_fetched_an_hour_ahead_is_fetched_again_when_the_clock_steps_back() {
+    const AHEAD: i64 = NOW + 3600;
+    let provider = Provider::start().await;
+    let desk = Desk::of(&trusting(&provider));
+    let (first, second) = (provider.token("1"), provider.token("2"));
+    assert!(desk.outcome(&first, AHEAD).await.is_ok());
+    assert_eq!(provider.asked(), ["/keys"]);
+    provider.publish(&["2"]);
+    assert!(desk.outcome(&second, NOW).await.is_ok(), "a new key is fetched");
+    assert_eq!(desk.outcome(&first, NOW).await, UNKNOWN(&provider), "the withdrawn one is gone");
+    assert_eq!(provider.asked(), ["/keys"]);
+    // The settings as well, and after a failure too.
+    desk.settle(&json!({ "providers": [of("https://id.globex.example", "globex")] }));
+    assert!(desk.outcome(&second, AHEAD).await.is_err());
+    desk.settle(&trusting(&provider));
+    assert!(desk.outcome(&second, NOW).await.is_ok());
+}
+
+#[tokio::test]
+async fn settings_that_failed_an_hour_ahead_are_read_again_when_the_clock_steps_back() {
+    for ahead in [3, 60, 3600] {
+        let desk = Desk::of(&json!("nonsense"));
+        let unread = desk.identity.serves("acme", NOW + ahead).await;
+        assert_eq!(unread, Err(Unidentified::Unavailable));
+        desk.settle(&json!({ "providers": [of("https://id.acme.example", "acme")] }));
+        assert_eq!(desk.identity.serves("acme", NOW).await, Ok(()), "{ahead} s ahead");
+    }
+}
+
+#[tokio::test]
 async fn while_a_provider_is_away_its_known_keys_are_good() {
     let provider = Provider::start().await;
     let desk = Desk::of(&trusting(&provider));

@@ -42,6 +42,7 @@ fn provider(algorithm: Algorithm) -> Provider {
         issuer: PROVIDER.to_owned(),
         jwks_uri: None,
         tenant: TenantOf::Fixed("demo".to_owned()),
+        tenants: None,
         algorithm,
         audiences: vec!["desk".to_owned()],
         claims: ClaimNames {
@@ -103,6 +104,31 @@ fn the_tenant_is_the_providers_whatever_the_token_says() {
     let mut body = body();
     body["tenant"] = json!("other");
     assert_eq!(outcome(&body).map(|claims| claims.tenant), Ok("demo".to_owned()));
+}
+
+#[test]
+fn a_claim_names_a_tenant_of_the_list_or_any_where_there_is_none() {
+    let outcome = |listed: Option<&[&str]>, named: &str| {
+        let mut provider = provider(Algorithm::EdDSA);
+        provider.tenant = TenantOf::Claim("company".to_owned());
+        provider.tenants = listed.map(|listed| listed.iter().map(ToString::to_string).collect());
+        let jwks = Jwks::new(provider, &set(json!([ed_key("1")]))).expect("a provider");
+        let verifier = Verifier::new(vec![Issuer::Jwks(jwks)]).expect("one issuer");
+        let mut body = body();
+        body["company"] = json!(named);
+        verifier.verify(&signed(Some("1"), &body), NOW).map(|claims| claims.tenant)
+    };
+    for (listed, named, is_let_in) in [
+        (None, "acme", true),
+        (Some(&["acme", "globex"][..]), "globex", true),
+        (Some(&["acme"]), "globex", false),
+        (Some(&["acme"]), "Acme", false),
+        (Some(&[]), "acme", false),
+    ] {
+        let expected =
+            if is_let_in { Ok(named.to_owned()) } else { Err(Unverified::WrongAudience) };
+        assert_eq!(outcome(listed, named), expected, "{listed:?} {named}");
+    }
 }
 
 #[test]

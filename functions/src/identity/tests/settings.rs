@@ -35,12 +35,16 @@ fn everything_can_be_said() {
     let mut full = provider();
     full["jwksUri"] = json!("https://keys.example.com/acme");
     full["tenant"] = json!({ "claim": "custom:tenant" });
+    full["tenants"] = json!(["acme", "globex"]);
     full["claims"] = json!({ "id": "oid", "name": ["email"],
         "administrator": { "claim": "cognito:groups", "value": "admins" } });
     let key = json!({ "id": "2026-11", "privateKey": *ONE,
         "signsFrom": "2026-11-25T12:00:00Z", "retiresAt": "2027-11-25T12:00:00Z" });
     let settings = parsed(&json!([full]), &json!([key])).expect("settings");
     assert_eq!(settings.providers[0].tenant, TenantOf::Claim("custom:tenant".to_owned()));
+    let tenants = ["acme", "globex"].map(str::to_owned).to_vec();
+    assert_eq!(settings.providers[0].tenants, Some(tenants));
+    assert_eq!(settings.skipped, []);
     let administrator = settings.providers[0].claims.administrator.as_ref();
     assert_eq!(administrator.map(|group| group.value.as_str()), Some("admins"));
     assert!(settings.widget_keys[0].signs_from < settings.widget_keys[0].retires_at);
@@ -53,7 +57,7 @@ fn skipped(settings: &Settings) -> Vec<String> {
 #[test]
 fn what_would_let_others_in_is_passed_over_and_the_others_are_trusted() {
     type Is = fn(&Misconfigured) -> bool;
-    let cases: [(&str, Value, Is); 9] = [
+    let cases: [(&str, Value, Is); 10] = [
         ("issuer", json!("http://example.com"), |why| matches!(why, Misconfigured::Insecure(_))),
         ("jwksUri", json!("http://127.0.0.1.example.com/"), |why| {
             matches!(why, Misconfigured::Insecure(_))
@@ -64,6 +68,7 @@ fn what_would_let_others_in_is_passed_over_and_the_others_are_trusted() {
         ("algorithm", json!("ML-DSA-65"), |why| matches!(why, Misconfigured::NotSettings(_))),
         ("audiences", json!([]), |why| matches!(why, Misconfigured::NoAudience)),
         ("audiences", json!("desk"), |why| matches!(why, Misconfigured::NotSettings(_))),
+        ("tenants", json!(["acme"]), |why| matches!(why, Misconfigured::TenantsWithoutClaim)),
         ("tenant", json!({ "byDomain": "acme.example" }), |why| {
             matches!(why, Misconfigured::NotSettings(_))
         }),
@@ -141,6 +146,31 @@ fn a_tenant_is_served_as_long_as_a_provider_is_of_it() {
     let mut many = provider();
     many["tenant"] = json!({ "claim": "tenant" });
     assert!(serves(&json!([many]), "anybody"));
+    // Unless they are listed.
+    many["tenants"] = json!(["acme", "globex"]);
+    assert!(serves(&json!([many]), "acme") && serves(&json!([many]), "globex"));
+    assert!(!serves(&json!([many]), "anybody"));
+    assert!(serves(&json!([many, provider()]), "acme"), "one of them serves it");
+    many["tenants"] = json!([]);
+    assert!(!serves(&json!([many]), "acme"));
+    many["algorithm"] = json!("RS-256");
+    many["tenants"] = json!(["acme"]);
+    assert!(serves(&json!([many]), "acme") && !serves(&json!([many]), "anybody"), "a slip");
+}
+
+#[test]
+fn a_list_of_tenants_that_is_none_lets_nobody_in_and_locks_no_client_out() {
+    for wrong in [json!("acme"), json!({ "acme": true }), json!(["acme", 7]), json!(null)] {
+        let mut many = provider();
+        many["tenant"] = json!({ "claim": "tenant" });
+        many["tenants"] = wrong.clone();
+        let settings = parsed(&json!([many]), &json!([])).expect("settings");
+        let is_skipped =
+            matches!(&settings.skipped[..], [Skipped::Provider(0, Misconfigured::NotSettings(_))]);
+        assert!(is_skipped, "{wrong}: {:?}", settings.skipped);
+        assert_eq!(settings.providers, []);
+        assert!(settings.tenants.have("globex"), "{wrong}");
+    }
 }
 
 #[test]

@@ -124,6 +124,20 @@ fn a_queued_session_alerts_for_new_messages_at_most_once_in_ten_seconds() {
 }
 
 #[test]
+fn an_alert_noted_an_hour_ahead_holds_up_none_and_the_interval_counts_from_then_on() {
+    let mut dialog = Dialog::queued(1);
+    dialog.session.last_alert_at = Some(at(3600));
+    assert_eq!(alerts(&mut dialog, 1), Some(AlertKind::NewMessage));
+    assert_eq!(dialog.session.last_alert_at, Some(at(1)));
+    assert_eq!(alerts(&mut dialog, 10), None);
+    assert_eq!(alerts(&mut dialog, 11), Some(AlertKind::NewMessage));
+    // A clock that is a little ahead costs no more than a second interval.
+    dialog.session.last_alert_at = Some(at(30));
+    assert_eq!(alerts(&mut dialog, 20), None);
+    assert_eq!(alerts(&mut dialog, 40), Some(AlertKind::NewMessage));
+}
+
+#[test]
 fn alerts_to_its_operator_do_not_count_towards_the_interval_of_the_queue() {
     let mut dialog = Dialog::held(&ann(), 1);
     for second in 2..5 {

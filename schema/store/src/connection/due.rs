@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
+use domain::presence::SKEW_MILLIS;
+use futures::try_join;
 
 use crate::attribute::{Build, Read, text};
 use crate::call::{Index, Range, Table, key_item};
@@ -106,17 +108,22 @@ impl Store {
         self.put_live(item).await
     }
 
-    /// A page of the connections of a shard that are due by now.
+    /// A page of the connections of a shard that are due by now, and of those that are due later than
+    /// any can be: a clock that was ahead noted them, and they would wait until the others have caught up.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn due_connections(&self, shard: u32, now: Timestamp) -> Result<Vec<Due>, Fault> {
         let pk = key::connection_shard(shard);
-        let range = Range {
-            to: format!("{}\u{10FFFF}", key::lease_end(now)),
-            ..Range::starting(&pk, "", PAGE)
-        };
-        let found = self.index_range(Index::Lease, &range).await?;
+        let upto = |at| format!("{}\u{10FFFF}", key::lease_end(at));
+        let latest = now.plus_millis(INITIALISATION_MILLIS + SKEW_MILLIS);
+        let range = Range { to: upto(now), ..Range::starting(&pk, "", PAGE) };
+        let wrong = Range { from: upto(latest), ..Range::starting(&pk, "", PAGE) };
+        let (mut found, late) = try_join!(
+            self.index_range(Index::Lease, &range),
+            self.index_range(Index::Lease, &wrong)
+        )?;
+        found.extend(late);
         // The index may lag: what is decided on is read as it is now.
         let keys: Vec<Key> = found.iter().filter_map(crate::call::key_of).collect();
         let rows = self.items(Table::Live, keys.iter().cloned()).await?;
@@ -126,7 +133,9 @@ impl Store {
                 continue;
             };
             let read = Read(row);
-            let is_due = read.maybe_text("ws").is_some_and(|ws| ws <= range.to.as_str());
+            let is_due = read
+                .maybe_text("ws")
+                .is_some_and(|ws| ws <= range.to.as_str() || ws > wrong.from.as_str());
             if !is_due {
                 continue;
             }

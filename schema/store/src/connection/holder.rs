@@ -181,3 +181,18 @@ impl Store {
         Err(Fault::Conflict)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_one_goes_whatever_clock_noted_it() {
+        let mut held = Held { connections: Vec::new(), version: 0 };
+        let at = |millis: u64| Timestamp::from_millis(1_700_000_000_000 + millis);
+        assert_eq!(held.add("ahead", at(3_600_000), 2), [""; 0]);
+        assert_eq!(held.add("second", at(1), 2), [""; 0]);
+        assert_eq!(held.add("third", at(2), 2), ["ahead"]);
+        assert_eq!(held.add("fourth", at(0), 2), ["second"]);
+    }
+}

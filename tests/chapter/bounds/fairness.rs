@@ -1,0 +1,133 @@
+//! One who follows much: what it costs is bounded, and others hear in the same batch.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tests::scheduler::paused;
+use tests::service::{Company, Post, Service};
+use tests::world::ALERTS;
+
+/// How many operations of one person hear of the same thing.
+const MOST_OF_PERSON: usize = 100;
+const SOCKETS: usize = 5;
+const OPERATIONS: usize = 100;
+
+/// A document like no other, that says the same: by its aliases, its spaces or its variables.
+fn document(number: usize) -> Value {
+    let spaces = " ".repeat(number);
+    match number % 3 {
+        0 => json!({ "query":
+            format!("subscription {{ conversationMessages {{ m{number}: text }} }}") }),
+        1 => json!({ "query":
+            format!("subscription {{ {spaces}conversationMessages {{ text }} }}") }),
+        _ => json!({ "query": "subscription { conversationMessages { text } }",
+            "variables": { "unused": number } }),
+    }
+}
+
+/// Opens as many connections of a client as they may have, each with as many operations as it may have.
+async fn follow_much(service: &Service, company: &Company, client: &str) {
+    let token = company.client_token(service, client);
+    for socket in 0..SOCKETS {
+        let connection = format!("{client}-{socket}");
+        service.connect(&connection, &token).await;
+        for operation in 0..OPERATIONS {
+            let payload = document(socket * OPERATIONS + operation);
+            service.subscribe(&connection, &operation.to_string(), &payload).await;
+        }
+    }
+}
+
+/// Opens three connections of an employee, each with as many operations at the desk as it may have.
+async fn count_much(service: &Service, name: &str, token: &str) {
+    for socket in 0..3 {
+        let connection = format!("{name}-{socket}");
+        service.connect(&connection, token).await;
+        for operation in 0..OPERATIONS {
+            let query = format!("subscription {{ counters {{ c{operation}: queue }} }}");
+            let payload = json!({ "query": query });
+            service.subscribe(&connection, &operation.to_string(), &payload).await;
+        }
+    }
+}
+
+/// How many operations follow a client's side of their conversation.
+async fn following(service: &Service, company: &Company, client: &str) -> usize {
+    service.app.store.listeners(&company.side_of(client)).await.unwrap().len()
+}
+
+/// What a batch came to: how many documents were run for it, and what was posted.
+async fn fanned_out(service: &Service) -> (u64, Vec<Post>) {
+    let (before, _) = (service.app.graphql.pushes(), service.gateway.take());
+    assert_eq!(service.fan_out().await, json!({ "batchItemFailures": [] }));
+    (service.app.graphql.pushes() - before, service.gateway.take())
+}
+
+#[test]
+fn what_a_client_with_five_hundred_operations_costs_is_bounded_and_others_hear_in_the_same_batch() {
+    paused(async {
+        let service = Service::new().await;
+        let acme = Company::new(&service, "acme").await;
+        let globex = Company::new(&service, "globex").await;
+        let token = globex.operator(&service, "ann").await;
+        service.connect("ann", &token).await;
+        service.subscribe("ann", "1", &json!({ "query": ALERTS })).await;
+        follow_much(&service, &acme, "carl").await;
+        assert_eq!(following(&service, &acme, "carl").await, SOCKETS * OPERATIONS);
+        acme.write(&service, "carl", 0).await;
+        globex.write(&service, "zoe", 0).await;
+        let (run, posts) = fanned_out(&service).await;
+        // One more is the alert.
+        assert_eq!(run, MOST_OF_PERSON as u64 + 1);
+        let of =
+            |who: &'static str| posts.iter().filter(move |post| post.connection.starts_with(who));
+        assert_eq!(of("carl").filter(|post| post.is_next()).count(), MOST_OF_PERSON);
+        let excess = SOCKETS * OPERATIONS - MOST_OF_PERSON;
+        assert_eq!(of("carl").filter(|post| post.code() == "RATE_LIMITED").count(), excess);
+        assert_eq!(of("ann").filter(|post| post.is_next()).count(), 1);
+        assert_eq!(posts.len(), MOST_OF_PERSON + excess + 1);
+        assert_eq!(posts[0].connection, "ann", "the other company waits for none of it");
+        assert_eq!(following(&service, &acme, "carl").await, MOST_OF_PERSON);
+        // From then on nothing is too much.
+        acme.write(&service, "carl", 1).await;
+        let (run, posts) = fanned_out(&service).await;
+        assert_eq!((run, posts.len()), (MOST_OF_PERSON as u64, MOST_OF_PERSON));
+        assert!(posts.iter().all(Post::is_next));
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_an_employee_with_three_hundred_operations_costs_is_bounded_and_colleagues_hear() {
+    paused(async {
+        let service = Service::new().await;
+        let acme = Company::new(&service, "acme").await;
+        let ann = acme.operator(&service, "ann").await;
+        let bob = acme.operator(&service, "bob").await;
+        // Their memberships are told to nobody yet.
+        fanned_out(&service).await;
+        count_much(&service, "ann", &ann).await;
+        service.connect("bob", &bob).await;
+        service.subscribe("bob", "1", &json!({ "query": ALERTS })).await;
+        // That they are here now is news about them, and ends what is too much.
+        let (run, posts) = fanned_out(&service).await;
+        let excess = 3 * OPERATIONS - MOST_OF_PERSON;
+        assert_eq!((run, posts.len()), (0, excess));
+        assert!(posts.iter().all(|post| post.code() == "RATE_LIMITED"));
+
+        for client in ["carl", "dora"] {
+            acme.write(&service, client, 0).await;
+            let (run, posts) = fanned_out(&service).await;
+            assert_eq!((run, posts.len()), (MOST_OF_PERSON as u64 + 1, MOST_OF_PERSON + 1));
+            assert!(posts.iter().all(Post::is_next));
+            assert_eq!(posts.iter().filter(|post| post.connection == "bob").count(), 1);
+        }
+    })
+    .unwrap();
+}
+
+#[test]
+fn each_document_of_the_five_hundred_is_another() {
+    let all = (0..SOCKETS * OPERATIONS).map(|number| document(number).to_string());
+    assert_eq!(all.collect::<BTreeSet<_>>().len(), SOCKETS * OPERATIONS);
+}

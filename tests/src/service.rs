@@ -1,0 +1,182 @@
+//! The functions over a database in memory, each called when a test says so, and a gateway that takes
+//! every post. Nothing happens beside, so what an event causes can be counted.
+#![expect(clippy::expect_used, reason = "whoever calls this is a test")]
+
+mod company;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::config::Credentials;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use functions::app::App;
+use functions::connections::Connections;
+use functions::identity::Identity;
+use functions::{fanout, socket};
+use serde_json::{Value, json};
+use store::{Store, Tables};
+
+use crate::database::{Database, lock};
+use crate::environment::{START, Seeded};
+use crate::stream::Stream;
+use crate::wire::Wire;
+
+pub use company::Company;
+
+/// The functions, and what they work on.
+pub struct Service {
+    /// The functions' common parts.
+    pub app: App,
+    /// Their clock.
+    pub clock: Arc<Seeded>,
+    /// The gateway of the sockets.
+    pub gateway: Gateway,
+    database: Database,
+    stream: Mutex<Stream>,
+    messages: AtomicU64,
+}
+
+/// A gateway that takes every post, and lets every connection be closed.
+#[derive(Clone, Debug, Default)]
+pub struct Gateway {
+    taken: Arc<Mutex<Vec<Post>>>,
+}
+
+/// What a connection was posted.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Post {
+    /// The connection.
+    pub connection: String,
+    /// The frame.
+    pub frame: Value,
+}
+
+impl Post {
+    /// The code of the error that ends an operation; empty of any other frame.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let code = self.frame.pointer("/payload/0/extensions/code");
+        code.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether it is one more result of an operation.
+    #[must_use]
+    pub fn is_next(&self) -> bool {
+        self.frame.get("type").and_then(Value::as_str) == Some("next")
+    }
+}
+
+impl Gateway {
+    /// What was posted since the last time this was asked, in order.
+    #[must_use]
+    pub fn take(&self) -> Vec<Post> {
+        std::mem::take(&mut lock(&self.taken))
+    }
+}
+
+impl HttpClient for Gateway {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Gateway {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connection = request.uri().rsplit('/').next().unwrap_or_default().to_owned();
+        if request.method() == "POST" {
+            let frame = serde_json::from_slice(request.body().bytes().unwrap_or_default());
+            lock(&self.taken).push(Post { connection, frame: frame.unwrap_or_default() });
+        }
+        let status = 200.try_into().expect("a status");
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::empty())))
+    }
+}
+
+impl Service {
+    /// A service with empty tables.
+    pub async fn new() -> Self {
+        let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
+        let client = Wire::new(database.clone()).client(0);
+        let store = Store::new(client, Tables::default(), clock.clone());
+        store.create_tables().await.expect("tables");
+        let gateway = Gateway::default();
+        let credentials = Credentials::new("test", "test", None, None, "test");
+        let at = Some("http://gateway.invalid".to_owned());
+        let connections = Connections::at("local".to_owned(), credentials, at);
+        let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
+        Self {
+            app: App::new(store, identity, connections.over(gateway.clone())),
+            clock,
+            gateway,
+            stream: Mutex::new(Stream::new(&database, "core", 1, 0.0)),
+            database,
+            messages: AtomicU64::default(),
+        }
+    }
+
+    /// The store of another instance, whose clock stands so far ahead.
+    #[must_use]
+    pub fn ahead(&self, millis: u64) -> Store {
+        let clock = Seeded::still(12);
+        clock.pass(self.app.store.now().millis_since(START) + millis);
+        let client = Wire::new(self.database.clone()).client(1);
+        Store::new(client, Tables::default(), Arc::new(clock))
+    }
+
+    /// Opens a connection with a token.
+    pub async fn connect(&self, connection: &str, token: &str) {
+        let headers = json!({ "Sec-WebSocket-Protocol": "graphql-transport-ws" });
+        let context = self.context(connection, "$connect");
+        self.socket(json!({ "requestContext": context, "headers": headers })).await;
+        let payload = json!({ "authorization": format!("Bearer {token}") });
+        self.say(connection, &json!({ "type": "connection_init", "payload": payload })).await;
+    }
+
+    /// Starts an operation of a connection.
+    pub async fn subscribe(&self, connection: &str, id: &str, payload: &Value) {
+        self.say(connection, &json!({ "id": id, "type": "subscribe", "payload": payload })).await;
+    }
+
+    async fn say(&self, connection: &str, message: &Value) {
+        let context = self.context(connection, "$default");
+        self.socket(json!({ "requestContext": context, "body": message.to_string() })).await;
+    }
+
+    async fn socket(&self, event: Value) {
+        let event = serde_json::from_value(event).expect("an event");
+        let answer = Box::pin(socket::handle(&self.app, event)).await;
+        assert_eq!(answer.get("statusCode"), Some(&json!(200)), "{answer}");
+    }
+
+    fn context(&self, connection: &str, route: &str) -> Value {
+        let now = self.app.store.now().as_millis();
+        let number = self.messages.fetch_add(1, Ordering::Relaxed);
+        json!({
+            "connectionId": connection,
+            "routeKey": route,
+            "connectedAt": now,
+            "requestTimeEpoch": now,
+            "requestId": number.to_string(),
+        })
+    }
+
+    /// Hands everything that is in the stream to the fan-out as one batch, and gives its answer.
+    pub async fn fan_out(&self) -> Value {
+        let mut records = Vec::new();
+        while let Some(mut batch) = lock(&self.stream).batch().expect("a stream") {
+            if let Some(Value::Array(more)) = batch.get_mut("Records") {
+                records.append(more);
+            }
+        }
+        Box::pin(fanout::handle(&self.app, &json!({ "Records": records }))).await
+    }
+}

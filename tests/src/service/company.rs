@@ -1,0 +1,108 @@
+//! A company with one live chat, and people who sign in.
+
+use domain::actor::Writer;
+use domain::arrival::Incoming;
+use domain::name::NameTemplate;
+use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
+use functions::identity::{Client, Employee};
+use store::arrival::Arrival;
+use store::connection::ListensTo;
+use store::live_chat::{Channel, ChannelKind, LiveChat};
+
+use super::Service;
+
+/// A company with one live chat.
+pub struct Company {
+    /// The tenant.
+    pub tenant: TenantId,
+    live_chat: LiveChat,
+    channel: Channel,
+}
+
+impl Company {
+    /// Creates a company of this name with its live chat.
+    pub async fn new(service: &Service, name: &str) -> Self {
+        // Channels are found by their ids alone, whosever they are.
+        let id = ChannelId::parse(&format!("{name}-web")).expect("an id");
+        let channel = Channel { id, kind: ChannelKind::Web, name: "Web".to_owned() };
+        let live_chat = LiveChat {
+            id: LiveChatId::parse("support").expect("an id"),
+            name: "Support".to_owned(),
+            template: NameTemplate::default(),
+            origins: Vec::new(),
+            channels: vec![channel.clone()],
+        };
+        let tenant = TenantId::parse(name).expect("an id");
+        let created = service.app.store.create_live_chat(&tenant, &live_chat, |_| None).await;
+        assert_eq!(created, Ok(true));
+        Self { tenant, live_chat, channel }
+    }
+
+    fn client(&self, name: &str) -> ClientId {
+        ClientId::of(&self.tenant, &self.channel.id, name)
+    }
+
+    /// A client's side of their conversation.
+    #[must_use]
+    pub fn side_of(&self, client: &str) -> ListensTo {
+        let client = self.client(client);
+        let conversation = ConversationId::of(&self.tenant, &self.live_chat.id, &client);
+        ListensTo::Client(self.tenant.clone(), conversation)
+    }
+
+    /// Stores a client's message of this number.
+    pub async fn write(&self, service: &Service, client: &str, number: usize) {
+        let writer = Writer {
+            id: self.client(client),
+            name: client.to_owned(),
+            is_named: true,
+            employee: None,
+            channel: self.channel.id.clone(),
+            contacts: Vec::new(),
+        };
+        let incoming = Incoming {
+            text: "Hello".to_owned(),
+            sent_at: None,
+            client_message_id: number.to_string(),
+            reply_to: None,
+        };
+        let arrival = Arrival {
+            tenant: &self.tenant,
+            live_chat: &self.live_chat,
+            channel: &self.channel,
+            writer: &writer,
+            incoming,
+            quote: None,
+            is_known_by_id: false,
+        };
+        service.app.store.arrive(&arrival).await.expect("a message");
+    }
+
+    /// A client's token.
+    #[must_use]
+    pub fn client_token(&self, service: &Service, name: &str) -> String {
+        let client = Client {
+            live_chat: self.live_chat.id.to_string(),
+            channel: self.channel.id.to_string(),
+            external_id: name.to_owned(),
+            name: Some(name.to_owned()),
+            contacts: Vec::new(),
+        };
+        let signer = service.app.identity.signer().expect("a secret");
+        let expires_at = service.app.now_seconds() + 3600;
+        signer.sign_client(self.tenant.as_str(), client, expires_at).expect("a token")
+    }
+
+    /// Makes somebody an operator of the live chat; their token.
+    pub async fn operator(&self, service: &Service, name: &str) -> String {
+        let id = EmployeeId::parse(name).expect("an id");
+        let store = &service.app.store;
+        let made = store.set_member(&self.tenant, &self.live_chat.id, &id, Roles::OPERATOR).await;
+        made.expect("a member");
+        let employee =
+            Employee { id: name.to_owned(), name: name.to_owned(), is_administrator: false };
+        let signer = service.app.identity.signer().expect("a secret");
+        let expires_at = service.app.now_seconds() + 3600;
+        signer.sign_employee(self.tenant.as_str(), employee, expires_at).expect("a token")
+    }
+}
