@@ -16,12 +16,11 @@ use crate::attribute::{Item, Read};
 use crate::call::{Range, Table};
 use crate::commit::Committed;
 use crate::desk::{Desk, decode_membership};
-use crate::key::{self, QUEUE_SHARDS, Sender};
+use crate::key::{self, Sender};
 use crate::line::{Line, Move};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, Row, Writing};
+use crate::row::{Part, Row};
 use crate::session::Head;
-use crate::store::TRIES;
 use crate::trail::Trail;
 use crate::{Failure, Fault, Store, message, session};
 
@@ -363,7 +362,7 @@ impl Store {
     /// `NotFound` when there is none; a [`Fault`] of the state.
     pub async fn look(&self, person: &Person, id: &SessionId) -> Result<Acted, Failure> {
         let read = self.read(person, id, &Wanted::default()).await?;
-        Ok(acted(read, None))
+        Ok(acted(&read, None))
     }
 
     async fn act_with(
@@ -375,33 +374,31 @@ impl Store {
         more: &[Row],
     ) -> Result<Acted, Failure> {
         let mut read = self.read(person, id, &wanted).await?;
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             if let (Some(done), Some(check)) = (&read.done, &wanted.check) {
                 return self.repeated(person, &read, done.repeats(&check.hash)?).await;
             }
             let change = match decide(&read, self.now())? {
-                Outcome::Unchanged => return Ok(acted(read, None)),
+                Outcome::Unchanged => return Ok(acted(&read, None)),
                 Outcome::Changed(change) => *change,
             };
-            match self.write(person, &read, &wanted, &change, more).await? {
+            let failed = match self.write(person, &read, &wanted, &change, more).await? {
                 Committed::Done => {
                     read.session = change.session;
                     let wrote = change.entries.into_iter().rfind(|e| e.client_message_id.is_some());
-                    return Ok(acted(read, wrote));
+                    return Ok(acted(&read, wrote));
                 }
-                Committed::Guarded(failed) => {
-                    if !more.is_empty() && failed.iter().any(|(part, _)| *part == Part::Once) {
-                        return Err(Fault::Conflict.into());
-                    }
-                    if !learn(&mut read, failed)? {
-                        read = self.read(person, id, &wanted).await?;
-                    }
-                }
-                Committed::Collided => {}
+                Committed::Guarded(failed) => failed,
+            };
+            if !more.is_empty() && failed.iter().any(|(part, _)| *part == Part::Once) {
+                return Err(Fault::Conflict.into());
             }
-            self.pause(tried).await;
+            if !learn(&mut read, failed)? {
+                read = self.read(person, id, &wanted).await?;
+            }
         }
-        Err(Fault::Conflict.into())
     }
 
     async fn write(
@@ -412,23 +409,20 @@ impl Store {
         change: &Change,
         more: &[Row],
     ) -> Result<Committed, Fault> {
-        let writing = Writing {
-            tenant: &person.tenant,
-            before: Some(&read.session),
-            trail: &read.trail,
-            change,
-            shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
-            table: &self.tables.core,
+        let (tenant, session, trail) = (&person.tenant, &read.session, &read.trail);
+        let writing = || self.writing(tenant, Some(session), trail, change);
+        if writing().is_head_alone() && more.is_empty() {
+            return self.commit_head(tenant, session, trail, &change.session).await;
+        }
+        let rows = || {
+            let writing = writing();
+            let mut rows = writing.rows()?;
+            if let Some(check) = &wanted.check {
+                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+            }
+            rows.extend_from_slice(more);
+            Ok(rows)
         };
-        if writing.is_head_alone() && more.is_empty() {
-            let tenant = &person.tenant;
-            return self.commit_head(tenant, &read.session, &read.trail, &change.session).await;
-        }
-        let mut rows = writing.rows()?;
-        if let Some(check) = &wanted.check {
-            rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
-        }
-        rows.extend_from_slice(more);
         self.commit(rows).await
     }
 
@@ -561,9 +555,9 @@ fn seen_by(read: &Snapshot, read_up_to: Option<u64>) -> Seen {
     Seen { incoming, seq: seq.min(read.session.seq) }
 }
 
-fn acted(read: Snapshot, message: Option<Message>) -> Acted {
+fn acted(read: &Snapshot, message: Option<Message>) -> Acted {
     let sight = read.sight();
-    Acted { session: read.session, message, sight }
+    Acted { session: read.session.clone(), message, sight }
 }
 
 /// Takes from the guards that failed what the items are now; false when more has to be read.

@@ -7,13 +7,12 @@ use futures::try_join;
 
 use crate::call::Table;
 use crate::commit::Committed;
-use crate::key::{self, QUEUE_SHARDS, Sender};
+use crate::key::{self, Sender};
 use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, Writing};
+use crate::row::{Part, put_new};
 use crate::said::info;
 use crate::session::Head;
-use crate::store::TRIES;
 use crate::trail::Trail;
 use crate::{Failure, Fault, Store, message};
 
@@ -75,7 +74,9 @@ impl Store {
         let conversation = arrival.conversation();
         let check = arrival.check(&conversation);
         let mut quoted = None;
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             // Both at once: a repetition costs no more time than finding out that it is one.
             let (done, latest) = try_join!(
                 self.item(Table::Core, &check.key),
@@ -94,12 +95,12 @@ impl Store {
                 };
                 quoted = Some(arrival::quotable(entry.as_ref())?);
             }
-            match self.try_arrival(arrival, &conversation, &check, latest, quoted).await? {
-                Some(arrived) => return Ok(arrived),
-                None => self.pause(tried).await,
+            if let Some(arrived) =
+                self.try_arrival(arrival, &conversation, &check, latest, quoted).await?
+            {
+                return Ok(arrived);
             }
         }
-        Err(Fault::Conflict.into())
     }
 
     /// Commits on what was read, and again on what failed guards return, until that is not enough.
@@ -119,7 +120,9 @@ impl Store {
             template: &arrival.live_chat.template,
         };
         let no_trail = Trail::default();
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let now = self.now();
             let change = arrival::arrive(
                 latest.as_ref().map(|head| &head.session),
@@ -130,47 +133,36 @@ impl Store {
                 now,
             )?;
             let before = latest.as_ref().filter(|head| head.session.id == change.session.id);
-            let writing = Writing {
-                tenant: arrival.tenant,
-                before: before.map(|head| &head.session),
-                trail: before.map_or(&no_trail, |head| &head.trail),
-                change: &change,
-                shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
-                table: &self.tables.core,
-            };
-            let mut rows = writing.rows()?;
-            rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
-            match writing.before {
+            let trail = before.map_or(&no_trail, |head| &head.trail);
+            let before = before.map(|head| &head.session);
+            let info = match before {
                 None => {
                     let info = info(arrival.tenant, &change.session, arrival.writer);
-                    rows.push(writing.put_new(Part::Other, info)?);
+                    Some(put_new(&self.tables.core, Part::Other, info)?)
                 }
-                Some(open) => rows.extend(self.told(arrival.tenant, open, arrival.writer).await?),
+                Some(open) => self.told(arrival.tenant, open, arrival.writer).await?,
+            };
+            let rows = || {
+                let writing = self.writing(arrival.tenant, before, trail, &change);
+                let mut rows = writing.rows()?;
+                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+                rows.extend(info.clone());
+                Ok(rows)
+            };
+            let Committed::Guarded(failed) = self.commit(rows).await? else {
+                let message = change.entries.into_iter().next_back();
+                return Ok(message.map(|message| Arrived { message, is_repeated: false }));
+            };
+            if failed.iter().any(|(part, _)| *part == Part::Once) {
+                return Ok(None);
             }
-            match self.commit(rows).await? {
-                Committed::Done => {
-                    let message = change.entries.into_iter().next_back();
-                    return Ok(message.map(|message| Arrived { message, is_repeated: false }));
-                }
-                Committed::Collided => {}
-                Committed::Guarded(failed) => {
-                    if failed.iter().any(|(part, _)| *part == Part::Once) {
-                        return Ok(None);
-                    }
-                    match failed.into_iter().find(|(part, _)| *part == Part::Head) {
-                        Some((_, Some(item))) => {
-                            latest = Some(match &latest {
-                                Some(latest) => latest.learn(&item)?,
-                                None => Head::decode(&item)?,
-                            });
-                        }
-                        _ => return Ok(None),
-                    }
-                }
-            }
-            self.pause(tried).await;
+            let head = failed.into_iter().find(|(part, _)| *part == Part::Head);
+            let Some((_, Some(item))) = head else { return Ok(None) };
+            latest = Some(match &latest {
+                Some(latest) => latest.learn(&item)?,
+                None => Head::decode(&item)?,
+            });
         }
-        Err(Fault::Conflict.into())
     }
 
     async fn first_result(

@@ -1,6 +1,7 @@
 //! Reads, each tried until it is answered or the tries are used up.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -42,6 +43,17 @@ pub(crate) fn trouble<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::De
         _ => Trouble::Unknown,
     }
 }
+
+/// The answer to a call that was sent until there was one.
+pub(crate) struct Sent<T, N> {
+    /// What was answered, or how it was refused.
+    pub(crate) answer: Result<T, N>,
+    /// Whether one that was sent before may have happened: its answer was lost.
+    pub(crate) is_again: bool,
+}
+
+/// What the store says when nobody can tell whether a call happened.
+pub(crate) const NO_ANSWER: &str = "no answer";
 
 pub(crate) fn key_item(key: &Key) -> Item {
     HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
@@ -89,7 +101,7 @@ impl Store {
         }
     }
 
-    /// Tries a call until it is answered: one that may be sent again, because it changes nothing or
+    /// Sends a call until it is answered: one that may be sent again, because it changes nothing or
     /// comes to the same.
     pub(crate) async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
     where
@@ -97,17 +109,42 @@ impl Store {
         E: ProvideErrorMetadata + std::fmt::Debug,
         R: std::fmt::Debug,
     {
+        match self.sent(|_| call(), |_| None::<Infallible>).await?.answer {
+            Ok(answer) => Ok(answer),
+            Err(never) => match never {},
+        }
+    }
+
+    /// Sends a call until it is answered. `refusal` takes from an error of the service what is an
+    /// answer as well: that its guard failed. The call is told whether one before it may have happened.
+    pub(crate) async fn sent<T, N, E, R, F>(
+        &self,
+        mut call: impl FnMut(bool) -> F,
+        refusal: impl Fn(&E) -> Option<N>,
+    ) -> Result<Sent<T, N>, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, R>>>,
+        E: ProvideErrorMetadata + std::fmt::Debug,
+        R: std::fmt::Debug,
+    {
+        let mut is_again = false;
         for tried in 0..TRIES {
             // Boxed: the SDK's futures are large, and each caller's would hold one.
-            match Box::pin(call()).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-                },
+            let error = match Box::pin(call(is_again)).await {
+                Ok(answer) => return Ok(Sent { answer: Ok(answer), is_again }),
+                Err(error) => error,
+            };
+            if let Some(refused) = error.as_service_error().and_then(&refusal) {
+                return Ok(Sent { answer: Err(refused), is_again });
             }
+            match trouble(&error) {
+                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                Trouble::Busy => {}
+                Trouble::Unknown => is_again = true,
+            }
+            self.pause(tried).await;
         }
-        Err(Fault::Unavailable("no answer".to_owned()))
+        Err(Fault::Unavailable(NO_ANSWER.to_owned()))
     }
 
     /// Reads what is not there: the connection is open then for what is.

@@ -1,16 +1,16 @@
 //! Writes: one transaction each, sent until it is known whether it happened.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{
-    CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsOutput,
 };
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::id::fresh;
 use domain::{Session, TenantId};
 
 use crate::attribute::{Item, Read, number, text};
-use crate::call::{Trouble, trouble};
+use crate::call::{NO_ANSWER, Trouble, trouble};
 use crate::metric::CONFLICTS;
 use crate::row::{Part, Row, UNCHANGED};
 use crate::session::Rewrite;
@@ -25,8 +25,28 @@ pub(crate) enum Committed {
     Done,
     /// It did not: these guards failed, with the items as they are.
     Guarded(Vec<(Part, Option<Item>)>),
-    /// It did not: others wrote the same items at the same time.
+}
+
+/// Why a transaction did not happen.
+enum Cancelled {
+    /// These guards failed, with the items as they are.
+    Guarded(Vec<(Part, Option<Item>)>),
+    /// Others wrote the same items at the same time.
     Collided,
+}
+
+/// One transaction, which happens once however often it is sent.
+struct Transaction {
+    parts: Vec<Part>,
+    writes: Vec<TransactWriteItem>,
+    token: String,
+}
+
+impl Transaction {
+    fn new(rows: Vec<Row>, token: String) -> Self {
+        let (parts, writes) = rows.into_iter().map(|row| (row.part, row.write)).unzip();
+        Self { parts, writes, token }
+    }
 }
 
 /// How the write of one row ended.
@@ -45,61 +65,97 @@ pub(crate) struct Made {
     pub(crate) mark: Mark,
 }
 
-/// What the store says when nobody can tell whether a write happened.
-const NO_ANSWER: &str = "no answer to a write";
+/// The tries of an act. Each begins with [`Attempts::next`].
+pub(crate) struct Attempts<'a> {
+    store: &'a Store,
+    begun: u32,
+}
+
+impl Attempts<'_> {
+    /// Begins the next try, after a pause if it is not the first.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] when the tries are used up.
+    pub(crate) async fn next(&mut self) -> Result<(), Fault> {
+        if let Some(last) = self.begun.checked_sub(1) {
+            self.store.pause(last).await;
+        }
+        if self.begun == TRIES {
+            return Err(Fault::Conflict);
+        }
+        self.begun += 1;
+        Ok(())
+    }
+}
 
 impl Store {
-    /// Commits the rows in one transaction. A transaction without an answer is sent again with
-    /// the same token, so that it happens once; any other gets a token of its own.
-    pub(crate) async fn commit(&self, rows: Vec<Row>) -> Result<Committed, Fault> {
-        let (parts, writes): (Vec<Part>, Vec<_>) =
-            rows.into_iter().map(|row| (row.part, row.write)).unzip();
-        let token = fresh(self.random());
-        let mut is_unknown = false;
+    /// The tries of an act that reads, decides and commits, and may lose to another write.
+    pub(crate) const fn attempts(&self) -> Attempts<'_> {
+        Attempts { store: self, begun: 0 }
+    }
+
+    /// Commits rows in one transaction. One without an answer is sent again with the same token, so
+    /// that it happens once. After a collision the rows are made again, as they may be chosen at
+    /// random, and are another transaction.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] when it collides each time; [`Fault::Unavailable`] when nobody can tell
+    /// whether it happened.
+    pub(crate) async fn commit(
+        &self,
+        mut rows: impl FnMut() -> Result<Vec<Row>, Fault>,
+    ) -> Result<Committed, Fault> {
+        let mut transaction = Transaction::new(rows()?, fresh(self.random()));
+        let (mut is_unknown, mut why) = (false, Fault::Conflict);
         for tried in 0..TRIES {
-            let sending = self
-                .db
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()))
-                .client_request_token(&token)
-                .send();
             // Boxed: the SDK's futures are large, and each caller's would hold one.
-            let sent = Box::pin(sending).await;
-            let error = match sent {
+            let error = match Box::pin(self.send(&transaction)).await {
                 Ok(_) => return Ok(Committed::Done),
                 Err(error) => error,
             };
-            if let Some(reasons) = cancellation(&error) {
-                match outcome(&parts, reasons) {
-                    // That it collides this time does not say that it did not happen before.
-                    Committed::Collided if is_unknown => {}
-                    outcome => {
-                        metrics::counter!(CONFLICTS).increment(1);
-                        return Ok(outcome);
-                    }
+            match cancelled(&transaction.parts, &error) {
+                Some(Cancelled::Guarded(failed)) => {
+                    metrics::counter!(CONFLICTS).increment(1);
+                    return Ok(Committed::Guarded(failed));
                 }
-            } else {
-                match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy => {}
-                    Trouble::Unknown => is_unknown = true,
+                // That it collides this time does not say that it did not happen before.
+                Some(Cancelled::Collided) if is_unknown => {}
+                Some(Cancelled::Collided) => {
+                    metrics::counter!(CONFLICTS).increment(1);
+                    transaction = Transaction::new(rows()?, fresh(self.random()));
+                    why = Fault::Conflict;
+                }
+                None => {
+                    match trouble(&error) {
+                        Trouble::Final(why) => return Err(Fault::Unavailable(why)),
+                        Trouble::Busy => {}
+                        Trouble::Unknown => is_unknown = true,
+                    }
+                    why = Fault::Unavailable(NO_ANSWER.to_owned());
                 }
             }
             self.pause(tried).await;
         }
-        Err(Fault::Unavailable(NO_ANSWER.to_owned()))
+        Err(why)
+    }
+
+    fn send(
+        &self,
+        transaction: &Transaction,
+    ) -> impl Future<Output = Result<TransactWriteItemsOutput, SdkError<TransactWriteItemsError>>> + use<>
+    {
+        self.db
+            .transact_write_items()
+            .set_transact_items(Some(transaction.writes.clone()))
+            .client_request_token(&transaction.token)
+            .send()
     }
 
     /// Commits a step of a job, unless its guard says that a later one is under way: then that is
     /// whose turn it is.
     pub(crate) async fn commit_step(&self, write: TransactWriteItem) -> Result<(), Fault> {
-        for tried in 0..TRIES {
-            match self.commit(vec![Row { part: Part::Other, write: write.clone() }]).await? {
-                Committed::Done | Committed::Guarded(_) => return Ok(()),
-                Committed::Collided => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Conflict)
+        let row = Row { part: Part::Other, write };
+        self.commit(|| Ok(vec![row.clone()])).await.map(drop)
     }
 
     /// Commits a head that is all that changes, in one conditional write.
@@ -150,28 +206,15 @@ impl Store {
         E: ProvideErrorMetadata + std::fmt::Debug,
         R: std::fmt::Debug,
     {
-        let mut is_unknown = false;
-        for tried in 0..TRIES {
-            // Boxed: the SDK's futures are large, and each caller's would hold one.
-            let error = match Box::pin(send()).await {
-                Ok(_) => return Ok(Alone::Done),
-                Err(error) => error,
-            };
-            if let Some(item) = error.as_service_error().and_then(&refused) {
-                if is_unknown && made.is_in(item.as_ref())? {
-                    return Ok(Alone::Done);
-                }
+        let sent = self.sent(|_| send(), refused).await?;
+        match sent.answer {
+            Ok(_) => Ok(Alone::Done),
+            Err(item) if sent.is_again && made.is_in(item.as_ref())? => Ok(Alone::Done),
+            Err(item) => {
                 metrics::counter!(CONFLICTS).increment(1);
-                return Ok(Alone::Refused(item));
+                Ok(Alone::Refused(item))
             }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy => {}
-                Trouble::Unknown => is_unknown = true,
-            }
-            self.pause(tried).await;
         }
-        Err(Fault::Unavailable(NO_ANSWER.to_owned()))
     }
 }
 
@@ -198,21 +241,18 @@ pub(crate) fn refused(error: &UpdateItemError) -> Option<Option<Item>> {
     }
 }
 
-fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<&[CancellationReason]> {
-    match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-            Some(canceled.cancellation_reasons())
-        }
-        _ => None,
-    }
-}
-
-fn outcome(parts: &[Part], reasons: &[CancellationReason]) -> Committed {
+/// What a cancelled transaction says of its parts; `None` of any other error.
+fn cancelled<R>(parts: &[Part], error: &SdkError<TransactWriteItemsError, R>) -> Option<Cancelled> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return None;
+    };
     let failed: Vec<_> = parts
         .iter()
-        .zip(reasons)
+        .zip(canceled.cancellation_reasons())
         .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
         .map(|(part, reason)| (part.clone(), reason.item.clone()))
         .collect();
-    if failed.is_empty() { Committed::Collided } else { Committed::Guarded(failed) }
+    Some(if failed.is_empty() { Cancelled::Collided } else { Cancelled::Guarded(failed) })
 }

@@ -11,11 +11,10 @@ use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::attribute::{Build, Item, Read, number, text};
-use crate::call::{Range, Table, Trouble, key_item, trouble};
-use crate::commit::Committed;
+use crate::call::{Range, Table, key_item};
+use crate::commit::{Committed, refused};
 use crate::key::{self, Key};
 use crate::row::{Part, Row, built, updated};
-use crate::store::TRIES;
 use crate::{Fault, Store};
 
 /// How long a connection's rows outlive the gateway's longest connection, in seconds.
@@ -236,14 +235,7 @@ impl Store {
             .map_err(built)?;
         let row =
             Row { part: Part::Other, write: TransactWriteItem::builder().update(update).build() };
-        for tried in 0..TRIES {
-            match self.commit(vec![row.clone()]).await? {
-                Committed::Done => return Ok(true),
-                Committed::Guarded(_) => return Ok(false),
-                Committed::Collided => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Conflict)
+        Ok(matches!(self.commit(|| Ok(vec![row.clone()])).await?, Committed::Done))
     }
 
     /// Registers an operation, if its connection is there, has room for it, and nothing stands under
@@ -262,25 +254,19 @@ impl Store {
         let Some(rows) = self.registration(listener, replaces)? else {
             return Ok(Registration::Full);
         };
-        for tried in 0..TRIES {
-            match self.commit(rows.clone()).await? {
-                Committed::Done => return Ok(Registration::Done),
-                Committed::Collided => self.pause(tried).await,
-                Committed::Guarded(failed) => {
-                    let of = |wanted: Part| {
-                        let found = failed.iter().find(|(part, _)| *part == wanted)?;
-                        Some(found.1.clone().unwrap_or_default())
-                    };
-                    if let Some(item) = of(Part::Once) {
-                        return Ok(Registration::Found(registered(&item)?));
-                    }
-                    let connection = of(Part::Connection).unwrap_or_default();
-                    let is_there = Read(&connection).maybe_text("ph") == Some("a");
-                    return Ok(if is_there { Registration::Full } else { Registration::Gone });
-                }
-            }
+        let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+            return Ok(Registration::Done);
+        };
+        let of = |wanted: Part| {
+            let found = failed.iter().find(|(part, _)| *part == wanted)?;
+            Some(found.1.clone().unwrap_or_default())
+        };
+        if let Some(item) = of(Part::Once) {
+            return Ok(Registration::Found(registered(&item)?));
         }
-        Err(Fault::Conflict)
+        let connection = of(Part::Connection).unwrap_or_default();
+        let is_there = Read(&connection).maybe_text("ph") == Some("a");
+        Ok(if is_there { Registration::Full } else { Registration::Gone })
     }
 
     fn registration(
@@ -383,20 +369,7 @@ impl Store {
 
     /// One conditional update, which may be sent again; false when its guard fails.
     async fn conditionally(&self, update: UpdateItemFluentBuilder) -> Result<bool, Fault> {
-        for tried in 0..TRIES {
-            let sent = Box::pin(update.clone().send()).await;
-            let Err(error) = sent else { return Ok(true) };
-            let is_gone =
-                error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception());
-            if is_gone {
-                return Ok(false);
-            }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy | Trouble::Unknown => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        Ok(self.sent(|_| update.clone().send(), refused).await?.answer.is_ok())
     }
 
     /// What stands under an operation's id of a connection.
@@ -422,29 +395,26 @@ impl Store {
         &self,
         connection: &str,
         operation: &str,
-        mut registered_at: Option<i64>,
+        registered_at: Option<i64>,
     ) -> Result<(), Fault> {
         let key = key::operation(connection, operation);
-        for tried in 0..TRIES {
-            let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
-            let Registered::Active(since) = registered(&item)? else { return Ok(()) };
-            if *registered_at.get_or_insert(since) != since {
-                return Ok(());
-            }
-            let rows = self.removal(connection, &key, &item, since)?;
-            match self.commit(rows).await? {
-                Committed::Done => return Ok(()),
-                Committed::Collided => self.pause(tried).await,
-                Committed::Guarded(failed) => {
-                    if failed.iter().any(|(part, _)| *part == Part::Connection) {
-                        // Nobody counts any more.
-                        self.delete_place(&item).await?;
-                        return self.delete_live(&key).await.map(drop);
-                    }
-                }
-            }
+        let Some(item) = self.item(Table::Live, &key).await? else { return Ok(()) };
+        let Registered::Active(since) = registered(&item)? else { return Ok(()) };
+        if registered_at.is_some_and(|registered_at| registered_at != since) {
+            return Ok(());
         }
-        Err(Fault::Conflict)
+        let rows = self.removal(connection, &key, &item, since)?;
+        match self.commit(|| Ok(rows.clone())).await? {
+            Committed::Guarded(failed)
+                if failed.iter().any(|(part, _)| *part == Part::Connection) =>
+            {
+                // Nobody counts any more.
+                self.delete_place(&item).await?;
+                self.delete_live(&key).await.map(drop)
+            }
+            // Whatever stands there by now under this id is another operation.
+            Committed::Done | Committed::Guarded(_) => Ok(()),
+        }
     }
 
     /// The rows that end an operation as it was read.
@@ -507,17 +477,13 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let write = TransactWriteItem::builder().put(put.build().map_err(built)?).build();
         let row = Row { part: Part::Once, write };
-        for tried in 0..TRIES {
-            match self.commit(vec![row.clone()]).await? {
-                Committed::Done => return Ok(None),
-                Committed::Collided => self.pause(tried).await,
-                Committed::Guarded(failed) => {
-                    let item = failed.into_iter().find_map(|(_, item)| item);
-                    return item.as_ref().map(registered).transpose();
-                }
+        match self.commit(|| Ok(vec![row.clone()])).await? {
+            Committed::Done => Ok(None),
+            Committed::Guarded(failed) => {
+                let item = failed.into_iter().find_map(|(_, item)| item);
+                item.as_ref().map(registered).transpose()
             }
         }
-        Err(Fault::Conflict)
     }
 
     /// Forgets a connection with all that it listens to. The connection goes first, so that no

@@ -10,11 +10,10 @@ use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
 use crate::attribute::{Read, number, text};
-use crate::call::{Range, Table, Trouble, key_item, trouble};
-use crate::commit::Committed;
+use crate::call::{Range, Table, key_item};
+use crate::commit::refused;
 use crate::desk::{Employee, decode_employee};
 use crate::row::{Part, Row, built};
-use crate::store::TRIES;
 use crate::{Fault, Store, key};
 
 /// How many employees one search looks at.
@@ -123,13 +122,8 @@ impl Store {
             Ok(Row { part: Part::Other, write })
         })
         .collect::<Result<Vec<_>, Fault>>()?;
-        for tried in 0..TRIES {
-            if let Committed::Done = self.commit(rows.clone()).await? {
-                return Ok(());
-            }
-            self.pause(tried).await;
-        }
-        Err(Fault::Conflict)
+        // They stand under no guard.
+        self.commit(|| Ok(rows.clone())).await.map(drop)
     }
 
     /// Notes what presence an employee chose, and answers with the employee as they are now.
@@ -143,31 +137,24 @@ impl Store {
     ) -> Result<Employee, Fault> {
         let profile = key::profile(&person.tenant, &person.id);
         let mut known = self.item(Table::Core, &profile).await?;
-        let mut is_unknown = false;
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             // How often they chose is the guard, so that a choice never comes back after another
             // one when it is sent again.
             let chosen = known.as_ref().map(|item| Read(item).maybe_number::<u64>("cv"));
             let chosen = chosen.transpose()?.flatten().unwrap_or(0);
-            match self.send_choice(person, choice, chosen).await {
-                Ok(answer) => return Ok(decode_employee(&person.id, answer.attributes.as_ref())),
-                Err(SdkError::ServiceError(error)) if is_guard(error.err()) => {
-                    known = self.item(Table::Core, &profile).await?;
-                    if is_unknown {
-                        // It happened when its answer was lost, or another choice came meanwhile,
-                        // before which it counts as made. What it would have said is over.
-                        return Ok(decode_employee(&person.id, known.as_ref()));
-                    }
-                }
-                Err(error) => match trouble(&error) {
-                    Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                    Trouble::Busy => {}
-                    Trouble::Unknown => is_unknown = true,
-                },
+            let sent = self.sent(|_| self.send_choice(person, choice, chosen), refused).await?;
+            if let Ok(answer) = sent.answer {
+                return Ok(decode_employee(&person.id, answer.attributes.as_ref()));
             }
-            self.pause(tried).await;
+            known = self.item(Table::Core, &profile).await?;
+            if sent.is_again {
+                // It happened when its answer was lost, or another choice came meanwhile,
+                // before which it counts as made. What it would have said is over.
+                return Ok(decode_employee(&person.id, known.as_ref()));
+            }
         }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
     }
 
     /// Writes a choice, if the employee has chosen so often before.
@@ -197,8 +184,4 @@ impl Store {
         }
         Box::pin(update.send()).await
     }
-}
-
-fn is_guard(error: &UpdateItemError) -> bool {
-    error.is_conditional_check_failed_exception()
 }

@@ -5,7 +5,6 @@
 //! instant. That it lapsed, and that its employee came back, is noted in their profile, only so
 //! that the stream tells it. A lease with `gone` has something untold: whoever renews it tells.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
@@ -15,10 +14,10 @@ use domain::presence::{self, Choice};
 use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::attribute::{Item, Read, number, text};
-use crate::call::{Index, Range, Table, Trouble, key_item, key_of, trouble};
+use crate::call::{Index, Range, Table, key_item, key_of};
+use crate::commit::refused;
 use crate::desk::decode_employee;
 use crate::key::{self, Key};
-use crate::store::TRIES;
 use crate::{Fault, Store};
 
 /// The most connections of one employee that are asked whether they are still there.
@@ -395,37 +394,27 @@ impl Store {
         build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
     ) -> Result<Updated, Fault> {
         let mark = fresh(self.random());
-        let mut is_unknown = false;
-        for tried in 0..TRIES {
+        let call = |is_again| {
             let update = self
                 .db
                 .update_item()
                 .table_name(self.table(table))
                 .set_key(Some(key_item(key)))
                 .return_values_on_condition_check_failure(OnFailure::AllOld);
-            let update = marked(build(update), &mark, is_unknown);
-            let error = match Box::pin(update.send()).await {
-                Ok(answer) => return Ok(Updated::Done(answer.attributes.unwrap_or_default())),
-                Err(error) => error,
-            };
-            if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) =
-                error.as_service_error()
-            {
-                let found = refused.item.clone().unwrap_or_default();
+            marked(build(update), &mark, is_again).send()
+        };
+        let sent = self.sent(call, refused).await?;
+        Ok(match sent.answer {
+            Ok(answer) => Updated::Done(answer.attributes.unwrap_or_default()),
+            Err(found) => {
+                let found = found.unwrap_or_default();
                 let is_ours = |name: &&str| Read(&found).maybe_text(name) == Some(mark.as_str());
-                return Ok(match is_unknown && MARKS.iter().any(is_ours) {
+                match sent.is_again && MARKS.iter().any(is_ours) {
                     true => Updated::Before(found),
                     false => Updated::Refused(found),
-                });
+                }
             }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy => {}
-                Trouble::Unknown => is_unknown = true,
-            }
-            self.pause(tried).await;
-        }
-        Err(Fault::Unavailable("no answer to a write".to_owned()))
+        })
     }
 }
 

@@ -7,7 +7,6 @@ use crate::act::Person;
 use crate::attribute::{Item, Read, number, text};
 use crate::call::key_item;
 use crate::commit::{Alone, refused};
-use crate::store::TRIES;
 use crate::trail::{TRAIL, Trail};
 use crate::{Fault, Store, key};
 
@@ -60,7 +59,9 @@ impl Store {
         mut line: Line,
         goal: Move,
     ) -> Result<(), Fault> {
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             if !goal.moves(&line) {
                 return Ok(());
             }
@@ -68,9 +69,7 @@ impl Store {
                 Alone::Done => return Ok(()),
                 Alone::Refused(item) => line = Line::decode(item.as_ref())?,
             }
-            self.pause(tried).await;
         }
-        Err(Fault::Conflict)
     }
 
     /// Moves a line that is as it was read.

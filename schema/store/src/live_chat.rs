@@ -9,7 +9,6 @@ use crate::call::{Range, Table};
 use crate::commit::Committed;
 use crate::desk::roles;
 use crate::row::{Part, Row, put_new};
-use crate::store::TRIES;
 use crate::tally::Tally;
 use crate::{Fault, Store, key};
 
@@ -221,14 +220,7 @@ impl Store {
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Result<bool, Fault> {
         let rows = self.live_chat_rows(tenant, live_chat, secret)?;
-        for tried in 0..TRIES {
-            match self.commit(rows.clone()).await? {
-                Committed::Done => return Ok(true),
-                Committed::Guarded(_) => return Ok(false),
-                Committed::Collided => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Conflict)
+        Ok(matches!(self.commit(|| Ok(rows.clone())).await?, Committed::Done))
     }
 
     /// The rows of a new live chat, none of which may exist.

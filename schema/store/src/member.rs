@@ -10,7 +10,6 @@ use crate::desk::decode_membership;
 use crate::key::{self, Key};
 use crate::live_chat::{MEMBERS, MEMBERSHIPS};
 use crate::row::{Part, Row, built};
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store};
 
 impl Store {
@@ -30,7 +29,9 @@ impl Store {
         let key = key::membership(tenant, employee, live_chat);
         let settings = key::settings(tenant, live_chat);
         let profile = key::profile(tenant, employee);
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let item = self.item(Table::Core, &key).await?;
             let before = item.as_ref().map(decode_membership).transpose()?;
             let was = before.as_ref().map_or(Roles::NONE, |membership| membership.roles);
@@ -56,26 +57,21 @@ impl Store {
             if was.operator && !roles.operator {
                 rows.push(self.removal_row(tenant, live_chat, employee)?);
             }
-            match self.commit(rows).await? {
-                Committed::Done => return Ok(()),
-                Committed::Guarded(failed) => {
-                    for (_, tallied) in failed.iter().filter(|(part, _)| *part == Part::Tally) {
-                        let Some(item) = tallied else { return Err(Refusal::NotFound.into()) };
-                        if MEMBERS.is_full(Some(item))? {
-                            let message = "A live chat has at most 500 members.";
-                            return Err(Refusal::limit(message).into());
-                        }
-                        if MEMBERSHIPS.is_full(Some(item))? {
-                            let message = "An employee has roles in at most 100 live chats.";
-                            return Err(Refusal::limit(message).into());
-                        }
-                    }
+            let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+                return Ok(());
+            };
+            for (_, tallied) in failed.iter().filter(|(part, _)| *part == Part::Tally) {
+                let Some(item) = tallied else { return Err(Refusal::NotFound.into()) };
+                if MEMBERS.is_full(Some(item))? {
+                    let message = "A live chat has at most 500 members.";
+                    return Err(Refusal::limit(message).into());
                 }
-                Committed::Collided => {}
+                if MEMBERSHIPS.is_full(Some(item))? {
+                    let message = "An employee has roles in at most 100 live chats.";
+                    return Err(Refusal::limit(message).into());
+                }
             }
-            self.pause(tried).await;
         }
-        Err(Fault::Conflict.into())
     }
 
     fn membership_row(&self, key: &Key, roles: Roles, changes: u64) -> Result<Row, Fault> {

@@ -10,7 +10,6 @@ use crate::call::Table;
 use crate::commit::Committed;
 use crate::key::Key;
 use crate::row::{Part, Row, put_new};
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 /// How long an answer is kept, in seconds.
@@ -98,20 +97,14 @@ impl Store {
         if rows.is_empty() {
             return Ok(Finished::Done);
         }
-        for tried in 0..TRIES {
-            match self.commit(rows.clone()).await? {
-                Committed::Done => return Ok(Finished::Done),
-                Committed::Guarded(failed) => {
-                    // That it was done before comes before all other reasons.
-                    return Ok(match self.kept_answer(once).await? {
-                        Some(answer) => Finished::Repeated(answer),
-                        None => Finished::Guarded(failed),
-                    });
-                }
-                Committed::Collided => self.pause(tried).await,
-            }
-        }
-        Err(Fault::Conflict.into())
+        let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+            return Ok(Finished::Done);
+        };
+        // That it was done before comes before all other reasons.
+        Ok(match self.kept_answer(once).await? {
+            Some(answer) => Finished::Repeated(answer),
+            None => Finished::Guarded(failed),
+        })
     }
 }
 

@@ -12,10 +12,9 @@ use crate::attribute::{Item, Read, number};
 use crate::call::{Table, key_item};
 use crate::commit::Committed;
 use crate::desk::decode_membership;
-use crate::key::{Key, QUEUE_SHARDS};
-use crate::row::{Part, Row, Writing, built};
+use crate::key::Key;
+use crate::row::{Part, Row, built};
 use crate::session::Head;
-use crate::store::TRIES;
 use crate::{Fault, Store, key};
 
 /// How many sessions are given back before the worker turns to other records.
@@ -99,27 +98,21 @@ impl Store {
         from: &EmployeeId,
     ) -> Result<(), Fault> {
         let head = key::head(tenant, id);
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let Some(item) = self.item(Table::Core, &head).await? else { return Ok(()) };
             let Head { session, trail } = Head::decode(&item)?;
             let change = match assignment::withdraw(&session, from, self.now()) {
                 Outcome::Unchanged => return Ok(()),
                 Outcome::Changed(change) => *change,
             };
-            let writing = Writing {
-                tenant,
-                before: Some(&session),
-                trail: &trail,
-                change: &change,
-                shard: u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0),
-                table: &self.tables.core,
-            };
-            if let Committed::Done = self.commit(writing.rows()?).await? {
+            let before = Some(&session);
+            let committed = self.commit(|| self.writing(tenant, before, &trail, &change).rows());
+            if let Committed::Done = committed.await? {
                 return Ok(());
             }
-            self.pause(tried).await;
         }
-        Err(Fault::Conflict)
     }
 
     /// Counts the job up, so that the worker is woken again.

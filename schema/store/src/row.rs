@@ -9,10 +9,10 @@ use domain::{Change, Delta, EmployeeId, Session, TenantId};
 
 use crate::attribute::{Build, Item, number, text};
 use crate::call::key_item;
-use crate::key::{self, Key};
+use crate::key::{self, Key, QUEUE_SHARDS};
 use crate::session::Rewrite;
 use crate::trail::Trail;
-use crate::{Fault, message, session};
+use crate::{Fault, Store, message, session};
 
 /// The guard of a head: it is as it was read, in a state that this version knows.
 pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
@@ -51,6 +51,20 @@ pub(crate) struct Writing<'a> {
     /// Which shard of the queue count to use.
     pub(crate) shard: u32,
     pub(crate) table: &'a str,
+}
+
+impl Store {
+    /// What has to be written for a change of a session, with any shard of the queue count.
+    pub(crate) fn writing<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        before: Option<&'a Session>,
+        trail: &'a Trail,
+        change: &'a Change,
+    ) -> Writing<'a> {
+        let shard = u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0);
+        Writing { tenant, before, trail, change, shard, table: &self.tables.core }
+    }
 }
 
 impl Writing<'_> {

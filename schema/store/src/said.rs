@@ -10,9 +10,8 @@ use crate::attribute::{Build, Item, text};
 use crate::call::Table;
 use crate::commit::Committed;
 use crate::dialog::decode_client;
-use crate::row::{Part, Row, Writing, updated};
+use crate::row::{Part, Row, updated};
 use crate::session::Head;
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 /// The information of a session that this writer opens.
@@ -42,23 +41,23 @@ impl Store {
         writer: &Writer,
     ) -> Result<(), Failure> {
         let conversation = ConversationId::of(tenant, live_chat, &writer.id);
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let latest = self.latest_head(tenant, &conversation).await?;
             let open = latest.filter(|head| !head.session.is_closed());
             let Some(Head { session: open, trail }) = open else { return Ok(()) };
             let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
             let change = arrival::introduce(&open, writer);
-            let table = &self.tables.core;
-            let (before, trail) = (Some(&open), &trail);
-            let writing = Writing { tenant, before, trail, change: &change, shard: 0, table };
-            let mut rows = writing.rows()?;
-            rows.push(told);
-            match self.commit(rows).await? {
-                Committed::Done => return Ok(()),
-                Committed::Collided | Committed::Guarded(_) => self.pause(tried).await,
+            let rows = || {
+                let mut rows = self.writing(tenant, Some(&open), &trail, &change).rows()?;
+                rows.push(told.clone());
+                Ok(rows)
+            };
+            if let Committed::Done = self.commit(rows).await? {
+                return Ok(());
             }
         }
-        Err(Fault::Conflict.into())
     }
 
     /// The row by which the information of an open session learns what its client says; none where

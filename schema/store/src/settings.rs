@@ -12,7 +12,6 @@ use crate::key::Key;
 use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
 use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, updated};
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 impl Store {
@@ -176,14 +175,10 @@ impl Store {
 
     /// Commits rows of items that exist: absolute values, so that the last one holds.
     pub(crate) async fn commit_settings(&self, rows: Vec<Row>) -> Result<(), Failure> {
-        for tried in 0..TRIES {
-            match self.commit(rows.clone()).await? {
-                Committed::Done => return Ok(()),
-                Committed::Guarded(_) => return Err(Refusal::NotFound.into()),
-                Committed::Collided => self.pause(tried).await,
-            }
+        match self.commit(|| Ok(rows.clone())).await? {
+            Committed::Done => Ok(()),
+            Committed::Guarded(_) => Err(Refusal::NotFound.into()),
         }
-        Err(Fault::Conflict.into())
     }
 }
 

@@ -10,7 +10,6 @@ use crate::call::{Range, Table, key_item};
 use crate::commit::Committed;
 use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, built, put_new};
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store, key};
 
 /// The most templates of a live chat.
@@ -106,14 +105,10 @@ impl Store {
         let bytes = template.title.len() + template.text.len();
         let rows =
             vec![Row { part: Part::Other, write }, self.template_less(tenant, live_chat, bytes)?];
-        for tried in 0..TRIES {
-            match self.commit(rows.clone()).await? {
-                Committed::Done => return Ok(()),
-                Committed::Guarded(_) => return Err(Refusal::NotFound.into()),
-                Committed::Collided => self.pause(tried).await,
-            }
+        match self.commit(|| Ok(rows.clone())).await? {
+            Committed::Done => Ok(()),
+            Committed::Guarded(_) => Err(Refusal::NotFound.into()),
         }
-        Err(Fault::Conflict.into())
     }
 
     /// The row that counts a template more, under the guard that there is room.

@@ -17,7 +17,6 @@ use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
 use crate::key::Key;
 use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, Writing, built, put_new, updated};
-use crate::store::TRIES;
 use crate::{Failure, Fault, Store, app, item, key};
 
 /// What came of binding or unbinding.
@@ -136,7 +135,9 @@ impl Store {
         wish: &Wish<'_>,
         once: Option<&Once>,
     ) -> Result<Bound, Failure> {
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let mut read = self.read(person, id, &Wanted::default()).await?;
             // After the head: whatever is newer than the head fails with its guard.
             let Surroundings { bindings, kept, item } =
@@ -146,7 +147,9 @@ impl Store {
             let outcome = rule(session, read.sight(), &read.who, bound, item.as_ref(), now)?;
             let item = item.ok_or(Refusal::NotFound)?;
             let change = match outcome {
-                Outcome::Unchanged => return Ok(Bound { acted: acted(read, None), item }),
+                Outcome::Unchanged => {
+                    return Ok(Bound { acted: acted(&read, None), item });
+                }
                 Outcome::Changed(change) => *change,
             };
             let mut rows =
@@ -158,15 +161,15 @@ impl Store {
             match self.commit_once(once, &item.id.to_string(), rows).await? {
                 Finished::Done => {
                     read.session = change.session;
-                    return Ok(Bound { acted: acted(read, None), item });
+                    return Ok(Bound { acted: acted(&read, None), item });
                 }
                 Finished::Repeated(answer) => {
-                    return self.bound_first(person, id, understood(&answer, ItemId::parse)?).await;
+                    let first = understood(&answer, ItemId::parse)?;
+                    return self.bound_first(person, id, first).await;
                 }
-                Finished::Guarded(_) => self.pause(tried).await,
+                Finished::Guarded(_) => {}
             }
         }
-        Err(Fault::Conflict.into())
     }
 
     async fn surroundings(

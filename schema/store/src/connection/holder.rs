@@ -12,7 +12,6 @@ use crate::commit::Committed;
 use crate::connection::CONNECTION_SECONDS;
 use crate::key::{self, Key};
 use crate::row::{Part, Row, updated};
-use crate::store::TRIES;
 use crate::{Fault, Store};
 
 /// The most connections of an employee.
@@ -113,31 +112,25 @@ impl Store {
         let connection = key::connection(id);
         let own = updated(&self.tables.live, Part::Connection, &connection, update)?;
         let mut found = self.item(Table::Live, &place).await?;
-        for tried in 0..TRIES {
-            let mut held = Held::read(&found.unwrap_or_default())?;
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
+            let mut held = Held::read(&found.take().unwrap_or_default())?;
             let version = held.version;
             let out = held.add(id, self.now(), holder.most());
             let row = self.holding(&place, &held, version)?;
-            match self.commit(vec![own.clone(), row]).await? {
-                Committed::Done => {
-                    for id in &out {
-                        self.close_connection(id).await?;
-                    }
-                    return Ok(Some(out));
+            let rows = || Ok(vec![own.clone(), row.clone()]);
+            let Committed::Guarded(failed) = self.commit(rows).await? else {
+                for id in &out {
+                    self.close_connection(id).await?;
                 }
-                Committed::Guarded(failed) => {
-                    if failed.iter().any(|(part, _)| *part == Part::Connection) {
-                        return Ok(None);
-                    }
-                    found = failed.into_iter().find_map(|(_, item)| item);
-                }
-                Committed::Collided => {
-                    self.pause(tried).await;
-                    found = self.item(Table::Live, &place).await?;
-                }
+                return Ok(Some(out));
+            };
+            if failed.iter().any(|(part, _)| *part == Part::Connection) {
+                return Ok(None);
             }
+            found = failed.into_iter().find_map(|(_, item)| item);
         }
-        Err(Fault::Conflict)
     }
 
     /// The row of somebody's connections, if it is as it was read.
@@ -163,7 +156,9 @@ impl Store {
     /// until it is the oldest.
     pub(super) async fn let_go(&self, place: &str, id: &str) -> Result<(), Fault> {
         let place = Key::of(place.to_owned(), "O");
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
             let found = self.item(Table::Live, &place).await?.unwrap_or_default();
             let mut held = Held::read(&found)?;
             let before = held.connections.len();
@@ -172,13 +167,11 @@ impl Store {
                 return Ok(());
             }
             let row = self.holding(&place, &held, held.version)?;
-            match self.commit(vec![row]).await? {
-                Committed::Done => return Ok(()),
-                Committed::Guarded(_) => {}
-                Committed::Collided => self.pause(tried).await,
+            let committed = self.commit(|| Ok(vec![row.clone()])).await?;
+            if let Committed::Done = committed {
+                return Ok(());
             }
         }
-        Err(Fault::Conflict)
     }
 }
 

@@ -150,17 +150,15 @@ impl Store {
 
     async fn write_some(&self, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
         let table = &self.tables.search;
-        for tried in 0..TRIES {
+        let mut attempts = self.attempts();
+        while !writes.is_empty() {
+            attempts.next().await?;
             let answer = self
                 .answered(|| self.db.batch_write_item().request_items(table, writes.clone()).send())
                 .await?;
             writes =
                 answer.unprocessed_items.and_then(|mut all| all.remove(table)).unwrap_or_default();
-            if writes.is_empty() {
-                return Ok(());
-            }
-            self.pause(tried).await;
         }
-        Err(Fault::Unavailable("rows of the search are not written".to_owned()))
+        Ok(())
     }
 }
