@@ -1,7 +1,7 @@
-"""Computes what infra/README.md says it costs, and prints it as the README has it.
+"""Computes what docs/operations.md says it costs, and prints it as that page has it.
 
 Units are those that the tests of `tests/chapter/cost` hold: each line that has some names the file and the text that
-asserts them there, and test_infra.py looks for both, there and in the README. What is estimated says so.
+asserts them there, and test_infra.py looks for both, there and on the page. What is estimated says so.
 """
 
 import re
