@@ -138,7 +138,10 @@ def table(lines: list[Line], head: str) -> str:
 
 def whole() -> list[str]:
     traces = 5 * MESSAGES * TRACE
+    million, month = (sum(each.usd for each in lines) for lines in (messages(), monthly()))
     return [
+        f"About {million:.0f} USD for a million client messages, and about {month:.0f} USD a month for a stack that "
+        "nobody uses.",
         table(messages(), "of a million messages"),
         "\n".join(table(open_hours(), "of open pages").split("\n")[:-1]),
         table(monthly(), "of a month, whatever is done"),
