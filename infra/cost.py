@@ -1,7 +1,7 @@
-"""Computes what infra/README.md says it costs, and prints it as the README has it.
+"""Computes what docs/operations.md says it costs, and prints it as that page has it.
 
 Units are those that the tests of `tests/chapter/cost` hold: each line that has some names the file and the text that
-asserts them there, and test_infra.py looks for both, there and in the README. What is estimated says so.
+asserts them there, and test_infra.py looks for both, there and on the page. What is estimated says so.
 """
 
 import re
@@ -138,7 +138,10 @@ def table(lines: list[Line], head: str) -> str:
 
 def whole() -> list[str]:
     traces = 5 * MESSAGES * TRACE
+    million, month = (sum(each.usd for each in lines) for lines in (messages(), monthly()))
     return [
+        f"About {million:.0f} USD for a million client messages, and about {month:.0f} USD a month for a stack that "
+        "nobody uses.",
         table(messages(), "of a million messages"),
         "\n".join(table(open_hours(), "of open pages").split("\n")[:-1]),
         table(monthly(), "of a month, whatever is done"),

@@ -88,7 +88,7 @@ class Alarms(unittest.TestCase):
 class Cost(unittest.TestCase):
     def test_the_page_says_what_the_counted_units_come_to(self) -> None:
         self.assertEqual(cost.not_held(), [], "what the tests of the costs do not say any more")
-        page = " ".join((alarms.ROOT / "infra" / "README.md").read_text().split())
+        page = " ".join((alarms.ROOT / "docs" / "operations.md").read_text().split())
         for part in cost.whole():
             self.assertIn(" ".join(part.split()), page, "infra/cost.py prints what has to stand there")
 

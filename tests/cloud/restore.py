@@ -1,4 +1,4 @@
-"""Restores the tables of the deployed stack, as infra/README.md says, and has the stack use them.
+"""Restores the tables of the deployed stack, as docs/operations.md says, and has the stack use them.
 
     restore.py ENDPOINT
 

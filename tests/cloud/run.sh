@@ -2,7 +2,7 @@
 # Deploys template.yaml with the archives in target/lambda (made by infra/build), or in another folder, to an
 # emulator of AWS on this machine, and drives the main job through it: HTTP API, WebSocket API, both
 # consumers of the stream, and an identity provider that rotates its keys. Then the tables are restored, as
-# infra/README.md says, and the job goes on with what there was.
+# docs/operations.md says, and the job goes on with what there was.
 #
 #     tests/cloud/run.sh [FOLDER]
 set -euo pipefail
