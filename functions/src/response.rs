@@ -1,4 +1,4 @@
-//! The shape of answers: what stands in an error, when there is data, which status code.
+//! Responses: gives errors and data their shape, and chooses the status code.
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! Fields of a JSON body.
+//! Fields of a JSON body, read with their bounds.
 
 use serde_json::{Map, Value};
 
