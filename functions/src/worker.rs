@@ -9,7 +9,7 @@
 //! worker gives it up and writes all of its content to the log, so that it can be delivered again by
 //! hand.
 //!
-//! An operator of the service also starts it by hand: `{"reindex": "start"}` makes the rows of the
+//! Whoever runs the service also starts it by hand: `{"reindex": "start"}` makes the rows of the
 //! search again, and `{"reindex": "status"}` asks for the progress. Both answer with the progress.
 
 use std::time::Duration;
