@@ -1,4 +1,5 @@
-//! Responses: gives errors and data their shape, and chooses the status code.
+//! Responses: gives errors their code and request id, decides when there is data, and chooses the
+//! status code.
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use http::StatusCode;

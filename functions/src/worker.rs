@@ -1,7 +1,7 @@
 //! The worker function: does what must follow from a change and must not be dropped, however long it
-//! takes. It is the second consumer of the stream, beside the fan-out. A record of the fan-out is
-//! dropped after ten minutes; a record of the worker is retried until it is 22 hours old, and is then
-//! kept whole in a bucket.
+//! takes. It is the second consumer of the stream, beside the fan-out. A record that the fan-out cannot
+//! push becomes a dead letter after five retries or ten minutes. A record that the worker cannot handle
+//! is retried until it is 22 hours old, and is then kept whole in a bucket.
 //!
 //! Everything it does may be done twice, and it decides on the state as it is now, and not on what a
 //! record says. So a batch that failed is retried from the record that failed. A record that cannot be
@@ -9,8 +9,8 @@
 //! worker gives it up and writes all of its content to the log, so that it can be delivered again by
 //! hand.
 //!
-//! Whoever runs the service also starts it by hand: `{"reindex": "start"}` makes the rows of the
-//! search again, and `{"reindex": "status"}` asks for the progress. Both answer with the progress.
+//! It is also invoked by hand: `{"reindex": "start"}` makes the rows of the search again, and
+//! `{"reindex": "status"}` asks for the progress. Both answer with the progress.
 
 use std::time::Duration;
 

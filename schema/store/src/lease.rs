@@ -3,7 +3,7 @@
 //!
 //! A lease contains its end, so what a query shows is right at every instant. That a lease expired, and
 //! that its employee came back, is noted in the profile for one purpose: the stream delivers it to the
-//! fan-out. A lease with `gone` has something that is not noted yet; whoever renews the lease notes it.
+//! fan-out. A lease with `gone` has something that is not noted yet; the next renewal notes it.
 //!
 //! Subscribers learn of an expired lease at the next sweep: within a minute on AWS, within ten seconds
 //! locally. Sweeps ping every employee who is online and silent about once a minute: that takes one
