@@ -1,4 +1,4 @@
-//! What the functions share, built once in their init phase.
+//! The app: everything that the functions share, built once in the init phase of each.
 
 use std::env;
 use std::fmt;

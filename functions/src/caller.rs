@@ -1,4 +1,4 @@
-//! From verified claims to the one who asks.
+//! Callers: makes the caller of a request from the claims of a verified token.
 
 use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, TenantId};
 use graphql::Caller;

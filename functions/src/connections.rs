@@ -1,4 +1,5 @@
-//! Posts to connections through API Gateway's `@connections`.
+//! Connections of the WebSocket API: posts frames to them and closes them, through API Gateway's
+//! `@connections`.
 
 use std::time::Duration;
 

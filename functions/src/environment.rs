@@ -1,4 +1,4 @@
-//! Time and chance of the machine: the only place where they are taken from it.
+//! Time and randomness of the machine. No other code of the service takes them from it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

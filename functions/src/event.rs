@@ -1,4 +1,5 @@
-//! From an event of the HTTP API to a handler and back, on Lambda and in the local run.
+//! Events of the HTTP API: translates them to requests for a handler and its answers back, on Lambda
+//! and in the local run.
 
 use http::header::{HOST, HeaderName};
 use lambda_http::request::LambdaRequest;

@@ -1,8 +1,9 @@
-//! The handler of the fan-out function: what the stream tells is told to those who listen.
+//! The fan-out function: reads the stream, and pushes what changed to its subscribers.
 //!
-//! A batch is put together by tenant: several changes of one session, queue or desk become one,
-//! because what is told is always read as it is now. Then it is told: to desks, to dialogs and to
-//! clients, each connection in order, many connections at once.
+//! It groups the records of a batch by tenant. Several changes of one session, queue or desk become
+//! one, because the fan-out pushes what it reads after the batch's commits. Then it pushes to desks, to
+//! the followers of dialogs and to clients: in order for each connection, and to many connections at
+//! once.
 
 mod batch;
 mod delivery;

@@ -1,4 +1,4 @@
-//! The GraphQL function: GraphQL over HTTP as the specification has it.
+//! The GraphQL function: GraphQL over HTTP, as its specification defines it.
 
 use async_graphql::parser::types::OperationType;
 use graphql::Caller;

@@ -1,8 +1,8 @@
-//! Who is asking: the verification of tokens, and the signing of those we issue ourselves.
+//! Identity: verifies tokens, and signs those that the service issues itself.
 //!
-//! Tenant and person come only from a verified token, roles never do. The rules are pure: the time is an
-//! argument, and a [`Verifier`] has the keys that it was given. [`Identity`] is what fetches them, and
-//! reads whom to trust.
+//! Tenant and person come only from a verified token, and roles never do. The rules are pure: the time
+//! is an argument, and a [`Verifier`] has the keys that it was given. [`Identity`] fetches those keys,
+//! and reads the settings that say which issuers to trust.
 
 mod bound;
 mod fetch;

@@ -1,5 +1,5 @@
-//! The inbound function: messages of other systems by webhook, the widget's tokens, and tickets for
-//! sockets.
+//! The inbound function: takes in messages of other systems by webhook, and issues the widget's tokens
+//! and the tickets for sockets.
 
 mod answer;
 mod field;

@@ -1,7 +1,8 @@
-//! Presence leases and first sights: what any request of an employee does by the way.
+//! Presence by the way: every request of an employee renews their lease, and makes them known when they
+//! are new.
 //!
-//! An instance remembers whom it saw lately, so that most requests write nothing. What it forgets
-//! is written again, which does no harm.
+//! An instance remembers which employees it saw lately, so that most requests write nothing. What it
+//! forgets it writes again, which does no harm.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! How AWS starts the service: one file per handler.
+//! The functions of AWS Lambda that run the service: one file for each handler.
 
 pub mod app;
 pub mod caller;

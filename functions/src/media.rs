@@ -1,4 +1,4 @@
-//! Media types: in which of ours a client wants its answer, and whether a body is JSON.
+//! Media types: chooses the one in which a client wants its answer, and says whether a body is JSON.
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};

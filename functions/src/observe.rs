@@ -1,8 +1,14 @@
-//! What a function says of itself: a structured log and, in the same log, metrics in CloudWatch's
-//! embedded format, written after each invocation.
+//! Observation: a structured log, and metrics in the same log in CloudWatch's embedded format, written
+//! after each invocation.
 //!
-//! Counters are counted where things happen, by the facade `metrics`; without [`start`], as in the
-//! local run and in tests, they cost nothing and say nothing.
+//! Counters are counted where things happen, through the facade `metrics`; without [`start`], as in the
+//! local run and in tests, they cost nothing and write nothing. An invocation that counted something
+//! writes one line, so that no function waits for a metrics service and the local run needs none. The
+//! only dimension is the function: a dimension for the tenant would cost a metric for each tenant.
+//!
+//! Each handler catches its panics and answers them as a fault, although the Lambda runtime would catch
+//! them too: the runtime's error would reach a socket as a frame of the gateway's, and that ends a
+//! client for good. The consumers of the stream leave a panic to the runtime, which retries the batch.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, resume_unwind};

@@ -1,4 +1,4 @@
-//! The parameters of a GraphQL request: from a query string or from a JSON body.
+//! Parameters of a GraphQL request: reads them from a query string or from a JSON body.
 
 use std::fmt;
 

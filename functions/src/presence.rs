@@ -1,9 +1,10 @@
-//! The handler of the presence function: it walks the leases that end soon, asks over their
-//! connections whether somebody is still there, and tells of those that have lapsed. It also sees to
-//! connections that nobody began to use, and to those that lost frames.
+//! The presence function: sweeps the leases that end soon, pings their connections, and notes those
+//! that have expired. It also handles connections that nobody authenticated in time, and those that
+//! lost frames.
 //!
-//! Any number of walks at once do no harm: what is told is told by one of them, and a ping that
-//! comes twice is answered twice. What one walk leaves, the next one finds, longest due first.
+//! Any number of sweeps may run at once: one of them notes an expired lease, and a ping that comes
+//! twice is answered twice. The next sweep finds what one leaves, and begins with the leases that end
+//! first.
 
 mod due;
 

@@ -1,9 +1,20 @@
-//! How much may be asked for: requests by one person, and tokens of the widget by one address.
+//! Rate limits: of one person's requests, and of the widget's tokens for one address.
 //!
-//! An instance of a function serves one request at a time and does not know of the others, so what
-//! is asked for is counted in the state. Almost nobody asks for so much that it has to be: a few
-//! requests in each window are free, and whoever makes more is allowed so many at once. Whoever
-//! stays below the rate is never refused, however their requests fall on instances.
+//! # Requests of a person
+//!
+//! They are counted in the state, and almost never. An instance of a function serves one request at a
+//! time and knows nothing of the other instances, so a count of its own would bound nothing. Each
+//! instance lets 20 requests of a person in 10 seconds pass uncounted, and then takes allowances of 20
+//! requests each: one write in twenty requests, and none for people at work. A person who stays below
+//! the rate is never refused, on whichever instances their requests arrive. A person who floods gets
+//! the rate and 20 requests from each instance. The rate is 200 a second by default, and off in the
+//! local run. A count that cannot be written refuses nobody.
+//!
+//! # Tokens of the widget
+//!
+//! They are counted for each address and live chat, with a write each, because nobody has an identity
+//! there yet. The limit is 300 a minute by default. The address is the one that the gateway saw, and
+//! not one that the request names; for IPv6 a whole network counts as one address.
 
 use std::collections::HashMap;
 use std::env;

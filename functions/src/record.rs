@@ -1,4 +1,4 @@
-//! The records of a stream's batch, as both consumers of the stream read them.
+//! Records of a stream batch, as both consumers of the stream read them.
 
 use metrics::counter;
 use serde_json::{Value, json};

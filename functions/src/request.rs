@@ -1,4 +1,4 @@
-//! What the handlers read of an HTTP request beside its body.
+//! HTTP requests: reads what the handlers need beside the body.
 
 use http::HeaderMap;
 use lambda_http::request::RequestContext;

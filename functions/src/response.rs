@@ -1,4 +1,5 @@
-//! The shape of answers: what stands in an error, when there is data, which status code.
+//! Responses: gives errors their code and request id, decides when there is data, and chooses the
+//! status code.
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! Times as text: RFC 3339, UTC, milliseconds.
+//! Times as text: RFC 3339, UTC, with milliseconds.
 
 use domain::Timestamp;
 use time::OffsetDateTime;

@@ -1,5 +1,5 @@
-//! What the tests of the handlers share: an app without a state behind it, and events as the HTTP API
-//! sends them.
+//! Test support for the handlers: an app without a state behind it, and events as the HTTP API sends
+//! them.
 
 use std::sync::Arc;
 

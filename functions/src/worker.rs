@@ -1,14 +1,16 @@
-//! The handler of the worker: what must follow from a change and must not be dropped, however long
-//! it takes. It is the stream's second consumer, beside the fan-out, whose records grow old.
+//! The worker function: does what must follow from a change and must not be dropped, however long it
+//! takes. It is the second consumer of the stream, beside the fan-out. A record that the fan-out cannot
+//! push becomes a dead letter after five retries or ten minutes. A record that the worker cannot handle
+//! is retried until it is 22 hours old, and is then kept whole in a bucket.
 //!
-//! Whatever it does may be done twice, and is decided on the state as it is now, not on what the
-//! record says was: so a batch that failed begins again where it failed. It is tried without end while
-//! the state does not answer. What cannot be read does not become readable by waiting: it is tried for
-//! some minutes, in which the version that wrote it may be put back, and then given up, with all that it
-//! says in the log, so that it can be handed over again by hand.
+//! Everything it does may be done twice, and it decides on the state as it is now, and not on what a
+//! record says. So a batch that failed is retried from the record that failed. A record that cannot be
+//! read is retried for five minutes, in which the version that wrote it may be deployed again. Then the
+//! worker gives it up and writes all of its content to the log, so that it can be delivered again by
+//! hand.
 //!
-//! Whoever runs the service also starts it by hand: `{"reindex": "start"}` makes the rows of the
-//! search again, and `{"reindex": "status"}` asks how far that is. Both answer with how far it is.
+//! It is also invoked by hand: `{"reindex": "start"}` makes the rows of the search again, and
+//! `{"reindex": "status"}` asks for the progress. Both answer with the progress.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
-/** The known offset of this machine's clock from the service's. */
+/**
+ * The known offset of this machine's clock from the service's. It learns the offset from the `Date` of
+ * answers, and is the only place that says what time it is for what the page shows.
+ */
 export class Clock {
   #offset = 0;
   #isAnswered = false;

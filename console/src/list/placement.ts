@@ -1,5 +1,11 @@
 import type { Role, SessionFilter, SessionGroup, SessionState } from '../generated/graphql';
 
+/**
+ * The place of a session in the lists, as a pure function of what the session is: a push moves it, and
+ * nothing is asked for. The price is that the rules of the groups stand twice, here and in the store. A
+ * property test compares this module with sorting from scratch.
+ */
+
 /** What of a session decides where it stands. */
 export interface Placed {
   id: string;

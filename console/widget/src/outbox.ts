@@ -21,7 +21,8 @@ export const isOfOutbox = (key: string): boolean => key.startsWith(KEY);
 /**
  * The messages that are to be sent, in order. They are kept where all tabs of the page see them,
  * and each has its own id: that two tabs send the same one does no harm, because the service
- * answers the second with the first result.
+ * answers the second with the first result. So no lock stands between the tabs; the price is a
+ * request more now and then.
  */
 export class Outbox {
   /** The last time that was given to a message of this tab. */

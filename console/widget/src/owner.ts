@@ -6,9 +6,11 @@ const OWNER = 'owner';
 const TOKEN = 'token';
 
 /**
- * Makes room for the visitor that the page names. Who was named and is named no more, or is another
- * now, leaves nothing behind; who was nobody yet keeps what they wrote when they are named. A tab
- * remembers its own visitor, because another tab may have made room before.
+ * Makes room for the visitor that the page names. The conversation is kept in the page's storage,
+ * by live chat: whoever uses the same browser finds it, until the page has named somebody. Who was
+ * named and is named no more, or is another now, leaves nothing behind; who was nobody yet keeps
+ * what they wrote when they are named. A tab remembers its own visitor, because another tab may
+ * have made room before.
  */
 export function claim(kept: Kept, tab: Kept, email: string | null): void {
   const wasAnothers = isAnothers(kept, email);

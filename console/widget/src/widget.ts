@@ -23,7 +23,11 @@ interface Reports {
   readonly opened: () => void;
 }
 
-/** The widget of one live chat, as a page steers it. */
+/**
+ * The widget of one live chat, as a page steers it. Until it is opened it asks for nothing, no token
+ * either, and on the next page only for visitors who wrote: a page view is free. The price is that
+ * other visitors who come back are not counted.
+ */
 export class Widget {
   private running: Running | null = null;
   /** Whether the page has loaded: before that the widget must not change the document. */

@@ -1,4 +1,4 @@
-//! The fan-out function.
+//! Starts the fan-out function on Lambda.
 
 use functions::{app::App, fanout, observe};
 use lambda_runtime::{Error, LambdaEvent, service_fn};

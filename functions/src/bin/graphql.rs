@@ -1,4 +1,4 @@
-//! The GraphQL function.
+//! Starts the GraphQL function on Lambda.
 
 use functions::{app::App, event, graphql, observe};
 use lambda_http::Error;

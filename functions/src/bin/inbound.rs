@@ -1,4 +1,4 @@
-//! The function that messages of other systems come in by, and where the widget gets its tokens.
+//! Starts the inbound function on Lambda.
 
 use functions::{app::App, event, inbound, observe};
 use lambda_http::Error;

@@ -1,4 +1,4 @@
-//! The whole system on one machine.
+//! Starts the whole system on one machine, with demo data.
 
 use std::io::Write as _;
 use std::path::PathBuf;

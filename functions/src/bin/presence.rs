@@ -1,4 +1,4 @@
-//! The presence function: a walk each minute.
+//! Starts the presence function on Lambda: one sweep each minute.
 
 use functions::{app::App, observe, presence};
 use lambda_runtime::{Error, LambdaEvent, service_fn};

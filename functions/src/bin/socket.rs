@@ -1,4 +1,4 @@
-//! The socket function.
+//! Starts the socket function on Lambda.
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use functions::{app::App, observe, socket};

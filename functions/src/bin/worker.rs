@@ -1,4 +1,4 @@
-//! The worker function.
+//! Starts the worker function on Lambda.
 
 use functions::{app::App, observe, worker};
 use lambda_runtime::{Error, LambdaEvent, service_fn};

@@ -1,4 +1,4 @@
-//! What a batch of the stream comes to for one tenant.
+//! Batches: merges the records of a stream batch into the changes of each tenant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What is to be posted to whom: in order for each connection, many connections at once.
+//! Delivery: runs the documents of subscribers with an event, and collects the frames for each
+//! connection in order.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

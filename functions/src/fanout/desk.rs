@@ -1,5 +1,7 @@
-//! What is told to desks: counters, sessions, alerts and presence. Desk feeds are personal, so
-//! each is run for its own employee, over what was read once for the whole batch.
+//! Pushes to desks: counters, sessions, alerts and presence.
+//!
+//! Desk feeds are personal. So the document of each operation runs for its own employee, over what was
+//! read once for the whole batch.
 
 use std::collections::{BTreeMap, BTreeSet};
 

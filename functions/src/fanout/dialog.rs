@@ -1,7 +1,7 @@
-//! What is told to those who follow a dialog: employees, and the client on their side.
+//! Pushes to those who follow a dialog: employees, and the client on their side.
 //!
-//! Driven by the records of heads: the entries between what a head counted before and after are
-//! to be told, with their texts from the batch or read as they are now.
+//! The records of heads drive it. The entries between the number that a head had before and the one it
+//! has now are pushed, with their texts from the batch or read from the state.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

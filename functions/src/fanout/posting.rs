@@ -1,9 +1,10 @@
-//! Posts: in order for each connection, many connections at once, and a second for each, so that
-//! whoever hangs delays nobody for longer.
+//! Posting: sends the frames of a batch in order for each connection, to many connections at once,
+//! within one second for each. A connection that hangs delays the others no longer than that.
 //!
-//! What a connection loses here it is told of. One that does not answer is recycled, and reads again
-//! on its next connection. One whose frames are refused stays, because it may be the account of whom
-//! too much is posted: it is noted which of its operations lost something, and a walk tells them.
+//! A client always learns that it lost something. A connection that does not answer in time is
+//! recycled, and its client reads everything again on the next one. A connection whose frames are
+//! refused (429) stays open, because the whole account may be throttled and not this connection: the
+//! fan-out notes which of its operations lost a frame, and the next sweep posts RESYNC to them.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

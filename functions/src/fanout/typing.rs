@@ -1,5 +1,7 @@
-//! What is told of those who type. It is not stored, so no stream tells it: whoever executed the
-//! request does, and a failure fails nothing, because it is said again soon.
+//! Pushes of typing, from the function that executed the request.
+//!
+//! Typing is not stored, so no stream record carries it. A push that fails makes nothing else fail,
+//! because the page sends again soon that somebody types.
 
 use domain::{TenantId, typing};
 use futures::future::join_all;

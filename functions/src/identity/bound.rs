@@ -1,4 +1,4 @@
-//! The bounds of what a token may say.
+//! Bounds of a token: checks the lengths and the characters of its claims.
 
 use super::{Claims, Client, Employee, Subject};
 

@@ -1,4 +1,5 @@
-//! Fetches the public keys of an identity provider: https, or loopback; never more than a little.
+//! Fetches the public keys of an identity provider, over https or from loopback, within bounds of time
+//! and size.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Verifies and signs with what is held, and fetches what is not: the settings, and providers' keys.
+//! The identity that a function holds: verifies and signs with the settings and keys that it has, and
+//! fetches those that it needs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

@@ -1,4 +1,5 @@
-//! Tokens of our own, and of those the ones with a shared secret (HS256): for one machine only.
+//! Tokens that the service issues itself: reads their claims, and accepts those with a shared secret
+//! (HS256) on one machine only.
 
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};

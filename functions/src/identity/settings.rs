@@ -1,7 +1,12 @@
-//! Whom to trust, and the keys of our own: what stands in the secret.
+//! Settings of the issuers: which identity providers to trust, and the service's own keys.
 //!
-//! One wrong entry costs that entry alone: it is passed over, and whoever read the settings says so. A
-//! setting that is not known is passed over as well: a newer version wrote it, and this one was put back.
+//! An entry that is wrong costs that entry alone: reading passes over it, and its reader reports it. A
+//! setting that is not known is passed over as well: a newer version wrote it, and that version was put
+//! back.
+//!
+//! All settings are one secret, and not a row for each tenant. They are read before anybody is known,
+//! they contain private keys, and changing them is a right of its own. The price is a limit of 64 KB,
+//! which is about a hundred providers.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Tokens we issue: of the widget's clients, and of the demo's people in the local run.
+//! Signs tokens: those of the widget's clients, and those of the demo's people in the local run.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Where the settings of the issuers stand.
+//! The source of the issuers' settings: a secret, a file, or none.
 
 use std::time::Duration;
 

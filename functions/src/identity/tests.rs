@@ -1,4 +1,4 @@
-//! What a token has to be, and everything it must not be.
+//! Tests of tokens: what a token must be, and everything that it must not be.
 
 mod bounds;
 mod forgery;

@@ -1,5 +1,7 @@
-//! Tickets: who may open a socket, before anybody says who they are. A browser sends no header with a
-//! socket, and a token may not stand in an address: it would be kept in logs, and is good for a day.
+//! Tickets: let a page open a socket before anybody has said who they are.
+//!
+//! A browser sends no header of the page's with a socket. A token must not stand in an address, because
+//! logs keep addresses and a token is valid for a day.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! From a token to its claims.
+//! The verifier: makes claims of a token, or says why it is not accepted.
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::JwkSet;

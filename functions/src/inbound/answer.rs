@@ -1,4 +1,4 @@
-//! The answers of the inbound function, in JSON.
+//! Answers of the inbound function, in JSON.
 
 use domain::Refusal;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};

@@ -1,4 +1,4 @@
-//! Fields of a JSON body.
+//! Fields of a JSON body: reads texts from it and checks them.
 
 use serde_json::{Map, Value};
 

@@ -1,5 +1,5 @@
-//! `POST /socket/ticket`: a ticket, with which somebody who is signed in opens a socket where
-//! `$connect` wants one.
+//! `POST /socket/ticket`: gives a ticket to somebody who is signed in. With it they open a socket where
+//! `$connect` requires one.
 
 use domain::Timestamp;
 use http::header::AUTHORIZATION;

@@ -1,4 +1,5 @@
-//! `POST /channels/webhook/{channelId}`: a message of a client, signed by the channel's other side.
+//! `POST /channels/webhook/{channelId}`: takes in a client's message, signed by the system at the other
+//! end of the channel.
 
 use domain::actor::Writer;
 use domain::arrival::Incoming;

@@ -1,4 +1,4 @@
-//! `POST /widget/token`: a token for a client of the web widget, bound to one live chat.
+//! `POST /widget/token`: issues a token for a client of the web widget, bound to one live chat.
 
 use domain::actor::{NAMELESS, Writer};
 use domain::text::{NAME_LENGTH, bounded};

@@ -1,5 +1,5 @@
-//! An HTTP client that has so many requests under way at most: each is a socket at either end, and a
-//! process has so many and no more.
+//! An HTTP client with a bound on concurrent requests: each takes a socket at both ends, and a process
+//! has a limited number.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Which function calls what of DynamoDB and of the WebSocket API: what its role has to allow, and
-//! nothing else. The roles in the template are compared with it.
+//! The log of calls: records which function calls what of DynamoDB and of the WebSocket API. The roles
+//! in the template are compared with it: they must allow what was called.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The clock and the chance of the machinery itself: AWS's, not ChatDesk's, whose are arguments.
+//! Time and randomness of the emulated AWS. The service's own are arguments.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE};
 use rand::Rng as _;

@@ -1,7 +1,7 @@
-//! The operators' page and the customers' widget, as their build made them.
+//! The operators' page and the customers' widget: serves what their build made.
 //!
-//! Where the build is missing, or older than what it is made of, it is made in the background:
-//! nothing waits for it, and until then `/` says how far it is.
+//! When the build is missing, or older than its source, the local run builds them in the background.
+//! Nothing waits for that, and until it is done `/` shows how far it is.
 
 mod build;
 #[cfg(test)]

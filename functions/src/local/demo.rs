@@ -1,4 +1,4 @@
-//! The demo data: two tenants, their live chats and their people.
+//! Demo data: two tenants, their live chats and their people.
 
 use domain::name::NameTemplate;
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};

@@ -1,4 +1,4 @@
-//! DynamoDB in this process, on one file.
+//! DynamoDB, embedded in this process, on one file.
 
 use super::{Fault, bounded::Bounded, place, stream::Streams};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};

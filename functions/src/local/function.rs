@@ -1,4 +1,4 @@
-//! How a trigger starts a function.
+//! Functions as their triggers see them: an event in, an answer or a failure out.
 
 use futures::future::BoxFuture;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! AWS on one machine: API Gateway, the poller of a table's stream, and DynamoDB.
 //!
-//! Nothing here knows what ChatDesk does. Functions are started through the JSON events that AWS
-//! sends to them, so what runs here is what runs there.
+//! Nothing here knows ChatDesk. Functions get the JSON events that AWS sends, so the code that runs
+//! here is the code that runs there.
 
 mod bounded;
 mod calls;

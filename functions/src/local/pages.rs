@@ -1,5 +1,5 @@
-//! What the local run serves beside the API: the operators' page, or one that says what there is
-//! as long as that is not built; GraphiQL; and tokens for the demo people.
+//! Pages that the local run serves beside the API: the operators' page, or a start page until it is
+//! built; GraphiQL; and tokens for the demo's people.
 
 use async_graphql::http::GraphiQLSource;
 use axum::extract::{Query, Request, State};

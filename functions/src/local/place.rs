@@ -1,4 +1,4 @@
-//! The files of the local run: nobody else's to read, and whether something was cut off them.
+//! The files of the local run: keeps them from other users, and notices when a file was cut short.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;

@@ -1,5 +1,5 @@
-//! The whole system on one machine: the same handlers, behind a gateway, a stream trigger and a
-//! DynamoDB of the machine's own.
+//! The whole system on one machine: the handlers of the cloud behind a local gateway, a local stream
+//! trigger and an embedded DynamoDB.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

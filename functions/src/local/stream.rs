@@ -1,8 +1,8 @@
-//! The stream records of the embedded database, over a connection of its own to the same file.
+//! Stream records of the embedded database, read over a connection of its own to the same file.
 //!
-//! DynamoDB forgets stream records after a day; the embedded one keeps them for ever, looks at
-//! all of them for every write, and says nothing when there are new ones. Here they are indexed,
-//! trimmed, watched, and the consumers' positions are kept beside them.
+//! DynamoDB deletes stream records after a day. The embedded database keeps them for ever, looks at all
+//! of them with every write, and does not report new ones. So this module indexes them, trims them,
+//! watches for new ones, and keeps the positions of the consumers beside them.
 
 use super::Fault;
 use super::place::Mark;

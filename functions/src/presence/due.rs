@@ -1,5 +1,5 @@
-//! Connections that a walk sees to: it ends those of which nobody said whose they are, and tells
-//! those that lost a frame to read again.
+//! Connections in a sweep: ends those that nobody authenticated in time, and posts RESYNC to operations
+//! that lost a frame.
 
 use std::collections::BTreeSet;
 

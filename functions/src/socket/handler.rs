@@ -1,7 +1,7 @@
-//! The handler of the socket function: `$connect`, `$disconnect` and every message.
+//! The socket function: handles `$connect`, `$disconnect` and every message.
 //!
-//! It never fails for what a client does: an error of the function would make the gateway send a
-//! frame of its own, on which clients give up.
+//! It never fails because of what a client does: on an error of the function the gateway sends a frame
+//! of its own, and clients give up on that.
 
 use std::borrow::Cow;
 use std::time::Duration;

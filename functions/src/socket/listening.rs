@@ -1,4 +1,4 @@
-//! What is written down of an operation that listens, so that the fan-out can run it.
+//! Stored subscriptions: everything about an operation that the fan-out needs to run it.
 
 use async_graphql::{Request, Variables};
 use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, SessionId, TenantId};

@@ -1,22 +1,24 @@
-//! graphql-transport-ws, the server's side, as a pure function: no I/O, no clock, no state of its own.
+//! The server's side of graphql-transport-ws, as a pure function: no I/O, no clock, no state of its
+//! own.
 //!
-//! Each message is an invocation of its own, so what a server usually holds in memory is a row. The
-//! handler reads the connection's row (consistently, from the table), asks [`receive`] what the message
-//! means, and does it. [`Frame`] builds every frame the server may send; nothing else does.
+//! Each message is an invocation of its own, so a row holds what a server usually keeps in memory. The
+//! handler reads the connection's row (consistently, from the table), asks [`receive`] for the next
+//! act, and does it. [`Frame`] builds every frame that the server sends, and no other code does.
 //!
-//! # What is left to the storage
+//! # Rules for the storage
 //!
 //! Invocations of one connection run side by side, so what [`receive`] saw may be old when its [`Act`]
-//! is carried out. These rules need a conditional write:
+//! is done. These rules need a conditional write:
 //!
 //! - **Two inits at once.** Both see [`Phase::Opened`]. The write to `Acknowledged` is conditional on
-//!   `Opened`; who fails refuses with [`Refusal::too_many_initialisations`]. The row is written before
+//!   `Opened`; the loser refuses with [`Refusal::too_many_initialisations`]. The row is written before
 //!   the ack is sent, so no `subscribe` of an honest client can see the row before it.
 //! - **A duplicate id, and a `complete` that overtakes its `subscribe`.** See [`registration`].
 //! - **Refusing.** The row becomes [`Phase::Refused`] before [`Frame::close`] is sent, so that a client
-//!   that keeps talking gets no second answer and starts nothing.
-//! - **A `$disconnect` that overtakes.** Without a row there is no connection to ask about: the handler
-//!   drops the message. A subscription is put in one transaction with a check that the row is there.
+//!   that keeps sending gets no second answer and starts nothing.
+//! - **A `$disconnect` that overtakes.** Without a row there is no connection to ask about, and the
+//!   handler drops the message. A subscription is put in one transaction with a check that the row is
+//!   there.
 
 mod frame;
 mod message;

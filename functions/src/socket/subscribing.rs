@@ -1,4 +1,11 @@
-//! An operation starts: it is validated whole, registered, and told what is so now.
+//! Subscribing: validates an operation whole, registers it, and pushes the current values to it.
+//!
+//! When the id of a new operation is taken, the function looks again for up to a second, because the
+//! `complete` that frees the id may be on its way in an invocation of its own. If it does not come, the
+//! connection ends with 4409.
+//!
+//! Subscribing to a session that an employee may not see is the error FORBIDDEN, the same as for a
+//! session that does not exist.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a handler tells a connection, and what comes of it when the gateway does not take it.
+//! Frames of the socket function: posts them, and takes care of those that the gateway does not take.
 
 use store::Fault;
 

@@ -1,4 +1,4 @@
-//! What becomes of records that cannot be read, and of those that a newer version wrote.
+//! Tests of records that cannot be read, and of those that a newer version wrote.
 
 use serde_json::{Value, json};
 

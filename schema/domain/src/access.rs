@@ -1,5 +1,8 @@
-//! The one access rule. Lists, counters, search, look-ups by id, subscriptions and history all
-//! ask here, and nowhere else is it decided who may see or do what.
+//! The access rule: decides what an employee may see of a session, and which acts they may do to it.
+//!
+//! Lists, counters, search, look-ups by id, subscriptions and history all ask this module, and no other
+//! place decides. Only roles in the session's live chat count: an administrator of the tenant without a
+//! role there sees none of its sessions.
 
 use crate::{Acting, EmployeeId, Refusal, Roles, Session, State};
 

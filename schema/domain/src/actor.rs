@@ -1,4 +1,5 @@
-//! Who asks.
+//! The people who act: the actor that a session remembers, and what the rules need to know of an
+//! employee or of a client.
 
 use crate::{ChannelId, ClientId, EmployeeId, Roles};
 

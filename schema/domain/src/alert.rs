@@ -1,4 +1,4 @@
-//! Who is alerted by what happened.
+//! Alerts: decides which alert a write of a session raises, and for whom.
 
 use crate::session::ActKind;
 use crate::{EmployeeId, Session};

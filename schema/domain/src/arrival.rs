@@ -1,4 +1,10 @@
-//! A client writes.
+//! A client's message: adds it to the open session, or opens a new one.
+//!
+//! Two kinds of time are kept apart. `sentAt` is what the sender says, but never later than the
+//! arrival: a sender's clock that runs ahead would show answers before questions. `firstMessageAt` is
+//! the `sentAt` of the session's first message. Everything that orders lists and measures ages
+//! (`openedAt`, `lastMessageAt`, `waitingSince`) is the time of arrival, so that a message delivered
+//! late does not jump the queue.
 
 use crate::actor::Writer;
 use crate::message::Kind;

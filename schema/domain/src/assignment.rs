@@ -1,4 +1,11 @@
-//! Whose a session is: taking it, handing it on, putting it back.
+//! Assignment: claims a session, assigns it to another operator, returns it to the queue.
+//!
+//! A claim does not move the session in ACTIVE, because only messages of the client and of operators
+//! do. So a claim costs one index write and not three, and ACTIVE stays in the order of messages.
+//!
+//! Assigning a session to the operator who has it already changes nothing, even while they are offline.
+//! Assigning it to another employee who is offline is refused before the rule asks whether they are an
+//! operator: the contract orders its reasons so.
 
 use crate::access::{self, Act, Sight};
 use crate::session::ActKind;

@@ -1,4 +1,21 @@
-//! What a session is bound to: items of the tenant's own apps.
+//! Bindings: the items of the tenant's own apps that a session is bound to, and the rules of binding
+//! and unbinding them.
+//!
+//! # Which items exist for a session
+//!
+//! An item exists for a session while its live chat names the item's app, or while the session is bound
+//! to the item. That an item does not exist is reported before any other reason, as the contract orders
+//! its reasons. An employee who may not see the session learns only that: NOT_FOUND. When a live chat
+//! stops naming an app, bound items stay visible in the session. By id alone only administrators find
+//! them then.
+//!
+//! # Why unbinding twice is no error
+//!
+//! Unbinding an item that is not bound changes nothing, if the item exists for the session or if the
+//! session was bound to it before. A repeated request must not fail because an administrator changed
+//! the apps of the live chat in between. So a session remembers the last 50 items that it was bound to.
+//! Any other item is answered as one that does not exist, byte for byte: nobody learns by trying which
+//! records the tenant has.
 
 use crate::access::{self, Act, Sight};
 use crate::assignment::author;

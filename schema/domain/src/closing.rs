@@ -1,4 +1,4 @@
-//! Ending a session, and what may still be done to it.
+//! Closing and renaming: ends a session, or gives it another name.
 
 use crate::access::{self, Act, Sight};
 use crate::assignment::author;

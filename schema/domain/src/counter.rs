@@ -1,4 +1,4 @@
-//! The counters of one employee, as sums of exact components.
+//! Counters: adds up what an employee's badges show, from components that are each counted exactly.
 
 use crate::{LiveChatId, Roles};
 

@@ -1,7 +1,8 @@
-//! What a change means for queue and counters, derived from the session before and after it.
+//! The delta of a change: derives how the queue and the operators' counters move from the session
+//! before and after it.
 //!
-//! Every transition gets its rows from here, so that none can forget one: the invariants hold
-//! because this function is their difference.
+//! Every transition takes its rows from here, so that none can forget one. The invariants of the state
+//! hold because the rows are the difference between two sessions, and nothing else.
 
 use crate::{EmployeeId, Session};
 

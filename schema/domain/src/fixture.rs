@@ -1,4 +1,4 @@
-//! People, sessions and dialogs that the tests of the rules have in common.
+//! Test data: people, sessions and dialogs that the tests of the rules share.
 
 use crate::access::{self, Sight};
 use crate::actor::Writer;

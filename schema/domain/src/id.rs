@@ -1,4 +1,4 @@
-//! Identities. Each kind has its own type, so that one cannot stand where another is meant.
+//! Ids: one type for each kind, so that an id of one kind cannot be passed where another is meant.
 
 use std::fmt;
 

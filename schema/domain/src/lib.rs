@@ -1,9 +1,10 @@
 //! The rules of ChatDesk, as pure functions.
 //!
-//! Nothing here is asynchronous, does I/O, reads a clock or throws dice: time, ids and chance are
-//! arguments. A rule takes a [`Session`] as it was read and an actor, and answers with a
-//! [`Change`] (a yes) or a [`Refusal`] (a no). What a change means for queues and counters is
-//! derived from the session before and after it, in one place: [`Delta`].
+//! Nothing here is asynchronous, does I/O, reads a clock or draws random numbers: time, ids and
+//! randomness are arguments. A rule takes a [`Session`] as it was read and an actor. It returns a
+//! [`Change`] when it allows the act, and a [`Refusal`] with the reason when it does not. [`Delta`]
+//! derives from the session before and after the change how the queue and the counters move, in one
+//! place for every rule.
 
 pub mod access;
 pub mod actor;

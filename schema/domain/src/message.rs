@@ -1,4 +1,4 @@
-//! The entries of a dialog.
+//! Entries of a dialog: messages, notes and events.
 
 use crate::{ChannelId, ClientId, ConversationId, EmployeeId, ItemId, Timestamp};
 

@@ -1,4 +1,4 @@
-//! How sessions are named.
+//! Names of sessions: checks a live chat's template and fills it in when a session opens.
 
 use crate::{Refusal, Timestamp, text};
 

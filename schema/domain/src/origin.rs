@@ -1,4 +1,4 @@
-//! Origins: the pages that may carry a live chat's widget.
+//! Origins: the web pages that may carry a live chat's widget.
 
 use crate::Refusal;
 

@@ -1,4 +1,7 @@
-//! Whether an employee is online: what they chose, and a lease that their requests renew.
+//! Presence: decides from an employee's choice and their lease whether they are online, and what a
+//! sweep has to do about a lease.
+//!
+//! Requests and socket frames of the employee renew the lease. It expires when none come.
 
 use crate::Timestamp;
 

@@ -1,4 +1,7 @@
-//! How fast a conversation may grow.
+//! The rate of a conversation: 5 messages a second with a burst of 20, from the client and operators
+//! together.
+//!
+//! Notes count as messages do, so that whatever is sent into a conversation has a bound.
 
 use crate::{Refusal, Timestamp};
 

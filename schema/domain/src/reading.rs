@@ -1,4 +1,8 @@
-//! Read marks.
+//! Read marks: move the line up to which an employee has read a session.
+//!
+//! For the operator who has the session, `viewerReadSeq` is the session's own line, so that the line
+//! and the unread count always agree. An onlooker has a line of their own. After a return the operator
+//! is an onlooker again, and finds their own line where they had left it.
 
 use crate::session::ActKind;
 use crate::{Acting, Actor, Change, Kind, Message, Outcome, Refusal, Session};

@@ -1,4 +1,8 @@
-//! A no, with a code.
+//! Refusals: the reasons why a rule does not allow an act. The API gives each of them a stable code.
+//!
+//! NOT_FOUND comes with a `field` when it is not the subject of the act that does not exist, but what
+//! another argument names: an assignee, a quoted message, an item. Only an actor who may see the
+//! subject learns that.
 
 use crate::EmployeeId;
 

@@ -1,4 +1,10 @@
-//! An operator writes: an answer to the client, or a note for colleagues.
+//! Replies and notes: an operator answers the client, or an employee writes a note for colleagues.
+//!
+//! A reply marks as read only what the operator had seen: everything that stood in the session at the
+//! first read of the request, or what `readUpToSeq` says. A retry never marks more.
+//!
+//! A reply clears `waitingSince`, even if the client wrote again while it was being sent. The time that
+//! this client waits is then counted from their next message.
 
 use crate::access::{self, Act, Sight};
 use crate::assignment::{author, take};

@@ -1,4 +1,4 @@
-//! What an employee is in one live chat.
+//! Roles: what an employee is in one live chat.
 
 /// The roles of one employee in one live chat: any of operator and supervisor, or none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -1,4 +1,8 @@
-//! What a client says of themselves: with a message, or when they ask for a token.
+//! Client details: the name and contacts that a client gives of themselves, with a message or when the
+//! widget asks for a token.
+//!
+//! The head of a session keeps a mark of what its client said last. So an ordinary message needs no
+//! further read to find out that it says nothing new.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,5 +1,8 @@
-//! What a search finds: text folded so that case, accents and forms of a character do not count,
-//! and words that match from any part, several of them in any order.
+//! Text search: folds text so that case, accents and forms of a character do not count, and finds the
+//! words of a query anywhere in it, in any order.
+//!
+//! Folding text that is folded already changes nothing. So reindexing recognises the rows of an older
+//! folding by their pieces alone, and deletes them in its second half.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,9 @@
-//! Ready answers, with variables that are filled in for a session.
+//! Templates: ready answers of a live chat, with variables that are filled in for a session.
+//!
+//! While nobody has the session, `{operator}` is the employee who reads the template, because an
+//! employee who answers claims the session. It is the one text that depends on who asks although its
+//! name does not say so. That is safe, because templates occur only in connections and under `node`,
+//! and no push has either. A filled template has an id of its own for each session.
 
 use crate::{Refusal, TemplateId, text};
 

@@ -1,4 +1,4 @@
-//! Bounds of text. Lengths count Unicode code points.
+//! Bounds of text: checks lengths and forbidden characters. Lengths count Unicode code points.
 
 use crate::Refusal;
 

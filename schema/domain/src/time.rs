@@ -1,4 +1,4 @@
-//! Time, as an argument.
+//! Time: the moment that every rule takes as an argument, because no rule reads a clock.
 
 /// A moment: milliseconds since 1970 in UTC, never negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

@@ -1,4 +1,5 @@
-//! That somebody is typing: told to those who follow the dialog, never stored.
+//! Typing: decides who may be shown as typing, and to whom. It is pushed to the subscribers of a dialog
+//! and never stored in it.
 
 use crate::access::Sight;
 use crate::{Acting, Actor, EmployeeId, Refusal, Session};

@@ -1,4 +1,6 @@
-//! What administrators see and do: live chats, their members and channels.
+//! Administration: the live chats of a tenant, their members and channels, and the mutations of them.
+//!
+//! Administrators see each live chat as its members do, and none of its sessions.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::name::NameTemplate;

@@ -12,7 +12,8 @@
 //! 3. [`introspection`] counts the values that an introspection query answers with.
 //! 4. [`variable`] checks the values of the variables.
 //!
-//! Each of them stops at its bound, so that measuring costs no more than the bound either.
+//! Each of them stops at its bound, so that measuring costs no more than the bound either. The price: a
+//! document that is valid and very large is refused. Trusted documents would be the way out.
 
 mod extent;
 mod introspection;

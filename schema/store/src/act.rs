@@ -1,4 +1,5 @@
-//! Acts of employees on a session: read, decide, commit; again when another came between.
+//! Acts of employees on a session: reads it, lets a rule decide, commits, and tries again when another
+//! write came between.
 
 mod binding;
 

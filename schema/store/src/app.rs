@@ -1,4 +1,4 @@
-//! The apps of a tenant, and which of them a live chat names.
+//! Apps: the kinds of a tenant's own records, and which of them each live chat names.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! A client's message: into the open session, or the first of a new one.
+//! Arrival: writes a client's message into the open session, or opens a new one with it.
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};

@@ -1,4 +1,4 @@
-//! Items as DynamoDB has them, read and written by name.
+//! Attributes: builds and reads the items of DynamoDB by the names of their attributes.
 
 use std::collections::HashMap;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Reads, each tried until it is answered or the tries are used up.
+//! Reads: sends each until it is answered, or until the tries are used up.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

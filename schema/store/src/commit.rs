@@ -1,4 +1,5 @@
-//! Writes: one transaction each, sent until it is known whether it happened.
+//! Writes: commits one transaction or one conditional update, and sends it again until it is known
+//! whether it happened.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::{

@@ -1,4 +1,4 @@
-//! Connections: who is at the other end, and what they listen to.
+//! Connections: who is at the other end of a socket, and which operations subscribed over it.
 
 pub mod due;
 pub mod holder;

@@ -1,4 +1,5 @@
-//! What one employee is, has and counts: one query of their partition.
+//! The desk of an employee: reads their profile and memberships with one query of their partition, and
+//! the counters with the queue counts beside it.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,5 @@
-//! Dialogs: entries by number, for employees over all of them and for clients over theirs.
+//! Dialogs: reads entries by number, for employees over all entries and for clients over those that
+//! they may see.
 
 use std::collections::HashMap;
 

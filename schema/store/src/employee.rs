@@ -1,4 +1,4 @@
-//! Employees: what is known of them, and what presence they chose.
+//! Employees: reads their profiles, finds them by name, and writes the presence that they chose.
 
 use std::collections::HashMap;
 

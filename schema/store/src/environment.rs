@@ -1,4 +1,4 @@
-//! Time and chance, which come in from the edge.
+//! Time and randomness: the store asks its caller for both, so that a simulation can decide them.
 
 use domain::Timestamp;
 

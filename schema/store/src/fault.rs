@@ -1,4 +1,4 @@
-//! What can go wrong with the state, as opposed to what is refused.
+//! Faults: what can go wrong with the state. A refusal is no fault, but an answer.
 
 use domain::Refusal;
 

@@ -1,4 +1,7 @@
-//! The items of apps: found by id, and listed, newest first.
+//! Items of apps: finds them by id, and lists them newest first.
+//!
+//! An item's id contains its app and the time of its creation, so that one row serves both the look-up
+//! and the list of the app. The price: an item never changes its app.
 
 use std::collections::HashMap;
 

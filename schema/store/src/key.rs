@@ -1,5 +1,9 @@
-//! Every key. Partition keys start with an entity and the tenant, so that nothing crosses from
-//! one tenant to another: no key can be made without a [`TenantId`].
+//! Keys: makes the key of every row.
+//!
+//! The partition key of everything that belongs to a tenant contains the entity and the tenant, and
+//! cannot be made without a [`TenantId`]: nothing crosses from one tenant to another. Only what is read
+//! before the tenant is known (a channel's route, a connection) and what spans all tenants (shards, the
+//! reindexing job) has a key without one.
 
 use domain::{
     Actor, AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, Session,

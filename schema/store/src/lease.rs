@@ -1,9 +1,15 @@
-//! Leases: whether an employee is heard of, over which connections, and the walk that tells when
-//! one has lapsed.
+//! Leases: until when an employee counts as present, over which connections they are heard, and how an
+//! expired lease becomes known.
 //!
-//! A lease says by its end whether its employee is there, so what is shown is right at each
-//! instant. That it lapsed, and that its employee came back, is noted in their profile, only so
-//! that the stream tells it. A lease with `gone` has something untold: whoever renews it tells.
+//! A lease contains its end, so what a query shows is right at every instant. That a lease expired, and
+//! that its employee came back, is noted in the profile for one purpose: the stream delivers it to the
+//! fan-out. A lease with `gone` has something that is not noted yet; the next renewal notes it.
+//!
+//! Subscribers learn of an expired lease at the next sweep: within a minute on AWS, within ten seconds
+//! locally. Sweeps ping every employee who is online and silent about once a minute: that takes one
+//! page of the index, and one frame to each connection. An employee who stays online costs one write
+//! (and two of the index) in 20 seconds. An expired lease costs three writes and a return costs four:
+//! one of these four is the guard that recognises the return.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{

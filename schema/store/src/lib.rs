@@ -1,8 +1,8 @@
-//! The state in DynamoDB. The only place that knows it: no type of the SDK leaves this crate.
+//! The state in DynamoDB. No other crate knows DynamoDB: no type of the SDK leaves this one.
 //!
-//! The access patterns stand in this crate's README; every key is made in [`key`]. A transition
-//! reads, lets a rule of [`domain`] decide, and commits in one guarded transaction: see [`act`]
-//! and [`arrival`].
+//! The README of this crate lists the access patterns, and every key is made in [`key`]. An act reads,
+//! lets a rule of [`domain`] decide, and commits in one guarded transaction: see [`act`] and
+//! [`arrival`].
 
 pub mod act;
 pub mod app;

@@ -1,4 +1,5 @@
-//! The line up to which an employee who looks on a conversation has read: one row, written alone.
+//! The line of an onlooker: up to where an employee who does not have the session has read the
+//! conversation. One row, written by itself.
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::ConversationId;

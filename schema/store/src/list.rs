@@ -1,4 +1,4 @@
-//! Lists of sessions: the groups of a live chat, each a page at a time.
+//! Lists of sessions: reads the groups of a live chat, one page at a time.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,8 @@
-//! Live chats: their settings, channels and members.
+//! Live chats: reads and creates them with their channels and members.
+//!
+//! An employee has a role in at most 100 live chats, so that the lists of their live chats need no
+//! pages. A company has at most 500 live chats; those that an employee may write to as an internal
+//! client are listed whole.
 
 use domain::name::NameTemplate;
 use domain::origin::Origin;

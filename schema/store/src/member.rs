@@ -1,4 +1,4 @@
-//! Who is what in a live chat: the writes of it.
+//! Membership: writes which roles an employee has in a live chat.
 
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::{EmployeeId, LiveChatId, Refusal, Roles, TenantId};

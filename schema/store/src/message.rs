@@ -1,4 +1,4 @@
-//! Entries of dialogs as items.
+//! Entries of dialogs, as they are stored.
 
 use domain::{
     Author, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, ItemId, Kind, Message,

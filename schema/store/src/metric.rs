@@ -1,4 +1,4 @@
-//! What the store counts, by the facade `metrics`.
+//! Metrics of the store, counted through the facade `metrics`.
 
 /// Transactions that did not happen because another wrote the same items at the same time, or first.
 pub const CONFLICTS: &str = "Conflicts";

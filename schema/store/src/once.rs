@@ -1,5 +1,11 @@
-//! Acts that come with an idempotency key: the same key from the same person gives, for a day, the
-//! answer that it gave first.
+//! Idempotency keys: for a day, the same key from the same person returns the answer that it returned
+//! first.
+//!
+//! It does so even if the person has lost the right to the act since, because a repetition is
+//! recognised before any permission is asked: so the contract orders its reasons. What the person may
+//! no longer see is null in that answer, as the session of a repeated send is, and only an
+//! administrator sees the secret of a channel. The arguments are hashed as they were given, so that a
+//! key that was used says KEY_REUSED before an id says NOT_FOUND.
 
 use domain::Refusal;
 use domain::id::digest;

@@ -1,4 +1,4 @@
-//! How often something was done in a window of time: for what may be done only so often.
+//! Counts in a window of time, for what may be done only so often.
 
 use domain::{ClientId, EmployeeId, LiveChatId, TenantId, Timestamp};
 

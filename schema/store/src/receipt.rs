@@ -1,4 +1,7 @@
-//! Receipts of sends: what makes a repeated send find its first result.
+//! Receipts of sends: a repeated send finds its first result by them.
+//!
+//! A repeated send reads in two steps: the receipt beside the last head, then the first result. Reading
+//! the receipt alone first would cost every new message a round trip.
 
 use domain::id::digest;
 use domain::{Refusal, SessionId};

@@ -1,13 +1,15 @@
-//! The job that makes the rows of the search again, from the state: for when they were lost, or are
+//! Reindexing: a job that makes the rows of the search again from the state, when they were lost or are
 //! made otherwise than before.
 //!
-//! The job is one row, whose stream record wakes the worker. Each step walks on through the table
-//! `core`, writes the rows of the sessions and items that it meets, and counts the row up, which wakes
-//! the next step. When it has seen to all of them, it walks through the table `search`, and deletes the
-//! rows of pieces that today's folding never comes to: an older one left them, of names that may be
-//! long gone. A step that dies is handed over again, and does the same again. Sessions that change
-//! meanwhile are seen to by both the job and the worker, and what they write is the same. Whoever
-//! starts the job while it runs starts it from the beginning.
+//! The job is one row. Its stream record wakes the worker, which does one step. A step scans on through
+//! the table `core`, writes the rows of the sessions and items that it meets, and counts the row up,
+//! which wakes the next step. After the last of them the job scans the table `search`, and deletes the
+//! rows of pieces that today's folding never makes: an older folding left them, of names that may be
+//! long gone.
+//!
+//! A step that dies is delivered again, and does the same again. A session that changes meanwhile is
+//! indexed by both the job and the worker, and both write the same. Starting the job while it runs
+//! starts it from the beginning.
 
 use std::collections::BTreeSet;
 

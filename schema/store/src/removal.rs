@@ -1,9 +1,8 @@
-//! The job that follows when an operator is removed from a live chat: their open sessions go back
-//! to the queue.
+//! Removal: a job that returns the open sessions of a removed operator to the queue.
 //!
-//! The job is a row put in the transaction that took the role. Its stream record wakes the worker,
-//! which gives some sessions back, and then either deletes the row or counts it up, which wakes the
-//! worker again. Each step may be done twice, and one that dies is handed over again.
+//! The job is a row that the transaction that takes the role writes. Its stream record wakes the
+//! worker, which returns some sessions, and then either deletes the row or counts it up, which wakes
+//! the worker again. Each step may be done twice, and a step that dies is delivered again.
 
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::{EmployeeId, LiveChatId, Outcome, SessionId, TenantId, assignment};

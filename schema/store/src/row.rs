@@ -1,4 +1,4 @@
-//! The rows of a transaction, each with the guard that its write stands under.
+//! Rows of a transaction: builds each with the guard that its write depends on.
 
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{

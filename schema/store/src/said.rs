@@ -1,4 +1,5 @@
-//! What is known of the client of a session, and what they say of themselves later.
+//! Client information: reads what is known of the client of a session, and writes what they say of
+//! themselves later.
 
 use aws_sdk_dynamodb::types::Update;
 use domain::actor::Writer;

@@ -1,8 +1,14 @@
-//! Search over the names of sessions and the titles of items.
+//! Search: finds sessions by their names and items by their titles.
 //!
-//! A row stands for each gram of a folded name, in each scope that somebody looks in, so that each
-//! scope has exactly what one kind of viewer sees. Every hit is checked on what it stands for, so a
-//! row that is late shows nothing that is not so.
+//! The table `search` has a row for each gram (a piece of one to three letters) of a folded name, in
+//! each scope. A scope contains exactly what one kind of viewer sees: the sessions of a live chat, the
+//! queue, the sessions of an operator. A request reads the list that reaches furthest back, because
+//! everything that matches is in all of the lists. It checks each hit on the session or item itself, so
+//! that a row that is late never shows anything wrong.
+//!
+//! The price is in writes: three rows for each gram when a session opens, one deleted and one put when
+//! it changes hands. Matching the queue and an operator's own sessions on their heads would write less,
+//! but a long queue could not be read within the 40 read units of a request.
 
 mod item;
 mod reading;

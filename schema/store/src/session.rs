@@ -1,4 +1,4 @@
-//! Heads of sessions as items.
+//! Heads of sessions, as they are stored.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,11 @@
-//! What administrators do to live chats and channels.
+//! Settings: writes what administrators change about live chats and channels.
+//!
+//! The API creates webhook channels only. A live chat comes with one channel for web pages and one for
+//! use inside the company, and a second of either would lead nowhere; messengers are not served yet. A
+//! repeated key returns the secret of a new channel again, because whoever lost the answer would
+//! otherwise have lost the secret.
+//!
+//! A new secret is accepted at once and the old one no longer is: there is no time in which both are.
 
 use aws_sdk_dynamodb::types::Update;
 use domain::id::fresh;

@@ -1,4 +1,4 @@
-//! The store itself: a client of DynamoDB, the tables' names, time and chance.
+//! The store: a client of DynamoDB, the names of the tables, time and randomness.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What the stream of the table `core` tells: which things changed, from what to what.
+//! Stream records of the table `core`: reads from each what changed, from what to what.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The tables, as the template has them: made here for the local run and the tests.
+//! The tables, as the template defines them: creates them for the local run and the tests.
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,

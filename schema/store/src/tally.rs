@@ -1,5 +1,8 @@
-//! Counts of things that there may be only so many of: kept beside them in the same transaction,
-//! so that two who create at once do not both get the last place.
+//! Tallies: enforce a limit with a counter that the same transaction updates.
+//!
+//! Live chats and apps are counted in a row of the tenant, channels and members in the settings of
+//! their live chat. Two requests that create something at the same time cannot both take the last
+//! place. The price is one more row in the transaction.
 
 use aws_sdk_dynamodb::types::Update;
 

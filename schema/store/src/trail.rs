@@ -1,8 +1,10 @@
-//! Trails: who made the last versions of a row that is written alone.
+//! Trails: marks of the writes that made the last versions of a row that is written alone.
 //!
-//! A transaction is known again by its token. A write of one row alone has none: when its answer is
-//! lost and others write before it is sent again, the row no longer says by itself whether it
-//! happened. So each version keeps a mark of the write that made it, and the marks of some before.
+//! DynamoDB recognises a repeated transaction by its token. An update of one row has no token: when its
+//! answer is lost and others write before it is sent again, the row itself no longer says whether the
+//! update happened. So the update depends on the version of the row, and each version keeps a mark of
+//! the write that made it, beside the marks of some versions before. A write that is sent again finds
+//! its mark, or is never done after another's.
 
 use domain::id::fresh;
 

@@ -1,4 +1,4 @@
-//! How often it is told that somebody is typing.
+//! The limit of typing: one person is pushed as typing in one dialog at most once in three seconds.
 
 use domain::{Actor, ConversationId, TenantId, typing};
 

@@ -1,4 +1,4 @@
-//! What becomes of posts that hang or are refused.
+//! Tests of posts that hang and of posts that are refused.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Who may ask.
+//! Tests of tokens in requests: which callers are answered.
 
 use std::sync::Arc;
 

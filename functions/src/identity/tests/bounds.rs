@@ -1,4 +1,4 @@
-//! Signed is not yet sane.
+//! Tests of signed tokens whose claims are out of bounds.
 
 use serde_json::{Value, json};
 

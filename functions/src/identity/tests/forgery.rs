@@ -1,4 +1,4 @@
-//! Tokens nobody we trust has signed, or not like this.
+//! Tests of tokens that no trusted issuer signed, or not in this way.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

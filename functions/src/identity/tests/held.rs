@@ -1,4 +1,5 @@
-//! What is fetched and when, of a provider that serves its keys over HTTP and rotates them.
+//! Tests of fetching: which keys are fetched and when, from a provider that serves them over HTTP and
+//! rotates them.
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the settings may say.
+//! Tests of the settings that are accepted and those that are passed over.
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Time is what the caller says it is.
+//! Tests of time: a token is judged by the time that the caller gives.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Making the page: what has to be done, and doing it.
+//! The build of the page: finds out which steps are needed, and runs them.
 
 use std::ffi::OsStr;
 use std::io;

@@ -1,4 +1,4 @@
-//! The listener's connections: accepted, served over HTTP/1.1, and let end.
+//! The listener's connections: accepts them, serves HTTP/1.1 on them, and lets them end.
 
 use std::{net::SocketAddr, pin::pin, time::Duration};
 

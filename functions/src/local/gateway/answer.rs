@@ -1,4 +1,4 @@
-//! What a function answered, as an HTTP response.
+//! Answers: makes an HTTP response of what a function answered.
 
 use axum::{body::Body, response::Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

@@ -1,4 +1,4 @@
-//! The body of a request, within bounds.
+//! Bodies: reads that of a request, within bounds.
 
 use super::Limits;
 use axum::body::{Body, Bytes};

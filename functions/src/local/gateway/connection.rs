@@ -1,4 +1,4 @@
-//! The open connections and what waits to be written to them.
+//! The open connections, and the frames that wait to be written to them.
 
 use crate::local::clock;
 use std::{

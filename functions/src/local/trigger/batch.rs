@@ -1,4 +1,4 @@
-//! What becomes of a batch: done, tried again from the first failure, halved, or given up.
+//! The outcome of a batch: done, retried from the first failure, halved, or given up.
 
 use super::{
     Consumer,

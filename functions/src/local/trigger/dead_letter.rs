@@ -1,4 +1,4 @@
-//! Records that a consumer could not handle.
+//! Dead letters: the records that a consumer could not handle.
 
 use serde_json::Value;
 use std::{

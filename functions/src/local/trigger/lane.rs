@@ -1,8 +1,8 @@
-//! A stream of several shards, as AWS runs it: several invocations at once, that overtake each other.
+//! A stream of several shards, as AWS has it: several invocations at once, which overtake each other.
 //!
-//! The embedded stream has one shard. Its records are parted by their items into lanes, and each lane is
-//! handed over by itself. Only what a stream promises is kept: the records of one item come in order.
-//! Everything else is mixed, as a seed says, so that what holds here does not hold by luck.
+//! The embedded stream has one shard. This module parts its records by their items into lanes, and
+//! delivers each lane by itself. It keeps only what a stream guarantees: the records of one item come
+//! in order. Everything else is mixed by a seed, so that no test passes by a lucky order.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

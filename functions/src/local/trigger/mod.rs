@@ -1,4 +1,5 @@
-//! Lambda's poller: hands the stream of one table to its consumers, in order and at least once.
+//! Lambda's stream poller: delivers the stream of one table to its consumers, in order and at least
+//! once.
 
 mod batch;
 mod dead_letter;

@@ -1,4 +1,4 @@
-//! A stream record as Lambda hands it to a function.
+//! A stream record, in the form in which Lambda delivers it to a function.
 
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, StreamRecord};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

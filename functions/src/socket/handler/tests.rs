@@ -1,4 +1,4 @@
-//! What a message comes to when something fails.
+//! Tests of messages whose handling fails.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! What was written down by this version, by a newer one, and wrongly.
+//! Tests of stored subscriptions: those of this version, of a newer one, and broken ones.
 
 use serde_json::json;
 

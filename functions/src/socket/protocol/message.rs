@@ -1,5 +1,5 @@
-//! What a client may say. As in the reference server, keys that are not known are ignored, of a key that
-//! comes twice the last counts, and `null` is as good as absent wherever a key is optional.
+//! Messages of a client, as the protocol allows them. As in the reference server, unknown keys are
+//! ignored, the last of a repeated key counts, and `null` means absent wherever a key is optional.
 
 use serde_json::{Map, Value};
 

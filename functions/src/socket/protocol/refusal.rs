@@ -1,4 +1,4 @@
-//! Why a whole connection is refused.
+//! Refusals of a whole connection, with their codes.
 
 /// The longest reason a WebSocket close frame can carry, in bytes. Ours travels in the payload of a
 /// frame instead, but clients hand it on to `close(code, reason)`, which throws beyond this.

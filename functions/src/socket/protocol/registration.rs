@@ -1,18 +1,20 @@
-//! Whether an operation starts or stops, when its messages may come in any order and twice.
+//! Registration: decides whether an operation starts or stops, although its messages may come in any
+//! order and twice.
 //!
-//! A `complete` is a message of its own and may be handled before the `subscribe` it answers. It then
-//! leaves a tombstone under the operation's id, which the late `subscribe` finds. Who came first is told
-//! by `requestTimeEpoch`, the gateway's time of each message, which grows along a connection.
+//! A `complete` is a message of its own and may be handled before the `subscribe` that it ends. Then it
+//! leaves a tombstone under the operation's id, and the late `subscribe` finds it. Which of two
+//! messages came first is decided by `requestTimeEpoch`, the gateway's time of each message, which
+//! grows along a connection.
 //!
-//! The storage may turn [`start`] and [`stop`] into conditions and write without reading first; a failed
-//! condition then gives the row that was found, and these functions say what it means. Tombstones and
-//! rows whose `ttl` has passed count as absent. Operations with a single result need no row: they only
-//! look whether their id is taken. What they give up is that a `complete` stops them, and that a later
-//! operation with their id is told from them.
+//! The storage may turn [`start`] and [`stop`] into conditions and write without reading first. A
+//! condition that fails returns the row that was found, and these functions say what it means.
+//! Tombstones and rows whose `ttl` has passed count as absent. Operations with a single result need no
+//! row: they only check whether their id is taken. In return a `complete` does not stop them, and a
+//! later operation with their id cannot be distinguished from them.
 //!
-//! An id may be used again as soon as its `complete` was sent, and the three messages may be handled in
-//! any of six orders: the later operation runs in each. Of messages in one millisecond, which the gateway
-//! gives the same time, one of the two operations runs.
+//! An id may be used again as soon as its `complete` was sent. The three messages may be handled in any
+//! of six orders, and the later operation runs in each. The gateway gives messages within one
+//! millisecond the same time: of these one of the two operations runs, and it may be the earlier one.
 
 /// What stands under the id of an operation, for the connection that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Random histories: what the deltas add up to is what a recount finds.
+//! Random histories: proves that the deltas of a history add up to what a recount finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 

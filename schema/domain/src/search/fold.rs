@@ -1,4 +1,7 @@
-//! How a character is folded: what it is searched as.
+//! Folding of one character: gives what it is searched as.
+//!
+//! Text is folded character by character: NFKD, full case folding, combining marks dropped. The result
+//! is the same as folding the text whole, and a match can be shown in the text as it was written.
 
 use caseless::Caseless as _;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};

@@ -1,4 +1,4 @@
-//! What of a text is to be highlighted.
+//! Highlighting: splits a text into the parts that match a query and those between them.
 
 use super::{Query, fold::fold};
 

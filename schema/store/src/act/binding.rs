@@ -1,5 +1,10 @@
-//! Binding sessions to items. The bindings stand in the information of the session, under the
-//! guard of its head, and once more with each item, so that its sessions are found.
+//! Binding a session to items, and unbinding it.
+//!
+//! Bindings are stored twice: as a list of at most 50 in the session's information, and as a row with
+//! each item, by which the sessions of an item are found. One transaction writes both together with the
+//! head, and the version of the head is their only guard. So bindings are read after the head, and
+//! everything is read again from the start when the guard fails. A recount in the tests compares the
+//! two.
 
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::access::Sight;

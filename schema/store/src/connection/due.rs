@@ -1,5 +1,5 @@
-//! Connections that a walk has to see to: those of which nobody says whose they are, and those that
-//! lost a frame.
+//! Connections that a sweep has to handle: it ends those that nobody authenticated in time and those
+//! that were refused and stayed open, and reports lost frames on the others.
 
 use std::collections::BTreeSet;
 

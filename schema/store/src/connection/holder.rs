@@ -1,7 +1,9 @@
-//! Whose a connection is: each person has so many, and one more takes the place of the oldest.
+//! Connections by person: an employee has at most 20 and a visitor at most 5. One more takes the place
+//! of the oldest.
 //!
-//! The oldest goes, not the newest: a gateway does not always say that a connection is gone, and
-//! whoever comes back must not be kept out by what they left behind.
+//! The oldest goes, and the newest is not refused: a gateway does not always report that a connection
+//! is gone, and a person who comes back must not be locked out by connections that they left behind.
+//! The oldest is ended by the frame that refuses a connection, so that its client does not come back.
 
 use aws_sdk_dynamodb::types::Update;
 use domain::{ClientId, EmployeeId, TenantId, Timestamp};

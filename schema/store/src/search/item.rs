@@ -1,4 +1,10 @@
-//! Items of an app by their titles.
+//! Search over the items of an app by their titles.
+//!
+//! The worker writes the rows of an item, and the transaction that creates it does not: a long title
+//! has hundreds of grams, and a transaction takes a hundred rows, at twice the price. A new item is
+//! found at once all the same. The items of an app stand in the order of creation, so a search also
+//! reads those of the last minute themselves, at most 32. When more were created within that minute,
+//! the others are found once the worker has indexed them.
 
 use std::collections::BTreeSet;
 

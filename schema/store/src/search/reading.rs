@@ -1,8 +1,12 @@
-//! How a request reads: from the newest downwards, in rounds, within its units.
+//! The reading of a search request: from the newest row downwards, in rounds, within the units that the
+//! request may spend.
 //!
-//! In the first round each scope is asked for several grams of the query, a few rows of each: the
-//! list that reaches furthest back is that of the rarest, and the only one that is read from then
-//! on. So a name with a rare gram is found at once, however many others there are.
+//! In the first round it asks each scope for several grams of the query, a few rows of each. The list
+//! that reaches furthest back is that of the rarest gram, and the only one that is read from then on.
+//! So a name with a rare gram is found at once, however many other names there are.
+//!
+//! The units are counted by the widest row that there can be, and a page ends when they are used up,
+//! short or empty. So 40 units hold for any names, and with usual names a request reads less.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The rows: which ones there are, and how they are written.
+//! Rows of the search: computes which ones a name has, and writes and deletes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

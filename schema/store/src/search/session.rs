@@ -1,4 +1,14 @@
-//! Sessions by their names.
+//! Search over sessions by their names.
+//!
+//! An employee who supervises more than four live chats reads the lists of the whole tenant, and an
+//! operator reads one queue for all live chats. The rows of these lists name their live chat. A list
+//! for each of many live chats would cost half a unit each before anything is known: the request could
+//! ask for one gram only, which need not be the rarest. The price is one more row for each gram, and
+//! that a request reads some rows of other live chats in vain: the more, the smaller a part of the
+//! tenant its own live chats are.
+//!
+//! A request can miss a session that changes hands between two of its reads, and finds a new session
+//! once the worker has indexed it. Reading the page again shows both.
 
 use std::collections::BTreeSet;
 

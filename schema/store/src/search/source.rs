@@ -1,4 +1,4 @@
-//! One scope of a request, read downwards from the newest.
+//! One scope of a search request, read from the newest row downwards.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What records come to: those of this version, of a newer one, and broken ones.
+//! Tests of stream records: those of this version, of a newer one, and broken ones.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What the server sends.
+//! Tests of the frames that the server sends.
 
 use serde_json::json;
 

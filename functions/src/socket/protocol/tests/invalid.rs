@@ -1,4 +1,4 @@
-//! What the protocol does not know, and what the client is told.
+//! Tests of what the protocol does not know, and of the answer that the client gets.
 
 use serde_json::json;
 
