@@ -66,7 +66,10 @@ async fn the_widget_may_ask_from_any_page_and_reads_what_is_wrong() {
     let response = send(testing::request("OPTIONS", "/widget/token", "", &headers, None)).await;
     assert_eq!(response.status(), 204);
     assert_eq!(testing::header(&response, "access-control-allow-origin"), "*");
-    assert_eq!(testing::header(&response, "access-control-allow-headers"), "authorization, content-type");
+    assert_eq!(
+        testing::header(&response, "access-control-allow-headers"),
+        "authorization, content-type"
+    );
     for (body, status, code) in [
         (json!({}), 400, "BAD_USER_INPUT"),
         (json!({ "liveChatId": "nonsense" }), 404, "NOT_FOUND"),
