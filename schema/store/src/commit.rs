@@ -10,11 +10,11 @@ use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWrite
 use domain::id::fresh;
 use domain::{Session, TenantId};
 
-use crate::attribute::{Item, Read, number, text};
+use crate::attribute::{Item, Read};
 use crate::call::{NO_ANSWER, Trouble, trouble};
 use crate::metric::CONFLICTS;
-use crate::row::{Part, Row, UNCHANGED};
-use crate::session::Rewrite;
+use crate::row::{Part, Row};
+use crate::session::{Rewrite, UNCHANGED};
 use crate::store::TRIES;
 use crate::trail::{Mark, Trace, Trail};
 use crate::{Fault, Store, session};
@@ -168,7 +168,7 @@ impl Store {
         after: &Session,
     ) -> Result<Committed, Fault> {
         let made = self.make(before.version);
-        let rewrite = Rewrite::of(session::encode(tenant, after, trail, Some(&made.mark)));
+        let rewrite = Rewrite::of(session::encode(tenant, after, trail, Some(&made.mark)), before);
         let update = self
             .db
             .update_item()
@@ -178,8 +178,6 @@ impl Store {
             .condition_expression(UNCHANGED)
             .set_expression_attribute_names(Some(rewrite.names))
             .set_expression_attribute_values(Some(rewrite.values))
-            .expression_attribute_values(":before", number(before.version))
-            .expression_attribute_values(":state", text(session::state(&before.state)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(match self.write_alone(&made, || update.clone().send(), refused).await? {
             Alone::Done => Committed::Done,

@@ -7,15 +7,12 @@ use aws_sdk_dynamodb::types::{
 use domain::delta::{Desk, MOST_OPEN, Queue};
 use domain::{Change, Delta, EmployeeId, Session, TenantId};
 
-use crate::attribute::{Build, Item, number, text};
+use crate::attribute::{Build, Item, number};
 use crate::call::key_item;
 use crate::key::{self, Key, QUEUE_SHARDS};
 use crate::session::Rewrite;
 use crate::trail::Trail;
 use crate::{Fault, Store, message, session};
-
-/// The guard of a head: it is as it was read, in a state that this version knows.
-pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
 
 /// What a row is, so that a failed guard can be understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -102,16 +99,14 @@ impl Writing<'_> {
         let item = session::encode(self.tenant, &self.change.session, self.trail, None);
         let before = self.before.filter(|before| before.id == self.change.session.id);
         let Some(before) = before else { return self.put_new(Part::Head, item) };
-        let rewrite = Rewrite::of(item);
+        let rewrite = Rewrite::of(item, before);
         let update = Update::builder()
             .table_name(self.table)
             .set_key(Some(rewrite.key))
             .update_expression(rewrite.expression)
-            .condition_expression(UNCHANGED)
+            .condition_expression(session::UNCHANGED)
             .set_expression_attribute_names(Some(rewrite.names))
             .set_expression_attribute_values(Some(rewrite.values))
-            .expression_attribute_values(":before", number(before.version))
-            .expression_attribute_values(":state", text(session::state(&before.state)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(built)?;

@@ -9,13 +9,17 @@ use domain::{
     State, TenantId, Timestamp,
 };
 
-use crate::attribute::{Build, Item, Read};
+use crate::attribute::{Build, Item, Read, number, text};
 use crate::trail::{Mark, TRAIL, Trail};
 use crate::{Fault, key, message};
 
 /// What a head may be without; `wi` is the id of a write of it alone.
 const OPTIONAL: [&str; 12] =
     ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
+
+/// The guard of a head: it is as it was read, in a state that this version knows. Its values are among
+/// those of a [`Rewrite`].
+pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
 
 /// A write of a head that is there: what this version knows of it. The rest a newer version wrote, and
 /// that stays.
@@ -32,8 +36,8 @@ pub(crate) struct Rewrite {
 }
 
 impl Rewrite {
-    /// Makes the item of a head into a write of one that is there.
-    pub(crate) fn of(mut item: Item) -> Self {
+    /// Makes the item of a head into a write of the one that was read before, under [`UNCHANGED`].
+    pub(crate) fn of(mut item: Item, before: &Session) -> Self {
         let key = ["pk", "sk"].into_iter().filter_map(|name| item.remove_entry(name)).collect();
         let (mut names, mut values) = (HashMap::new(), Item::new());
         let (mut set, mut removed) = (Vec::new(), Vec::new());
@@ -46,6 +50,8 @@ impl Rewrite {
             names.insert(format!("#{name}"), name.clone());
             values.insert(format!(":{name}"), value);
         }
+        values.insert(":before".to_owned(), number(before.version));
+        values.insert(":state".to_owned(), text(state(&before.state)));
         let mut expression = format!("SET {}", set.join(", "));
         if !removed.is_empty() {
             expression = format!("{expression} REMOVE {}", removed.join(", "));
