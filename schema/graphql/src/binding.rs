@@ -10,19 +10,24 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{self, BindItemPayload, CreateAndBindItemPayload, UnbindItemPayload, session};
 
-/// What sessions are bound to.
+/// The mutations that bind sessions to items.
 #[derive(Default)]
 pub struct BindingMutation;
 
-/// What sessions are bound to.
+/// The mutations that bind sessions to items.
 #[Object]
 impl BindingMutation {
-    /// Binds a session to an item of an app that its live chat names; twice is no error.
+    /// Binds a session to an item of an app that its live chat names. The operator of the session
+    /// and supervisors can do this, also after it was closed. Binding it twice is no error.
+    ///
+    /// Refusals: `NOT_FOUND` with the field `itemId` for an item that does not exist or whose app
+    /// the live chat does not name, `OPERATOR_OFFLINE`, `NOT_ASSIGNED` if the session is not yours
+    /// and you are not a supervisor, `INTERNAL_CLIENT`, `LIMIT` for more than 50 items.
     async fn bind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The item.")] item_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the item.")] item_id: ID,
     ) -> Result<BindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -42,15 +47,23 @@ impl BindingMutation {
         })
     }
 
-    /// Creates an item of an app that the session's live chat names, and binds the session to it,
-    /// in one step.
+    /// Creates an item of an app that the session's live chat names, and binds the session to the
+    /// item in the same step. The operator of the session and supervisors can do this, also after
+    /// it was closed.
+    ///
+    /// Refusals: `NOT_FOUND` with the field `appId` for an app that the live chat does not name,
+    /// and the others of `bindItem`.
     async fn create_and_bind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The app.")] app_id: ID,
-        #[graphql(desc = "The item's title: trimmed, 1 to 200 characters.")] title: String,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the app.")] app_id: ID,
+        #[graphql(desc = "The title of the item, 1 to 200 characters. White space around it is \
+                    removed.")]
+        title: String,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    call with the same key and the same arguments returns the first \
+                    result and does nothing again. With other arguments: KEY_REUSED.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateAndBindItemPayload> {
         let ask = ask(context)?;
@@ -80,12 +93,13 @@ impl BindingMutation {
         })
     }
 
-    /// Unbinds a session from an item; twice is no error. The item stays.
+    /// Unbinds a session from an item. The item itself stays. Unbinding it twice is no error. The
+    /// refusals are those of `bindItem`, without `LIMIT`.
     async fn unbind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The item.")] item_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the item.")] item_id: ID,
     ) -> Result<UnbindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

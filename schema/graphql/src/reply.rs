@@ -10,7 +10,7 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{AddNotePayload, SendMessagePayload, message, seq, session};
 
-/// What operators write.
+/// The mutations that send messages and add notes.
 #[derive(Default)]
 pub struct ReplyMutation;
 
@@ -20,20 +20,34 @@ fn bounds(text: &str, client_message_id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What operators write.
+/// The mutations that send messages and add notes.
 #[Object]
 impl ReplyMutation {
-    /// Answers the client; takes a queued session in the same step. Reads up to `readUpToSeq`, or
-    /// all that stood there when the request came. The same `clientMessageId` returns the first
-    /// result.
+    /// Sends a message to the client. If the session is queued, the message claims it in the same
+    /// step. The dialog is marked as read up to `readUpToSeq`.
+    ///
+    /// A repeated `clientMessageId` with the same content returns the first message and sends
+    /// nothing again; with other content it is refused with `KEY_REUSED`.
+    ///
+    /// Other refusals: `FORBIDDEN` if you are not an operator of the live chat, `OPERATOR_OFFLINE`,
+    /// `SESSION_CLOSED`, `ALREADY_CLAIMED` if another operator has the session, which `claimedBy`
+    /// names, and `LIMIT` for more than 5 messages a second in the dialog after a burst of 20, or
+    /// if you have 200 open sessions in the live chat already.
     async fn send_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
-        #[graphql(desc = "The message that it quotes, never a note.")] reply_to_id: Option<ID>,
-        #[graphql(desc = "Up to which entry you have read.")] read_up_to_seq: Option<i32>,
+        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
+                    with the same id.")]
+        client_message_id: String,
+        #[graphql(desc = "The global id of the message to quote, one of this dialog, never a \
+                    note or an event. Without it: none.")]
+        reply_to_id: Option<ID>,
+        #[graphql(desc = "The `seq` of the last entry that you have read. Beyond the last \
+                    entry: INVALID. Without it: all entries that stood there when the \
+                    request came.")]
+        read_up_to_seq: Option<i32>,
     ) -> Result<SendMessagePayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -70,13 +84,21 @@ impl ReplyMutation {
         })
     }
 
-    /// Writes a note that no client ever sees.
+    /// Adds a note for colleagues to the dialog. Clients never see it. The operator of the session
+    /// and supervisors can do this. A repeated `clientMessageId` with the same content returns the
+    /// first note; with other content it is refused with `KEY_REUSED`.
+    ///
+    /// Other refusals: `OPERATOR_OFFLINE`, `SESSION_CLOSED`, `NOT_ASSIGNED` if the session is not
+    /// yours and you are not a supervisor, `LIMIT` for more than 5 entries a second after a burst
+    /// of 20.
     async fn add_note(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
+        #[graphql(desc = "Your own id for the note, 1 to 100 characters. Send every retry with \
+                    the same id.")]
+        client_message_id: String,
     ) -> Result<AddNotePayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
