@@ -50,8 +50,7 @@ impl Administration {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<LiveChatConnection> {
         refused_in_pushes(context)?;
@@ -86,12 +85,11 @@ impl Administration {
     async fn employees(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters. A name must have all of them, in any \
-                    part. Blank or left out: all employees.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the name. \
+                    Blank or left out: all employees.")]
         query: Option<String>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<EmployeeConnection> {
         refused_in_pushes(context)?;
@@ -119,17 +117,17 @@ pub struct AdministrationMutation;
 /// The mutations of administrators, for live chats, members and channels.
 #[Object]
 impl AdministrationMutation {
-    /// Creates a live chat, with one channel of kind `WEB` and one of kind `INTERNAL`. For
-    /// administrators: others are refused with `FORBIDDEN`. Refused with `LIMIT` if there are 500
-    /// live chats already.
+    /// Creates a live chat, with one channel of kind `WEB` and one of kind `INTERNAL`. Only for
+    /// administrators: anyone else is refused with `FORBIDDEN`. Refused with `LIMIT` if there are
+    /// 500 live chats already.
     async fn create_live_chat(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The name, 1 to 200 characters. White space around it is removed.")]
         name: String,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateLiveChatPayload> {
         let ask = ask(context)?;
@@ -156,8 +154,8 @@ impl AdministrationMutation {
         })
     }
 
-    /// Renames a live chat. For administrators: others are refused with `FORBIDDEN`, or `NOT_FOUND`
-    /// if they have no role there.
+    /// Renames a live chat. Only for administrators: anyone else is refused with `FORBIDDEN`, or
+    /// with `NOT_FOUND` if they have no role in the live chat.
     async fn rename_live_chat(
         &self,
         context: &Context<'_>,
@@ -177,8 +175,8 @@ impl AdministrationMutation {
     }
 
     /// Sets the template that names the new sessions of a live chat. Existing sessions keep their
-    /// names. For administrators: others are refused with `FORBIDDEN`, or `NOT_FOUND` if they have
-    /// no role there.
+    /// names. Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND`
+    /// if they have no role in the live chat.
     async fn set_session_name_template(
         &self,
         context: &Context<'_>,
@@ -204,8 +202,8 @@ impl AdministrationMutation {
         })
     }
 
-    /// Sets the pages that may carry the widget of a live chat. For administrators: others are
-    /// refused with `FORBIDDEN`, or `NOT_FOUND` if they have no role there.
+    /// Sets the pages that may carry the widget of a live chat. Only for administrators: anyone
+    /// else is refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat.
     async fn set_live_chat_origins(
         &self,
         context: &Context<'_>,
@@ -232,8 +230,9 @@ impl AdministrationMutation {
     }
 
     /// Sets the roles of an employee in a live chat. When an employee is no longer an operator
-    /// there, their open sessions return to the queue one after the other. For administrators:
-    /// others are refused with `FORBIDDEN`, or `NOT_FOUND` if they have no role there.
+    /// there, their open sessions return to the queue one after the other. Only for administrators:
+    /// anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the
+    /// live chat.
     ///
     /// Other refusals: `NOT_FOUND` with the field `employeeId` for an employee who has never used
     /// the service, `LIMIT` if the live chat has 500 members or the employee has roles in 100 live
@@ -277,8 +276,9 @@ impl AdministrationMutation {
     /// `WEB` and `INTERNAL` already, and channels of messengers are not supported yet: those kinds
     /// are refused with `INVALID`.
     ///
-    /// For administrators: others are refused with `FORBIDDEN`, or `NOT_FOUND` if they have no role
-    /// there. Refused with `LIMIT` if the live chat has 100 channels already.
+    /// Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND` if
+    /// they have no role in the live chat. Refused with `LIMIT` if the live chat has 100 channels
+    /// already.
     async fn create_channel(
         &self,
         context: &Context<'_>,
@@ -287,8 +287,8 @@ impl AdministrationMutation {
         #[graphql(desc = "The name, 1 to 200 characters. White space around it is removed.")]
         name: String,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateChannelPayload> {
         let ask = ask(context)?;
@@ -317,9 +317,9 @@ impl AdministrationMutation {
     }
 
     /// Replaces the secret of a channel of kind `WEBHOOK`. Requests that are signed with the old
-    /// secret are refused from then on. For administrators: others are refused with `FORBIDDEN`, or
-    /// `NOT_FOUND` if they have no role there. Refused with `INVALID` for a channel of another
-    /// kind.
+    /// secret are refused from then on. Only for administrators: anyone else is refused with
+    /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with
+    /// `INVALID` for a channel of another kind.
     async fn rotate_channel_secret(
         &self,
         context: &Context<'_>,

@@ -77,12 +77,11 @@ impl App {
     async fn items(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters. A title must have all of them. Blank \
-                    or left out: all items.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the \
+                    title. Blank or left out: all items.")]
         query: Option<String>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<ItemConnection> {
         refused_in_pushes(context)?;
@@ -139,8 +138,7 @@ impl Item {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
@@ -188,8 +186,8 @@ pub struct AppMutation;
 /// The mutations of administrators, for apps.
 #[Object]
 impl AppMutation {
-    /// Creates an app. For administrators: others are refused with `FORBIDDEN`. Refused with
-    /// `LIMIT` if there are 100 apps already.
+    /// Creates an app. Only for administrators: anyone else is refused with `FORBIDDEN`. Refused
+    /// with `LIMIT` if there are 100 apps already.
     async fn create_app(
         &self,
         context: &Context<'_>,
@@ -197,8 +195,8 @@ impl AppMutation {
         name: String,
         #[graphql(desc = "The kind of the app's records.")] kind: AppKind,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateAppPayload> {
         let ask = ask(context)?;
@@ -226,8 +224,9 @@ impl AppMutation {
     }
 
     /// Sets the apps whose items the sessions of a live chat can be bound to. Existing bindings
-    /// stay. For administrators: others are refused with `FORBIDDEN`, or `NOT_FOUND` if they have
-    /// no role there. Refused with `NOT_FOUND` and the field `appIds` if an app does not exist.
+    /// stay. Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND`
+    /// if they have no role in the live chat. Refused with `NOT_FOUND` and the field `appIds` if an
+    /// app does not exist or there are more than 100.
     async fn set_live_chat_apps(
         &self,
         context: &Context<'_>,

@@ -24,17 +24,17 @@ impl AssignmentMutation {
     /// you are an operator. If none waits, `session` is null and there is no error.
     ///
     /// Refusals: `NOT_FOUND` for a live chat where you have no role, `FORBIDDEN` if you are not an
-    /// operator, `OPERATOR_OFFLINE`, `LIMIT` if you have 200 open sessions already in the live
-    /// chat, or in each of them.
+    /// operator, `OPERATOR_OFFLINE`, `LIMIT` if you have 200 open sessions already in each of these
+    /// live chats.
     async fn claim_next_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat to claim from. Without it: all live \
-                    chats where you are an operator.")]
+        #[graphql(desc = "The global id of the live chat to claim from. Default: all where you \
+                    are an operator.")]
         live_chat_id: Option<ID>,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<ClaimNextSessionPayload> {
         let ask = ask(context)?;
@@ -99,8 +99,7 @@ impl AssignmentMutation {
         context: &Context<'_>,
         #[graphql(desc = "The global id of the session.")] session_id: ID,
         #[graphql(desc = "The global id of the operator who gets the session.")] employee_id: ID,
-        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It is added to the \
-                    dialog as a note. Without it: no note.")]
+        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
         comment: Option<String>,
     ) -> Result<AssignSessionPayload> {
         let ask = ask(context)?;
@@ -131,8 +130,7 @@ impl AssignmentMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global id of the session.")] session_id: ID,
-        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It is added to the \
-                    dialog as a note. Without it: no note.")]
+        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
         comment: Option<String>,
     ) -> Result<ReturnSessionPayload> {
         let ask = ask(context)?;

@@ -62,8 +62,8 @@ impl BindingMutation {
                     removed.")]
         title: String,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateAndBindItemPayload> {
         let ask = ask(context)?;

@@ -75,8 +75,7 @@ impl Client {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;

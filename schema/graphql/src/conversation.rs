@@ -113,13 +113,11 @@ impl Conversation {
         context: &Context<'_>,
         #[graphql(desc = "The size of a page that is counted forward from `after`, 1 to 100.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
         #[graphql(desc = "The size of a page that is counted backward from `before`, 1 to 100.")]
         last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: the page ends before it. Without it: at the \
-                    end of the list.")]
+        #[graphql(desc = "The page ends before this cursor. Default: the end of the list.")]
         before: Option<String>,
     ) -> Result<ConversationMessageConnection> {
         refused_in_pushes(context)?;
@@ -260,16 +258,15 @@ impl ConversationMutation {
     async fn post_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. An internal client must give it. A \
-                    client with a token of its own needs not: the token names the live \
-                    chat.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
         #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
                     with the same id.")]
         client_message_id: String,
         #[graphql(desc = "The global id of the message to quote, one of this conversation. \
-                    Without it: none.")]
+                    Default: none.")]
         reply_to_id: Option<ID>,
     ) -> Result<PostMessagePayload> {
         let ask = ask(context)?;

@@ -14,7 +14,7 @@ pub enum Presence {
     /// Available. The employee chose to be, and the service has had a request or a socket frame
     /// from them within the last 90 seconds.
     Online,
-    /// Not available.
+    /// Not available. Employees are offline until they choose otherwise for the first time.
     Offline,
 }
 

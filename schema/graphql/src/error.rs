@@ -34,7 +34,7 @@ pub enum UserErrorCode {
     NotAnOperator,
     /// The client wrote after the last entry that you saw.
     UnseenMessage,
-    /// You have used the same `clientMessageId` or `idempotencyKey` with other content.
+    /// You have used the same `clientMessageId` or `idempotencyKey` before, with other content.
     KeyReused,
     /// A limit of number or of speed is reached; `message` names it.
     Limit,

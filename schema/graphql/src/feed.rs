@@ -194,9 +194,8 @@ impl Feeds {
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of a live chat: only its sessions are pushed. Without \
-                    it: those of all your live chats. `FORBIDDEN` if you have no role \
-                    there.")]
+        #[graphql(desc = "The global id of a live chat: only its sessions are pushed. Default: \
+                    all your live chats. `FORBIDDEN` if you have no role there.")]
         live_chat_id: Option<ID>,
     ) -> Result<Pushed<SessionChange>> {
         let ask = ask(context)?;
@@ -275,9 +274,8 @@ impl Feeds {
     async fn conversation_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. An internal client must give it. A \
-                    client with a token of its own needs not: the token names the live \
-                    chat.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
     ) -> Result<Pushed<ConversationTyping>> {
         let ask = ask(context)?;
@@ -310,9 +308,8 @@ impl Feeds {
     async fn presence(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of a live chat: only its members are pushed. Without \
-                    it: the members of all your live chats. `FORBIDDEN` if you have no \
-                    role there.")]
+        #[graphql(desc = "The global id of a live chat: only its members are pushed. Default: \
+                    all your live chats. `FORBIDDEN` if you have no role there.")]
         live_chat_id: Option<ID>,
     ) -> Result<Pushed<Employee>> {
         let ask = ask(context)?;
@@ -332,9 +329,8 @@ impl Feeds {
     async fn conversation_messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. An internal client must give it. A \
-                    client with a token of its own needs not: the token names the live \
-                    chat.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
         #[graphql(desc = "The `seq` of the last message that you have. 0: from the start of \
                     the conversation.")]

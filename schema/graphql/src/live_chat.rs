@@ -190,12 +190,11 @@ impl LiveChat {
     async fn templates(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters. A template must have all of them in \
-                    its title or text. Blank or left out: all templates.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the title \
+                    or of the text. Blank or left out: all templates.")]
         query: Option<String>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<TemplateConnection> {
         refused_in_pushes(context)?;
@@ -209,12 +208,11 @@ impl LiveChat {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The group to list.")] group: SessionGroup,
-        #[graphql(desc = "The conditions that a session must meet. With a filter, a page may \
-                    be short or empty although there is more. Without it: all sessions.")]
+        #[graphql(desc = "The conditions that a session must meet. Default: all sessions. With \
+                    a filter, a page may be short or empty although there is more.")]
         filter: Option<SessionFilter>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
@@ -268,7 +266,7 @@ pub struct Member {
 pub enum ChannelKind {
     /// The widget on a web page.
     Web,
-    /// The page for employees of the company, who write as internal clients.
+    /// Employees of the company, who write as internal clients.
     Internal,
     /// Signed HTTP requests of another system.
     Webhook,

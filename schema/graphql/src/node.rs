@@ -24,7 +24,7 @@ use crate::viewer::Viewer;
 /// The most ids of one `nodes`.
 const MOST_NODES: usize = 100;
 
-/// An object with a global id.
+/// An object with a global id, by which `Query.node` finds it. Global ids are opaque strings.
 #[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
@@ -82,9 +82,8 @@ impl Query {
     async fn conversation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. An internal client must give it. A \
-                    client with a token of its own needs not: the token names the live \
-                    chat.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
     ) -> Result<Conversation> {
         let ask = ask(context)?;
@@ -98,7 +97,8 @@ impl Query {
         Administration::of(ask(context)?)
     }
 
-    /// The object with this id, or null if it does not exist or you may not see it.
+    /// The object with this id, or null if it does not exist or you may not see it. Always null for
+    /// a client's token.
     async fn node(
         &self,
         context: &Context<'_>,
@@ -108,7 +108,8 @@ impl Query {
     }
 
     /// The objects with these ids, in the order of the ids. An entry is null if the object does not
-    /// exist or you may not see it. The error for more than 100 ids is `BAD_USER_INPUT`.
+    /// exist or you may not see it. All are null for a client's token. The error for more than 100
+    /// ids is `BAD_USER_INPUT`.
     #[graphql(complexity = "ids.len() * child_complexity")]
     async fn nodes(
         &self,

@@ -70,8 +70,7 @@ payload!(
         /// The note in the dialog, or null if the mutation was refused. For a repeated
         /// `clientMessageId`: the note that the first request created.
         message: Message,
-        /// The session, or null if you may no longer see it, or if the mutation was refused for
-        /// another reason than `ALREADY_CLAIMED`.
+        /// The session, or null if the mutation was refused or you may no longer see it.
         session: Session,
     }
 );
@@ -121,7 +120,7 @@ payload!(
 payload!(
     /// The result of `setPresence`.
     SetPresencePayload {
-        /// You, with your new presence.
+        /// You, with your new presence. Null if the mutation was refused.
         employee: Employee,
     }
 );
@@ -138,8 +137,7 @@ payload!(
 payload!(
     /// The result of `createAndBindItem`.
     CreateAndBindItemPayload {
-        /// The session, or null if you may no longer see it, or if the mutation was refused for
-        /// another reason than `ALREADY_CLAIMED`.
+        /// The session, or null if the mutation was refused or you may no longer see it.
         session: Session,
         /// The new item, or null if the mutation was refused. For a repeated key: the item that the
         /// first request created.

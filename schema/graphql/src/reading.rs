@@ -17,7 +17,7 @@ pub struct ReadingMutation;
 impl ReadingMutation {
     /// Marks the dialog as read up to an entry. A mark never moves back. The mark of the session's
     /// operator lowers `unreadCount`; the mark of anyone else moves only their own `viewerReadSeq`.
-    /// It is possible while you are offline. An entry before this session's first one changes
+    /// You can do this while you are offline, too. An entry before this session's first one changes
     /// nothing; an entry beyond the last one is refused with `INVALID`.
     async fn mark_session_read(
         &self,
@@ -42,8 +42,8 @@ impl ReadingMutation {
 
     /// Marks the dialog as unread from an entry on, so that you come back to it. The mark of the
     /// session's operator raises `unreadCount`; the mark of anyone else moves only their own
-    /// `viewerReadSeq`. It is possible while you are offline. An entry that is not of this session
-    /// is refused with `INVALID`.
+    /// `viewerReadSeq`. You can do this while you are offline, too. An entry that is not of this
+    /// session is refused with `INVALID`.
     async fn mark_session_unread(
         &self,
         context: &Context<'_>,

@@ -23,8 +23,9 @@ fn bounds(text: &str, client_message_id: &str) -> Result<(), Refusal> {
 /// The mutations that send messages and add notes.
 #[Object]
 impl ReplyMutation {
-    /// Sends a message to the client. If the session is queued, the message claims it in the same
-    /// step. The dialog is marked as read up to `readUpToSeq`.
+    /// Sends a message to the client, as the operator of the session. If the session is queued, the
+    /// message claims it for you in the same step. The dialog is marked as read up to
+    /// `readUpToSeq`.
     ///
     /// A repeated `clientMessageId` with the same content returns the first message and sends
     /// nothing again; with other content it is refused with `KEY_REUSED`.
@@ -42,11 +43,10 @@ impl ReplyMutation {
                     with the same id.")]
         client_message_id: String,
         #[graphql(desc = "The global id of the message to quote, one of this dialog, never a \
-                    note or an event. Without it: none.")]
+                    note or an event. Default: none.")]
         reply_to_id: Option<ID>,
         #[graphql(desc = "The `seq` of the last entry that you have read. Beyond the last \
-                    entry: INVALID. Without it: all entries that stood there when the \
-                    request came.")]
+                    entry: INVALID. Default: the last entry at the time of the request.")]
         read_up_to_seq: Option<i32>,
     ) -> Result<SendMessagePayload> {
         let ask = ask(context)?;

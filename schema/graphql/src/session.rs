@@ -91,7 +91,7 @@ impl Session {
         Version::of(self.0.version)
     }
 
-    /// The name.
+    /// The name: at first from the live chat's template, later as an employee renamed it.
     pub(crate) async fn name(&self) -> &str {
         &self.0.name
     }
@@ -201,13 +201,11 @@ impl Session {
         context: &Context<'_>,
         #[graphql(desc = "The size of a page that is counted forward from `after`, 1 to 100.")]
         first: Option<i32>,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
         #[graphql(desc = "The size of a page that is counted backward from `before`, 1 to 100.")]
         last: Option<i32>,
-        #[graphql(desc = "A cursor of this list: the page ends before it. Without it: at the \
-                    end of the list.")]
+        #[graphql(desc = "The page ends before this cursor. Default: the end of the list.")]
         before: Option<String>,
         #[graphql(desc = "The `seq` of the entry in the middle of the page. It goes with \
                     `first` alone.")]
@@ -248,12 +246,11 @@ impl Session {
     async fn templates(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters. A template must have all of them in \
-                    its title or text. Blank or left out: all templates.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the title \
+                    or of the text. Blank or left out: all templates.")]
         query: Option<String>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<TemplateConnection> {
         refused_in_pushes(context)?;
@@ -270,16 +267,15 @@ impl Session {
         context: &Context<'_>,
         #[graphql(desc = "The words to find, at most 200 characters in all.")] query: String,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<MessageSearchConnection> {
         refused_in_pushes(context)?;
         search::messages(ask(context)?, self, &query, first, after.as_deref()).await
     }
 
-    /// True if you can claim the session. This and the following fields leave your presence out:
-    /// while you are offline, pages must disable all of them.
+    /// True if you can claim the session. The `viewerCan` fields leave your presence out: while you
+    /// are offline, pages must disable all of them.
     async fn viewer_can_claim(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Claim, &self.0).await
     }

@@ -196,9 +196,9 @@ pub struct TemplateMutation;
 /// The mutations of administrators, for templates.
 #[Object]
 impl TemplateMutation {
-    /// Creates a template of a live chat. For administrators: others are refused with `FORBIDDEN`,
-    /// or `NOT_FOUND` if they have no role there. Refused with `LIMIT` beyond 500 templates, or one
-    /// megabyte of them, in the live chat.
+    /// Creates a template of a live chat. Only for administrators: anyone else is refused with
+    /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with `LIMIT`
+    /// beyond 500 templates, or one megabyte of them, in the live chat.
     async fn create_template(
         &self,
         context: &Context<'_>,
@@ -210,8 +210,8 @@ impl TemplateMutation {
                     {operatorFirstName}, {liveChat} and {session}, else INVALID.")]
         text: String,
         #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    call with the same key and the same arguments returns the first \
-                    result and does nothing again. With other arguments: KEY_REUSED.")]
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateTemplatePayload> {
         let ask = ask(context)?;
@@ -243,8 +243,8 @@ impl TemplateMutation {
         })
     }
 
-    /// Deletes a template. For administrators: others are refused with `FORBIDDEN`, or `NOT_FOUND`
-    /// if they may not see it.
+    /// Deletes a template. Only for administrators: anyone else is refused with `FORBIDDEN`, or
+    /// `NOT_FOUND` if they may not see it.
     async fn delete_template(
         &self,
         context: &Context<'_>,

@@ -21,7 +21,7 @@ use crate::scalar::DateTime;
 pub struct Typist {
     /// Who.
     pub by: Actor,
-    /// The display name of the operator.
+    /// Their display name.
     pub name: String,
     /// In which session, as it was when they did.
     pub session: Arc<domain::Session>,
@@ -121,9 +121,8 @@ impl TypingMutation {
     async fn set_conversation_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. An internal client must give it. A \
-                    client with a token of its own needs not: the token names the live \
-                    chat.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
     ) -> Result<SetConversationTypingPayload> {
         let ask = ask(context)?;

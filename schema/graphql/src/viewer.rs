@@ -78,12 +78,11 @@ impl Viewer {
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The conditions that a session must meet. With a filter, a page may \
-                    be short or empty although there is more. Without it: all sessions.")]
+        #[graphql(desc = "The conditions that a session must meet. Default: all sessions. With \
+                    a filter, a page may be short or empty although there is more.")]
         filter: Option<SessionFilter>,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
@@ -117,8 +116,7 @@ impl Viewer {
         context: &Context<'_>,
         #[graphql(desc = "The words to find, at most 200 characters in all.")] query: String,
         #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
-        #[graphql(desc = "A cursor of this list: the page begins after it. Without it: at the \
-                    start of the list.")]
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionSearchConnection> {
         refused_in_pushes(context)?;
