@@ -234,9 +234,10 @@ impl AdministrationMutation {
     /// anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the
     /// live chat.
     ///
-    /// Other refusals: `NOT_FOUND` with the field `employeeId` for an employee who has never used
-    /// the service, `LIMIT` if the live chat has 500 members or the employee has roles in 100 live
-    /// chats already.
+    /// Other refusals:
+    /// - `NOT_FOUND`, with the field `employeeId`: the employee has never used the service.
+    /// - `LIMIT`: the live chat has 500 members already, or the employee has roles in 100 live
+    ///   chats already.
     async fn set_member(
         &self,
         context: &Context<'_>,

@@ -23,9 +23,11 @@ impl AssignmentMutation {
     /// Claims the session that has waited longest, in one live chat or in all the live chats where
     /// you are an operator. If none waits, `session` is null and there is no error.
     ///
-    /// Refusals: `NOT_FOUND` for a live chat where you have no role, `FORBIDDEN` if you are not an
-    /// operator, `OPERATOR_OFFLINE`, `LIMIT` if you have 200 open sessions already in each of these
-    /// live chats.
+    /// Refusals:
+    /// - `NOT_FOUND`: you have no role in the live chat.
+    /// - `FORBIDDEN`: you are not an operator of the live chat, or of any.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `LIMIT`: you have 200 open sessions already in each of these live chats.
     async fn claim_next_session(
         &self,
         context: &Context<'_>,
@@ -64,8 +66,12 @@ impl AssignmentMutation {
     /// others are refused with `ALREADY_CLAIMED`, and `claimedBy` is the operator who has it.
     /// Claiming your own session is no error. Claiming does not mark the session as read.
     ///
-    /// Other refusals: `FORBIDDEN` if you are not an operator of the live chat, `OPERATOR_OFFLINE`,
-    /// `SESSION_CLOSED`, `LIMIT` if you have 200 open sessions in the live chat already.
+    /// Refusals:
+    /// - `FORBIDDEN`: you are not an operator of the live chat.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `ALREADY_CLAIMED`: another operator has the session.
+    /// - `LIMIT`: you have 200 open sessions in the live chat already.
     async fn claim_session(
         &self,
         context: &Context<'_>,
@@ -91,9 +97,14 @@ impl AssignmentMutation {
     /// sessions, a supervisor any session, also a queued one. Unread messages stay unread. If the
     /// operator has the session already, nothing changes and there is no error.
     ///
-    /// Refusals: `OPERATOR_OFFLINE`, with the field `employeeId` if the other operator is offline;
-    /// `SESSION_CLOSED`; `NOT_ASSIGNED` if the session is not yours and you are not a supervisor;
-    /// `NOT_AN_OPERATOR`; `LIMIT` if the operator has 200 open sessions in the live chat already.
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline, or, with the field `employeeId`, the other operator
+    ///   is.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `NOT_AN_OPERATOR`: the employee is not an operator of the live chat.
+    /// - `LIMIT`: the operator has 200 open sessions in the live chat already.
     async fn assign_session(
         &self,
         context: &Context<'_>,
@@ -124,8 +135,11 @@ impl AssignmentMutation {
     /// all its client messages become unread. Its operator and supervisors can do this. Returning a
     /// queued session changes nothing and is no error for a supervisor.
     ///
-    /// Refusals: `OPERATOR_OFFLINE`, `SESSION_CLOSED`, `NOT_ASSIGNED` if the session is not yours
-    /// and you are not a supervisor.
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
     async fn return_session(
         &self,
         context: &Context<'_>,

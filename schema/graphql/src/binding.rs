@@ -20,9 +20,14 @@ impl BindingMutation {
     /// Binds a session to an item of an app that its live chat names. The operator of the session
     /// and supervisors can do this, also after it was closed. Binding it twice is no error.
     ///
-    /// Refusals: `NOT_FOUND` with the field `itemId` for an item that does not exist or whose app
-    /// the live chat does not name, `OPERATOR_OFFLINE`, `NOT_ASSIGNED` if the session is not yours
-    /// and you are not a supervisor, `INTERNAL_CLIENT`, `LIMIT` for more than 50 items.
+    /// Refusals:
+    /// - `NOT_FOUND`, with the field `itemId`: the item does not exist, or the live chat does not
+    ///   name its app.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `INTERNAL_CLIENT`: the session is of an internal client.
+    /// - `LIMIT`: the session is bound to 50 items already.
     async fn bind_item(
         &self,
         context: &Context<'_>,
@@ -51,8 +56,8 @@ impl BindingMutation {
     /// item in the same step. The operator of the session and supervisors can do this, also after
     /// it was closed.
     ///
-    /// Refusals: `NOT_FOUND` with the field `appId` for an app that the live chat does not name,
-    /// and the others of `bindItem`.
+    /// Refusals: those of `bindItem`. The field of `NOT_FOUND` is `appId` if the live chat does not
+    /// name the app.
     async fn create_and_bind_item(
         &self,
         context: &Context<'_>,

@@ -18,8 +18,11 @@ impl ClosingMutation {
     /// Closes a session, for good. Its operator and supervisors can do this. The unread count
     /// becomes 0. Closing a closed session changes nothing and is no error.
     ///
-    /// Refusals: `OPERATOR_OFFLINE`, `NOT_ASSIGNED` if the session is not yours and you are not a
-    /// supervisor, `UNSEEN_MESSAGE` if the client wrote after `lastSeq`.
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `UNSEEN_MESSAGE`: the client wrote after `lastSeq`.
     async fn close_session(
         &self,
         context: &Context<'_>,
@@ -47,8 +50,10 @@ impl ClosingMutation {
     /// Renames a session. Its operator and supervisors can do this. A closed session can still be
     /// renamed, by its last operator and by supervisors: its dialog then gets no event.
     ///
-    /// Refusals: `OPERATOR_OFFLINE`, `NOT_ASSIGNED` if the session is not yours and you are not a
-    /// supervisor.
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
     async fn rename_session(
         &self,
         context: &Context<'_>,

@@ -252,9 +252,13 @@ impl ConversationMutation {
     /// opens one.
     ///
     /// A repeated `clientMessageId` with the same content returns the first message and sends
-    /// nothing again; with other content it is refused with `KEY_REUSED`. Other refusals:
-    /// `NOT_FOUND` for an unknown live chat, `LIMIT` for more than 5 messages a second after a
-    /// burst of 20.
+    /// nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `NOT_FOUND`: the live chat does not exist, or your token is for another one. With the
+    ///   field `replyToId`: the message to quote does not exist.
+    /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
     async fn post_message(
         &self,
         context: &Context<'_>,

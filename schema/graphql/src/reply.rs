@@ -28,12 +28,16 @@ impl ReplyMutation {
     /// `readUpToSeq`.
     ///
     /// A repeated `clientMessageId` with the same content returns the first message and sends
-    /// nothing again; with other content it is refused with `KEY_REUSED`.
+    /// nothing again.
     ///
-    /// Other refusals: `FORBIDDEN` if you are not an operator of the live chat, `OPERATOR_OFFLINE`,
-    /// `SESSION_CLOSED`, `ALREADY_CLAIMED` if another operator has the session, which `claimedBy`
-    /// names, and `LIMIT` for more than 5 messages a second in the dialog after a burst of 20, or
-    /// if you have 200 open sessions in the live chat already.
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `FORBIDDEN`: you are not an operator of the live chat.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `ALREADY_CLAIMED`: another operator has the session, and `claimedBy` names them.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20, or you
+    ///   have 200 open sessions in the live chat already.
     async fn send_message(
         &self,
         context: &Context<'_>,
@@ -85,12 +89,16 @@ impl ReplyMutation {
     }
 
     /// Adds a note for colleagues to the dialog. Clients never see it. The operator of the session
-    /// and supervisors can do this. A repeated `clientMessageId` with the same content returns the
-    /// first note; with other content it is refused with `KEY_REUSED`.
+    /// and supervisors can do this. A repeated `clientMessageId` with the same text returns the
+    /// first note and adds nothing again.
     ///
-    /// Other refusals: `OPERATOR_OFFLINE`, `SESSION_CLOSED`, `NOT_ASSIGNED` if the session is not
-    /// yours and you are not a supervisor, `LIMIT` for more than 5 entries a second after a burst
-    /// of 20.
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20.
     async fn add_note(
         &self,
         context: &Context<'_>,

@@ -91,8 +91,9 @@ impl TypingMutation {
     /// Shows you as typing in a session for 6 seconds. The client sees it only if the session is
     /// assigned to you. Calls within 3 seconds of the last one are ignored without an error.
     ///
-    /// Refusals: `FORBIDDEN` for an earlier session that you can only read, `OPERATOR_OFFLINE`,
-    /// `SESSION_CLOSED`.
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
     async fn set_typing(
         &self,
         context: &Context<'_>,
