@@ -25,7 +25,8 @@ use crate::payload::{
     SetLiveChatOriginsPayload, SetMemberPayload, SetSessionNameTemplatePayload, key,
 };
 
-/// What administrators see of their tenant. It gives no sight of sessions.
+/// The settings of your company, for its administrators. Being an administrator alone does not let
+/// you see sessions.
 pub struct Administration;
 
 impl Administration {
@@ -41,16 +42,18 @@ impl Administration {
     }
 }
 
-/// What administrators see of their tenant. It gives no sight of sessions.
+/// The settings of your company, for its administrators. Being an administrator alone does not let
+/// you see sessions.
 #[Object]
 impl Administration {
-    /// The live chats, by name.
+    /// The live chats of your company, by name.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn live_chats(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<LiveChatConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -68,7 +71,7 @@ impl Administration {
         Ok(LiveChatConnection::of(page.collect(), None, after.is_some(), has_next))
     }
 
-    /// The apps, by name.
+    /// The apps of your company, by name. At most 100.
     #[graphql(complexity = "10 * child_complexity")]
     async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
         let ask = ask(context)?;
@@ -77,17 +80,19 @@ impl Administration {
         Ok(apps.into_iter().map(|app| App(app.id)).collect())
     }
 
-    /// The employees that were seen here at least once, found by typing any part of their names.
-    /// A page may be short or empty while there is more.
+    /// The employees who have used the service at least once and whose names match the query. Their
+    /// order has no meaning. A page may be short or empty although there is more: go on from
+    /// `endCursor` while `hasNextPage` is true.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn employees(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words that all have to be in the name; blank finds all.")] query: Option<
-            String,
-        >,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the name. \
+                    Blank or left out: all employees.")]
+        query: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<EmployeeConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -107,19 +112,24 @@ impl Administration {
     }
 }
 
-/// What administrators do.
+/// The mutations of administrators, for live chats, members and channels.
 #[derive(Default)]
 pub struct AdministrationMutation;
 
-/// What administrators do.
+/// The mutations of administrators, for live chats, members and channels.
 #[Object]
 impl AdministrationMutation {
-    /// Creates a live chat, with a channel for web pages and one for inside the company.
+    /// Creates a live chat, with one channel of kind `WEB` and one of kind `INTERNAL`. Only for
+    /// administrators: anyone else is refused with `FORBIDDEN`. Refused with `LIMIT` if there are
+    /// 500 live chats already.
     async fn create_live_chat(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Its name: trimmed, 1 to 200 characters.")] name: String,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateLiveChatPayload> {
         let ask = ask(context)?;
@@ -146,12 +156,14 @@ impl AdministrationMutation {
         })
     }
 
-    /// Gives a live chat another name.
+    /// Renames a live chat. Only for administrators: anyone else is refused with `FORBIDDEN`, or
+    /// with `NOT_FOUND` if they have no role in the live chat.
     async fn rename_live_chat(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "Its name: trimmed, 1 to 200 characters.")] name: String,
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The new name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
     ) -> Result<RenameLiveChatPayload> {
         let ask = ask(context)?;
         let done =
@@ -164,14 +176,16 @@ impl AdministrationMutation {
         })
     }
 
-    /// Says how the sessions of a live chat are named from now on.
+    /// Sets the template that names the new sessions of a live chat. Existing sessions keep their
+    /// names. Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND`
+    /// if they have no role in the live chat.
     async fn set_session_name_template(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(
-            desc = "Text with {client}, {liveChat}, {channel} and {date}, 1 to 200 characters."
-        )]
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "Text with the variables {client}, {liveChat}, {channel} and {date}, \
+                    1 to 200 characters. {date} is the date of opening in UTC. Any other \
+                    text in braces: INVALID.")]
         template: String,
     ) -> Result<SetSessionNameTemplatePayload> {
         let ask = ask(context)?;
@@ -190,12 +204,14 @@ impl AdministrationMutation {
         })
     }
 
-    /// Says which pages may carry the widget of a live chat.
+    /// Sets the pages that may carry the widget of a live chat. Only for administrators: anyone
+    /// else is refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat.
     async fn set_live_chat_origins(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "Origins such as https://shop.example, at most 100; empty: any page.")]
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The origins of the pages, such as https://shop.example, at most 100. \
+                    They replace the earlier ones. Empty: any page may carry the widget.")]
         origins: Vec<String>,
     ) -> Result<SetLiveChatOriginsPayload> {
         let ask = ask(context)?;
@@ -215,14 +231,23 @@ impl AdministrationMutation {
         })
     }
 
-    /// Says what an employee is in a live chat. Who is operator no more gives their open sessions
-    /// there back to the queue, one after the other.
+    /// Sets the roles of an employee in a live chat. When an employee is no longer an operator
+    /// there, their open sessions return to the queue one after the other. Only for administrators:
+    /// anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the
+    /// live chat.
+    ///
+    /// Other refusals:
+    /// - `NOT_FOUND`, with the field `employeeId`: the employee has never used the service.
+    /// - `LIMIT`: the live chat has 500 members already, or the employee has roles in 100 live
+    ///   chats already.
     async fn set_member(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "The employee.")] employee_id: ID,
-        #[graphql(desc = "What they are from now on; none removes them.")] roles: Vec<Role>,
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The global id of the employee.")] employee_id: ID,
+        #[graphql(desc = "All roles of the employee from now on. An empty list removes the \
+                    employee from the live chat.")]
+        roles: Vec<Role>,
     ) -> Result<SetMemberPayload> {
         let ask = ask(context)?;
         let live_chat = match ask.administered(&live_chat_id).await? {
@@ -250,15 +275,23 @@ impl AdministrationMutation {
         })
     }
 
-    /// Adds a webhook channel to a live chat. A channel for web pages and one for inside the
-    /// company come with it; those of messengers are not served yet.
+    /// Adds a channel of kind `WEBHOOK` to a live chat. Every live chat has its channels of kind
+    /// `WEB` and `INTERNAL` already, and channels of messengers are not supported yet: those kinds
+    /// are refused with `INVALID`.
+    ///
+    /// Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND` if
+    /// they have no role in the live chat. Refused with `LIMIT` if the live chat has 100 channels
+    /// already.
     async fn create_channel(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "WEBHOOK.")] kind: ChannelKind,
-        #[graphql(desc = "Its name: trimmed, 1 to 200 characters.")] name: String,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The kind of the channel: WEBHOOK.")] kind: ChannelKind,
+        #[graphql(desc = "The name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateChannelPayload> {
         let ask = ask(context)?;
@@ -286,11 +319,14 @@ impl AdministrationMutation {
         })
     }
 
-    /// Gives a webhook channel another secret: the old one is no good from then on.
+    /// Replaces the secret of a channel of kind `WEBHOOK`. Requests that are signed with the old
+    /// secret are refused from then on. Only for administrators: anyone else is refused with
+    /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with
+    /// `INVALID` for a channel of another kind.
     async fn rotate_channel_secret(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The channel.")] channel_id: ID,
+        #[graphql(desc = "The global id of the channel.")] channel_id: ID,
     ) -> Result<RotateChannelSecretPayload> {
         let ask = ask(context)?;
         let (live_chat, id) = match channel(ask, &channel_id).await? {

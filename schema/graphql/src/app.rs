@@ -19,12 +19,12 @@ use crate::payload::{self, CreateAppPayload, SetLiveChatAppsPayload};
 use crate::scalar::DateTime;
 use crate::session::Session;
 
-/// What the records of an app are.
+/// The kinds of apps.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AppKind {
-    /// Registered clients.
+    /// Accounts of registered clients.
     Account,
-    /// What clients asked for.
+    /// Requests of clients, such as orders.
     Request,
 }
 
@@ -37,7 +37,8 @@ impl From<AppKind> for store::app::AppKind {
     }
 }
 
-/// A kind of the tenant's own records, such as orders.
+/// A collection of your company's own records, such as accounts or orders. Sessions can be bound to
+/// its items.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct App(pub AppId);
 
@@ -47,7 +48,8 @@ impl App {
     }
 }
 
-/// A kind of the tenant's own records, such as orders.
+/// A collection of your company's own records, such as accounts or orders. Sessions can be bound to
+/// its items.
 #[Object]
 impl App {
     /// The global id.
@@ -60,7 +62,7 @@ impl App {
         Ok(self.load(ask(context)?).await?.name)
     }
 
-    /// What its records are.
+    /// The kind of the app's records.
     async fn kind(&self, context: &Context<'_>) -> Result<AppKind> {
         Ok(match self.load(ask(context)?).await?.kind {
             store::app::AppKind::Account => AppKind::Account,
@@ -68,17 +70,19 @@ impl App {
         })
     }
 
-    /// Its items, found by typing, newest first; none for who has no role in a live chat that names
-    /// the app. A page may be short, or empty, while there is more.
+    /// The items whose titles match the query, newest first. Empty if you are not an administrator
+    /// and have no role in a live chat that names the app. A page may be short or empty although
+    /// there is more: go on from `endCursor` while `hasNextPage` is true.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn items(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words that all have to be in the title; blank finds all.")] query: Option<
-            String,
-        >,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the \
+                    title. Blank or left out: all items.")]
+        query: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<ItemConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -103,11 +107,11 @@ impl App {
     }
 }
 
-/// A record of an app.
+/// A record of an app, such as one order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item(pub ItemId);
 
-/// A record of an app.
+/// A record of an app, such as one order.
 #[Object]
 impl Item {
     /// The global id.
@@ -115,25 +119,27 @@ impl Item {
         ask(context)?.id(&GlobalId::Item(self.0.clone()))
     }
 
-    /// The app it is of.
+    /// The app that the item belongs to.
     async fn app(&self) -> App {
         App(self.0.app.clone())
     }
 
-    /// What it is called.
+    /// The title.
     async fn title(&self, context: &Context<'_>) -> Result<String> {
         let item = ask(context)?.load(loader::Item(self.0.clone())).await?;
         Ok(item.ok_or_else(missing)?.title)
     }
 
-    /// The sessions bound to it that I see, last bound first. A page may be short, or empty, while
-    /// there is more.
+    /// The sessions that are bound to the item and that you may see, last bound first. A page may
+    /// be short or empty although there is more: go on from `endCursor` while `hasNextPage` is
+    /// true.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -152,14 +158,14 @@ impl Item {
     }
 }
 
-/// That a session is bound to an item.
+/// The binding of a session to an item.
 #[derive(SimpleObject, Clone)]
 pub struct Binding {
     /// The item.
     pub item: Item,
-    /// Since when.
+    /// The time when the session was bound to the item.
     pub bound_at: DateTime,
-    /// Who bound it.
+    /// The employee who bound the session to the item.
     pub bound_by: Employee,
 }
 
@@ -173,20 +179,24 @@ impl From<domain::Binding> for Binding {
     }
 }
 
-/// What administrators do to apps.
+/// The mutations of administrators, for apps.
 #[derive(Default)]
 pub struct AppMutation;
 
-/// What administrators do to apps.
+/// The mutations of administrators, for apps.
 #[Object]
 impl AppMutation {
-    /// Creates an app; at most 100.
+    /// Creates an app. Only for administrators: anyone else is refused with `FORBIDDEN`. Refused
+    /// with `LIMIT` if there are 100 apps already.
     async fn create_app(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Its name: trimmed, 1 to 200 characters.")] name: String,
-        #[graphql(desc = "What its records are.")] kind: AppKind,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
+        #[graphql(desc = "The kind of the app's records.")] kind: AppKind,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateAppPayload> {
         let ask = ask(context)?;
@@ -213,13 +223,17 @@ impl AppMutation {
         })
     }
 
-    /// Says what the sessions of a live chat can be bound to from now on. What they are bound to
-    /// stays.
+    /// Sets the apps whose items the sessions of a live chat can be bound to. Existing bindings
+    /// stay. Only for administrators: anyone else is refused with `FORBIDDEN`, or with `NOT_FOUND`
+    /// if they have no role in the live chat. Refused with `NOT_FOUND` and the field `appIds` if an
+    /// app does not exist or there are more than 100.
     async fn set_live_chat_apps(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "The apps, at most 100; none is allowed.")] app_ids: Vec<ID>,
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The global ids of the apps, at most 100. They replace the earlier \
+                    ones. The list may be empty.")]
+        app_ids: Vec<ID>,
     ) -> Result<SetLiveChatAppsPayload> {
         let ask = ask(context)?;
         ask.person()?;

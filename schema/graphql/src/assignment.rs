@@ -13,20 +13,30 @@ use crate::payload::{
     comment, session,
 };
 
-/// Whose a session is.
+/// The mutations that claim, assign and return sessions.
 #[derive(Default)]
 pub struct AssignmentMutation;
 
-/// Whose a session is.
+/// The mutations that claim, assign and return sessions.
 #[Object]
 impl AssignmentMutation {
-    /// Takes the session that waits longest, of one or of all the live chats I operate; session
-    /// null and no error when none waits.
+    /// Claims the session that has waited longest, in one live chat or in all the live chats where
+    /// you are an operator. If none waits, `session` is null and there is no error.
+    ///
+    /// Refusals:
+    /// - `NOT_FOUND`: you have no role in the live chat.
+    /// - `FORBIDDEN`: you are not an operator of the live chat, or of any.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `LIMIT`: you have 200 open sessions already in each of these live chats.
     async fn claim_next_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only of this live chat.")] live_chat_id: Option<ID>,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The global id of the live chat to claim from. Default: all where you \
+                    are an operator.")]
+        live_chat_id: Option<ID>,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<ClaimNextSessionPayload> {
         let ask = ask(context)?;
@@ -52,11 +62,20 @@ impl AssignmentMutation {
         })
     }
 
-    /// Takes a queued session. Exactly one wins a race; the others are told who.
+    /// Claims a queued session. If several operators claim it at once, exactly one gets it. The
+    /// others are refused with `ALREADY_CLAIMED`, and `claimedBy` is the operator who has it.
+    /// Claiming your own session is no error. Claiming does not mark the session as read.
+    ///
+    /// Refusals:
+    /// - `FORBIDDEN`: you are not an operator of the live chat.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `ALREADY_CLAIMED`: another operator has the session.
+    /// - `LIMIT`: you have 200 open sessions in the live chat already.
     async fn claim_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
     ) -> Result<ClaimSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -74,13 +93,25 @@ impl AssignmentMutation {
         })
     }
 
-    /// Gives a session to an operator of its live chat: the assignee theirs, a supervisor any.
+    /// Assigns a session to an operator of its live chat. An operator can assign their own
+    /// sessions, a supervisor any session, also a queued one. Unread messages stay unread. If the
+    /// operator has the session already, nothing changes and there is no error.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline, or, with the field `employeeId`, the other operator
+    ///   is.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `NOT_AN_OPERATOR`: the employee is not an operator of the live chat.
+    /// - `LIMIT`: the operator has 200 open sessions in the live chat already.
     async fn assign_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The operator to give it to.")] employee_id: ID,
-        #[graphql(desc = "Becomes a note; 1 to 1000 characters.")] comment: Option<String>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the operator who gets the session.")] employee_id: ID,
+        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
+        comment: Option<String>,
     ) -> Result<AssignSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -100,12 +131,21 @@ impl AssignmentMutation {
         })
     }
 
-    /// Puts a session back into the queue, at its old place, unread as a whole.
+    /// Returns a session to the queue. It gets its old place, by the time when it was opened, and
+    /// all its client messages become unread. Its operator and supervisors can do this. Returning a
+    /// queued session changes nothing and is no error for a supervisor.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
     async fn return_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "Becomes a note; 1 to 1000 characters.")] comment: Option<String>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
+        comment: Option<String>,
     ) -> Result<ReturnSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

@@ -10,19 +10,29 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{self, BindItemPayload, CreateAndBindItemPayload, UnbindItemPayload, session};
 
-/// What sessions are bound to.
+/// The mutations that bind sessions to items.
 #[derive(Default)]
 pub struct BindingMutation;
 
-/// What sessions are bound to.
+/// The mutations that bind sessions to items.
 #[Object]
 impl BindingMutation {
-    /// Binds a session to an item of an app that its live chat names; twice is no error.
+    /// Binds a session to an item of an app that its live chat names. The operator of the session
+    /// and supervisors can do this, also after it was closed. Binding it twice is no error.
+    ///
+    /// Refusals:
+    /// - `NOT_FOUND`, with the field `itemId`: the item does not exist, or the live chat does not
+    ///   name its app.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `INTERNAL_CLIENT`: the session is of an internal client.
+    /// - `LIMIT`: the session is bound to 50 items already.
     async fn bind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The item.")] item_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the item.")] item_id: ID,
     ) -> Result<BindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -42,15 +52,23 @@ impl BindingMutation {
         })
     }
 
-    /// Creates an item of an app that the session's live chat names, and binds the session to it,
-    /// in one step.
+    /// Creates an item of an app that the session's live chat names, and binds the session to the
+    /// item in the same step. The operator of the session and supervisors can do this, also after
+    /// it was closed.
+    ///
+    /// Refusals: those of `bindItem`. The field of `NOT_FOUND` is `appId` if the live chat does not
+    /// name the app.
     async fn create_and_bind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The app.")] app_id: ID,
-        #[graphql(desc = "The item's title: trimmed, 1 to 200 characters.")] title: String,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the app.")] app_id: ID,
+        #[graphql(desc = "The title of the item, 1 to 200 characters. White space around it is \
+                    removed.")]
+        title: String,
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateAndBindItemPayload> {
         let ask = ask(context)?;
@@ -80,12 +98,13 @@ impl BindingMutation {
         })
     }
 
-    /// Unbinds a session from an item; twice is no error. The item stays.
+    /// Unbinds a session from an item. The item itself stays. Unbinding it twice is no error. The
+    /// refusals are those of `bindItem`, without `LIMIT`.
     async fn unbind_item(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The item.")] item_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The global id of the item.")] item_id: ID,
     ) -> Result<UnbindItemPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

@@ -13,7 +13,8 @@ use crate::loader;
 use crate::page::{self, SessionConnection, weight};
 use crate::session::Session;
 
-/// Who writes to a live chat, by one channel. An internal client is an employee.
+/// A person who writes to one live chat by one channel. An internal client is an employee of your
+/// company.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Client {
     pub(crate) live_chat: LiveChatId,
@@ -35,7 +36,8 @@ impl Client {
     }
 }
 
-/// Who writes to a live chat, by one channel. An internal client is an employee.
+/// A person who writes to one live chat by one channel. An internal client is an employee of your
+/// company.
 #[Object]
 impl Client {
     /// The global id.
@@ -49,31 +51,32 @@ impl Client {
         Ok(info.map(|info| info.name).unwrap_or_default())
     }
 
-    /// Whether the client is an employee of the tenant.
+    /// True if the client is an employee of your company.
     async fn is_internal(&self) -> bool {
         self.employee.is_some()
     }
 
-    /// The employee that an internal client is.
+    /// The employee who writes as this client. Null for an external client.
     async fn employee(&self) -> Option<Employee> {
         self.employee.clone().map(Employee)
     }
 
-    /// How else to reach the client.
+    /// Other ways to reach the client. Empty if none is known.
     async fn contacts(&self, context: &Context<'_>) -> Result<Vec<Contact>> {
         let info = ask(context)?.load(loader::Info(self.session.clone())).await?;
         let contacts = info.map(|info| info.contacts).unwrap_or_default();
         Ok(contacts.into_iter().map(|(kind, value)| Contact { kind, value }).collect())
     }
 
-    /// The client's sessions that I see, last opened first. A page may be short, or empty, while
-    /// there is more.
+    /// The sessions of the client that you may see, last opened first. A page may be short or empty
+    /// although there is more: go on from `endCursor` while `hasNextPage` is true.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
         let (ask, length) = (ask(context)?, page::length("first", first)?);
@@ -109,7 +112,7 @@ fn ordinal(cursor: &str) -> Result<u32, Error> {
 /// A way to reach a client.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct Contact {
-    /// What it is, such as `email`.
+    /// The kind of contact, such as `email`.
     pub kind: String,
     /// The address or number.
     pub value: String,

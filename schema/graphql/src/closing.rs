@@ -8,20 +8,29 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{CloseSessionPayload, RenameSessionPayload, seq, session};
 
-/// Ending a session, and its name.
+/// The mutations that close and rename sessions.
 #[derive(Default)]
 pub struct ClosingMutation;
 
-/// Ending a session, and its name.
+/// The mutations that close and rename sessions.
 #[Object]
 impl ClosingMutation {
-    /// Closes a session; closing a closed one is no error. With `lastSeq` it is refused when the
-    /// client wrote after that.
+    /// Closes a session, for good. Its operator and supervisors can do this. The unread count
+    /// becomes 0. Closing a closed session changes nothing and is no error.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `UNSEEN_MESSAGE`: the client wrote after `lastSeq`.
     async fn close_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The `seq` of the last entry that I saw.")] last_seq: Option<i32>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The `seq` of the last entry that you saw. Beyond the last entry: \
+                    INVALID. Without it: the session is closed whatever the client wrote \
+                    meanwhile.")]
+        last_seq: Option<i32>,
     ) -> Result<CloseSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -38,12 +47,19 @@ impl ClosingMutation {
         })
     }
 
-    /// Gives a session another name.
+    /// Renames a session. Its operator and supervisors can do this. A closed session can still be
+    /// renamed, by its last operator and by supervisors: its dialog then gets no event.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
     async fn rename_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The name: trimmed, 1 to 200 characters.")] name: String,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The new name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
     ) -> Result<RenameSessionPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

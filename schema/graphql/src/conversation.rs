@@ -19,7 +19,7 @@ use crate::loader;
 use crate::page::{Asked, ConversationMessageConnection, weight};
 use crate::scalar::{DateTime, int};
 
-/// My side of a conversation, as a client.
+/// Your conversation with a live chat, as a client.
 #[derive(Clone)]
 pub struct Conversation {
     pub(crate) place: store::live_chat::LiveChat,
@@ -92,7 +92,7 @@ pub(crate) fn no_such_live_chat() -> Error {
     Code::Forbidden.error("There is no such live chat, or not for you.")
 }
 
-/// My side of a conversation, as a client.
+/// Your conversation with a live chat, as a client.
 #[Object]
 impl Conversation {
     /// The global id.
@@ -100,20 +100,25 @@ impl Conversation {
         ask(context)?.id(&GlobalId::Conversation(self.id.clone()))
     }
 
-    /// Where I write.
+    /// The live chat that you write to.
     async fn live_chat(&self) -> ConversationLiveChat {
         ConversationLiveChat { id: self.place.id.clone(), name: self.place.name.clone() }
     }
 
-    /// The messages, oldest to newest.
+    /// The messages, oldest first: yours and the operators' answers. Give `first` or `last`, not
+    /// both.
     #[graphql(complexity = "2 + weight(first, last) * child_complexity")]
     async fn messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The size of a page that is counted forward from `after`, 1 to 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
+        #[graphql(desc = "The size of a page that is counted backward from `before`, 1 to 100.")]
+        last: Option<i32>,
+        #[graphql(desc = "The page ends before this cursor. Default: the end of the list.")]
+        before: Option<String>,
     ) -> Result<ConversationMessageConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -136,14 +141,14 @@ impl Conversation {
     }
 }
 
-/// A live chat, as a client sees it.
+/// A live chat, as its clients see it.
 #[derive(Clone, Debug)]
 pub struct ConversationLiveChat {
     pub(crate) id: LiveChatId,
     pub(crate) name: String,
 }
 
-/// A live chat, as a client sees it.
+/// A live chat, as its clients see it.
 #[Object]
 impl ConversationLiveChat {
     /// The global id.
@@ -157,7 +162,7 @@ impl ConversationLiveChat {
     }
 }
 
-/// A message, as its client sees it.
+/// A message of a conversation, as the client sees it.
 #[derive(Clone)]
 pub struct ConversationMessage(pub(crate) Arc<domain::Message>);
 
@@ -167,7 +172,7 @@ impl ConversationMessage {
     }
 }
 
-/// A message, as its client sees it.
+/// A message of a conversation, as the client sees it.
 #[Object]
 impl ConversationMessage {
     /// The global id.
@@ -176,12 +181,13 @@ impl ConversationMessage {
         ask(context)?.id(&GlobalId::ConversationMessage(of, seq))
     }
 
-    /// Its number: dense over what I see, so a gap is a loss.
+    /// The number of the message in the conversation. Numbers begin at 1 and have no gaps: if one
+    /// is missing, you have lost a message.
     async fn seq(&self) -> i32 {
         int(self.0.client_seq)
     }
 
-    /// Who wrote it.
+    /// The author.
     async fn author(&self) -> ConversationAuthor {
         ConversationAuthor {
             name: self.0.author.name().to_owned(),
@@ -194,18 +200,19 @@ impl ConversationMessage {
         &self.0.text
     }
 
-    /// When it was sent. Order is by arrival: by `seq`.
+    /// The time when the message was sent. Order messages by `seq`, the order of arrival, not by
+    /// this time.
     async fn sent_at(&self) -> DateTime {
         DateTime(self.0.sent_at)
     }
 
-    /// The id that its sender gave it, of my own messages.
+    /// The id that you gave the message when you sent it. Null for the operators' messages.
     async fn client_message_id(&self) -> Option<&str> {
         let is_own = matches!(self.0.author, Author::Client { .. });
         self.0.client_message_id.as_deref().filter(|_| is_own)
     }
 
-    /// The message that it quotes.
+    /// The message that this one quotes. Null if it quotes none.
     async fn reply_to(&self, context: &Context<'_>) -> Result<Option<ConversationMessage>> {
         let Some(seq) = self.0.reply_to else { return Ok(None) };
         let quoted = loader::Entry(self.0.conversation.clone(), seq);
@@ -214,41 +221,57 @@ impl ConversationMessage {
     }
 }
 
-/// Who wrote a message, as a client sees them: a display name, and no more.
+/// The author of a message, as the client sees them: a display name, and no more.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct ConversationAuthor {
     /// The display name.
     pub name: String,
-    /// Whether it was me.
+    /// True if you wrote the message.
     pub viewer_is_author: bool,
 }
 
-/// What postMessage answers.
+/// The result of `postMessage`.
 #[derive(SimpleObject, Clone)]
 pub struct PostMessagePayload {
-    /// The message as it stands in the conversation; of a repeated send, the first one.
+    /// The message in the conversation, or null if the mutation was refused. For a repeated
+    /// `clientMessageId`: the message that the first request created.
     pub message: Option<ConversationMessage>,
-    /// Why it was refused.
+    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
+    /// first refusal that applies.
     pub user_errors: Vec<UserError>,
 }
 
-/// What clients can do.
+/// The mutations of clients.
 #[derive(Default)]
 pub struct ConversationMutation;
 
-/// What clients can do.
+/// The mutations of clients.
 #[Object]
 impl ConversationMutation {
-    /// Writes a message, as a client. Opens a session when none is open. The same
-    /// `clientMessageId` returns the first result.
+    /// For clients: sends a message to a live chat. If you have no open session there, the message
+    /// opens one.
+    ///
+    /// A repeated `clientMessageId` with the same content returns the first message and sends
+    /// nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `NOT_FOUND`: the live chat does not exist, or your token is for another one. With the
+    ///   field `replyToId`: the message to quote does not exist.
+    /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
     async fn post_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat, of an internal client; else that of the token.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
-        #[graphql(desc = "The message that it quotes.")] reply_to_id: Option<ID>,
+        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
+                    with the same id.")]
+        client_message_id: String,
+        #[graphql(desc = "The global id of the message to quote, one of this conversation. \
+                    Default: none.")]
+        reply_to_id: Option<ID>,
     ) -> Result<PostMessagePayload> {
         let ask = ask(context)?;
         ask.tenant()?;

@@ -9,7 +9,8 @@ use crate::live_chat::LiveChat;
 use crate::loader;
 use crate::scalar::{Version, int};
 
-/// What my badges show. workspaceBadge = unreadSessions + unassignedSessions, always.
+/// The numbers of your badges. `workspaceBadge` is always `unreadSessions` plus
+/// `unassignedSessions`. They count sessions, not messages.
 #[derive(Clone)]
 pub struct Counters {
     desk: Desk,
@@ -30,41 +31,44 @@ impl Counters {
     }
 }
 
-/// What my badges show. workspaceBadge = unreadSessions + unassignedSessions, always.
+/// The numbers of your badges. `workspaceBadge` is always `unreadSessions` plus
+/// `unassignedSessions`. They count sessions, not messages.
 #[Object]
 impl Counters {
-    /// The global id: one per employee, so that a push lands on `viewer.counters` in every cache.
+    /// The global id. There is one per employee, so that a push updates `viewer.counters` in every
+    /// cache.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         ask(context)?.id(&GlobalId::Counters(self.desk.employee.id.clone()))
     }
 
-    /// How new this is: keep the greater.
+    /// The version of the counters: keep the object with the greater version.
     async fn version(&self) -> Version {
         Version(self.sums.version.clone())
     }
 
-    /// The red badge of the workspace.
+    /// The red badge of the workspace: unread and unassigned sessions together.
     async fn workspace_badge(&self) -> i32 {
         int(self.sums.workspace_badge())
     }
 
-    /// Sessions assigned to me with unread messages.
+    /// The sessions that are assigned to you and have unread messages of the client.
     async fn unread_sessions(&self) -> i32 {
         int(self.sums.unread_sessions)
     }
 
-    /// 0 for who supervises nothing; else the sessions nobody has in the live chats I supervise,
-    /// and where I am operator somewhere too, in all of mine.
+    /// The queued sessions of the live chats that you supervise. If you are an operator somewhere
+    /// as well, of all your live chats. 0 if you supervise none.
     async fn unassigned_sessions(&self) -> i32 {
         int(self.sums.unassigned_sessions)
     }
 
-    /// The blue counter: sessions nobody has in the live chats I operate.
+    /// The blue counter: the queued sessions of the live chats where you are an operator.
     async fn queue(&self) -> i32 {
         int(self.sums.queue)
     }
 
-    /// The live chats where I have a role, so that a push moves their counts as well.
+    /// The live chats where you have a role, so that a push of the counters can update their
+    /// `queueCount` as well. Their order has no meaning.
     #[graphql(complexity = "5 * child_complexity")]
     async fn live_chats(&self) -> Vec<LiveChat> {
         self.desk.live_chats().cloned().map(LiveChat).collect()

@@ -8,20 +8,23 @@ use crate::client::Client;
 use crate::id::GlobalId;
 use crate::loader;
 
-/// Whether an employee is there.
+/// The presence of an employee.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Presence {
-    /// Available: chose to be, and was heard of lately.
+    /// Available. The employee chose to be, and the service has had a request or a socket frame
+    /// from them within the last 90 seconds.
     Online,
-    /// Not available.
+    /// Not available. Employees are offline until they choose otherwise for the first time.
     Offline,
 }
 
-/// A person of the tenant: operator and supervisor of any number of live chats, or none.
+/// A person of your company. They may be an operator or a supervisor, or both, of any number of
+/// live chats, or of none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Employee(pub EmployeeId);
 
-/// A person of the tenant: operator and supervisor of any number of live chats, or none.
+/// A person of your company. They may be an operator or a supervisor, or both, of any number of
+/// live chats, or of none.
 #[Object]
 impl Employee {
     /// The global id.
@@ -35,7 +38,9 @@ impl Employee {
         Ok(employee.ok_or_else(missing)?.display_name().to_owned())
     }
 
-    /// Whether they are there: what they chose, as long as they are heard of every 90 seconds.
+    /// The presence that the employee chose. `ONLINE` becomes `OFFLINE` when the service has had no
+    /// request and no socket frame from them for 90 seconds, and sooner after their last connection
+    /// closed.
     async fn presence(&self, context: &Context<'_>) -> Result<Presence> {
         let is_online = ask(context)?.is_online(&self.0).await?;
         Ok(if is_online { Presence::Online } else { Presence::Offline })
@@ -55,7 +60,8 @@ impl System {
     }
 }
 
-/// Whoever can write or do something. Other kinds will come.
+/// A person or a system that can write or change something. More types may be added: applications
+/// must accept a type that they do not know.
 #[derive(Interface, Clone)]
 #[graphql(field(name = "name", ty = "String", desc = "The display name."))]
 pub enum Actor {

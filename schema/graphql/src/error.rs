@@ -4,44 +4,51 @@ use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
 use domain::Refusal;
 use store::{Failure, Fault};
 
-/// Why an act was refused: a value to branch on. New codes may come.
+/// The reasons for which the service refuses a mutation, for programs to branch on. More values may
+/// be added: applications must accept a value that they do not know.
+///
+/// If several reasons apply, the first in this order is reported: `INVALID` if the arguments alone
+/// show it, `KEY_REUSED`, `NOT_FOUND`, `FORBIDDEN`, `OPERATOR_OFFLINE`, `SESSION_CLOSED`,
+/// `ALREADY_CLAIMED` or `NOT_ASSIGNED`, then the others.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UserErrorCode {
-    /// An argument is out of its bounds; `field` names it.
+    /// An argument is not valid; `field` names it.
     Invalid,
-    /// It does not exist, or you may not see it.
+    /// The object does not exist, or you may not see it. A malformed id is reported with this code
+    /// as well.
     NotFound,
-    /// You see it and may not do this.
+    /// You may see the object, but you may not do this.
     Forbidden,
-    /// You are offline; with field `employeeId` the employee assigned to is.
+    /// You are offline. If `field` is `employeeId`: the operator who should get the session is
+    /// offline.
     OperatorOffline,
     /// The session is closed.
     SessionClosed,
-    /// Another operator has the session.
+    /// Another operator has the session; `claimedBy` of the result names them.
     AlreadyClaimed,
-    /// The session is not yours.
+    /// The session is not assigned to you, and you are not a supervisor of its live chat.
     NotAssigned,
-    /// Sessions of internal clients cannot be bound.
+    /// The session is of an internal client, so it cannot be bound to items.
     InternalClient,
-    /// The employee assigned to is not an operator of the live chat.
+    /// The employee who should get the session is not an operator of the live chat.
     NotAnOperator,
-    /// The client wrote after the message that you saw last.
+    /// The client wrote after the last entry that you saw.
     UnseenMessage,
-    /// The same key was used with other content.
+    /// You have used the same `clientMessageId` or `idempotencyKey` before, with other content.
     KeyReused,
-    /// Too many, or too fast: the message says of what.
+    /// A limit of number or of speed is reached; `message` names it.
     Limit,
 }
 
-/// A refusal, for the one who asked.
+/// The refusal of a mutation, and its reason.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct UserError {
-    /// Why.
+    /// The reason, for programs.
     pub code: UserErrorCode,
-    /// The same in English, for people.
+    /// The reason in English, for people.
     pub message: String,
-    /// The path to the argument it is about; null when it is not about one, or about what the
-    /// mutation as a whole is about.
+    /// The path to the argument that caused the refusal. Null if no single argument did, or if it
+    /// is the object that the mutation changes.
     pub field: Option<Vec<String>>,
 }
 

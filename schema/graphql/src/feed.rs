@@ -157,16 +157,27 @@ fn select(field: SelectionField<'_>, names: &mut Vec<String>) {
     }
 }
 
-/// What is pushed.
+/// The events that the service pushes to you.
 #[derive(Default)]
 pub struct Feeds;
 
-/// What is pushed. Delivery is at least once: put whole objects into the cache by id, keep the
-/// greater version. An operation that cannot go on without a loss ends with an error of code
-/// RESYNC: read again, subscribe again.
+/// The events that the service pushes to you. `conversationMessages` and `conversationTyping` are
+/// for clients, all others for employees.
+///
+/// Delivery is at least once. The service pushes whole objects with absolute values: put them into
+/// your cache by `id`, and keep the object with the greater `version`.
+///
+/// The service ends an operation that it cannot continue without a loss, for example after more
+/// than 500 missed entries, with an error of code `RESYNC`. Then read the state again and subscribe
+/// again.
+///
+/// A subscription cannot select the paged lists `items`, `messages`, `searchMessages`,
+/// `searchSessions`, `sessions` and `templates` of an object: the error is `BAD_USER_INPUT`. One
+/// connection can have at most 100 operations at a time: the error of one more is `RATE_LIMITED`.
 #[Subscription(name = "Subscription")]
 impl Feeds {
-    /// My counters: the current values first, then every change; several at once come as one.
+    /// Your counters. The service pushes the current values first, then the new values after every
+    /// change. Several changes at the same time are pushed as one.
     async fn counters(&self, context: &Context<'_>) -> Result<Pushed<Counters>> {
         let ask = ask(context)?;
         ask.person()?;
@@ -176,12 +187,16 @@ impl Feeds {
         }))
     }
 
-    /// Changes of the sessions that I may see. The first is READY after every connection: a list
-    /// that is read after it misses nothing.
+    /// Changes of the sessions that you may see. The first push after every connection is `READY`,
+    /// which has no session: read your lists again then. A list that you read after `READY` misses
+    /// no change; the groups `ACTIVE` and `CLOSED` of `LiveChat.sessions` may show it a moment
+    /// later.
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only of this live chat.")] live_chat_id: Option<ID>,
+        #[graphql(desc = "The global id of a live chat: only its sessions are pushed. Default: \
+                    all your live chats. `FORBIDDEN` if you have no role there.")]
+        live_chat_id: Option<ID>,
     ) -> Result<Pushed<SessionChange>> {
         let ask = ask(context)?;
         let live_chat = own_live_chat(ask, live_chat_id).await?;
@@ -196,25 +211,34 @@ impl Feeds {
         }))
     }
 
-    /// The entries of the dialog up to this session: all after `afterSeq` in order, then live;
-    /// without it live only. Completes when I may no longer see the session.
+    /// The entries of a dialog: those of the session and of all earlier sessions with the same
+    /// client. With `afterSeq`, the service pushes all entries after it in order, then new entries
+    /// as they arrive. Without it, the service pushes new entries only. The operation completes
+    /// when you may no longer see the session.
     async fn messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "Begin after this `seq`.")] after_seq: Option<i32>,
+        #[graphql(desc = "The global id of the session. `FORBIDDEN` if it does not exist or \
+                    you may not see it.")]
+        session_id: ID,
+        #[graphql(desc = "The `seq` of the last entry that you have. 0: from the start of the \
+                    dialog.")]
+        after_seq: Option<i32>,
     ) -> Result<Pushed<Message>> {
         let topic = |id| Topic::Messages(id, after(after_seq));
         let (id, event) = heard_of_dialog(context, &session_id, topic).await?;
         Ok(pushed(event.and_then(|event| entry_up_to(&id, event))))
     }
 
-    /// Who types in a session, never oneself. Not stored: what was missed is over. Completes when I
-    /// may no longer see the session.
+    /// The client and the colleagues who are typing in a session, never yourself. Nothing of it is
+    /// stored or pushed again later. The operation completes when you may no longer see the
+    /// session.
     async fn typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session. `FORBIDDEN` if it does not exist or \
+                    you may not see it.")]
+        session_id: ID,
     ) -> Result<Pushed<Typing>> {
         let (_, event) = heard_of_dialog(context, &session_id, Topic::Typing).await?;
         Ok(pushed(match event {
@@ -223,13 +247,18 @@ impl Feeds {
         }))
     }
 
-    /// Everything of an open dialog by one operation: its entries exactly as `messages` brings
-    /// them, and who types exactly as `typing` does. Completes when I may no longer see the session.
+    /// The events of an open dialog in one operation: its entries, exactly as `messages` pushes
+    /// them, and who is typing, exactly as `typing` pushes it. The operation completes when you may
+    /// no longer see the session.
     async fn dialog(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "Begin after the entry with this `seq`.")] after_seq: Option<i32>,
+        #[graphql(desc = "The global id of the session. `FORBIDDEN` if it does not exist or \
+                    you may not see it.")]
+        session_id: ID,
+        #[graphql(desc = "The `seq` of the last entry that you have. 0: from the start of the \
+                    dialog.")]
+        after_seq: Option<i32>,
     ) -> Result<Pushed<DialogEvent>> {
         let topic = |id| Topic::Dialog(id, after(after_seq));
         let (id, event) = heard_of_dialog(context, &session_id, topic).await?;
@@ -240,11 +269,14 @@ impl Feeds {
         }))
     }
 
-    /// Who types an answer to me, as a client. Not stored: what was missed is over.
+    /// For clients: the operator who is typing an answer to you. Nothing of it is stored or pushed
+    /// again later.
     async fn conversation_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat, of an internal client.")] live_chat_id: Option<ID>,
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
+        live_chat_id: Option<ID>,
     ) -> Result<Pushed<ConversationTyping>> {
         let ask = ask(context)?;
         ask.tenant()?;
@@ -256,8 +288,9 @@ impl Feeds {
         }))
     }
 
-    /// What should ring. Not stored and not repeated after a break: lists and counters are the
-    /// truth.
+    /// Events that should notify you as an operator. Your own actions raise no alert. Alerts are
+    /// not stored, and not repeated after a lost connection: lists and counters always show the
+    /// current state.
     async fn alerts(&self, context: &Context<'_>) -> Result<Pushed<Alert>> {
         let ask = ask(context)?;
         ask.person()?;
@@ -269,11 +302,15 @@ impl Feeds {
         }))
     }
 
-    /// Colleagues and I, whenever a presence changes.
+    /// Your colleagues and you, whenever a presence changes. Colleagues are the employees with whom
+    /// you share a live chat. When an employee goes offline without choosing to, the service
+    /// notices it at its next check, within a minute.
     async fn presence(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only of this live chat.")] live_chat_id: Option<ID>,
+        #[graphql(desc = "The global id of a live chat: only its members are pushed. Default: \
+                    all your live chats. `FORBIDDEN` if you have no role there.")]
+        live_chat_id: Option<ID>,
     ) -> Result<Pushed<Employee>> {
         let ask = ask(context)?;
         let live_chat = own_live_chat(ask, live_chat_id).await?;
@@ -286,12 +323,18 @@ impl Feeds {
         }))
     }
 
-    /// My own messages and the answers, as a client: all after `afterSeq` in order, then live.
+    /// For clients: your own messages and the answers to you. With `afterSeq`, the service pushes
+    /// all messages after it in order, then new messages as they arrive. Without it, the service
+    /// pushes new messages only.
     async fn conversation_messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat, of an internal client.")] live_chat_id: Option<ID>,
-        #[graphql(desc = "Begin after this `seq`.")] after_seq: Option<i32>,
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
+        live_chat_id: Option<ID>,
+        #[graphql(desc = "The `seq` of the last message that you have. 0: from the start of \
+                    the conversation.")]
+        after_seq: Option<i32>,
     ) -> Result<Pushed<ConversationMessage>> {
         let ask = ask(context)?;
         ask.tenant()?;
@@ -307,7 +350,8 @@ impl Feeds {
     }
 }
 
-/// Something of an open dialog. Meet unknown kinds calmly.
+/// An event of an open dialog: a new or changed entry, or a person who is typing. More types may be
+/// added: applications must ignore a type that they do not know.
 #[derive(Union, Clone)]
 pub enum DialogEvent {
     /// An entry came, or changed.
@@ -378,47 +422,54 @@ async fn is_colleague(
     })
 }
 
-/// A change of what I see.
+/// A change of a session that you see, or saw until this change.
 #[derive(SimpleObject, Clone)]
 pub struct SessionChange {
-    /// What happened: a hint for sound and words. The session says what is.
+    /// The action that changed the session. Use it for sounds and wording only: `session` shows the
+    /// state.
     pub kind: SessionChangeKind,
-    /// The session as it is; null of READY and REMOVED.
+    /// The session as it is now. Null for `READY` and `REMOVED`.
     pub session: Option<Session>,
-    /// The session that left my sight.
+    /// The global id of the session that you may no longer see. Null for all kinds other than
+    /// `REMOVED`.
     pub removed_id: Option<ID>,
-    /// Who did it; of REMOVED who has it now, or who did it where nobody has.
+    /// The client, the employee or the system that changed the session. For `REMOVED`: the operator
+    /// who has the session now, or, if no operator has it, the one that changed it. Null for
+    /// `READY`.
     pub by: Option<Actor>,
-    /// Of REMOVED: the operator who has the session now, or null when it is closed.
+    /// For `REMOVED`: the operator who has the session now, or null if no operator has it, for
+    /// example because it is closed. Null for all other kinds.
     pub held_by: Option<Employee>,
-    /// How new this is.
+    /// The version of the session. All zeros for `READY`.
     pub version: Version,
 }
 
-/// What happened to a session. Meet unknown kinds calmly: merge the session.
+/// The actions that change a session. More values may be added: for a value that they do not know,
+/// applications must merge `session` into their cache as for any other.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionChangeKind {
-    /// Read the lists again: after every connection, and when too much changed at once.
+    /// No single session: read your lists again. It is pushed first after every connection, and
+    /// again when your roles change or when too many sessions change at once.
     Ready,
-    /// It is new.
+    /// A client opened the session.
     Opened,
-    /// Somebody wrote.
+    /// The client or an operator wrote a message, or an employee wrote a note.
     Message,
-    /// A read mark moved.
+    /// The operator's read mark moved.
     Read,
-    /// An operator took it.
+    /// An operator claimed the session, also by answering it while it was queued.
     Claimed,
-    /// Somebody gave it to an operator.
+    /// An employee assigned the session to an operator.
     Assigned,
-    /// It went back to the queue.
+    /// The session returned to the queue.
     Returned,
-    /// It has another name.
+    /// The session got another name, or its client gave a new name or new contacts.
     Renamed,
-    /// An item was bound or unbound.
+    /// The session was bound to an item or unbound from one.
     Bound,
-    /// It was closed.
+    /// The session was closed.
     Closed,
-    /// It left what I may see.
+    /// You may no longer see the session: remove the session `removedId` from your lists.
     Removed,
 }
 
@@ -497,7 +548,7 @@ fn actor(session: &domain::Session) -> Actor {
     }
 }
 
-/// Something that should ring.
+/// An event that should notify the operator.
 #[derive(Clone)]
 pub struct Alert {
     id: String,
@@ -507,16 +558,19 @@ pub struct Alert {
     at: DateTime,
 }
 
-/// What an alert is about. Meet unknown kinds calmly.
+/// The reasons for an alert. More values may be added: applications must ignore a value that they
+/// do not know.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AlertKind {
-    /// A session opened.
+    /// A client opened a session. Every operator of the live chat is alerted.
     NewSession,
-    /// The client wrote again.
+    /// The client wrote another message. For an assigned session, its operator is alerted of every
+    /// message. For a queued one, every operator of the live chat is alerted, at most once in 10
+    /// seconds.
     NewMessage,
-    /// A session went back to the queue.
+    /// A session returned to the queue. Every operator of the live chat is alerted.
     Returned,
-    /// Somebody gave a session to me.
+    /// Another employee assigned a session to you.
     AssignedToMe,
 }
 
@@ -531,30 +585,31 @@ impl From<alert::AlertKind> for AlertKind {
     }
 }
 
-/// Something that should ring.
+/// An event that should notify the operator.
 #[Object]
 impl Alert {
-    /// The same alert delivered twice has the same id: show it once.
+    /// The id of the alert. The service may push an alert twice: show the alerts with the same id
+    /// once.
     async fn id(&self) -> ID {
         self.id.clone().into()
     }
 
-    /// What it is about.
+    /// The reason for the alert.
     async fn kind(&self) -> AlertKind {
         self.kind
     }
 
-    /// The session.
+    /// The session, as it is now.
     async fn session(&self) -> &Session {
         &self.session
     }
 
-    /// The client's message, of NEW_SESSION and NEW_MESSAGE.
+    /// The client's message. Null for all kinds other than `NEW_SESSION` and `NEW_MESSAGE`.
     async fn message(&self) -> Option<Message> {
         self.message.clone()
     }
 
-    /// When it happened.
+    /// The time of the event.
     async fn at(&self) -> DateTime {
         self.at
     }

@@ -16,12 +16,12 @@ use crate::scalar::int;
 use crate::session::{Session, SessionFilter, SessionGroup};
 use crate::template;
 
-/// What an employee is in a live chat.
+/// The roles that an employee can have in a live chat.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
-    /// Answers its sessions.
+    /// Answers the sessions of the live chat.
     Operator,
-    /// Oversees it: sees all its sessions, assigns them.
+    /// Oversees the live chat: sees all its sessions and assigns them to operators.
     Supervisor,
 }
 
@@ -30,7 +30,7 @@ fn roles(roles: Roles) -> Vec<Role> {
     each.into_iter().filter(|(has, _)| *has).map(|(_, role)| role).collect()
 }
 
-/// The place where requests arrive.
+/// The place where clients' requests arrive, with its operators, supervisors and channels.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LiveChat(pub LiveChatId);
 
@@ -98,7 +98,7 @@ pub(crate) fn connection(
     SessionConnection::of(entries, page.end.as_deref(), has_previous, page.has_next)
 }
 
-/// The place where requests arrive.
+/// The place where clients' requests arrive, with its operators, supervisors and channels.
 #[Object]
 impl LiveChat {
     /// The global id.
@@ -111,18 +111,19 @@ impl LiveChat {
         Ok(self.load(ask(context)?).await?.name)
     }
 
-    /// What I am here.
+    /// Your roles in this live chat. Empty if you have none.
     async fn viewer_roles(&self, context: &Context<'_>) -> Result<Vec<Role>> {
         Ok(roles(ask(context)?.roles(&self.0).await?))
     }
 
-    /// How many sessions nobody has.
+    /// The number of queued sessions, which no operator has.
     async fn queue_count(&self, context: &Context<'_>) -> Result<i32> {
         let count = ask(context)?.load(loader::Queue(self.0.clone())).await?;
         Ok(int(count.unwrap_or_default().count()))
     }
 
-    /// Its operators with the sessions they have here: for the assign list.
+    /// The operators, each with the number of their open sessions here: for the list of
+    /// `assignSession`. At most 500. Their order has no meaning.
     #[graphql(complexity = "20 * child_complexity")]
     async fn operators(&self, context: &Context<'_>) -> Result<Vec<Operator>> {
         let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
@@ -137,7 +138,7 @@ impl LiveChat {
             .collect())
     }
 
-    /// Everybody who has a role here.
+    /// The employees who have a role here, at most 500. Their order has no meaning.
     #[graphql(complexity = "20 * child_complexity")]
     async fn members(&self, context: &Context<'_>) -> Result<Vec<Member>> {
         let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
@@ -151,7 +152,7 @@ impl LiveChat {
             .collect())
     }
 
-    /// How clients reach it.
+    /// The channels by which clients reach the live chat, at most 100. Their order has no meaning.
     async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
         let live_chat = self.load(ask(context)?).await?;
         let id = |channel: store::live_chat::Channel| channel.id;
@@ -162,50 +163,57 @@ impl LiveChat {
             .collect())
     }
 
-    /// How its sessions are named: text with {client}, {liveChat}, {channel} and {date}.
+    /// The template that names new sessions: text with the variables {client}, {liveChat},
+    /// {channel} and {date}.
     async fn session_name_template(&self, context: &Context<'_>) -> Result<String> {
         Ok(self.load(ask(context)?).await?.template.as_str().to_owned())
     }
 
-    /// The pages that may carry its widget; any, when there is none.
+    /// The origins of the pages that may carry the widget, such as `https://shop.example`. Empty:
+    /// any page may.
     async fn origins(&self, context: &Context<'_>) -> Result<Vec<String>> {
         let origins = self.load(ask(context)?).await?.origins;
         Ok(origins.iter().map(|origin| origin.as_str().to_owned()).collect())
     }
 
-    /// What its sessions can be bound to.
+    /// The apps whose items the sessions can be bound to, in the order in which an administrator
+    /// gave them.
     #[graphql(complexity = "5 * child_complexity")]
     async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
         let named = ask(context)?.load(loader::Named(self.0.clone())).await?;
         Ok(named.unwrap_or_default().into_iter().map(App).collect())
     }
 
-    /// Its templates as they were written, for its members and administrators, found by typing.
+    /// The ready answers of the live chat by title, with their variables not filled in. For its
+    /// members and administrators: empty for everyone else.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn templates(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words that all have to be in title or text; blank finds all.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the title \
+                    or of the text. Blank or left out: all templates.")]
         query: Option<String>,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<TemplateConnection> {
         refused_in_pushes(context)?;
         template::of_live_chat(ask(context)?, &self.0, query, first, after).await
     }
 
-    /// The sessions of a group, cut to what I may see. A session that moves may come on two
-    /// pages: merge by id.
+    /// The sessions of a group that you may see, in the order of the group. A session that moves
+    /// while you read may be on two pages: merge pages by id.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which.")] group: SessionGroup,
-        #[graphql(desc = "Leave only some; a page may then be short.")] filter: Option<
-            SessionFilter,
-        >,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The group to list.")] group: SessionGroup,
+        #[graphql(desc = "The conditions that a session must meet. Default: all sessions. With \
+                    a filter, a page may be short or empty although there is more.")]
+        filter: Option<SessionFilter>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<SessionConnection> {
         refused_in_pushes(context)?;
         let after = after.as_deref().map(page::place).transpose()?;
@@ -225,12 +233,13 @@ pub struct Operator {
 /// An operator of a live chat.
 #[Object]
 impl Operator {
-    /// Who.
+    /// The employee.
     async fn employee(&self) -> Employee {
         self.employee.clone()
     }
 
-    /// How many open sessions of the live chat they have.
+    /// The number of open sessions of this live chat that are assigned to the operator, at most
+    /// 200.
     async fn open_sessions(&self, context: &Context<'_>) -> Result<i32> {
         let desk = ask(context)?.load(loader::Desk(self.employee.0.clone())).await?;
         let open = desk
@@ -242,21 +251,22 @@ impl Operator {
     }
 }
 
-/// Somebody with a role in a live chat.
+/// An employee with a role in a live chat.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct Member {
-    /// Who.
+    /// The employee.
     pub employee: Employee,
-    /// What they are there.
+    /// The roles of the employee in the live chat.
     pub roles: Vec<Role>,
 }
 
-/// By what a client's messages come in and go out.
+/// The kinds of channels. More values may be added: applications must accept a value that they do
+/// not know.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ChannelKind {
     /// The widget on a web page.
     Web,
-    /// Inside the company.
+    /// Employees of the company, who write as internal clients.
     Internal,
     /// Signed HTTP requests of another system.
     Webhook,
@@ -264,7 +274,7 @@ pub enum ChannelKind {
     Telegram,
 }
 
-/// By what a client's messages come in and go out.
+/// A way by which clients' messages come in and answers go out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Channel {
     pub(crate) live_chat: LiveChatId,
@@ -278,7 +288,7 @@ impl Channel {
     }
 }
 
-/// By what a client's messages come in and go out.
+/// A way by which clients' messages come in and answers go out.
 #[Object]
 impl Channel {
     /// The global id.
@@ -286,7 +296,7 @@ impl Channel {
         ask(context)?.id(&GlobalId::Channel(self.live_chat.clone(), self.id.clone()))
     }
 
-    /// What it is: pages show an icon for each kind.
+    /// The kind of the channel. Pages show an icon for each kind.
     async fn kind(&self, context: &Context<'_>) -> Result<ChannelKind> {
         Ok(match self.load(ask(context)?).await?.kind {
             store::live_chat::ChannelKind::Web => ChannelKind::Web,
@@ -304,7 +314,8 @@ impl Channel {
         Ok(self.load(ask(context)?).await?.name)
     }
 
-    /// The path where a webhook posts messages; for administrators, null for others.
+    /// The path to which the other system posts its messages, for a `WEBHOOK` channel. Null for the
+    /// other kinds, and for everyone but administrators.
     async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
         let ask = ask(context)?;
         let is_webhook = self.load(ask).await?.kind == store::live_chat::ChannelKind::Webhook;

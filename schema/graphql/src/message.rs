@@ -15,16 +15,17 @@ use crate::loader;
 use crate::scalar::{DateTime, int};
 use crate::session::Session;
 
-/// What an entry of a dialog is. Meet unknown kinds calmly.
+/// The kinds of entries of a dialog. More values may be added: applications must ignore a value
+/// that they do not know.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MessageKind {
     /// A message of the client.
     Client,
-    /// An operator's message to the client.
+    /// A message of an operator to the client.
     Operator,
-    /// An internal note, never shown to clients.
+    /// An internal note for colleagues. Clients never see it.
     Note,
-    /// Something that happened to the session, never shown to clients.
+    /// An event of the session, such as a claim. Clients never see it.
     Event,
 }
 
@@ -40,7 +41,7 @@ impl From<Kind> for MessageKind {
     }
 }
 
-/// One entry of a dialog: a message, a note or an event.
+/// An entry of a dialog, as employees see it: a message, a note or an event.
 #[derive(Clone)]
 pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
@@ -48,7 +49,7 @@ pub struct Message {
     pub(crate) dialog: Arc<domain::Session>,
 }
 
-/// One entry of a dialog: a message, a note or an event.
+/// An entry of a dialog, as employees see it: a message, a note or an event.
 #[Object]
 impl Message {
     /// The global id.
@@ -57,12 +58,14 @@ impl Message {
         ask(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
     }
 
-    /// Its number in the dialog: dense, from 1, notes and events included. A gap is a loss.
+    /// The number of the entry in the dialog. Numbers begin at 1, include notes and events, and
+    /// have no gaps: if one is missing, you have lost an entry.
     async fn seq(&self) -> i32 {
         int(self.entry.seq)
     }
 
-    /// The session it belongs to: it changes at a session's boundary.
+    /// The session that the entry belongs to. A dialog has several sessions: where this field
+    /// changes from one entry to the next, a new session begins.
     async fn session(&self, context: &Context<'_>) -> Result<Session> {
         if self.entry.ordinal == self.dialog.id.ordinal {
             return Ok(Session(self.dialog.clone()));
@@ -75,12 +78,12 @@ impl Message {
         Ok(Session(Arc::new(session)))
     }
 
-    /// What it is.
+    /// The kind of the entry.
     async fn kind(&self) -> MessageKind {
         self.entry.kind.into()
     }
 
-    /// Who wrote it.
+    /// The author.
     async fn author(&self) -> Actor {
         match &self.entry.author {
             Author::Client { .. } => {
@@ -95,28 +98,30 @@ impl Message {
         }
     }
 
-    /// The channel by which it came or goes out; null for notes and events.
+    /// The channel by which the message came in or goes out. Null for notes and events.
     async fn channel(&self) -> Option<Channel> {
         let id = self.entry.channel.clone()?;
         Some(Channel { live_chat: self.dialog.live_chat.clone(), id })
     }
 
-    /// The text; of an event one plain English sentence: pages render `event` instead.
+    /// The text. For an event it is one English sentence: pages should render `event` instead.
     async fn text(&self) -> &str {
         &self.entry.text
     }
 
-    /// When its sender sent it. Order is by arrival: by `seq`.
+    /// The time when the sender sent the message. Order entries by `seq`, the order of arrival, not
+    /// by this time.
     async fn sent_at(&self) -> DateTime {
         DateTime(self.entry.sent_at)
     }
 
-    /// The id that its sender gave it.
+    /// The id that the sender gave the message. Null if there is none: events, and notes that were
+    /// the comment of another mutation.
     async fn client_message_id(&self) -> Option<&str> {
         self.entry.client_message_id.as_deref()
     }
 
-    /// The message that it quotes.
+    /// The message that this one quotes. Null if it quotes none.
     async fn reply_to(&self, context: &Context<'_>) -> Result<Option<Message>> {
         let Some(seq) = self.entry.reply_to else { return Ok(None) };
         let quoted = loader::Entry(self.entry.conversation.clone(), seq);
@@ -125,7 +130,8 @@ impl Message {
         Ok(entry.map(|entry| Message { entry: Arc::new(entry), dialog }))
     }
 
-    /// What happened, of an entry of kind EVENT.
+    /// The event. Null for all kinds other than `EVENT`, and for an event that this version of the
+    /// service does not know.
     async fn event(&self) -> Option<SessionEvent> {
         let event = self.entry.event.as_ref()?;
         Some(SessionEvent {
@@ -138,37 +144,39 @@ impl Message {
     }
 }
 
-/// Something that happened to a session.
+/// An event of a session.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct SessionEvent {
-    /// What happened.
+    /// The kind of the event.
     pub kind: SessionEventKind,
-    /// The operator who had the session before.
+    /// The operator who had the session before, for `ASSIGNED`, `RETURNED` and `CLOSED`. Null for
+    /// the other kinds, and if no operator had it.
     pub from: Option<Employee>,
-    /// The operator who has the session since.
+    /// The operator who got the session, for `CLAIMED` and `ASSIGNED`. Null for the other kinds.
     pub to: Option<Employee>,
-    /// The new name.
+    /// The new name, for `RENAMED`. Null for the other kinds.
     pub name: Option<String>,
-    /// The item that was bound or unbound.
+    /// The item, for `BOUND` and `UNBOUND`. Null for the other kinds.
     pub item: Option<Item>,
 }
 
-/// What can happen to a session. Meet unknown kinds calmly.
+/// The kinds of events of a session. More values may be added: applications must ignore a value
+/// that they do not know.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEventKind {
-    /// An operator took it.
+    /// An operator claimed the session.
     Claimed,
-    /// Somebody gave it to an operator.
+    /// An employee assigned the session to an operator.
     Assigned,
-    /// It went back to the queue.
+    /// The session returned to the queue.
     Returned,
-    /// It has another name.
+    /// The session got another name.
     Renamed,
-    /// An item was bound.
+    /// The session was bound to an item.
     Bound,
-    /// An item was unbound.
+    /// The session was unbound from an item.
     Unbound,
-    /// It was closed.
+    /// The session was closed.
     Closed,
 }
 
@@ -186,18 +194,18 @@ impl From<EventKind> for SessionEventKind {
     }
 }
 
-/// A session's last message, shortened. It has no id, so that its short text never overwrites a
-/// message in a cache.
+/// The last message of a session, shortened. It has no id, so that its short text never overwrites
+/// the message in a cache.
 #[derive(SimpleObject, Clone)]
 pub struct MessagePreview {
-    /// Whether the client or an operator wrote it.
+    /// `CLIENT` or `OPERATOR`: the side that wrote the message. Never a note or an event.
     pub kind: MessageKind,
-    /// The author's name, shortened.
+    /// The author's display name, cut after 40 bytes of UTF-8.
     pub author_name: String,
-    /// By which channel.
+    /// The channel by which the message came in or goes out. Null if it has none.
     pub channel: Option<Channel>,
-    /// The text, shortened.
+    /// The text, cut after 160 bytes of UTF-8.
     pub text: String,
-    /// When it was sent.
+    /// The time when the message was sent.
     pub sent_at: DateTime,
 }

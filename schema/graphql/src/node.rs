@@ -24,7 +24,7 @@ use crate::viewer::Viewer;
 /// The most ids of one `nodes`.
 const MOST_NODES: usize = 100;
 
-/// Anything with a global id.
+/// An object with a global id, by which `Query.node` finds it. Global ids are opaque strings.
 #[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
@@ -52,45 +52,53 @@ pub enum Node {
     Template(Template),
 }
 
-/// What can be asked.
+/// The data that you can read. In all descriptions "you" are the employee or the client whose token
+/// the request carries.
 #[derive(Default)]
 pub struct Query;
 
-/// What can be asked.
+/// The data that you can read. In all descriptions "you" are the employee or the client whose token
+/// the request carries.
 #[Object]
 impl Query {
-    /// The employee who asks, and what they see. FORBIDDEN to clients.
+    /// You as an employee, with all that you may see. The error for a client's token is
+    /// `FORBIDDEN`.
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer> {
         ask(context)?.person()?;
         Ok(Viewer)
     }
 
-    /// Which build of the service answers: its version, and after a plus sign the commit that it was
-    /// made from, where that is known.
+    /// The version of the service that answers. After a plus sign follows the commit that it was
+    /// built from, if that is known.
     async fn version(&self, context: &Context<'_>) -> Result<String> {
         ask(context)?.tenant()?;
         let commit = option_env!("CHATDESK_COMMIT").map(|commit| format!("+{commit}"));
         Ok(format!("{}{}", env!("CARGO_PKG_VERSION"), commit.unwrap_or_default()))
     }
 
-    /// One's own side as a client: of a client's token the live chat that it is bound to; an
-    /// employee, as an internal client, names it.
+    /// Your conversation as a client. The token of a client is bound to one live chat. An employee,
+    /// who writes as an internal client, must give `liveChatId`. The error for an unknown live
+    /// chat, or for another than the token's, is `FORBIDDEN`.
     async fn conversation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat, of an internal client.")] live_chat_id: Option<ID>,
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
+        live_chat_id: Option<ID>,
     ) -> Result<Conversation> {
         let ask = ask(context)?;
         ask.tenant()?;
         Conversation::of(ask, live_chat_id.as_ref()).await?.ok_or_else(no_such_live_chat)
     }
 
-    /// What administrators see of their tenant. FORBIDDEN to all others.
+    /// The settings of your company, for its administrators. The error for all others is
+    /// `FORBIDDEN`.
     async fn administration(&self, context: &Context<'_>) -> Result<Administration> {
         Administration::of(ask(context)?)
     }
 
-    /// What has this id; null for what does not exist and for what one may not see.
+    /// The object with this id, or null if it does not exist or you may not see it. Always null for
+    /// a client's token.
     async fn node(
         &self,
         context: &Context<'_>,
@@ -99,12 +107,14 @@ impl Query {
         find(ask(context)?, &id).await
     }
 
-    /// What has these ids, in their order, at most 100.
+    /// The objects with these ids, in the order of the ids. An entry is null if the object does not
+    /// exist or you may not see it. All are null for a client's token. The error for more than 100
+    /// ids is `BAD_USER_INPUT`.
     #[graphql(complexity = "ids.len() * child_complexity")]
     async fn nodes(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The global ids.")] ids: Vec<ID>,
+        #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST_NODES {
             return Err(Code::BadUserInput.error("`ids` must have at most 100 entries."));

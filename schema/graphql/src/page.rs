@@ -11,17 +11,18 @@ use crate::{app, conversation, employee, live_chat, message, session, template};
 /// The most entries of a page.
 const MOST: i32 = 100;
 
-/// What lies around a page.
+/// The cursors of a page, and whether there are more entries around it.
 #[derive(SimpleObject, Clone, Debug, Default)]
 pub struct PageInfo {
-    /// Whether there is more before this page.
+    /// True if there are, or may be, entries before this page.
     pub has_previous_page: bool,
-    /// Whether there is more after this page.
+    /// True if there are, or may be, entries after this page.
     pub has_next_page: bool,
-    /// The cursor of the first entry.
+    /// The cursor of the first entry of the page. Null if the page is empty.
     pub start_cursor: Option<String>,
-    /// Where reading stopped. A page may be short or even empty while there is more: go on after
-    /// this cursor.
+    /// The cursor at which reading stopped: pass it as `after` to read on. A page may be short or
+    /// even empty although `hasNextPage` is true; this cursor is not null then. Null if there was
+    /// nothing to read.
     pub end_cursor: Option<String>,
 }
 
@@ -30,18 +31,18 @@ macro_rules! connection {
         /// A page of a list.
         #[derive(SimpleObject, Clone)]
         pub struct $connection {
-            /// The entries with their cursors.
+            /// The entries of the page, each with its cursor.
             pub edges: Vec<$edge>,
-            /// The entries.
+            /// The entries of the page, without their cursors.
             pub nodes: Vec<$node>,
-            /// What lies around the page.
+            /// The cursors of the page, and whether there are more entries before and after it.
             pub page_info: PageInfo,
         }
 
-        /// An entry of a page.
+        /// An entry of a page, with its cursor.
         #[derive(SimpleObject, Clone)]
         pub struct $edge {
-            /// Its place in the list: opaque.
+            /// The cursor of the entry, an opaque string.
             pub cursor: String,
             /// The entry.
             pub node: $node,

@@ -18,7 +18,8 @@ macro_rules! payload {
         #[derive(SimpleObject, Clone, Default)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: Option<$type>,)*
-            /// Why it was refused.
+            /// The refusal, or an empty list if the mutation succeeded. There is at most one entry:
+            /// the first refusal that applies.
             pub user_errors: Vec<UserError>,
         }
 
@@ -31,198 +32,212 @@ macro_rules! payload {
 }
 
 payload!(
-    /// What claimNextSession answers.
+    /// The result of `claimNextSession`.
     ClaimNextSessionPayload {
-        /// The session taken; null and no error when none waits.
+        /// The session that you claimed. Null without an error if none waits. Null too if the
+        /// mutation was refused, or if a repeated key claimed a session that you may no longer see.
         session: Session,
     }
 );
 payload!(
-    /// What claimSession answers.
+    /// The result of `claimSession`.
     ClaimSessionPayload {
-        /// The session, for who may still see it.
+        /// The session, or null if you may no longer see it, or if the mutation was refused for
+        /// another reason than `ALREADY_CLAIMED`.
         session: Session,
-        /// Who has it, when another was quicker.
+        /// The operator who has the session, if the mutation was refused with `ALREADY_CLAIMED`.
+        /// Null otherwise.
         claimed_by: Employee,
     }
 );
 payload!(
-    /// What sendMessage answers.
+    /// The result of `sendMessage`.
     SendMessagePayload {
-        /// The message as it stands in the dialog; of a repeated send, the first one.
+        /// The message in the dialog, or null if the mutation was refused. For a repeated
+        /// `clientMessageId`: the message that the first request created.
         message: Message,
-        /// The session, for who may still see it.
+        /// The session, or null if you may no longer see it, or if the mutation was refused for
+        /// another reason than `ALREADY_CLAIMED`.
         session: Session,
-        /// Who has it, when another was quicker.
+        /// The operator who has the session, if the mutation was refused with `ALREADY_CLAIMED`.
+        /// Null otherwise.
         claimed_by: Employee,
     }
 );
 payload!(
-    /// What addNote answers.
+    /// The result of `addNote`.
     AddNotePayload {
-        /// The note as it stands in the dialog; of a repeated one, the first.
+        /// The note in the dialog, or null if the mutation was refused. For a repeated
+        /// `clientMessageId`: the note that the first request created.
         message: Message,
-        /// The session, for who may still see it.
+        /// The session, or null if the mutation was refused or you may no longer see it.
         session: Session,
     }
 );
 payload!(
-    /// What markSessionRead answers.
+    /// The result of `markSessionRead`.
     MarkSessionReadPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What markSessionUnread answers.
+    /// The result of `markSessionUnread`.
     MarkSessionUnreadPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What assignSession answers.
+    /// The result of `assignSession`.
     AssignSessionPayload {
-        /// The session; null without an error when it was given away and is out of my sight.
+        /// The session after the change. Null without an error if you may no longer see it, because
+        /// it is now another operator's. Null too if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What returnSession answers.
+    /// The result of `returnSession`.
     ReturnSessionPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What closeSession answers.
+    /// The result of `closeSession`.
     CloseSessionPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What renameSession answers.
+    /// The result of `renameSession`.
     RenameSessionPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
     }
 );
 payload!(
-    /// What setPresence answers.
+    /// The result of `setPresence`.
     SetPresencePayload {
-        /// Me, with my presence.
+        /// You, with your new presence. Null if the mutation was refused.
         employee: Employee,
     }
 );
 
 payload!(
-    /// What bindItem answers.
+    /// The result of `bindItem`.
     BindItemPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
-        /// The item.
+        /// The item, or null if the mutation was refused.
         item: Item,
     }
 );
 payload!(
-    /// What createAndBindItem answers.
+    /// The result of `createAndBindItem`.
     CreateAndBindItemPayload {
-        /// The session, for who may still see it.
+        /// The session, or null if the mutation was refused or you may no longer see it.
         session: Session,
-        /// The item; of a repeated key, the first one.
+        /// The new item, or null if the mutation was refused. For a repeated key: the item that the
+        /// first request created.
         item: Item,
     }
 );
 payload!(
-    /// What unbindItem answers.
+    /// The result of `unbindItem`.
     UnbindItemPayload {
-        /// The session.
+        /// The session after the change, or null if the mutation was refused.
         session: Session,
-        /// The item.
+        /// The item, or null if the mutation was refused.
         item: Item,
     }
 );
 payload!(
-    /// What createApp answers.
+    /// The result of `createApp`.
     CreateAppPayload {
-        /// The app; of a repeated key the first one, for who may still see it.
+        /// The new app. For a repeated key: the app that the first request created. Null if the
+        /// mutation was refused or you may no longer see the app.
         app: App,
     }
 );
 payload!(
-    /// What setLiveChatApps answers.
+    /// The result of `setLiveChatApps`.
     SetLiveChatAppsPayload {
-        /// The live chat.
+        /// The live chat after the change, or null if the mutation was refused.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What createTemplate answers.
+    /// The result of `createTemplate`.
     CreateTemplatePayload {
-        /// The template as it was written; of a repeated key the first one, if it is still there and
-        /// for who may still see it.
+        /// The new template, with its variables not filled in. For a repeated key: the template
+        /// that the first request created. Null if the mutation was refused, if the template was
+        /// deleted meanwhile, or if you may no longer see it.
         template: Template,
     }
 );
 payload!(
-    /// What deleteTemplate answers.
+    /// The result of `deleteTemplate`.
     DeleteTemplatePayload {
-        /// The id that was given.
+        /// The id that you gave, or null if the mutation was refused.
         deleted_id: ID,
     }
 );
 payload!(
-    /// What createLiveChat answers.
+    /// The result of `createLiveChat`.
     CreateLiveChatPayload {
-        /// The live chat; of a repeated key the first one, for who may still see it.
+        /// The new live chat. For a repeated key: the live chat that the first request created.
+        /// Null if the mutation was refused or you may no longer see the live chat.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What renameLiveChat answers.
+    /// The result of `renameLiveChat`.
     RenameLiveChatPayload {
-        /// The live chat.
+        /// The live chat after the change, or null if the mutation was refused.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What setSessionNameTemplate answers.
+    /// The result of `setSessionNameTemplate`.
     SetSessionNameTemplatePayload {
-        /// The live chat.
+        /// The live chat after the change, or null if the mutation was refused.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What setLiveChatOrigins answers.
+    /// The result of `setLiveChatOrigins`.
     SetLiveChatOriginsPayload {
-        /// The live chat.
+        /// The live chat after the change, or null if the mutation was refused.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What setMember answers.
+    /// The result of `setMember`.
     SetMemberPayload {
-        /// The live chat.
+        /// The live chat after the change, or null if the mutation was refused.
         live_chat: LiveChat,
     }
 );
 payload!(
-    /// What createChannel answers.
+    /// The result of `createChannel`.
     CreateChannelPayload {
-        /// The channel; of a repeated key the first one, for who may still see it.
+        /// The new channel. For a repeated key: the channel that the first request created. Null if
+        /// the mutation was refused or you may no longer see the channel.
         channel: Channel,
-        /// What its requests are signed with: it is shown this once, and again to an administrator
-        /// who repeats the key.
+        /// The secret with which the other system signs its requests. It is returned this once, and
+        /// again if an administrator repeats the key. Null otherwise.
         secret: String,
     }
 );
 payload!(
-    /// What rotateChannelSecret answers.
+    /// The result of `rotateChannelSecret`.
     RotateChannelSecretPayload {
-        /// The channel.
+        /// The channel, or null if the mutation was refused.
         channel: Channel,
-        /// What its requests are signed with from now on: it is shown this once.
+        /// The new secret, with which the other system must sign its requests from now on. It is
+        /// returned this once. Null if the mutation was refused.
         secret: String,
     }
 );

@@ -8,18 +8,21 @@ use crate::employee::{Employee, Presence};
 use crate::error::fault;
 use crate::payload::SetPresencePayload;
 
-/// Presence.
+/// The mutation that sets the presence of an employee.
 #[derive(Default)]
 pub struct PresenceMutation;
 
-/// Presence.
+/// The mutation that sets the presence of an employee.
 #[Object]
 impl PresenceMutation {
-    /// Says whether I am available. Offline, I can look and change no session.
+    /// Sets your presence. While you are offline you can read sessions but not change them: such
+    /// mutations are refused with `OPERATOR_OFFLINE`. Read marks, messages that you write as an
+    /// internal client and administration remain possible. The sessions that are assigned to you
+    /// stay yours.
     async fn set_presence(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What I am from now on.")] presence: Presence,
+        #[graphql(desc = "Your presence from now on.")] presence: Presence,
     ) -> Result<SetPresencePayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

@@ -8,20 +8,22 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{MarkSessionReadPayload, MarkSessionUnreadPayload, seq, session};
 
-/// Read marks.
+/// The mutations that mark sessions as read and unread.
 #[derive(Default)]
 pub struct ReadingMutation;
 
-/// Read marks.
+/// The mutations that mark sessions as read and unread.
 #[Object]
 impl ReadingMutation {
-    /// Says that I have read the dialog up to an entry. Never moves back. The operator's mark
-    /// lowers the unread count; anybody else's moves only their own `viewerReadSeq`.
+    /// Marks the dialog as read up to an entry. A mark never moves back. The mark of the session's
+    /// operator lowers `unreadCount`; the mark of anyone else moves only their own `viewerReadSeq`.
+    /// You can do this while you are offline, too. An entry before this session's first one changes
+    /// nothing; an entry beyond the last one is refused with `INVALID`.
     async fn mark_session_read(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The `seq` of the last entry that I have read.")] up_to_seq: i32,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The `seq` of the last entry that you have read.")] up_to_seq: i32,
     ) -> Result<MarkSessionReadPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -38,12 +40,15 @@ impl ReadingMutation {
         })
     }
 
-    /// Says that I want to come back to the dialog from an entry on.
+    /// Marks the dialog as unread from an entry on, so that you come back to it. The mark of the
+    /// session's operator raises `unreadCount`; the mark of anyone else moves only their own
+    /// `viewerReadSeq`. You can do this while you are offline, too. An entry that is not of this
+    /// session is refused with `INVALID`.
     async fn mark_session_unread(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "The `seq` of the first entry that is to be unread.")] from_seq: i32,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The `seq` of the first entry that becomes unread.")] from_seq: i32,
     ) -> Result<MarkSessionUnreadPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

@@ -10,7 +10,7 @@ use crate::error::settled;
 use crate::id::GlobalId;
 use crate::payload::{AddNotePayload, SendMessagePayload, message, seq, session};
 
-/// What operators write.
+/// The mutations that send messages and add notes.
 #[derive(Default)]
 pub struct ReplyMutation;
 
@@ -20,20 +20,38 @@ fn bounds(text: &str, client_message_id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What operators write.
+/// The mutations that send messages and add notes.
 #[Object]
 impl ReplyMutation {
-    /// Answers the client; takes a queued session in the same step. Reads up to `readUpToSeq`, or
-    /// all that stood there when the request came. The same `clientMessageId` returns the first
-    /// result.
+    /// Sends a message to the client, as the operator of the session. If the session is queued, the
+    /// message claims it for you in the same step. The dialog is marked as read up to
+    /// `readUpToSeq`.
+    ///
+    /// A repeated `clientMessageId` with the same content returns the first message and sends
+    /// nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `FORBIDDEN`: you are not an operator of the live chat.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `ALREADY_CLAIMED`: another operator has the session, and `claimedBy` names them.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20, or you
+    ///   have 200 open sessions in the live chat already.
     async fn send_message(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
-        #[graphql(desc = "The message that it quotes, never a note.")] reply_to_id: Option<ID>,
-        #[graphql(desc = "Up to which entry you have read.")] read_up_to_seq: Option<i32>,
+        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
+                    with the same id.")]
+        client_message_id: String,
+        #[graphql(desc = "The global id of the message to quote, one of this dialog, never a \
+                    note or an event. Default: none.")]
+        reply_to_id: Option<ID>,
+        #[graphql(desc = "The `seq` of the last entry that you have read. Beyond the last \
+                    entry: INVALID. Default: the last entry at the time of the request.")]
+        read_up_to_seq: Option<i32>,
     ) -> Result<SendMessagePayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -70,13 +88,25 @@ impl ReplyMutation {
         })
     }
 
-    /// Writes a note that no client ever sees.
+    /// Adds a note for colleagues to the dialog. Clients never see it. The operator of the session
+    /// and supervisors can do this. A repeated `clientMessageId` with the same text returns the
+    /// first note and adds nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20.
     async fn add_note(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
         #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for it, 1 to 100 characters.")] client_message_id: String,
+        #[graphql(desc = "Your own id for the note, 1 to 100 characters. Send every retry with \
+                    the same id.")]
+        client_message_id: String,
     ) -> Result<AddNotePayload> {
         let ask = ask(context)?;
         let person = ask.person()?;

@@ -4,7 +4,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use time::OffsetDateTime;
 use time::format_description::StaticFormatDescription;
 
-/// A moment: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
+/// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
 #[derive(Clone, Copy)]
 pub struct DateTime(pub domain::Timestamp);
 
@@ -12,7 +12,7 @@ const FORMAT: StaticFormatDescription = time::macros::format_description!(
     "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
 );
 
-/// A moment: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
+/// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -33,13 +33,15 @@ pub fn rfc3339(at: domain::Timestamp) -> String {
         .unwrap_or_default()
 }
 
-/// How new something is: 32 digits, padded with zeros. Compare as strings: the greater is the
-/// newer. It never falls, so keep the greater when an answer and a push overtake each other.
+/// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
+/// the greater one is newer. The version of an object never falls. If an answer and a push overtake
+/// each other, keep the object with the greater version.
 #[derive(Clone)]
 pub struct Version(pub String);
 
-/// How new something is: 32 digits, padded with zeros. Compare as strings: the greater is the
-/// newer. It never falls, so keep the greater when an answer and a push overtake each other.
+/// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
+/// the greater one is newer. The version of an object never falls. If an answer and a push overtake
+/// each other, keep the object with the greater version.
 #[Scalar]
 impl ScalarType for Version {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -26,58 +26,59 @@ const MOST_STRETCH: u64 = 100;
 /// What an entry has beside its text, in bytes, about.
 const ENTRY_BYTES: usize = 300;
 
-/// A piece of a text that is shown. The pieces joined give the text.
+/// A piece of a shown text. The pieces joined in order are the text.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct TextPart {
-    /// The text, as it was written.
+    /// The text of the piece, as it was written.
     pub text: String,
-    /// Whether it matches the query: to be highlighted.
+    /// True if the piece matches the query and should be highlighted.
     pub is_match: bool,
 }
 
-/// A page of the entries of a dialog that match, newest first.
+/// A page of the entries of a dialog that match a search, newest first.
 #[derive(SimpleObject, Clone)]
 pub struct MessageSearchConnection {
-    /// The session's name; no part matches when the name does not.
+    /// The name of the session, in pieces. If the name does not match, `isMatch` is false for all
+    /// of them.
     pub name_parts: Vec<TextPart>,
-    /// The entries with their cursors.
+    /// The entries of the page, each with its cursor.
     pub edges: Vec<MessageSearchEdge>,
-    /// The entries.
+    /// The entries of the page, without their cursors.
     pub nodes: Vec<Message>,
-    /// What lies around the page.
+    /// The cursors of the page, and whether there are more entries before and after it.
     pub page_info: PageInfo,
 }
 
-/// An entry of a dialog that matches.
+/// An entry of a dialog that matches a search.
 #[derive(SimpleObject, Clone)]
 pub struct MessageSearchEdge {
-    /// Its place in the dialog: opaque, and good for `messages` as well.
+    /// The cursor of the entry, an opaque string. It is valid for `Session.messages` as well.
     pub cursor: String,
-    /// The entry: jump to it with `messages(aroundSeq: seq)`.
+    /// The entry. To jump to it, query `messages` with its `seq` as `aroundSeq`.
     pub node: Message,
-    /// Its text; of a long one a cut around the first match.
+    /// The text of the entry, in pieces. A long text is cut to the part around the first match.
     pub text_parts: Vec<TextPart>,
 }
 
-/// A page of the sessions whose names match, last opened first.
+/// A page of the sessions whose names match a search, last opened first.
 #[derive(SimpleObject, Clone)]
 pub struct SessionSearchConnection {
-    /// The sessions with their cursors.
+    /// The sessions of the page, each with its cursor.
     pub edges: Vec<SessionSearchEdge>,
-    /// The sessions.
+    /// The sessions of the page, without their cursors.
     pub nodes: Vec<Session>,
-    /// What lies around the page.
+    /// The cursors of the page, and whether there are more entries before and after it.
     pub page_info: PageInfo,
 }
 
-/// A session whose name matches.
+/// A session whose name matches a search.
 #[derive(SimpleObject, Clone)]
 pub struct SessionSearchEdge {
-    /// Its place in the list: opaque.
+    /// The cursor of the session, an opaque string.
     pub cursor: String,
     /// The session.
     pub node: Session,
-    /// Its name.
+    /// The name of the session, in pieces.
     pub name_parts: Vec<TextPart>,
 }
 

@@ -21,37 +21,40 @@ use crate::scalar::{DateTime, Version, int};
 use crate::search::{self, MessageSearchConnection};
 use crate::template;
 
-/// Where a session stands.
+/// The states of a session.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionState {
-    /// Nobody has it.
+    /// The session waits in the queue: no operator has it.
     Queued,
-    /// An operator has it.
+    /// The session is assigned to an operator.
     Assigned,
-    /// It is over.
+    /// The session has ended, for good: the client's next message opens a new session.
     Closed,
 }
 
-/// The groups that the sessions of a live chat are listed in.
+/// The groups in which the sessions of a live chat are listed.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionGroup {
-    /// All that are open, last message first; empty for who is not a supervisor there.
+    /// All open sessions, last message first. For supervisors of the live chat only: empty for
+    /// everyone else.
     Active,
-    /// Those that are over, last closed first: of an operator those they had at the close, of a
-    /// supervisor all.
+    /// The closed sessions, last closed first. A supervisor sees all of them, an operator those
+    /// that were assigned to them when they were closed.
     Closed,
-    /// Those that nobody has, longest waiting first: the order in which claimNextSession takes.
+    /// The queued sessions, longest waiting first. `claimNextSession` claims them in this order.
     Queue,
-    /// Those that are assigned to me, last message first.
+    /// The sessions that are assigned to you, last message first.
     My,
 }
 
-/// Which sessions of a list to leave.
+/// A filter of a list of sessions. A session must meet both conditions.
 #[derive(InputObject, Clone, Copy, Debug, Default)]
 pub struct SessionFilter {
-    /// Only those with unread messages, or only those without.
+    /// True: only sessions with unread messages of the client. False: only sessions without. Null:
+    /// both.
     pub unread: Option<bool>,
-    /// Only those whose client waits for an answer, or only those where it is the client's turn.
+    /// True: only sessions whose client waits for an answer. False: only the other sessions. Null:
+    /// both.
     pub waiting_for_reply: Option<bool>,
 }
 
@@ -62,7 +65,8 @@ impl SessionFilter {
     }
 }
 
-/// One request of a client, from the first message until it is closed.
+/// A request of a client, from the first message until the session is closed. A client has at most
+/// one open session in a live chat.
 #[derive(Clone)]
 pub struct Session(pub Arc<domain::Session>);
 
@@ -72,7 +76,8 @@ impl Session {
     }
 }
 
-/// One request of a client, from the first message until it is closed.
+/// A request of a client, from the first message until the session is closed. A client has at most
+/// one open session in a live chat.
 #[Object]
 impl Session {
     /// The global id.
@@ -80,17 +85,18 @@ impl Session {
         ask(context)?.id(&GlobalId::Session(self.0.id.clone()))
     }
 
-    /// How new this is: keep the greater, because an answer and a push may overtake each other.
+    /// The version of the session. An answer and a push may overtake each other: keep the object
+    /// with the greater version.
     async fn version(&self) -> Version {
         Version::of(self.0.version)
     }
 
-    /// The name.
+    /// The name: at first from the live chat's template, later as an employee renamed it.
     pub(crate) async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Where it stands.
+    /// The state: queued, assigned or closed.
     async fn state(&self) -> SessionState {
         match self.0.state {
             State::Queued => SessionState::Queued,
@@ -99,18 +105,20 @@ impl Session {
         }
     }
 
-    /// Whether nobody has it: the mark New.
+    /// True if the session is queued, so that no operator has it. Pages show it as the mark New.
     async fn is_new(&self) -> bool {
         self.0.is_queued()
     }
 
-    /// Messages of the client that are unread: of a queued session all, of an assigned one those
-    /// its operator has not read, of a closed one 0. The same for everybody who sees it.
+    /// The number of the client's unread messages. While the session is queued: all of its client
+    /// messages. While it is assigned: those that its operator has not read. Once it is closed: 0.
+    /// The number is the same for everyone who sees the session.
     async fn unread_count(&self) -> i32 {
         int(self.0.unread())
     }
 
-    /// Up to which `seq` I have read: where the line "new" stands in the dialog.
+    /// The `seq` of the last entry of the dialog that you have read, or 0 if you have read none.
+    /// Pages show the line "new" after it.
     async fn viewer_read_seq(&self, context: &Context<'_>) -> Result<i32> {
         let ask = ask(context)?;
         let person = &ask.person()?.id;
@@ -122,53 +130,56 @@ impl Session {
         Ok(int(seq.min(self.0.seq)))
     }
 
-    /// Where it arrived.
+    /// The live chat that the client wrote to.
     async fn live_chat(&self) -> LiveChat {
         LiveChat(self.0.live_chat.clone())
     }
 
-    /// Who has it; of a closed one who had it at the close.
+    /// The operator who has the session. For a closed session: the operator who had it when it was
+    /// closed. Null while it is queued, and if it was closed while it was queued.
     async fn operator(&self) -> Option<Employee> {
         self.0.operator().cloned().map(Employee)
     }
 
-    /// Who wrote.
+    /// The client.
     async fn client(&self) -> Client {
         Client::of(&self.0)
     }
 
-    /// The channel it was opened by.
+    /// The channel by which the client opened the session.
     async fn channel(&self) -> Channel {
         Channel { live_chat: self.0.live_chat.clone(), id: self.0.channel.clone() }
     }
 
-    /// When it was opened: when its first message arrived. The queue is in this order.
+    /// The time when the session's first message arrived. The queue is in this order.
     async fn opened_at(&self) -> DateTime {
         DateTime(self.0.opened_at)
     }
 
-    /// When the first message of this session was sent, as the message itself says: before it
-    /// arrived, where the client's channel was late.
+    /// The time when the client sent the first message of this session, as the channel gives it. It
+    /// is earlier than `openedAt` if the channel delivered the message late.
     async fn first_message_at(&self) -> DateTime {
         DateTime(self.0.first_message_at)
     }
 
-    /// When the last message of client or operator arrived. Notes and events do not move it.
+    /// The time when the last message of the client or of an operator arrived. Notes and events do
+    /// not change it.
     async fn last_message_at(&self) -> DateTime {
         DateTime(self.0.last_message_at)
     }
 
-    /// Since when the client waits for an answer; null when it is the client's turn.
+    /// The time when the client's oldest message without an answer arrived. Null if no message
+    /// waits for an answer, and once the session is closed.
     async fn waiting_since(&self) -> Option<DateTime> {
         self.0.waiting_since.map(DateTime)
     }
 
-    /// When it was closed.
+    /// The time when the session was closed. Null while it is open.
     async fn closed_at(&self) -> Option<DateTime> {
         self.0.closed_at().map(DateTime)
     }
 
-    /// The last message, shortened.
+    /// The last message of the client or of an operator, shortened.
     async fn preview(&self) -> MessagePreview {
         let preview = &self.0.preview;
         let live_chat = &self.0.live_chat;
@@ -181,18 +192,24 @@ impl Session {
         }
     }
 
-    /// The dialog: this session and, before it, all earlier ones with this client in this live
-    /// chat, as one sequence, oldest to newest. With `aroundSeq` and `first`: one page with that
-    /// entry in the middle.
+    /// The dialog: the entries of this session and, before them, those of all earlier sessions with
+    /// this client in this live chat. They form one sequence, oldest first. Give `first` or `last`,
+    /// not both. `first` and `aroundSeq` together return one page with that entry in the middle.
     #[graphql(complexity = "2 + weight(first, last) * child_complexity")]
     async fn messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The entry that should stand in the middle.")] around_seq: Option<i32>,
+        #[graphql(desc = "The size of a page that is counted forward from `after`, 1 to 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
+        #[graphql(desc = "The size of a page that is counted backward from `before`, 1 to 100.")]
+        last: Option<i32>,
+        #[graphql(desc = "The page ends before this cursor. Default: the end of the list.")]
+        before: Option<String>,
+        #[graphql(desc = "The `seq` of the entry in the middle of the page. It goes with \
+                    `first` alone.")]
+        around_seq: Option<i32>,
     ) -> Result<MessageConnection> {
         refused_in_pushes(context)?;
         let ask = ask(context)?;
@@ -213,7 +230,7 @@ impl Session {
         Ok(MessageConnection::of(entries, None, span.has_previous(), span.has_next()))
     }
 
-    /// The items that it is bound to, first bound first: at most 50.
+    /// The items that the session is bound to, first bound first. At most 50.
     #[graphql(complexity = "10 * child_complexity")]
     async fn bindings(&self, context: &Context<'_>) -> Result<Vec<Binding>> {
         let info = ask(context)?.load(loader::Info(self.0.id.clone())).await?;
@@ -221,74 +238,81 @@ impl Session {
         Ok(bindings.into_iter().map(Binding::from).collect())
     }
 
-    /// Ready answers of its live chat, found by typing, with the variables filled in: {client} and
-    /// {clientFirstName}, {operator} and {operatorFirstName}, which is me while nobody has it,
-    /// {liveChat} and {session}.
+    /// The ready answers of the session's live chat, by title, with their variables filled in for
+    /// this session. The variables are {client}, {clientFirstName}, {operator},
+    /// {operatorFirstName}, {liveChat} and {session}. While no operator has the session, you are
+    /// the operator.
     #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn templates(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words that all have to be in title or text; blank finds all.")]
+        #[graphql(desc = "Words, at most 200 characters in all. Each must be part of the title \
+                    or of the text. Blank or left out: all templates.")]
         query: Option<String>,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<TemplateConnection> {
         refused_in_pushes(context)?;
         template::of_session(ask(context)?, &self.0, query, first, after).await
     }
 
-    /// The messages and notes of the dialog, as `messages` shows it, that have every word of the
-    /// query, newest first; not its events. Words are compared as in `searchSessions`, a word matches
-    /// from any part, and a blank query finds nothing. A page may be short or empty while there is
-    /// more.
+    /// The messages and notes of the dialog that have every word of the query, newest first. The
+    /// dialog is the one that `messages` shows; its events are not searched. Words are compared as
+    /// in `Viewer.searchSessions`. A blank query finds nothing. A page may be short or empty
+    /// although there is more: go on from `endCursor` while `hasNextPage` is true.
     #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
     async fn search_messages(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Words, at most 200 characters in all.")] query: String,
-        #[graphql(desc = "How many, 1 to 100.")] first: i32,
-        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The words to find, at most 200 characters in all.")] query: String,
+        #[graphql(desc = "The size of the page, 1 to 100.")] first: i32,
+        #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
+        after: Option<String>,
     ) -> Result<MessageSearchConnection> {
         refused_in_pushes(context)?;
         search::messages(ask(context)?, self, &query, first, after.as_deref()).await
     }
 
-    /// Whether I can take it. Presence is left out of all of these: offline, disable them all.
+    /// True if you can claim the session. The `viewerCan` fields leave your presence out: while you
+    /// are offline, pages must disable all of them.
     async fn viewer_can_claim(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Claim, &self.0).await
     }
 
-    /// Whether I can answer the client; answering a queued session takes it.
+    /// True if you can send a message to the client. Sending to a queued session claims it.
     async fn viewer_can_reply(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Reply, &self.0).await
     }
 
-    /// Whether I can write a note.
+    /// True if you can add a note.
     async fn viewer_can_note(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Note, &self.0).await
     }
 
-    /// Whether I can give it to an operator.
+    /// True if you can assign the session to an operator.
     async fn viewer_can_assign(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Assign, &self.0).await
     }
 
-    /// Whether I can put it back into the queue.
+    /// True if you can return the session to the queue.
     async fn viewer_can_return(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Return, &self.0).await
     }
 
-    /// Whether I can close it.
+    /// True if you can close the session.
     async fn viewer_can_close(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Close, &self.0).await
     }
 
-    /// Whether I can give it another name.
+    /// True if you can rename the session. The last operator and supervisors can rename it after it
+    /// was closed, too.
     async fn viewer_can_rename(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Rename, &self.0).await
     }
 
-    /// Whether I can bind it to items and unbind it: never, when the client is internal.
+    /// True if you can bind the session to items and unbind it. Always false for an internal
+    /// client.
     async fn viewer_can_bind(&self, context: &Context<'_>) -> Result<bool> {
         ask(context)?.offered(Act::Bind, &self.0).await
     }

@@ -31,19 +31,20 @@ pub struct Template {
 /// A ready answer of a live chat.
 #[Object]
 impl Template {
-    /// The global id. Filled in for a session it is another than as it was written, and another for
-    /// each session.
+    /// The global id. A template with its variables filled in has another id than the template
+    /// itself, and a different one for each session.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let (live_chat, id) = (self.live_chat.clone(), self.id.clone());
         ask(context)?.id(&GlobalId::Template(live_chat, id, self.session.clone()))
     }
 
-    /// What it is called.
+    /// The title.
     async fn title(&self) -> &str {
         &self.title
     }
 
-    /// What it says.
+    /// The text. Under `Session.templates` its variables are filled in for the session, and it is
+    /// cut to 8000 characters; under `LiveChat.templates` they stand in braces.
     async fn text(&self) -> &str {
         &self.text
     }
@@ -188,24 +189,29 @@ pub(crate) async fn find(
     }))
 }
 
-/// What administrators do to templates.
+/// The mutations of administrators, for templates.
 #[derive(Default)]
 pub struct TemplateMutation;
 
-/// What administrators do to templates.
+/// The mutations of administrators, for templates.
 #[Object]
 impl TemplateMutation {
-    /// Creates a template of a live chat; at most 500, and a megabyte of them.
+    /// Creates a template of a live chat. Only for administrators: anyone else is refused with
+    /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with `LIMIT`
+    /// beyond 500 templates, or one megabyte of them, in the live chat.
     async fn create_template(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat.")] live_chat_id: ID,
-        #[graphql(desc = "Its title: trimmed, 1 to 200 characters.")] title: String,
-        #[graphql(desc = "What it says, 1 to 8000 characters. A word in braces has to be one of \
-                    {client}, {clientFirstName}, {operator}, {operatorFirstName}, {liveChat} and \
-                    {session}.")]
+        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
+        #[graphql(desc = "The title, 1 to 200 characters. White space around it is removed.")]
+        title: String,
+        #[graphql(desc = "The text, 1 to 8000 characters. A single word in braces must be one \
+                    of the variables {client}, {clientFirstName}, {operator}, \
+                    {operatorFirstName}, {liveChat} and {session}, else INVALID.")]
         text: String,
-        #[graphql(desc = "The same key gives the first answer, for 24 hours.")]
+        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
+                    repeated call with the same key returns the first result and does \
+                    nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<CreateTemplatePayload> {
         let ask = ask(context)?;
@@ -237,11 +243,13 @@ impl TemplateMutation {
         })
     }
 
-    /// Deletes a template.
+    /// Deletes a template. Only for administrators: anyone else is refused with `FORBIDDEN`, or
+    /// `NOT_FOUND` if they may not see it.
     async fn delete_template(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The template, as it was written or filled in.")] template_id: ID,
+        #[graphql(desc = "The global id of the template, with its variables filled in or not.")]
+        template_id: ID,
     ) -> Result<DeleteTemplatePayload> {
         let ask = ask(context)?;
         ask.person()?;

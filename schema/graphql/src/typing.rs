@@ -29,12 +29,12 @@ pub struct Typist {
     pub until: Timestamp,
 }
 
-/// Somebody is typing in a dialog.
+/// A person who is typing in a dialog.
 #[derive(SimpleObject, Clone)]
 pub struct Typing {
-    /// Who.
+    /// The client or the employee who is typing.
     pub actor: employee::Actor,
-    /// Until when they count as typing, if nothing more is heard of it.
+    /// The time until which the person counts as typing, unless the service pushes a later one.
     pub until: DateTime,
 }
 
@@ -50,12 +50,12 @@ impl From<&Typist> for Typing {
     }
 }
 
-/// Somebody at the desk is typing an answer to me.
+/// An operator who is typing an answer to you.
 #[derive(SimpleObject, Clone)]
 pub struct ConversationTyping {
-    /// Their display name.
+    /// The display name of the operator.
     pub name: String,
-    /// Until when they count as typing, if nothing more is heard of it.
+    /// The time until which the person counts as typing, unless the service pushes a later one.
     pub until: DateTime,
 }
 
@@ -65,33 +65,39 @@ impl From<&Typist> for ConversationTyping {
     }
 }
 
-/// What setTyping answers.
+/// The result of `setTyping`.
 #[derive(SimpleObject, Clone, Default)]
 pub struct SetTypingPayload {
-    /// Why it was refused.
+    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
+    /// first refusal that applies.
     pub user_errors: Vec<UserError>,
 }
 
-/// What setConversationTyping answers.
+/// The result of `setConversationTyping`.
 #[derive(SimpleObject, Clone, Default)]
 pub struct SetConversationTypingPayload {
-    /// Why it was refused.
+    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
+    /// first refusal that applies.
     pub user_errors: Vec<UserError>,
 }
 
-/// That somebody is typing.
+/// The mutations that show a person as typing.
 #[derive(Default)]
 pub struct TypingMutation;
 
-/// That somebody is typing.
+/// The mutations that show a person as typing.
 #[Object]
 impl TypingMutation {
-    /// Says that I am typing in a session. It counts for 6 seconds; more than once in 3 seconds
-    /// changes nothing.
+    /// Shows you as typing in a session for 6 seconds. The client sees it only if the session is
+    /// assigned to you. Calls within 3 seconds of the last one are ignored without an error.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
     async fn set_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
     ) -> Result<SetTypingPayload> {
         let ask = ask(context)?;
         let person = ask.person()?;
@@ -110,12 +116,14 @@ impl TypingMutation {
         Ok(SetTypingPayload::default())
     }
 
-    /// Says that I am typing, as a client. It counts for 6 seconds; more than once in 3 seconds,
-    /// or with no session open, changes nothing.
+    /// For clients: shows you as typing for 6 seconds. Calls within 3 seconds of the last one, and
+    /// calls while you have no open session, are ignored without an error. Refused with `NOT_FOUND`
+    /// for an unknown live chat.
     async fn set_conversation_typing(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The live chat, of an internal client; else that of the token.")]
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
     ) -> Result<SetConversationTypingPayload> {
         let ask = ask(context)?;
