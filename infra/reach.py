@@ -201,14 +201,13 @@ class Reading:
         own = r"store(?:\(\))?|self" if function.owner == "Store" else r"store(?:\(\))?"
         called = re.findall(rf"\b(?:{own})\s*\.\s*(\w+)(?:::<[^>]*>)?\(", function.body)
         found = [self.methods[name] for name in called if name in self.methods]
+        # It can name a type itself, or get a value of it from a method of the store.
+        text = self.texts[function.file] if is_own else ""
+        text += "".join(re.split(r"\{\n", method.body)[0] for method in found)
         # Other crates come to the store by its methods alone: a function of the same name is their own.
         for name in set(re.findall(r"\b(\w+)(?:::<[^>]*>)?\(", function.body)) if is_own else ():
-            found += [each for each in self.others.get(name, []) if self.is_known(function, each)]
+            found += [each for each in self.others.get(name, []) if is_known(text, each)]
         return found
-
-    def is_known(self, function: Function, other: Function) -> bool:
-        """Whether a function can mean the other by its name: where its type is never named, it cannot."""
-        return not other.owner or re.search(rf"\b{other.owner}\b", self.texts[function.file]) is not None
 
     def own(self, function: Function) -> Needed:
         """What a function asks for itself."""
@@ -259,6 +258,11 @@ class Reading:
                 left += self.calls(one)
         lost = [each for each in self.all if each not in seen and self.own(each)]
         assert not lost, f"nobody is seen to call {[f'{each.file}: {each.name}' for each in lost]}"
+
+
+def is_known(text: str, other: Function) -> bool:
+    """Whether a function can be meant by its name: where its type is never named, it cannot."""
+    return not other.owner or re.search(rf"\b{other.owner}\b", text) is not None
 
 
 def tables_in(function: Function) -> set[str]:
