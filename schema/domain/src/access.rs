@@ -4,7 +4,7 @@
 //! place decides. Only roles in the session's live chat count: an administrator of the tenant without a
 //! role there sees none of its sessions.
 
-use crate::{Acting, EmployeeId, Refusal, Roles, Session, State};
+use crate::{Acting, EmployeeId, Reasons, Refusal, Roles, Session, State};
 
 /// What an employee may see of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,35 +85,41 @@ pub enum Act {
     Bind,
 }
 
-/// Lets an act through, or says why not: the first of the reasons that applies, in the order that
-/// the contract gives them.
+/// Lets an act through, or says why not.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`, `AlreadyClaimed`, `NotAssigned`.
 pub fn admit(act: Act, session: &Session, sight: Sight, who: &Acting) -> Result<(), Refusal> {
+    reasons(act, session, sight, who).verdict()
+}
+
+/// What speaks against an act. Who may not see the session learns that there is none: that is the first
+/// reason, whatever else is added.
+pub fn reasons(act: Act, session: &Session, sight: Sight, who: &Acting) -> Reasons {
     let is_taking = matches!(act, Act::Claim | Act::Reply);
-    match sight {
-        Sight::Nothing => return Err(Refusal::NotFound),
-        Sight::Taken if !is_taking => return Err(Refusal::NotFound),
-        Sight::Earlier => return Err(Refusal::Forbidden),
-        Sight::Taken | Sight::Whole => {}
+    if sight == Sight::Nothing || (sight == Sight::Taken && !is_taking) {
+        return Reasons::of(Refusal::NotFound);
     }
-    if is_taking && !who.roles.operator {
-        return Err(Refusal::Forbidden);
-    }
-    if !who.is_online {
-        return Err(Refusal::ActorOffline);
-    }
+    let mut reasons = Reasons::default();
+    reasons.unless(sight != Sight::Earlier, Refusal::Forbidden);
+    reasons.unless(!is_taking || who.roles.operator, Refusal::Forbidden);
+    reasons.unless(who.is_online, Refusal::ActorOffline);
     if session.is_closed() {
         let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind);
-        return if outlives_close { Ok(()) } else { Err(Refusal::SessionClosed) };
+        reasons.unless(outlives_close, Refusal::SessionClosed);
+        return reasons;
     }
-    match (is_taking, session.assignee()) {
-        (true, Some(by)) if *by != who.id => Err(Refusal::AlreadyClaimed { by: by.clone() }),
-        (true, _) => Ok(()),
-        (false, assignee) if who.roles.supervisor || assignee == Some(&who.id) => Ok(()),
-        (false, _) => Err(Refusal::NotAssigned),
+    match session.assignee() {
+        Some(by) if is_taking && *by != who.id => {
+            reasons.add(Refusal::AlreadyClaimed { by: by.clone() });
+        }
+        _ if is_taking => {}
+        assignee => {
+            let is_theirs = who.roles.supervisor || assignee == Some(&who.id);
+            reasons.unless(is_theirs, Refusal::NotAssigned);
+        }
     }
+    reasons
 }
 
 /// Whether a page should offer the act: admitted, presence left out, and with something to do.

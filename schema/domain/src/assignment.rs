@@ -53,34 +53,29 @@ pub(crate) fn take(change: &mut Change, who: &Acting, now: Timestamp) -> Result<
 pub type Assignee = Acting;
 
 /// Somebody gives a session to an operator; what was unread stays so. A comment becomes a note.
+/// `None` stands for an employee that there is none of.
 ///
 /// # Errors
-/// As [`access::admit`] has them, `AssigneeOffline`, `NotAnOperator`.
+/// As [`access::admit`] has them, `NoSuch`, `AssigneeOffline`, `NotAnOperator`, `Limit`.
 pub fn assign(
     session: &Session,
     sight: Sight,
     who: &Acting,
-    to: &Assignee,
+    to: Option<&Assignee>,
     comment: Option<&str>,
     now: Timestamp,
 ) -> Result<Outcome, Refusal> {
-    let admitted = access::admit(Act::Assign, session, sight, who);
-    if admitted.is_ok() && session.assignee() == Some(&to.id) {
+    let mut reasons = access::reasons(Act::Assign, session, sight, who);
+    let Some(to) = to else {
+        return Err(reasons.with(Refusal::NoSuch { field: "employeeId" }));
+    };
+    if reasons.is_empty() && session.assignee() == Some(&to.id) {
         return Ok(Outcome::Unchanged);
     }
-    // Offline comes before closed and not assigned in the order of reasons.
-    if matches!(admitted, Ok(()) | Err(Refusal::SessionClosed | Refusal::NotAssigned))
-        && !to.is_online
-    {
-        return Err(Refusal::AssigneeOffline);
-    }
-    admitted?;
-    if !to.roles.operator {
-        return Err(Refusal::NotAnOperator);
-    }
-    if to.is_full {
-        return Err(Refusal::TOO_MANY_SESSIONS);
-    }
+    reasons.unless(to.is_online, Refusal::AssigneeOffline);
+    reasons.unless(to.roles.operator, Refusal::NotAnOperator);
+    reasons.unless(!to.is_full, Refusal::TOO_MANY_SESSIONS);
+    reasons.verdict()?;
     let mut change = Change::of(session, ActKind::Assigned, Actor::Employee(who.id.clone()));
     let mut event = SessionEvent::new(EventKind::Assigned);
     event.from = session.assignee().cloned();

@@ -141,24 +141,17 @@ pub fn unbind(
     Ok(told(session, who, EventKind::Unbound, item, text, now))
 }
 
-/// That an item does not exist comes before all that is said of the session.
+/// The item, if the session may be bound to it or unbound from it.
 fn admitted<'a>(
     session: &Session,
     sight: Sight,
     who: &Acting,
     item: Option<&'a Item>,
 ) -> Result<&'a Item, Refusal> {
-    let item = match (item, sight) {
-        (Some(item), _) => item,
-        // Whoever may not see the session learns nothing else.
-        (None, Sight::Nothing | Sight::Taken) => return Err(Refusal::NotFound),
-        (None, _) => return Err(Refusal::NoSuch { field: "itemId" }),
-    };
-    access::admit(Act::Bind, session, sight, who)?;
-    if session.internal.is_some() {
-        return Err(Refusal::InternalClient);
-    }
-    Ok(item)
+    let mut reasons = access::reasons(Act::Bind, session, sight, who);
+    let Some(item) = item else { return Err(reasons.with(Refusal::NoSuch { field: "itemId" })) };
+    reasons.unless(session.internal.is_none(), Refusal::InternalClient);
+    reasons.verdict().map(|()| item)
 }
 
 fn told(

@@ -4,7 +4,7 @@ use crate::access::{self, Sight};
 use crate::actor::Writer;
 use crate::arrival::{self, Incoming, Place};
 use crate::name::NameTemplate;
-use crate::reply::{self, Reply, Seen};
+use crate::reply::{self, Quote, Reply, Seen};
 use crate::{
     Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, LiveChatId,
     Message, Outcome, Refusal, Roles, Session, Timestamp, assignment, closing,
@@ -110,8 +110,9 @@ pub(crate) fn changed(outcome: Outcome) -> Change {
     }
 }
 
-pub(crate) fn answer(seen: Seen) -> Reply {
-    Reply { text: "Good day".to_owned(), client_message_id: "r".to_owned(), reply_to: None, seen }
+pub(crate) fn answer(seen: Seen) -> Reply<'static> {
+    let (text, client_message_id) = ("Good day", "r");
+    Reply { text, client_message_id, quote: Quote::Nothing, seen, read_up_to: None }
 }
 
 /// The events among entries.
@@ -180,7 +181,7 @@ impl Dialog {
     pub(crate) fn assign(&mut self, who: &Acting, to: &Acting) {
         let now = self.later();
         let sight = sight(&self.session, who);
-        let assigned = assignment::assign(&self.session, sight, who, to, None, now);
+        let assigned = assignment::assign(&self.session, sight, who, Some(to), None, now);
         self.apply(changed(assigned.unwrap()));
     }
 

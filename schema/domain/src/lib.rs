@@ -24,6 +24,7 @@ pub mod origin;
 pub mod presence;
 pub mod rate;
 pub mod reading;
+pub mod reason;
 pub mod refusal;
 pub mod reply;
 pub mod role;
@@ -43,6 +44,7 @@ pub use id::{
     TemplateId, TenantId,
 };
 pub use message::{Author, EventKind, Kind, Message, SessionEvent};
+pub use reason::Reasons;
 pub use refusal::Refusal;
 pub use role::Roles;
 pub use session::{Change, LastAct, Outcome, Preview, Session, State};

@@ -4,8 +4,9 @@
 //! and the unread count always agree. An onlooker has a line of their own. After a return the operator
 //! is an onlooker again, and finds their own line where they had left it.
 
+use crate::access::Sight;
 use crate::session::ActKind;
-use crate::{Acting, Actor, Change, Kind, Message, Outcome, Refusal, Session};
+use crate::{Acting, Actor, Change, Kind, Message, Outcome, Reasons, Refusal, Session};
 
 /// What a read mark comes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,6 +20,18 @@ pub enum Mark {
         /// Whether the line may move back.
         moves_back: bool,
     },
+}
+
+/// Lets an employee mark a session as read or unread, online or offline: all of it has to be in their
+/// sight.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub fn admit(sight: Sight) -> Result<(), Refusal> {
+    let mut reasons = Reasons::default();
+    reasons.unless(sight.may_read(), Refusal::NotFound);
+    reasons.unless(sight == Sight::Whole, Refusal::Forbidden);
+    reasons.verdict()
 }
 
 /// Marks the dialog as read up to an entry, `up_to`. Before this session's first entry it changes

@@ -14,15 +14,28 @@ use crate::{Acting, Actor, Change, Message, Refusal, Session, Timestamp};
 
 /// What an operator wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reply {
+pub struct Reply<'a> {
     /// The text, within its bounds.
-    pub text: String,
+    pub text: &'a str,
     /// The sender's id for it.
-    pub client_message_id: String,
-    /// The entry it quotes.
-    pub reply_to: Option<u64>,
+    pub client_message_id: &'a str,
+    /// What it quotes.
+    pub quote: Quote<'a>,
     /// How many client messages, and up to which entry, the answerer had seen.
     pub seen: Seen,
+    /// Up to which entry the answerer says that they have read.
+    pub read_up_to: Option<u64>,
+}
+
+/// What a reply quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quote<'a> {
+    /// Nothing.
+    Nothing,
+    /// An entry that there is none of.
+    Missing,
+    /// An entry, which may not be one that can be quoted.
+    Entry(&'a Message),
 }
 
 /// Up to where somebody had seen a session. It is taken once, from the first read, and kept over
@@ -38,19 +51,34 @@ pub struct Seen {
 /// An operator answers the client; a queued session is claimed by it, in the same step.
 ///
 /// # Errors
-/// As [`access::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
+/// As [`access::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
+/// [`Refusal::Limit`] when the conversation grows too fast, or the operator holds too many sessions;
+/// [`Refusal::Invalid`] of a mark beyond the last entry.
 pub fn reply(
     session: &Session,
     sight: Sight,
     who: &Acting,
-    reply: &Reply,
+    reply: &Reply<'_>,
     now: Timestamp,
 ) -> Result<Change, Refusal> {
-    access::admit(Act::Reply, session, sight, who)?;
+    let mut reasons = access::reasons(Act::Reply, session, sight, who);
+    // Who may not read the dialog does not learn what stands in it.
+    let quoted = match sight.may_read() {
+        true => reasons.take(quotable(session, reply.quote)).flatten(),
+        false => None,
+    };
+    let rate = reasons.take(session.rate.take(now));
+    reasons.unless(!session.is_queued() || !who.is_full, Refusal::TOO_MANY_SESSIONS);
+    let beyond = reply.read_up_to.filter(|seq| *seq > session.seq);
+    reasons.unless(
+        beyond.is_none(),
+        Refusal::invalid("readUpToSeq", "It is beyond the last message."),
+    );
+    reasons.verdict()?;
     let by = Actor::Employee(who.id.clone());
     let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
     let mut change = Change::of(session, kind, by);
-    change.session.rate = session.rate.take(now)?;
+    change.session.rate = rate.unwrap_or(session.rate);
     if session.is_queued() {
         take(&mut change, who, now)?;
     }
@@ -62,10 +90,10 @@ pub fn reply(
             kind: Kind::Operator,
             author: author(who),
             channel: Some(session.channel.clone()),
-            text: reply.text.clone(),
+            text: reply.text.to_owned(),
             sent_at: now,
-            client_message_id: Some(reply.client_message_id.clone()),
-            reply_to: reply.reply_to,
+            client_message_id: Some(reply.client_message_id.to_owned()),
+            reply_to: quoted,
             event: None,
         },
         now,
@@ -95,20 +123,21 @@ pub fn note(
     Ok(change)
 }
 
-/// The entry that a reply may quote: a message of this dialog, no note and no event.
-///
-/// # Errors
-/// [`Refusal::NoSuch`], [`Refusal::Invalid`].
-pub fn quotable(session: &Session, quoted: Option<&Message>) -> Result<u64, Refusal> {
-    let message = quoted
-        .filter(|message| {
-            message.conversation == session.id.conversation && message.seq <= session.seq
-        })
-        .ok_or(Refusal::NoSuch { field: "replyToId" })?;
+/// The number of the entry that a reply quotes: a message of this dialog, no note and no event.
+fn quotable(session: &Session, quote: Quote<'_>) -> Result<Option<u64>, Refusal> {
+    let message = match quote {
+        Quote::Nothing => return Ok(None),
+        Quote::Entry(message)
+            if message.conversation == session.id.conversation && message.seq <= session.seq =>
+        {
+            message
+        }
+        Quote::Entry(_) | Quote::Missing => return Err(Refusal::NoSuch { field: "replyToId" }),
+    };
     if !message.kind.is_for_clients() {
         return Err(Refusal::invalid("replyToId", "A reply quotes messages only, never a note."));
     }
-    Ok(message.seq)
+    Ok(Some(message.seq))
 }
 
 #[cfg(test)]

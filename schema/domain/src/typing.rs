@@ -2,7 +2,7 @@
 //! and never stored in it.
 
 use crate::access::Sight;
-use crate::{Acting, Actor, EmployeeId, Refusal, Session};
+use crate::{Acting, Actor, EmployeeId, Reasons, Refusal, Session};
 
 /// How long somebody counts as typing without another word of it, in milliseconds.
 pub const LASTS_MILLIS: u64 = 6_000;
@@ -14,13 +14,12 @@ pub const INTERVAL_MILLIS: u64 = 3_000;
 /// # Errors
 /// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`.
 pub fn admit(session: &Session, sight: Sight, who: &Acting) -> Result<(), Refusal> {
-    match sight {
-        Sight::Nothing | Sight::Taken => Err(Refusal::NotFound),
-        Sight::Earlier => Err(Refusal::Forbidden),
-        Sight::Whole if !who.is_online => Err(Refusal::ActorOffline),
-        Sight::Whole if session.is_closed() => Err(Refusal::SessionClosed),
-        Sight::Whole => Ok(()),
-    }
+    let mut reasons = Reasons::default();
+    reasons.unless(sight.may_read(), Refusal::NotFound);
+    reasons.unless(sight == Sight::Whole, Refusal::Forbidden);
+    reasons.unless(who.is_online, Refusal::ActorOffline);
+    reasons.unless(!session.is_closed(), Refusal::SessionClosed);
+    reasons.verdict()
 }
 
 /// Whether the client is shown that somebody types: only of who has the session, because others

@@ -3,9 +3,9 @@
 
 mod binding;
 
-use domain::access::{self, Act, Sight};
+use domain::access::{self, Sight};
 use domain::reading::{self, Mark};
-use domain::reply::{self, Reply, Seen};
+use domain::reply::{self, Quote, Reply, Seen};
 use domain::{
     Acting, Change, EmployeeId, Message, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
     assignment, closing,
@@ -120,16 +120,8 @@ impl Store {
     ) -> Result<Acted, Failure> {
         let wanted = Wanted { assignee: Some(to.clone()), ..Wanted::default() };
         self.act(person, id, wanted, |read, now| {
-            let sight = read.sight();
-            let to = match &read.assignee {
-                Some(to) => to,
-                // Whoever may not see the session learns nothing else.
-                None if sight == Sight::Nothing || sight == Sight::Taken => {
-                    return Err(Refusal::NotFound);
-                }
-                None => return Err(Refusal::NoSuch { field: "employeeId" }),
-            };
-            assignment::assign(&read.session, sight, &read.who, to, comment, now)
+            let to = read.assignee.as_ref();
+            assignment::assign(&read.session, read.sight(), &read.who, to, comment, now)
         })
         .await
     }
@@ -203,23 +195,18 @@ impl Store {
         let mut seen: Option<Seen> = None;
         self.act(person, id, wanted, |read, now| {
             let seen = *seen.get_or_insert_with(|| seen_by(read, answer.read_up_to));
-            let sight = read.sight();
-            let quoted = answer.reply_to.map(|seq| read.entry(seq));
-            if sight == Sight::Whole && quoted.is_some_and(|entry| entry.is_none()) {
-                return Err(Refusal::NoSuch { field: "replyToId" });
-            }
-            access::admit(Act::Reply, &read.session, sight, &read.who)?;
-            let quoted = quoted.map(|entry| reply::quotable(&read.session, entry)).transpose()?;
-            let reply = Reply {
-                text: answer.text.to_owned(),
-                client_message_id: answer.client_message_id.to_owned(),
-                reply_to: quoted,
-                seen,
+            let quote = match answer.reply_to {
+                None => Quote::Nothing,
+                Some(seq) => read.entry(seq).map_or(Quote::Missing, Quote::Entry),
             };
-            let change = reply::reply(&read.session, sight, &read.who, &reply, now)?;
-            if answer.read_up_to.is_some_and(|seq| seq > read.session.seq) {
-                return Err(Refusal::invalid("readUpToSeq", "It is beyond the last message."));
-            }
+            let reply = Reply {
+                text: answer.text,
+                client_message_id: answer.client_message_id,
+                quote,
+                seen,
+                read_up_to: answer.read_up_to,
+            };
+            let change = reply::reply(&read.session, read.sight(), &read.who, &reply, now)?;
             Ok(Outcome::Changed(Box::new(change)))
         })
         .await
@@ -295,11 +282,7 @@ impl Store {
         let acted = self
             .act(person, id, wanted, |read, _| {
                 line = None;
-                match read.sight() {
-                    Sight::Whole => {}
-                    Sight::Earlier => return Err(Refusal::Forbidden),
-                    Sight::Taken | Sight::Nothing => return Err(Refusal::NotFound),
-                }
+                reading::admit(read.sight())?;
                 match decide(read)? {
                     Mark::Operators(outcome) => Ok(outcome),
                     Mark::OnLookers { seq, moves_back } => {

@@ -8,7 +8,7 @@ fn claim_as(session: &Session, who: &Acting, now: Timestamp) -> Result<Outcome, 
 }
 
 fn assign_as(session: &Session, who: &Acting, to: &Acting) -> Result<Outcome, Refusal> {
-    assign(session, sight(session, who), who, to, None, session.last_message_at)
+    assign(session, sight(session, who), who, Some(to), None, session.last_message_at)
 }
 
 /// Reads up to an entry, as the operator who has the session.
@@ -132,7 +132,7 @@ fn an_offline_assignee_comes_after_ones_own_absence_and_before_the_sessions_stat
 fn a_comment_becomes_a_note_after_the_event() {
     let held = Dialog::held(&ann(), 1);
     let (session, now) = (&held.session, held.now());
-    let given = assign(session, Sight::Whole, &ann(), &bob(), Some("Yours."), now).unwrap();
+    let given = assign(session, Sight::Whole, &ann(), Some(&bob()), Some("Yours."), now).unwrap();
     let returned = put_back(session, Sight::Whole, &ann(), Some("Yours."), now).unwrap();
     for change in [changed(given), changed(returned)] {
         let [event, note] = &*change.entries else { panic!("{:?}", change.entries) };

@@ -138,7 +138,7 @@ impl World {
             0 => assignment::claim(session, sight, who, now),
             1 => {
                 let to = self.somebody(&session.id.conversation);
-                assignment::assign(session, sight, who, &to, Some("Yours."), now)
+                assignment::assign(session, sight, who, Some(&to), Some("Yours."), now)
             }
             2 => assignment::put_back(session, sight, who, None, now),
             3 => closing::close(session, sight, who, None, now),

@@ -134,24 +134,47 @@ fn an_answer_quotes_messages_of_its_dialog_only_and_never_a_note() {
     dialog.note(&ann());
     dialog.answer(&ann());
     for entry in &dialog.entries {
-        let quoted = quotable(&dialog.session, Some(entry));
+        let quoted = quotable(&dialog.session, Quote::Entry(entry));
         match entry.kind {
-            Kind::Client | Kind::Operator => assert_eq!(quoted, Ok(entry.seq)),
+            Kind::Client | Kind::Operator => assert_eq!(quoted, Ok(Some(entry.seq))),
             Kind::Note | Kind::Event | Kind::Unknown => {
                 assert!(matches!(quoted, Err(Refusal::Invalid { field: "replyToId", .. })));
             }
         }
     }
-    assert_eq!(quotable(&dialog.session, None), Err(Refusal::NoSuch { field: "replyToId" }));
+    assert_eq!(quotable(&dialog.session, Quote::Nothing), Ok(None));
+    let missing = Err(Refusal::NoSuch { field: "replyToId" });
     let elsewhere = crate::ConversationId::parse("elsewhere").unwrap();
     let stranger = Message { conversation: elsewhere, ..dialog.entries[0].clone() };
-    assert_eq!(
-        quotable(&dialog.session, Some(&stranger)),
-        Err(Refusal::NoSuch { field: "replyToId" })
-    );
     let later = Message { seq: dialog.session.seq + 1, ..dialog.entries[0].clone() };
-    assert_eq!(
-        quotable(&dialog.session, Some(&later)),
-        Err(Refusal::NoSuch { field: "replyToId" })
-    );
+    for quote in [Quote::Missing, Quote::Entry(&stranger), Quote::Entry(&later)] {
+        assert_eq!(quotable(&dialog.session, quote), missing, "{quote:?}");
+    }
+}
+
+#[test]
+fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
+    let dialog = Dialog::closed(&ann(), 1);
+    let session = &dialog.session;
+    let seen = dialog.seen();
+    let wrong = Reply { quote: Quote::Missing, read_up_to: Some(session.seq + 1), ..answer(seen) };
+    let refused = |sight, who: &Acting, reply: &Reply<'_>| {
+        super::reply(session, sight, who, reply, dialog.now()).unwrap_err()
+    };
+    // Who may not read it learns nothing of what stands in it.
+    assert_eq!(refused(Sight::Nothing, &ann(), &wrong), Refusal::NotFound);
+    let missing = Refusal::NoSuch { field: "replyToId" };
+    assert_eq!(refused(Sight::Whole, &offline(ann()), &wrong), missing);
+    let wrong = Reply { quote: Quote::Nothing, ..wrong };
+    assert_eq!(refused(Sight::Whole, &offline(ann()), &wrong), Refusal::ActorOffline);
+    assert_eq!(refused(Sight::Whole, &ann(), &wrong), Refusal::SessionClosed);
+    let open = Dialog::held(&ann(), 1);
+    let beyond = Reply { read_up_to: Some(open.session.seq + 1), ..answer(open.seen()) };
+    let refused = reply(&open.session, Sight::Whole, &ann(), &beyond, open.now());
+    assert!(matches!(refused, Err(Refusal::Invalid { field: "readUpToSeq", .. })), "{refused:?}");
+    // Who has lost it to another does not learn of its dialog either.
+    let bobs = Dialog::held(&bob(), 1);
+    let quoting = Reply { quote: Quote::Missing, ..answer(bobs.seen()) };
+    let refused = reply(&bobs.session, Sight::Taken, &ann(), &quoting, bobs.now());
+    assert_eq!(refused, Err(Refusal::AlreadyClaimed { by: bob().id }));
 }
