@@ -29,12 +29,12 @@ impl Key {
     }
 }
 
-/// Of no tenant, and never written.
+/// Returns a key of no tenant that is never written.
 pub(crate) fn nothing() -> Key {
     Key::of("-".to_owned(), "-")
 }
 
-/// How many shards a live chat's queue count has.
+/// The number of shards of a live chat's queue count.
 pub const QUEUE_SHARDS: u32 = 4;
 
 /// The partition of a conversation.
@@ -64,7 +64,7 @@ pub fn message_sort(seq: u64) -> String {
     format!("M#{seq:010}")
 }
 
-/// Which side an idempotent send is of.
+/// The sides that an idempotent send can come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sender {
     /// The client.
@@ -89,19 +89,19 @@ pub fn receipt(
     Key::of(conversation(tenant, of), format!("X#{kind}#{sender}#{message_id}"))
 }
 
-/// The answer of an act that came with an idempotency key.
+/// The stored answer of an act that came with an idempotency key.
 #[must_use]
 pub fn repeated(tenant: &TenantId, person: &EmployeeId, key: &str) -> Key {
     Key::of(format!("K#{tenant}#{person}"), key)
 }
 
-/// Who the client of a session is, and what it is bound to.
+/// The client's information of a session, and the session's bindings.
 #[must_use]
 pub fn info(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("I#{:08}", id.ordinal))
 }
 
-/// Up to where somebody read a conversation.
+/// The read position of an employee in a conversation.
 #[must_use]
 pub fn position(tenant: &TenantId, of: &ConversationId, person: &EmployeeId) -> Key {
     Key::of(conversation(tenant, of), format!("R#{person}"))
@@ -131,7 +131,7 @@ pub fn employee(tenant: &TenantId, person: &EmployeeId) -> String {
     format!("U#{tenant}#{person}")
 }
 
-/// What is known of an employee as such.
+/// The profile of an employee.
 #[must_use]
 pub fn profile(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(employee(tenant, person), "E")
@@ -167,13 +167,13 @@ pub fn member(tenant: &TenantId, of: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(live_chat(tenant, of), format!("O#{person}"))
 }
 
-/// A live chat in the list of its tenant's.
+/// A live chat in the list of its tenant's live chats.
 #[must_use]
 pub fn tenant_live_chat(tenant: &TenantId, id: &LiveChatId) -> Key {
     Key::of(tenant_partition(tenant), format!("L#{id}"))
 }
 
-/// An employee in the list of their tenant's.
+/// An employee in the list of their tenant's employees.
 #[must_use]
 pub fn tenant_employee(tenant: &TenantId, id: &EmployeeId) -> Key {
     Key::of(tenant_partition(tenant), format!("E#{id}"))
@@ -185,19 +185,19 @@ pub fn tenant_partition(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
-/// The job of giving an operator's sessions back, who was removed from a live chat.
+/// The job that returns the sessions of an operator who was removed from a live chat.
 #[must_use]
 pub fn removal(tenant: &TenantId, from: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(format!("Y#{tenant}#{from}"), person.as_str())
 }
 
-/// What a tenant has how many of.
+/// The counts of a tenant's live chats and apps.
 #[must_use]
 pub fn tallies(tenant: &TenantId) -> Key {
     Key::of(tenant_partition(tenant), "A")
 }
 
-/// An app in the list of its tenant's.
+/// An app in the list of its tenant's apps.
 #[must_use]
 pub fn app(tenant: &TenantId, id: &AppId) -> Key {
     Key::of(tenant_partition(tenant), format!("{APPS}{id}"))
@@ -224,7 +224,7 @@ pub fn bound_sessions(tenant: &TenantId, to: &ItemId) -> String {
     format!("B#{tenant}#{to}")
 }
 
-/// A session bound to an item, in the partition of the item: by the time of binding.
+/// A session bound to an item, in the partition of the item, sorted by the time of binding.
 #[must_use]
 pub fn bound(tenant: &TenantId, to: &ItemId, at: Timestamp, session: &SessionId) -> Key {
     Key::of(bound_sessions(tenant, to), ordered(at, session))
@@ -239,8 +239,8 @@ pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
 /// The beginning that the sort keys of a live chat's templates share.
 pub const TEMPLATES: &str = "T#";
 
-/// The row that leads from a channel, named by a path from outside, to its tenant. The only key
-/// without a tenant: it is what the tenant is found by.
+/// The row that leads from a channel, named by a path from outside, to its tenant. It has no
+/// tenant, because the tenant is looked up by it.
 #[must_use]
 pub fn route(id: &ChannelId) -> Key {
     Key::of(format!("W#{id}"), "W")
@@ -252,23 +252,23 @@ pub fn lease(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("P#{tenant}#{person}"), "P")
 }
 
-/// The employee whose lease has this partition.
+/// Reads from a lease's partition the employee whose lease it is.
 #[must_use]
 pub fn read_lease(pk: &str) -> Option<(TenantId, EmployeeId)> {
     let (tenant, person) = pk.strip_prefix("P#")?.split_once('#')?;
     Some((TenantId::parse(tenant)?, EmployeeId::parse(person)?))
 }
 
-/// How many shards the index of leases has.
+/// The number of shards of the index of leases.
 pub const LEASE_SHARDS: u32 = 4;
 
-/// One shard of the index of leases. Without a tenant: one walk sees to the leases of all.
+/// One shard of the index of leases. It has no tenant, because one sweep covers the leases of all.
 #[must_use]
 pub fn lease_shard(shard: u32) -> String {
     format!("P#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a lease in its index: by its end.
+/// The place of a lease in its index, sorted by its end.
 #[must_use]
 pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key {
     let of = lease(tenant, person).pk;
@@ -279,14 +279,14 @@ fn sum(of: &str) -> u32 {
     of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
-/// The beginning of the places of all leases that end then.
+/// The beginning that the places of all leases ending at this moment share.
 #[must_use]
 pub fn lease_end(until: Timestamp) -> String {
     format!("{:013}", until.as_millis())
 }
 
-/// The rows of one gram in a scope, in the table `search`. A gram may have any character: it
-/// stands last.
+/// The partition of the rows of one gram in a scope, in the table `search`. The gram comes last,
+/// because it may contain any character.
 #[must_use]
 pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     match scope {
@@ -298,7 +298,7 @@ pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     }
 }
 
-/// The gram whose rows have this partition.
+/// Reads the gram from the partition of its rows.
 #[must_use]
 pub fn read_gram(pk: &str) -> Option<&str> {
     let (_tenant, rest) = pk.strip_prefix("S#")?.split_once('#')?;
@@ -309,19 +309,20 @@ pub fn read_gram(pk: &str) -> Option<&str> {
     }
 }
 
-/// The job of making the rows of the search again. Without a tenant: it sees to those of all.
+/// The job that rebuilds the rows of the search. It has no tenant, because it covers all tenants.
 #[must_use]
 pub fn reindexing() -> Key {
     Key::of("Y#".to_owned(), "search")
 }
 
-/// The tenant whose item has this partition.
+/// Reads from an item's partition the tenant that it belongs to.
 #[must_use]
 pub fn read_tenant(pk: &str) -> Option<TenantId> {
     TenantId::parse(pk.split('#').nth(1)?)
 }
 
-/// When it is told again that somebody types in a conversation, in the table `live`.
+/// The row that limits how often subscribers are notified of typing in a conversation, in the table
+/// `live`.
 #[must_use]
 pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     let who = match by {
@@ -331,7 +332,7 @@ pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     Key::of(format!("Z#{tenant}#{of}"), who)
 }
 
-/// How often something was done in a window that began then, in the table `live`.
+/// The count of requests or tokens in the window that began at this moment, in the table `live`.
 #[must_use]
 pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
     let of = match what {
@@ -342,25 +343,25 @@ pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
     Key::of(format!("F#{tenant}#{of}"), format!("{:013}", began.as_millis()))
 }
 
-/// A moment and a session, as sort keys have them: ordered by time, then by id.
+/// Formats a moment and a session as a sort key: ordered by time, then by id.
 #[must_use]
 pub fn ordered(at: Timestamp, id: &SessionId) -> String {
     format!("{:013}#{id}", at.as_millis())
 }
 
-/// The session that a sort key made by [`ordered`] names, and its moment.
+/// Reads the session and its moment from a sort key made by [`ordered`].
 #[must_use]
 pub fn read_ordered(sort: &str) -> Option<(Timestamp, SessionId)> {
     let (at, id) = sort.split_once('#')?;
     Some((Timestamp::from_millis(at.parse().ok()?), SessionId::parse(id)?))
 }
 
-/// Which sessions of a live chat or of an operator an index partition has.
+/// The two phases of a session that index partitions are split by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// Those that are open.
+    /// Open sessions.
     Open,
-    /// Those that are closed.
+    /// Closed sessions.
     Closed,
 }
 
@@ -400,8 +401,8 @@ pub fn in_live_chat(tenant: &TenantId, session: &Session) -> Key {
     Key::of(live_chat_index(tenant, &session.live_chat, phase), ordered(at, &session.id))
 }
 
-/// A session's key in the index of the operator who has or had it. While it is open the key has
-/// no time, so that a message never moves it.
+/// Returns a session's key in the index of its current or last operator. While the session is open
+/// the key has no time, so that a message never moves it.
 #[must_use]
 pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
     let operator = session.operator()?;
@@ -417,42 +418,44 @@ pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
     })
 }
 
-/// A connection, in the table `live`. Without a tenant: a connection exists before it is known
-/// whose it is, and its id, given by the gateway, is unique over all.
+/// A connection, in the table `live`. It has no tenant, because a connection exists before its
+/// owner is known, and because its id, given by the gateway, is unique over all tenants.
 #[must_use]
 pub fn connection(id: &str) -> Key {
     Key::of(format!("C#{id}"), "META")
 }
 
-/// One shard of the connections that a walk has to see to, in the index of leases. Without a
-/// tenant, as connections are.
+/// One shard of the connections that a sweep has to visit, in the index of leases. It has no
+/// tenant, because connections have none.
 #[must_use]
 pub fn connection_shard(shard: u32) -> String {
     format!("C#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a connection among those that a walk has to see to: by when it is due.
+/// The place of a connection among those that a sweep has to visit, sorted by the moment when it is
+/// due.
 #[must_use]
 pub fn due_connection(id: &str, due: Timestamp) -> Key {
     Key::of(connection_shard(sum(id)), format!("{}#{id}", lease_end(due)))
 }
 
-/// The connections of an employee, in the table `live`.
+/// The list of connections of an employee, in the table `live`.
 #[must_use]
 pub fn connections_of_employee(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("O#{tenant}#e#{person}"), "O")
 }
 
-/// The connections of a client, in the table `live`.
+/// The list of connections of a client, in the table `live`.
 #[must_use]
 pub fn connections_of_client(tenant: &TenantId, client: &ClientId) -> Key {
     Key::of(format!("O#{tenant}#c#{client}"), "O")
 }
 
-/// What stands under an operation's id of a connection.
+/// The row of an operation of a connection: its registration or its tombstone.
 #[must_use]
 pub fn operation(connection: &str, operation: &str) -> Key {
-    // The id is the client's own text: hashed, so that no character of it means anything in a key.
+    // The id is text chosen by the client. It is hashed, so that none of its characters has a
+    // meaning in a key.
     let operation = domain::id::digest(&[operation]);
     Key::of(format!("C#{connection}"), format!("{OPERATIONS}{operation}"))
 }
@@ -460,13 +463,13 @@ pub fn operation(connection: &str, operation: &str) -> Key {
 /// The beginning that the sort keys of a connection's operations share.
 pub const OPERATIONS: &str = "S#";
 
-/// The partition of all operations that listen to desks of a tenant, sorted by employee.
+/// The partition of all operations that subscribe to desks of a tenant, sorted by employee.
 #[must_use]
 pub fn desk_listeners(tenant: &TenantId) -> String {
     format!("D#{tenant}")
 }
 
-/// The partition of all operations of employees that listen to a dialog.
+/// The partition of all operations by which employees subscribe to a dialog.
 #[must_use]
 pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("G#{tenant}#{of}")
