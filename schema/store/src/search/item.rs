@@ -22,7 +22,7 @@ use crate::{Fault, Store, key};
 
 /// The longest lag of the worker, in milliseconds: items created since then are read directly.
 const LAG_MILLIS: u64 = 60_000;
-/// The most recent items read directly.
+/// The most items that are read directly.
 const MOST_FRESH: usize = 32;
 /// The size of a read unit, in bytes; it counts as two halves.
 const UNIT_BYTES: usize = 4096;
