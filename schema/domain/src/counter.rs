@@ -50,7 +50,7 @@ impl QueueCount {
 pub struct Counters {
     /// Sessions assigned to them that have unread messages.
     pub unread_sessions: u32,
-    /// Sessions without an operator in the live chats they supervise.
+    /// Sessions without an operator in all their live chats; 0 for one who supervises none.
     pub unassigned_sessions: u32,
     /// Sessions without an operator in the live chats they operate.
     pub queue: u32,
