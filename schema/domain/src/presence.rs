@@ -23,9 +23,9 @@ const GRACE_MILLIS: u64 = 1_000;
 /// The presence that an employee chose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Choice {
-    /// To be available.
+    /// Available.
     Online,
-    /// Not to be available. Also the default before the first choice.
+    /// Not available. Also the default before the first choice.
     #[default]
     Offline,
 }

@@ -11,7 +11,7 @@ use crate::{
 const PREVIEW_TEXT_BYTES: usize = 160;
 const PREVIEW_NAME_BYTES: usize = 40;
 
-/// The head of a session: all of it but its messages, bindings and contacts.
+/// The head of a session: all except its messages, bindings and contacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     /// The session's id.
@@ -44,15 +44,15 @@ pub struct Session {
     pub name: String,
     /// Its last message, shortened.
     pub preview: Preview,
-    /// When the client's first message arrived.
+    /// The moment when the client's first message arrived.
     pub opened_at: Timestamp,
     /// The moment when the client's first message was sent: not later than `opened_at`.
     pub first_message_at: Timestamp,
-    /// When the last message of client or operator arrived.
+    /// The moment when the last message of client or operator arrived.
     pub last_message_at: Timestamp,
-    /// When the client's oldest message without an answer arrived.
+    /// The moment when the client's oldest message without an answer arrived.
     pub waiting_since: Option<Timestamp>,
-    /// When a message in the queue last alerted the operators.
+    /// The moment when a message in the queue last alerted the operators.
     pub last_alert_at: Option<Timestamp>,
     /// The rate at which the conversation grows.
     pub rate: Rate,

@@ -12,12 +12,12 @@ use crate::call::Table;
 use crate::list::{Window, backwards};
 use crate::{Fault, Store, key};
 
-/// A page of items, each with the place where reading goes on after it.
+/// A page of items, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ItemPage {
     /// The items with their cursors.
     pub items: Vec<(String, Item)>,
-    /// Where reading stopped: the last cursor, even when its item is not in the page.
+    /// The place where reading stopped: the last cursor, even when its item is not in the page.
     pub end: Option<String>,
     /// True when there may be more.
     pub has_next: bool,

@@ -17,12 +17,12 @@ const INDEX_LAG_MILLIS: u64 = 60_000;
 /// The most freshly opened sessions that are merged.
 const MOST_FRESH: usize = 100;
 
-/// A page of sessions, each with the place where reading goes on after it.
+/// A page of sessions, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Page {
     /// The sessions with their cursors.
     pub sessions: Vec<(String, Session)>,
-    /// Where reading stopped: the last cursor, even when its session is not in the page.
+    /// The place where reading stopped: the last cursor, even when its session is not in the page.
     pub end: Option<String>,
     /// True when there are more.
     pub has_next: bool,

@@ -107,7 +107,7 @@ impl Store {
         let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
             return Ok(Finished::Done);
         };
-        // That the act was done before comes before all other reasons.
+        // A repetition is checked before all other reasons.
         Ok(match self.kept_answer(once).await? {
             Some(answer) => Finished::Repeated(answer),
             None => Finished::Guarded(failed),

@@ -16,7 +16,7 @@ pub(crate) const TRAIL: &str = "tr";
 const KEPT: usize = 16;
 /// The length of a mark: 36 random bits.
 const LENGTH: usize = 6;
-/// Stands for a version that a transaction made. No mark has it.
+/// The placeholder of a version that a transaction made. No mark has it.
 const NO_MARK: char = '.';
 
 /// The mark that a write of one row leaves on it.

@@ -134,7 +134,7 @@ fn folding_each_character_is_folding_the_whole_text_and_folding_twice_is_folding
         let text = format!("{c}\u{345}\u{301}{c}\u{327}");
         let whole: String =
             text.nfkd().default_case_fold().filter(|c| !is_combining_mark(*c)).collect();
-        // What is left of each character by itself says what the rest of the rule makes of it.
+        // The expected text: the other rules, applied to each decomposed character by itself.
         let whole: String = whole
             .chars()
             .map(|c| if c == ' ' { c.into() } else { folded(&c.to_string()) })
