@@ -76,7 +76,7 @@ pub struct Listener {
     pub live_after: Option<u64>,
     /// The moment when the subscriber's token expires.
     pub expires_at: Timestamp,
-    /// Its document, its subscription and other data of the registering worker, serialised.
+    /// Its document, its subscription and other data stored at its registration, serialised.
     pub payload: String,
 }
 

@@ -23,7 +23,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key of these parts.
+    /// Returns a key of these parts.
     pub(crate) fn of(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
     }
@@ -37,13 +37,13 @@ pub(crate) fn nothing() -> Key {
 /// The number of shards of a live chat's queue count.
 pub const QUEUE_SHARDS: u32 = 4;
 
-/// The partition of a conversation.
+/// Returns the partition of a conversation.
 #[must_use]
 pub fn conversation(tenant: &TenantId, conversation: &ConversationId) -> String {
     format!("V#{tenant}#{conversation}")
 }
 
-/// The head of a session.
+/// Returns the key of the head of a session.
 #[must_use]
 pub fn head(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("H#{:08}", id.ordinal))
@@ -52,13 +52,13 @@ pub fn head(tenant: &TenantId, id: &SessionId) -> Key {
 /// The beginning that the sort keys of heads share.
 pub const HEADS: &str = "H#";
 
-/// One entry of a dialog.
+/// Returns the key of an entry of a dialog.
 #[must_use]
 pub fn message(tenant: &TenantId, of: &ConversationId, seq: u64) -> Key {
     Key::of(conversation(tenant, of), message_sort(seq))
 }
 
-/// The place of an entry in its conversation.
+/// Returns the place of an entry in its conversation.
 #[must_use]
 pub fn message_sort(seq: u64) -> String {
     format!("M#{seq:010}")
@@ -73,7 +73,7 @@ pub enum Sender {
     Employee,
 }
 
-/// The receipt of a send.
+/// Returns the key of the receipt of a send.
 #[must_use]
 pub fn receipt(
     tenant: &TenantId,
@@ -89,115 +89,116 @@ pub fn receipt(
     Key::of(conversation(tenant, of), format!("X#{kind}#{sender}#{message_id}"))
 }
 
-/// The stored answer of an act that came with an idempotency key.
+/// Returns the key of the stored answer of an act that came with an idempotency key.
 #[must_use]
 pub fn repeated(tenant: &TenantId, person: &EmployeeId, key: &str) -> Key {
     Key::of(format!("K#{tenant}#{person}"), key)
 }
 
-/// The client's information of a session, and the session's bindings.
+/// Returns the key of the row with the client's information and the bindings of a session.
 #[must_use]
 pub fn info(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("I#{:08}", id.ordinal))
 }
 
-/// The read position of an employee in a conversation.
+/// Returns the key of the read position of an employee in a conversation.
 #[must_use]
 pub fn position(tenant: &TenantId, of: &ConversationId, person: &EmployeeId) -> Key {
     Key::of(conversation(tenant, of), format!("R#{person}"))
 }
 
-/// The queue of a live chat.
+/// Returns the partition of the queue of a live chat.
 #[must_use]
 pub fn queue(tenant: &TenantId, live_chat: &LiveChatId) -> String {
     format!("Q#{tenant}#{live_chat}")
 }
 
-/// A session's place in the queue: by opening time.
+/// Returns a session's place in the queue: by opening time.
 #[must_use]
 pub fn queued(tenant: &TenantId, session: &Session) -> Key {
     Key::of(queue(tenant, &session.live_chat), ordered(session.opened_at, &session.id))
 }
 
-/// One shard of a live chat's queue count.
+/// Returns the key of a shard of a live chat's queue count.
 #[must_use]
 pub fn queue_count(tenant: &TenantId, live_chat: &LiveChatId, shard: u32) -> Key {
     Key::of(format!("N#{tenant}#{live_chat}#{}", shard % QUEUE_SHARDS), "N")
 }
 
-/// The partition of an employee.
+/// Returns the partition of an employee.
 #[must_use]
 pub fn employee(tenant: &TenantId, person: &EmployeeId) -> String {
     format!("U#{tenant}#{person}")
 }
 
-/// The profile of an employee.
+/// Returns the key of the profile of an employee.
 #[must_use]
 pub fn profile(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(employee(tenant, person), "E")
 }
 
-/// An employee's desk in a live chat.
+/// Returns the key of an employee's desk in a live chat.
 #[must_use]
 pub fn membership(tenant: &TenantId, person: &EmployeeId, live_chat: &LiveChatId) -> Key {
     Key::of(employee(tenant, person), format!("L#{live_chat}"))
 }
 
-/// The partition of a live chat.
+/// Returns the partition of a live chat.
 #[must_use]
 pub fn live_chat(tenant: &TenantId, id: &LiveChatId) -> String {
     format!("L#{tenant}#{id}")
 }
 
-/// A live chat's settings.
+/// Returns the key of a live chat's settings.
 #[must_use]
 pub fn settings(tenant: &TenantId, id: &LiveChatId) -> Key {
     Key::of(live_chat(tenant, id), "A")
 }
 
-/// A channel of a live chat.
+/// Returns the key of a channel of a live chat.
 #[must_use]
 pub fn channel(tenant: &TenantId, of: &LiveChatId, id: &ChannelId) -> Key {
     Key::of(live_chat(tenant, of), format!("C#{id}"))
 }
 
-/// The mirror of a membership, in the partition of the live chat.
+/// Returns the key of the mirror of a membership, in the partition of the live chat.
 #[must_use]
 pub fn member(tenant: &TenantId, of: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(live_chat(tenant, of), format!("O#{person}"))
 }
 
-/// A live chat in the list of its tenant's live chats.
+/// Returns the key of a live chat in the list of its tenant's live chats.
 #[must_use]
 pub fn tenant_live_chat(tenant: &TenantId, id: &LiveChatId) -> Key {
     Key::of(tenant_partition(tenant), format!("L#{id}"))
 }
 
-/// An employee in the list of their tenant's employees.
+/// Returns the key of an employee in the list of their tenant's employees.
 #[must_use]
 pub fn tenant_employee(tenant: &TenantId, id: &EmployeeId) -> Key {
     Key::of(tenant_partition(tenant), format!("E#{id}"))
 }
 
-/// The partition of a tenant's lists.
+/// Returns the partition of a tenant's lists.
 #[must_use]
 pub fn tenant_partition(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
-/// The job that returns the sessions of an operator who was removed from a live chat.
+/// Returns the key of the job that returns the sessions of an operator who was removed from a live
+/// chat.
 #[must_use]
 pub fn removal(tenant: &TenantId, from: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(format!("Y#{tenant}#{from}"), person.as_str())
 }
 
-/// The counts of a tenant's live chats and apps.
+/// Returns the key of the counts of a tenant's live chats and apps.
 #[must_use]
 pub fn tallies(tenant: &TenantId) -> Key {
     Key::of(tenant_partition(tenant), "A")
 }
 
-/// An app in the list of its tenant's apps.
+/// Returns the key of an app in the list of its tenant's apps.
 #[must_use]
 pub fn app(tenant: &TenantId, id: &AppId) -> Key {
     Key::of(tenant_partition(tenant), format!("{APPS}{id}"))
@@ -206,31 +207,32 @@ pub fn app(tenant: &TenantId, id: &AppId) -> Key {
 /// The beginning that the sort keys of a tenant's apps share.
 pub const APPS: &str = "A#";
 
-/// The partition of an app's items, sorted by creation.
+/// Returns the partition of an app's items, sorted by creation.
 #[must_use]
 pub fn items(tenant: &TenantId, of: &AppId) -> String {
     format!("A#{tenant}#{of}")
 }
 
-/// An item.
+/// Returns the key of an item.
 #[must_use]
 pub fn item(tenant: &TenantId, id: &ItemId) -> Key {
     Key::of(items(tenant, &id.app), id.serial())
 }
 
-/// The partition of the sessions that are bound to an item.
+/// Returns the partition of the sessions that are bound to an item.
 #[must_use]
 pub fn bound_sessions(tenant: &TenantId, to: &ItemId) -> String {
     format!("B#{tenant}#{to}")
 }
 
-/// A session bound to an item, in the partition of the item, sorted by the time of binding.
+/// Returns the key of a session bound to an item, in the partition of the item, sorted by the time
+/// of binding.
 #[must_use]
 pub fn bound(tenant: &TenantId, to: &ItemId, at: Timestamp, session: &SessionId) -> Key {
     Key::of(bound_sessions(tenant, to), ordered(at, session))
 }
 
-/// A template of a live chat.
+/// Returns the key of a template of a live chat.
 #[must_use]
 pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
     Key::of(live_chat(tenant, of), format!("{TEMPLATES}{id}"))
@@ -239,14 +241,14 @@ pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
 /// The beginning that the sort keys of a live chat's templates share.
 pub const TEMPLATES: &str = "T#";
 
-/// The row that leads from a channel, named by a path from outside, to its tenant. It has no
-/// tenant, because the tenant is looked up by it.
+/// Returns the key of the row that leads from a channel, named by a path from outside, to its
+/// tenant. It has no tenant, because the tenant is looked up by it.
 #[must_use]
 pub fn route(id: &ChannelId) -> Key {
     Key::of(format!("W#{id}"), "W")
 }
 
-/// The lease of an employee's presence, in the table `live`.
+/// Returns the key of the lease of an employee's presence, in the table `live`.
 #[must_use]
 pub fn lease(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("P#{tenant}#{person}"), "P")
@@ -262,13 +264,14 @@ pub fn read_lease(pk: &str) -> Option<(TenantId, EmployeeId)> {
 /// The number of shards of the index of leases.
 pub const LEASE_SHARDS: u32 = 4;
 
-/// One shard of the index of leases. It has no tenant, because one sweep covers the leases of all.
+/// Returns the partition of a shard of the index of leases. It has no tenant, because one sweep
+/// covers the leases of all.
 #[must_use]
 pub fn lease_shard(shard: u32) -> String {
     format!("P#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a lease in its index, sorted by its end.
+/// Returns the place of a lease in its index, sorted by its end.
 #[must_use]
 pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key {
     let of = lease(tenant, person).pk;
@@ -279,14 +282,14 @@ fn sum(of: &str) -> u32 {
     of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
-/// The beginning that the places of all leases ending at this moment share.
+/// Returns the beginning that the places of all leases ending at this moment share.
 #[must_use]
 pub fn lease_end(until: Timestamp) -> String {
     format!("{:013}", until.as_millis())
 }
 
-/// The partition of the rows of one gram in a scope, in the table `search`. The gram comes last,
-/// because it may contain any character.
+/// Returns the partition of the rows of one gram in a scope, in the table `search`. The gram comes
+/// last, because it may contain any character.
 #[must_use]
 pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     match scope {
@@ -309,7 +312,8 @@ pub fn read_gram(pk: &str) -> Option<&str> {
     }
 }
 
-/// The job that rebuilds the rows of the search. It has no tenant, because it covers all tenants.
+/// Returns the key of the job that rebuilds the rows of the search. It has no tenant, because it
+/// covers all tenants.
 #[must_use]
 pub fn reindexing() -> Key {
     Key::of("Y#".to_owned(), "search")
@@ -321,8 +325,8 @@ pub fn read_tenant(pk: &str) -> Option<TenantId> {
     TenantId::parse(pk.split('#').nth(1)?)
 }
 
-/// The row that limits how often subscribers are notified of typing in a conversation, in the table
-/// `live`.
+/// Returns the key of the row that limits how often subscribers are notified of typing in a
+/// conversation, in the table `live`.
 #[must_use]
 pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     let who = match by {
@@ -332,7 +336,8 @@ pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     Key::of(format!("Z#{tenant}#{of}"), who)
 }
 
-/// The count of requests or tokens in the window that began at this moment, in the table `live`.
+/// Returns the key of the count of requests or tokens in the window that began at this moment, in
+/// the table `live`.
 #[must_use]
 pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
     let of = match what {
@@ -374,13 +379,13 @@ impl Phase {
     }
 }
 
-/// The index partition of a live chat's sessions.
+/// Returns the index partition of a live chat's sessions.
 #[must_use]
 pub fn live_chat_index(tenant: &TenantId, live_chat: &LiveChatId, phase: Phase) -> String {
     format!("L#{tenant}#{live_chat}#{}", phase.letter())
 }
 
-/// The index partition of an operator's sessions in a live chat.
+/// Returns the index partition of an operator's sessions in a live chat.
 #[must_use]
 pub fn operator_index(
     tenant: &TenantId,
@@ -391,7 +396,7 @@ pub fn operator_index(
     format!("U#{tenant}#{person}#{live_chat}#{}", phase.letter())
 }
 
-/// A session's key in the index of its live chat.
+/// Returns a session's key in the index of its live chat.
 #[must_use]
 pub fn in_live_chat(tenant: &TenantId, session: &Session) -> Key {
     let (phase, at) = match session.state {
@@ -418,40 +423,41 @@ pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
     })
 }
 
-/// A connection, in the table `live`. It has no tenant, because a connection exists before its
-/// owner is known, and because its id, given by the gateway, is unique over all tenants.
+/// Returns the key of a connection, in the table `live`. It has no tenant, because a connection
+/// exists before its owner is known, and because its id, given by the gateway, is unique over all
+/// tenants.
 #[must_use]
 pub fn connection(id: &str) -> Key {
     Key::of(format!("C#{id}"), "META")
 }
 
-/// One shard of the connections that a sweep has to visit, in the index of leases. It has no
-/// tenant, because connections have none.
+/// Returns the partition of a shard of the connections that a sweep has to visit, in the index of
+/// leases. It has no tenant, because connections have none.
 #[must_use]
 pub fn connection_shard(shard: u32) -> String {
     format!("C#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a connection among those that a sweep has to visit, sorted by the moment when it is
-/// due.
+/// Returns the place of a connection among those that a sweep has to visit, sorted by the moment
+/// when it is due.
 #[must_use]
 pub fn due_connection(id: &str, due: Timestamp) -> Key {
     Key::of(connection_shard(sum(id)), format!("{}#{id}", lease_end(due)))
 }
 
-/// The list of connections of an employee, in the table `live`.
+/// Returns the key of the list of connections of an employee, in the table `live`.
 #[must_use]
 pub fn connections_of_employee(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("O#{tenant}#e#{person}"), "O")
 }
 
-/// The list of connections of a client, in the table `live`.
+/// Returns the key of the list of connections of a client, in the table `live`.
 #[must_use]
 pub fn connections_of_client(tenant: &TenantId, client: &ClientId) -> Key {
     Key::of(format!("O#{tenant}#c#{client}"), "O")
 }
 
-/// The row of an operation of a connection: its registration or its tombstone.
+/// Returns the key of the row of an operation of a connection: its registration or its tombstone.
 #[must_use]
 pub fn operation(connection: &str, operation: &str) -> Key {
     // The id is text chosen by the client. It is hashed, so that none of its characters has a
@@ -463,19 +469,19 @@ pub fn operation(connection: &str, operation: &str) -> Key {
 /// The beginning that the sort keys of a connection's operations share.
 pub const OPERATIONS: &str = "S#";
 
-/// The partition of all operations that subscribe to desks of a tenant, sorted by employee.
+/// Returns the partition of all operations that subscribe to desks of a tenant, sorted by employee.
 #[must_use]
 pub fn desk_listeners(tenant: &TenantId) -> String {
     format!("D#{tenant}")
 }
 
-/// The partition of all operations by which employees subscribe to a dialog.
+/// Returns the partition of all operations by which employees subscribe to a dialog.
 #[must_use]
 pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("G#{tenant}#{of}")
 }
 
-/// The partition of all operations of the client of a conversation.
+/// Returns the partition of all operations of the client of a conversation.
 #[must_use]
 pub fn client_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")

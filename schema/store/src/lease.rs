@@ -184,7 +184,7 @@ impl Store {
         .await
     }
 
-    /// Publishes the return of an employee who chose to be online. If the worker fails before the
+    /// Publishes the return of an employee who chose to be online. If the process fails before the
     /// end, `gone` stays on the lease, and the next renewal publishes the return again.
     async fn tell_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
         let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
