@@ -3,7 +3,7 @@
 
 use crate::{ChannelId, ClientId, EmployeeId, Roles};
 
-/// Whoever did something, as it is remembered.
+/// The actor of a change, as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Actor {
     /// A client; `employee` when the client is an employee of the tenant.
@@ -15,12 +15,12 @@ pub enum Actor {
     },
     /// An employee, at the desk.
     Employee(EmployeeId),
-    /// Nobody: the system itself.
+    /// The system itself.
     System,
 }
 
 impl Actor {
-    /// Whether this is that employee, at the desk or as an internal client.
+    /// Returns true when the actor is this employee, at the desk or as an internal client.
     #[must_use]
     pub fn is_person(&self, person: &EmployeeId) -> bool {
         match self {
@@ -31,18 +31,18 @@ impl Actor {
     }
 }
 
-/// An employee who acts on a session: what the rules ask of them.
+/// An employee who acts on a session, with all that the rules check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Acting {
-    /// Who.
+    /// The employee.
     pub id: EmployeeId,
     /// Their display name.
     pub name: String,
-    /// What they are in the session's live chat.
+    /// Their roles in the session's live chat.
     pub roles: Roles,
-    /// Whether they are online.
+    /// True when they are online.
     pub is_online: bool,
-    /// Whether they hold as many open sessions there as one may.
+    /// True when they have the most open sessions allowed there.
     pub is_full: bool,
     /// The highest ordinal of a session of this conversation that they had when it was closed.
     pub handled: u32,
@@ -51,19 +51,19 @@ pub struct Acting {
 /// The display name of a client who gave none.
 pub const NAMELESS: &str = "Visitor";
 
-/// A client who writes: what arrival asks of them.
+/// A client who writes, with all that arrival needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Writer {
     /// The client.
     pub id: ClientId,
     /// Their display name.
     pub name: String,
-    /// Whether they said it. It was made up for who says none, and tells nothing then.
+    /// True when they gave the name themselves. Otherwise it was made up and means nothing.
     pub is_named: bool,
     /// The employee that an internal client is.
     pub employee: Option<EmployeeId>,
-    /// The channel they write by.
+    /// The channel by which they write.
     pub channel: ChannelId,
-    /// How else to reach them: kind and value.
+    /// Other ways to reach them: kind and value.
     pub contacts: Vec<(String, String)>,
 }

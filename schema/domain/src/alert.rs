@@ -3,20 +3,20 @@
 use crate::session::ActKind;
 use crate::{EmployeeId, Session};
 
-/// What an alert is about.
+/// The kinds of alerts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AlertKind {
     /// A session opened.
     NewSession,
-    /// The client wrote again.
+    /// The client wrote a further message.
     NewMessage,
     /// A session went back to the queue.
     Returned,
-    /// Somebody else gave a session to the one alerted.
+    /// Another employee assigned a session to the recipient.
     AssignedToMe,
 }
 
-/// Whom an alert is for.
+/// The recipients of an alert.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Audience {
     /// Every operator of the live chat.
@@ -25,8 +25,8 @@ pub enum Audience {
     Operator(EmployeeId),
 }
 
-/// The alert that one write of a session raises. Nobody is alerted by their own act, which the
-/// one who sends it sees to: the actor is `after.last.by`.
+/// Returns the alert that one write of a session raises. An employee gets no alert for their own
+/// act: the fan-out compares the recipient with the actor, `after.last.by`.
 #[must_use]
 pub fn alert(before: Option<&Session>, after: &Session) -> Option<(AlertKind, Audience)> {
     match after.last.kind {
@@ -64,7 +64,7 @@ mod tests {
     use crate::fixture::{Dialog, ann, at, bob, changed, conversation, dan, sue, write};
     use crate::{Acting, assignment, reading};
 
-    /// The alert that an act on a dialog raises.
+    /// Returns the alert that an act on a dialog raises.
     fn after(dialog: &mut Dialog, act: impl FnOnce(&mut Dialog)) -> Option<(AlertKind, Audience)> {
         let before = dialog.session.clone();
         act(dialog);
@@ -117,7 +117,8 @@ mod tests {
         let alerted = after(&mut dialog, |dialog| dialog.assign(&sue(), &ann()));
         assert_eq!(alerted, Some((AlertKind::AssignedToMe, to(&ann()))));
         assert!(dialog.session.last.by.is_person(&sue().id));
-        // To oneself: the sender finds the one alerted to be the one who did it.
+        // An operator assigns to themselves: the fan-out recognises that recipient and actor are
+        // the same.
         let alerted = after(&mut dialog, |dialog| dialog.assign(&dan(), &dan()));
         assert_eq!(alerted, Some((AlertKind::AssignedToMe, to(&dan()))));
         assert!(dialog.session.last.by.is_person(&dan().id));

@@ -16,30 +16,30 @@ use crate::{
     Timestamp,
 };
 
-/// Milliseconds between two NEW_MESSAGE alerts of one queued session.
+/// The least time between two NEW_MESSAGE alerts of one queued session, in milliseconds.
 const ALERT_INTERVAL_MILLIS: u64 = 10_000;
 
-/// What a client wrote.
+/// The content of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Incoming {
     /// The text, within its bounds.
     pub text: String,
-    /// When the client says it was sent; as it arrives, where they do not say.
+    /// The moment when it was sent, according to the client; none means at its arrival.
     pub sent_at: Option<Timestamp>,
-    /// The sender's id for it.
+    /// The id given by the sender.
     pub client_message_id: String,
-    /// The entry it quotes.
+    /// The number of the entry that it quotes.
     pub reply_to: Option<u64>,
 }
 
 impl Incoming {
-    /// When it was sent: not later than it arrives.
+    /// Returns the moment when it was sent: not later than its arrival.
     fn sent_at(&self, now: Timestamp) -> Timestamp {
         self.sent_at.map_or(now, |at| at.min(now))
     }
 }
 
-/// Where a client writes to.
+/// The live chat and channel that a client writes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place<'a> {
     /// The live chat.
@@ -48,11 +48,11 @@ pub struct Place<'a> {
     pub live_chat_name: &'a str,
     /// The name of the channel.
     pub channel_name: &'a str,
-    /// How sessions are named there.
+    /// The template for the names of sessions there.
     pub template: &'a NameTemplate,
 }
 
-/// A client's message: added to the open session, or the first of a new one. `latest` is the
+/// Adds a client's message to the open session, or opens a new session with it. `latest` is the
 /// conversation's latest session.
 ///
 /// # Errors
@@ -93,8 +93,8 @@ pub fn arrive(
     Ok(change)
 }
 
-/// A client says something new of themselves, without a message: into the open session. Its own name
-/// stays what it is.
+/// Updates a client's information in their open session, without a message. The session's name
+/// stays.
 #[must_use]
 pub fn introduce(open: &Session, writer: &Writer) -> Change {
     let by = Actor::Client { id: writer.id.clone(), employee: writer.employee.clone() };
@@ -109,7 +109,8 @@ fn alert_time(open: &Session, now: Timestamp) -> Option<Timestamp> {
     if is_due { Some(now) } else { open.last_alert_at }
 }
 
-/// The new session before its first message, which numbers go on from the conversation's latest.
+/// Returns the new session before its first message. Its numbers continue those of the
+/// conversation's latest session.
 fn open(
     latest: Option<&Session>,
     conversation: &crate::ConversationId,
@@ -163,10 +164,10 @@ fn open(
     Change { session, entries: Vec::new() }
 }
 
-/// The entry that a client may quote: one they can see.
+/// Returns the number of an entry that a client may quote: one visible to them.
 ///
 /// # Errors
-/// [`Refusal::NoSuch`] for what does not exist for them.
+/// [`Refusal::NoSuch`] for an entry that is missing or hidden from them.
 pub fn quotable(quoted: Option<&Message>) -> Result<u64, Refusal> {
     quoted
         .filter(|message| message.kind.is_for_clients())

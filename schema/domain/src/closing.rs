@@ -8,11 +8,11 @@ use crate::{
     Timestamp,
 };
 
-/// Closes a session. `seen` is the last entry that the actor saw, where they say so: then nobody
-/// closes over a client's message that they have not seen.
+/// Closes a session. `seen` is the last entry that the actor saw, if they sent it: then a message
+/// of the client that they have not seen prevents the close.
 ///
 /// # Errors
-/// As [`access::admit`] has them, [`Refusal::UnseenMessage`], [`Refusal::Invalid`].
+/// Those of [`access::admit`], [`Refusal::UnseenMessage`], [`Refusal::Invalid`].
 pub fn close(
     session: &Session,
     sight: Sight,
@@ -45,10 +45,10 @@ pub fn close(
     Ok(change.done())
 }
 
-/// Gives a session another name; on a closed one without an entry in the dialog.
+/// Renames a session; on a closed one without an entry in the dialog.
 ///
 /// # Errors
-/// As [`access::admit`] has them.
+/// Those of [`access::admit`].
 pub fn rename(
     session: &Session,
     sight: Sight,

@@ -5,31 +5,31 @@ use crate::{LiveChatId, Roles};
 /// One employee's desk in one live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Membership {
-    /// Where.
+    /// The live chat.
     pub live_chat: LiveChatId,
-    /// What they are there; none once they left.
+    /// Their roles there; none once they left.
     pub roles: Roles,
-    /// How many times the roles changed.
+    /// The number of changes of the roles.
     pub role_changes: u64,
     /// Sessions assigned to them there that have unread messages.
     pub unread: u32,
     /// Open sessions assigned to them there.
     pub open: u32,
-    /// How many times it was written.
+    /// The number of writes.
     pub version: u64,
 }
 
-/// How many sessions of a live chat nobody has: the sum over the shards.
+/// The number of queued sessions of a live chat: the sum over the shards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct QueueCount {
-    /// The sessions.
+    /// The number of sessions.
     pub unassigned: i64,
-    /// How many times it was written.
+    /// The number of writes.
     pub version: u64,
 }
 
 impl QueueCount {
-    /// The sum with another shard.
+    /// Returns the sum with another shard.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
@@ -38,35 +38,36 @@ impl QueueCount {
         }
     }
 
-    /// The sessions, as a count.
+    /// Returns the number of sessions as a count.
     #[must_use]
     pub fn count(self) -> u32 {
         u32::try_from(self.unassigned.max(0)).unwrap_or(u32::MAX)
     }
 }
 
-/// What an employee's badges show.
+/// The numbers in an employee's badges.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Counters {
-    /// Sessions assigned to them with unread messages.
+    /// Sessions assigned to them that have unread messages.
     pub unread_sessions: u32,
-    /// Sessions nobody has, as a supervisor counts them.
+    /// Sessions without an operator in all their live chats; 0 for one who supervises none.
     pub unassigned_sessions: u32,
-    /// Sessions nobody has in the live chats they operate.
+    /// Sessions without an operator in the live chats they operate.
     pub queue: u32,
-    /// Greater is newer: 32 digits, compared as text.
+    /// The version of the counters. A greater one is newer: 32 digits, compared as text.
     pub version: String,
 }
 
 impl Counters {
-    /// The red badge: an unassigned session is nobody's, so none is counted twice.
+    /// Returns the red badge. An unassigned session has no operator, so no session is counted
+    /// twice.
     #[must_use]
     pub const fn workspace_badge(&self) -> u32 {
         self.unread_sessions.saturating_add(self.unassigned_sessions)
     }
 
-    /// The counters of somebody with these desks. The version starts with the count of role
-    /// changes, because those change which components the sum has; it never falls.
+    /// Returns the counters of an employee with these desks. The version starts with the number of
+    /// role changes, because those change which queues the sum includes. It never falls.
     #[must_use]
     pub fn of<'a>(desks: impl IntoIterator<Item = (&'a Membership, QueueCount)>) -> Self {
         let desks: Vec<_> = desks.into_iter().collect();
@@ -113,7 +114,7 @@ mod tests {
         QueueCount { unassigned, version: 1 }
     }
 
-    /// Unread, unassigned, badge and queue of somebody with these desks.
+    /// Returns unread, unassigned, badge and queue of an employee with these desks.
     fn shown(desks: &[(Membership, QueueCount)]) -> (u32, u32, u32, u32) {
         let counters = Counters::of(desks.iter().map(|(desk, queue)| (desk, *queue)));
         let Counters { unread_sessions, unassigned_sessions, queue, .. } = counters;
@@ -196,7 +197,7 @@ mod tests {
         rises(&desks);
         desks[1].1.version += 1;
         rises(&desks);
-        // Leaving takes a queue out of the sum; the count of role changes outweighs it.
+        // Leaving removes a queue from the sum; the number of role changes outweighs that.
         desks[0].0.roles = Roles::NONE;
         desks[0].0.role_changes += 1;
         desks[0].0.version += 1;

@@ -6,35 +6,35 @@
 
 use crate::{EmployeeId, Session};
 
-/// The rows beside head and messages that a change moves.
+/// The changes of the rows beside head and messages.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Delta {
-    /// Whether the session enters or leaves the queue of its live chat.
+    /// The session's move into or out of the queue of its live chat.
     pub queue: Option<Queue>,
-    /// How the desks of operators change: at most one entry an operator, none without effect.
+    /// The changes of operators' counts: at most one for each operator, none without effect.
     pub desks: Vec<Desk>,
-    /// The operator who had the session at its close.
+    /// The operator who had the session when it was closed.
     pub handled: Option<EmployeeId>,
 }
 
-/// A move of the queue.
+/// A move into or out of the queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Queue {
-    /// The session enters it.
+    /// The session enters the queue.
     Enter,
-    /// The session leaves it.
+    /// The session leaves the queue.
     Leave,
 }
 
-/// How one operator's counts in the live chat change.
+/// The change of one operator's counts in the live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Desk {
-    /// Whose.
+    /// The operator.
     pub operator: EmployeeId,
     /// The change of their unread sessions.
     pub unread: i32,
-    /// The change of their open sessions. When it is positive, the write is guarded: they must
-    /// be operator there and hold fewer than [`MOST_OPEN`].
+    /// The change of their open sessions. When it is positive, the write is guarded: the employee
+    /// must be operator there and have fewer than [`MOST_OPEN`].
     pub open: i32,
 }
 
@@ -42,7 +42,7 @@ pub struct Desk {
 pub const MOST_OPEN: u32 = 200;
 
 impl Delta {
-    /// What it takes to come from `before` to `after`.
+    /// Returns the changes that lead from `before` to `after`.
     #[must_use]
     pub fn between(before: Option<&Session>, after: &Session) -> Self {
         let was_queued = before.is_some_and(Session::is_queued);

@@ -15,14 +15,14 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// The id with this text, or `None` where the text cannot be an id: it is empty, longer
-            /// than 128 bytes, or has white space, control characters or `#`, which separates keys.
+            /// Parses an id. `None` where the text cannot be an id: it is empty, longer than 128
+            /// bytes, or has white space, control characters or `#`, which separates keys.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 is_id(text).then(|| Self(text.to_owned()))
             }
 
-            /// The id as text.
+            /// Returns the id as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -56,7 +56,7 @@ text_id!(
     LiveChatId
 );
 text_id!(
-    /// A channel; unique over all tenants, because a webhook's path names nothing else.
+    /// A channel; unique over all tenants, because a webhook's path contains no other id.
     ChannelId
 );
 text_id!(
@@ -83,7 +83,8 @@ fn is_id(text: &str) -> bool {
 }
 
 impl ClientId {
-    /// The client with this identity in this channel. Derived, so that no look-up is needed.
+    /// Returns the client with this identity in this channel. Derived, so that no look-up is
+    /// needed.
     #[must_use]
     pub fn of(tenant: &TenantId, channel: &ChannelId, external_id: &str) -> Self {
         Self(digest(&["client", tenant.as_str(), channel.as_str(), external_id]))
@@ -91,7 +92,7 @@ impl ClientId {
 }
 
 impl ConversationId {
-    /// The conversation of a client in a live chat. Derived, so that no look-up is needed.
+    /// Returns the conversation of a client in a live chat. Derived, so that no look-up is needed.
     #[must_use]
     pub fn of(tenant: &TenantId, live_chat: &LiveChatId, client: &ClientId) -> Self {
         Self(digest(&["conversation", tenant.as_str(), live_chat.as_str(), client.as_str()]))
@@ -114,7 +115,7 @@ impl fmt::Display for SessionId {
 }
 
 impl SessionId {
-    /// Reads what [`Display`](fmt::Display) writes; `None` for anything else.
+    /// Parses the text written by [`Display`](fmt::Display); `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (conversation, ordinal) = text.rsplit_once('.')?;
@@ -127,7 +128,7 @@ impl SessionId {
 /// One item: its app, and a serial in it that sorts by creation.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ItemId {
-    /// The app it is of.
+    /// The app that it belongs to.
     pub app: AppId,
     serial: String,
 }
@@ -139,27 +140,27 @@ impl fmt::Display for ItemId {
 }
 
 impl ItemId {
-    /// The id of an item that is created at this moment, made unique by 128 random bits.
+    /// Returns the id of an item created at this moment, made unique by 128 random bits.
     #[must_use]
     pub fn new(app: AppId, at: Timestamp, random: u128) -> Self {
         let serial = format!("{:013}{}", at.as_millis(), fresh(random));
         Self { app, serial }
     }
 
-    /// The item of an app with this serial; `None` where the text cannot be one.
+    /// Returns the item of an app with this serial; `None` where the text cannot be a serial.
     #[must_use]
     pub fn of(app: AppId, serial: &str) -> Option<Self> {
         let is_serial = is_id(serial) && !serial.contains('.');
         is_serial.then(|| Self { app, serial: serial.to_owned() })
     }
 
-    /// Its own id in its app. Those of items created later are greater.
+    /// Returns its own id in its app. Items created later have greater ones.
     #[must_use]
     pub fn serial(&self) -> &str {
         &self.serial
     }
 
-    /// Reads what [`Display`](fmt::Display) writes; `None` for anything else.
+    /// Parses the text written by [`Display`](fmt::Display); `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (app, serial) = text.rsplit_once('.')?;
@@ -167,7 +168,8 @@ impl ItemId {
     }
 }
 
-/// 128 bits of SHA-256 over the parts, each preceded by its length, as 22 URL-safe characters.
+/// Returns 128 bits of SHA-256 over the parts, each preceded by its length, as 22 URL-safe
+/// characters.
 #[must_use]
 pub fn digest(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
@@ -179,7 +181,7 @@ pub fn digest(parts: &[&str]) -> String {
     URL_SAFE_NO_PAD.encode(bytes.get(..16).unwrap_or_default())
 }
 
-/// A fresh id from 128 random bits, as 22 URL-safe characters.
+/// Returns a fresh id from 128 random bits, as 22 URL-safe characters.
 #[must_use]
 pub fn fresh(random: u128) -> String {
     URL_SAFE_NO_PAD.encode(random.to_be_bytes())

@@ -5,35 +5,36 @@ use crate::{ChannelId, ClientId, ConversationId, EmployeeId, ItemId, Timestamp};
 /// One entry of a dialog. Entries never change and are never deleted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
-    /// The conversation it stands in.
+    /// The conversation that it belongs to.
     pub conversation: ConversationId,
     /// Its number among all entries of the conversation: dense, from 1.
     pub seq: u64,
-    /// How many entries up to and including this one a client may see: dense over those.
+    /// The number of entries visible to the client up to and including this one: dense over those.
     pub client_seq: u64,
-    /// How many messages of the client this session has up to and including this one.
+    /// The number of the client's messages in this session up to and including this one.
     pub incoming: u32,
     /// The session it belongs to.
     pub ordinal: u32,
-    /// What it is.
+    /// The kind of the entry.
     pub kind: Kind,
-    /// Who wrote it.
+    /// The author of the entry.
     pub author: Author,
     /// The channel by which it came or goes out; none for notes and events.
     pub channel: Option<ChannelId>,
-    /// The text; of an event one plain English sentence.
+    /// The text; for an event, one plain English sentence.
     pub text: String,
-    /// When the sender says it was sent; order is by arrival.
+    /// The moment when it was sent, according to the sender; entries are ordered by arrival.
     pub sent_at: Timestamp,
     /// The id that the sender gave it.
     pub client_message_id: Option<String>,
-    /// The entry that it quotes.
+    /// The number of the entry that it quotes.
     pub reply_to: Option<u64>,
-    /// What happened, of kind [`Kind::Event`]; none where a newer version has another kind of event.
+    /// The event of an entry of kind [`Kind::Event`]; none for a kind of event written by a newer
+    /// version.
     pub event: Option<SessionEvent>,
 }
 
-/// What an entry is.
+/// The kinds of entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// A message of the client.
@@ -42,34 +43,33 @@ pub enum Kind {
     Operator,
     /// An internal note.
     Note,
-    /// Something that happened to the session.
+    /// An event of the session.
     Event,
-    /// An entry of a kind that a newer version writes: for employees alone, because whom it is for is
-    /// not known.
+    /// A kind written by a newer version. Shown to employees only, because its audience is unknown.
     Unknown,
 }
 
 impl Kind {
-    /// Whether a client may see entries of this kind.
+    /// Returns true when clients may see entries of this kind.
     #[must_use]
     pub const fn is_for_clients(self) -> bool {
         matches!(self, Self::Client | Self::Operator)
     }
 }
 
-/// Who wrote an entry, with the name they had then.
+/// The author of an entry, with the name they had then.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Author {
     /// The client.
     Client {
-        /// Who.
+        /// The client.
         id: ClientId,
         /// Their name then.
         name: String,
     },
     /// An employee.
     Employee {
-        /// Who.
+        /// The employee.
         id: EmployeeId,
         /// Their name then.
         name: String,
@@ -79,7 +79,7 @@ pub enum Author {
 }
 
 impl Author {
-    /// The name to show.
+    /// Returns the name to show.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -89,23 +89,23 @@ impl Author {
     }
 }
 
-/// Something that happened to a session, as it stands in the dialog for employees.
+/// An event of a session, shown in the dialog to employees.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEvent {
-    /// What happened.
+    /// The kind of the event.
     pub kind: EventKind,
-    /// The operator who had the session before.
+    /// The operator who had the session before the event.
     pub from: Option<EmployeeId>,
-    /// The operator who has the session since.
+    /// The operator who has the session after the event.
     pub to: Option<EmployeeId>,
-    /// The new name, of [`EventKind::Renamed`].
+    /// The new name, for [`EventKind::Renamed`].
     pub name: Option<String>,
-    /// The item, of [`EventKind::Bound`] and [`EventKind::Unbound`].
+    /// The item, for [`EventKind::Bound`] and [`EventKind::Unbound`].
     pub item: Option<ItemId>,
 }
 
 impl SessionEvent {
-    /// An event of this kind, with nothing said yet.
+    /// Returns an event of this kind with no other field set.
     #[must_use]
     pub const fn new(kind: EventKind) -> Self {
         Self { kind, from: None, to: None, name: None, item: None }
@@ -115,13 +115,13 @@ impl SessionEvent {
 /// The kinds of [`SessionEvent`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EventKind {
-    /// An operator took the session.
+    /// An operator claimed the session.
     Claimed,
-    /// Somebody gave the session to an operator.
+    /// An operator or a supervisor assigned the session to an operator.
     Assigned,
     /// The session went back to the queue.
     Returned,
-    /// The session has another name.
+    /// The session was renamed.
     Renamed,
     /// An item was bound.
     Bound,

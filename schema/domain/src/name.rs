@@ -7,7 +7,7 @@ use crate::{Refusal, Timestamp, text};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NameTemplate(String);
 
-/// What a template's words stand for.
+/// The values of a template's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Words<'a> {
     /// The client's display name.
@@ -16,7 +16,7 @@ pub struct Words<'a> {
     pub live_chat: &'a str,
     /// The channel's name.
     pub channel: &'a str,
-    /// The moment of opening; its UTC date is the word.
+    /// The moment of opening, from which the UTC date is taken.
     pub at: Timestamp,
 }
 
@@ -29,7 +29,7 @@ impl Default for NameTemplate {
 }
 
 impl NameTemplate {
-    /// A template as an administrator writes it.
+    /// Parses a template as an administrator writes it.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for a bad length, control characters and unknown words.
@@ -47,20 +47,20 @@ impl NameTemplate {
         Ok(Self(template))
     }
 
-    /// The template as it was written.
+    /// Returns the template as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A template as it was stored; the default where it no longer reads.
+    /// Returns a template as it was stored; the default if it cannot be parsed any more.
     #[must_use]
     pub fn stored(template: &str) -> Self {
         Self::parse(template).unwrap_or_default()
     }
 
-    /// The name for a session: one pass, so that a word's text is never filled again. Where the
-    /// client's name leaves nothing to show, it is the live chat's.
+    /// Returns the name for a session. It is filled in one pass, so that braces in a value stay as
+    /// they are. If it would be empty because of the client's name, it is the live chat's name.
     #[must_use]
     pub fn fill(&self, words: &Words<'_>) -> String {
         let mut name = String::new();
@@ -80,7 +80,7 @@ impl NameTemplate {
     }
 }
 
-/// The UTC date as `YYYY-MM-DD`, by the civil calendar's era arithmetic.
+/// Formats the UTC date as `YYYY-MM-DD`, by the civil calendar's era arithmetic.
 fn date(at: Timestamp) -> String {
     let days = at.as_seconds() / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

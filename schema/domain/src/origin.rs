@@ -7,13 +7,13 @@ pub const MOST_ORIGINS: usize = 100;
 /// The longest origin, in bytes: a scheme, the longest name of a host, and a port.
 const LENGTH: usize = 8 + 253 + 6;
 
-/// An origin as browsers send it: scheme and host in lower case, the port if it is not the
-/// scheme's own.
+/// An origin as browsers send it: scheme and host in lower case, and the port if it is not the
+/// scheme's default.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Origin(String);
 
 impl Origin {
-    /// An origin as an administrator writes it, such as `https://shop.example` or
+    /// Parses an origin as an administrator writes it, such as `https://shop.example` or
     /// `http://localhost:8080`.
     ///
     /// # Errors
@@ -52,17 +52,17 @@ impl Origin {
         }))
     }
 
-    /// An origin as it was stored. One that a newer version wrote and this one cannot read stays one of
-    /// the list, so that a list of such is not taken for none.
+    /// Wraps an origin as it was stored. An origin of a newer version that this one cannot parse
+    /// stays in the list, because an empty list would allow every page.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         Self::read(text).unwrap_or_else(|| Self(text.to_owned()))
     }
 
-    /// The origins of a live chat as an administrator writes them, each once, in order.
+    /// Parses the origins of a live chat as an administrator writes them, each once, in order.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a wrong one and for more than 100.
+    /// [`Refusal::Invalid`] for an invalid one and for more than 100.
     pub fn parse_all(texts: &[String]) -> Result<Vec<Self>, Refusal> {
         if texts.len() > MOST_ORIGINS {
             return Err(Refusal::invalid("origins", "There must be at most 100."));
@@ -77,14 +77,14 @@ impl Origin {
         Ok(origins)
     }
 
-    /// The origin as text.
+    /// Returns the origin as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether a page of this origin may carry a widget: any may where no list was made.
+/// Returns true when a page of this origin may embed a widget. An empty list allows every page.
 #[must_use]
 pub fn is_allowed(origins: &[Origin], page: Option<&str>) -> bool {
     origins.is_empty() || page.and_then(Origin::read).is_some_and(|page| origins.contains(&page))
@@ -147,7 +147,7 @@ mod tests {
         for stored in ["https://shop.example", "HTTPS://Shop.Example:443/"] {
             assert_eq!(Origin::stored(stored), Origin::parse("https://shop.example").unwrap());
         }
-        // A newer version's, and what is no origin at all.
+        // Origins of a newer version, and texts that are no origin.
         for unread in ["https://*.shop.example", "app://shop", "", "null"] {
             assert!(Origin::parse(unread).is_err());
             let origin = Origin::stored(unread);

@@ -5,50 +5,50 @@
 
 use crate::Timestamp;
 
-/// How long a lease lasts without a request or socket frame, in milliseconds.
+/// The time that a lease lasts without a request or socket frame, in milliseconds.
 pub const LEASE_MILLIS: u64 = 90_000;
-/// A lease is not renewed more often than this, in milliseconds.
+/// The shortest time between two renewals of a lease, in milliseconds.
 pub const RENEW_MILLIS: u64 = 20_000;
 
-/// How long a lease lasts at most once the last connection is gone, in milliseconds: enough for a
-/// page that is loaded again.
+/// The most time that a lease lasts once the last connection is gone, in milliseconds: enough for a
+/// page that is being reloaded.
 pub const SHORTENED_MILLIS: u64 = 20_000;
-/// How much longer than to the next walk a lease has to last, not to be seen to now, in
-/// milliseconds: what a walk, a ping and its pong may take.
+/// The time that a lease has to last beyond the next sweep to be left alone by this one, in
+/// milliseconds: the most that a sweep, a ping and its pong take.
 const MARGIN_MILLIS: u64 = 15_000;
-/// How long a lease is over before that is told, in milliseconds: clocks differ a little, and
-/// whoever hears of it must find it so.
+/// The time between the end of a lease and the publishing of its expiry, in milliseconds. Clocks
+/// differ a little, and a subscriber who reads the presence then must find it expired.
 const GRACE_MILLIS: u64 = 1_000;
 
-/// What an employee chose.
+/// The presence that an employee chose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Choice {
-    /// To be available.
+    /// Available.
     Online,
-    /// Not to be: also what nobody has chosen yet.
+    /// Not available. Also the default before the first choice.
     #[default]
     Offline,
 }
 
-/// How far another's clock may be ahead, in milliseconds: a lease that lasts longer than a whole one
-/// and this was written by a clock that was wrong.
+/// The most that another clock may be ahead, in milliseconds. A lease that lasts longer than a new
+/// one plus this was written by a clock that was wrong.
 pub const SKEW_MILLIS: u64 = 10_000;
 
-/// Whether an employee is shown as online.
+/// Returns true when an employee is shown as online.
 #[must_use]
 pub fn is_online(choice: Choice, lease_until: Option<Timestamp>, now: Timestamp) -> bool {
     choice == Choice::Online
         && lease_until.is_some_and(|until| until > now && until <= longest(now))
 }
 
-/// Up to when a lease can last that was renewed by now. What is written later says nothing about
-/// when its employee was heard of.
+/// Returns the latest end of a lease renewed by now. A later end says nothing about when its
+/// employee was last heard from.
 #[must_use]
 pub const fn longest(now: Timestamp) -> Timestamp {
     now.plus_millis(LEASE_MILLIS + SKEW_MILLIS)
 }
 
-/// Whether a lease that ends then should be renewed now.
+/// Returns true when a lease with this end should be renewed now.
 #[must_use]
 pub fn is_renewal_due(lease_until: Option<Timestamp>, now: Timestamp) -> bool {
     lease_until.is_none_or(|until| {
@@ -56,25 +56,26 @@ pub fn is_renewal_due(lease_until: Option<Timestamp>, now: Timestamp) -> bool {
     })
 }
 
-/// Until when a lease lasts whose last connection is gone now; `None` when it ends sooner anyway.
+/// Returns the new end of a lease whose last connection is gone now; `None` when it ends sooner
+/// anyway.
 #[must_use]
 pub fn shortened(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let short = now.plus_millis(SHORTENED_MILLIS);
     (short < until).then_some(short)
 }
 
-/// What is to be done about a lease.
+/// The action of a sweep on a lease.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Due {
-    /// Nothing: it lasts until the next walk and longer.
+    /// Nothing: it lasts until after the next sweep.
     Later,
-    /// To ask whether its employee is still there: it may end before the next walk is done.
+    /// Pings its employee: it may end before the next sweep is done.
     Soon,
-    /// To tell that it has lapsed.
+    /// Publishes that it has expired.
     Lapsed,
 }
 
-/// What a walk has to do about a lease that ends then, when walks are so many milliseconds apart.
+/// Returns the action of a sweep on a lease with this end, when sweeps are `every_millis` apart.
 #[must_use]
 pub fn due(until: Timestamp, now: Timestamp, every_millis: u64) -> Due {
     if until.plus_millis(GRACE_MILLIS) <= now {
@@ -86,7 +87,7 @@ pub fn due(until: Timestamp, now: Timestamp, every_millis: u64) -> Due {
     }
 }
 
-/// Up to when leases end that a walk has to see to.
+/// Returns the moment up to which a sweep reads the leases that end.
 #[must_use]
 pub fn horizon(now: Timestamp, every_millis: u64) -> Timestamp {
     now.plus_millis(every_millis.saturating_add(MARGIN_MILLIS))
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn whoever_answers_every_ping_never_lapses() {
-        // A lease that is too young to be renewed outlasts the next walk, which asks again.
+        // A lease too young to be renewed lasts until after the next sweep, which pings again.
         let youngest = NOW.plus_millis(LEASE_MILLIS - RENEW_MILLIS + 1);
         assert!(youngest > NOW.plus_millis(60_000 + 10_000));
     }

@@ -5,18 +5,18 @@
 
 use crate::{Refusal, Timestamp};
 
-/// Milliseconds that one message takes of the allowance: 5 messages a second.
+/// The cost of one message, in milliseconds of the allowance: 5 messages a second.
 const COST_MILLIS: u64 = 200;
-/// How far the allowance may be overdrawn: a burst of 20 messages.
+/// The most that the allowance may be overdrawn: a burst of 20 messages.
 const BURST_MILLIS: u64 = 20 * COST_MILLIS;
 
-/// When the allowance will be whole again: the theoretical arrival time of a leaky bucket.
-/// Above this rate the optimistic retries on one session would starve everybody.
+/// The moment when the allowance will be whole again: the theoretical arrival time of a leaky
+/// bucket. Above this rate, optimistic retries on one session would block other writers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Rate(pub Timestamp);
 
 impl Rate {
-    /// The rate after one more message.
+    /// Returns the rate after one more message.
     ///
     /// # Errors
     /// [`Refusal::Limit`] beyond 5 messages a second with a burst of 20.
@@ -32,8 +32,9 @@ impl Rate {
         Ok(Self(whole))
     }
 
-    /// The allowance as it can be by this clock. One overdrawn further than it may be was noted by a
-    /// clock that is ahead, or this one stepped back: a message passes, and the rate is kept from then on.
+    /// Returns the allowance by this clock. An allowance overdrawn beyond the limit was noted by a
+    /// clock that is ahead, or this clock stepped back: one message passes, and the rate is
+    /// enforced from then on.
     fn of(self, now: Timestamp) -> Timestamp {
         if self.0.millis_since(now) > BURST_MILLIS {
             now.plus_millis(BURST_MILLIS - COST_MILLIS)
@@ -57,7 +58,7 @@ mod tests {
             }
             assert!(rate.take(at.plus_millis(3_800)).is_err(), "still five a second");
         }
-        // Of two whose clocks differ a little none waits for the other's.
+        // When two clocks differ a little, neither delays the messages of the other.
         let mut rate = Rate::default();
         for passed in (0..20_000).step_by(500) {
             rate = rate.take(at.plus_millis(passed + 3_000)).unwrap();

@@ -6,25 +6,25 @@
 
 use crate::EmployeeId;
 
-/// Why an act is refused. Every refusal is an answer for the one who asked, never a fault.
+/// The reason why an act is refused. Every refusal is an answer for the caller, never a fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// An argument is out of its bounds; `field` names it.
     Invalid {
         /// The argument, as the API names it.
         field: &'static str,
-        /// What is wrong with it, in English.
+        /// The problem with it, in English.
         message: String,
     },
-    /// It does not exist, or the actor may not see it: the same answer.
+    /// The object does not exist, or the actor may not see it: both get the same answer.
     NotFound,
-    /// What an argument names beside the one that is acted on does not exist, or the actor may not
-    /// see it: the same answer.
+    /// Another object named by an argument does not exist, or the actor may not see it: both get
+    /// the same answer.
     NoSuch {
         /// The argument, as the API names it.
         field: &'static str,
     },
-    /// The actor sees it and may not do this.
+    /// The actor may see the object and may not do this.
     Forbidden,
     /// The actor is offline.
     ActorOffline,
@@ -32,38 +32,38 @@ pub enum Refusal {
     AssigneeOffline,
     /// The session is closed.
     SessionClosed,
-    /// Another operator has it.
+    /// Another operator has the session.
     AlreadyClaimed {
-        /// Who.
+        /// The operator who has it.
         by: EmployeeId,
     },
-    /// The session is not the actor's.
+    /// The session is not assigned to the actor.
     NotAssigned,
-    /// Sessions of internal clients are not bound.
+    /// Sessions of internal clients cannot be bound.
     InternalClient,
     /// The employee assigned to is not an operator of the live chat.
     NotAnOperator,
-    /// The client wrote after what the actor had seen.
+    /// The client wrote a message after the last entry that the actor saw.
     UnseenMessage,
-    /// The same idempotency key came with other content.
+    /// The same idempotency key was used with other content.
     KeyReused,
-    /// Too many: the message says of what.
+    /// A limit is reached; the message names it.
     Limit {
-        /// What there is too much of, in English.
+        /// The limit, in English.
         message: &'static str,
-        /// When it may be tried again, in milliseconds, where waiting helps.
+        /// The time to wait before a retry, in milliseconds, where waiting helps.
         retry_after_millis: Option<u64>,
     },
 }
 
 impl Refusal {
-    /// An argument out of its bounds.
+    /// Returns the refusal of an argument that is out of its bounds.
     #[must_use]
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }
 
-    /// There are as many as there may be: `message` says of what.
+    /// Returns the refusal for a limit on a number of things; `message` names the limit.
     #[must_use]
     pub const fn limit(message: &'static str) -> Self {
         Self::Limit { message, retry_after_millis: None }

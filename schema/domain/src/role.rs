@@ -19,7 +19,7 @@ impl Roles {
     /// Operator and supervisor.
     pub const BOTH: Self = Self { operator: true, supervisor: true };
 
-    /// Whether there is any role.
+    /// Returns true when there is any role.
     #[must_use]
     pub const fn is_member(self) -> bool {
         self.operator || self.supervisor

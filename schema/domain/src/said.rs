@@ -8,28 +8,28 @@ use sha2::{Digest as _, Sha256};
 
 use crate::actor::Writer;
 
-/// The most contacts that are kept of a client.
+/// The most contacts of a client that are stored.
 pub const MOST_CONTACTS: usize = 20;
 
-/// What is known of the client of a session: of each what they said last.
+/// The latest information that the client of a session gave.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Known {
     /// Their display name.
     pub name: String,
-    /// How else to reach them: kind and value.
+    /// Other ways to reach the client: kind and value.
     pub contacts: Vec<(String, String)>,
 }
 
 impl Known {
-    /// What is known of who opens a session.
+    /// Returns the information given by the client who opens a session.
     #[must_use]
     pub fn of(writer: &Writer) -> Self {
         let contacts = writer.contacts.iter().take(MOST_CONTACTS).cloned().collect();
         Self { name: writer.name.clone(), contacts }
     }
 
-    /// What is known after the client said this; none where it was known before. Contacts of a kind
-    /// that they name stand for those of that kind that were known. What they say nothing about stays.
+    /// Returns the information updated with what the client says now; none if nothing is new.
+    /// Contacts replace the stored ones of the same kind; everything else stays.
     #[must_use]
     pub fn told(&self, writer: &Writer) -> Option<Self> {
         let is_told = |kind: &str| writer.contacts.iter().any(|(told, _)| told == kind);
@@ -40,7 +40,7 @@ impl Known {
         (!told.is_same(self)).then_some(told)
     }
 
-    /// Whether it says the same, in whatever order.
+    /// Returns true when both are equal, apart from the order of the contacts.
     fn is_same(&self, other: &Self) -> bool {
         let sorted = |known: &Self| {
             let mut contacts = known.contacts.clone();
@@ -52,8 +52,8 @@ impl Known {
 }
 
 impl Writer {
-    /// A mark of what they say of themselves, by which a session knows without reading what it knows
-    /// of its client that they say nothing new.
+    /// Returns a hash of what the client says of themselves. A session stores the last one, so that
+    /// unchanged information is recognised without reading it.
     #[must_use]
     pub fn said(&self) -> u64 {
         let mut hash = Sha256::new();

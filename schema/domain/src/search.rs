@@ -13,19 +13,20 @@ pub const QUERY_LENGTH: usize = 200;
 /// The longest gram, in code points.
 const GRAM: usize = 3;
 
-/// Text as it is searched: NFKD, then Unicode full case folding (ß is ss), then combining marks and
-/// what is not seen dropped, letters with strokes and without dots as their base, apostrophes and
-/// quotes as one, dashes as one, and the Persian and Urdu forms of Arabic letters as those; words
-/// parted by one space, whatever white space parted them.
+/// A text folded for search: NFKD, then Unicode full case folding (ß becomes ss), then these rules.
+/// Combining marks and invisible characters are dropped. Letters with strokes and without dots
+/// become their base. All apostrophes and quotation marks become one character, and so do all
+/// dashes. The Persian and Urdu forms of Arabic letters become those. Any white space between words
+/// becomes one space.
 ///
-/// Folded text is its own folding. What is stored of it was made by the folding of its day: when
-/// the folding changes, the rows of the search have to be made again, and those that are not their
-/// own folding any more are found by nobody.
+/// Folding a folded text changes nothing. Stored text was folded by the rules of its day. When the
+/// rules change, the rows of the search have to be rebuilt: no query finds a stored text that
+/// today's rules would fold further.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Folded(String);
 
 impl Folded {
-    /// This text, folded.
+    /// Folds a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut folded = String::with_capacity(text.len());
@@ -33,30 +34,30 @@ impl Folded {
         Self(folded.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// Whether folded text that was stored is as it would be made today.
+    /// Returns true when today's rules leave the stored folded text unchanged.
     #[must_use]
     pub fn is_current(stored: &str) -> bool {
         Self::of(stored).0 == stored
     }
 
-    /// Folded text as it was stored.
+    /// Wraps a folded text as it was stored.
     #[must_use]
     pub const fn stored(folded: String) -> Self {
         Self(folded)
     }
 
-    /// The folded text.
+    /// Returns the folded text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Its words.
+    /// Returns its words.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.0.split(' ').filter(|word| !word.is_empty())
     }
 
-    /// What it is found by: the distinct pieces of one, two and three code points of its words.
+    /// Returns its grams: the distinct pieces of one, two and three code points of its words.
     #[must_use]
     pub fn grams(&self) -> BTreeSet<String> {
         let pieces = |word| (1..=GRAM).flat_map(move |length| pieces(word, length));
@@ -64,22 +65,22 @@ impl Folded {
     }
 }
 
-/// The pieces of so many code points of a word, in order, overlapping.
+/// Returns the pieces of so many code points of a word, in order, overlapping.
 fn pieces(word: &str, length: usize) -> impl Iterator<Item = &str> {
     let bounds = move || word.char_indices().map(|(at, _)| at).chain([word.len()]);
     bounds().zip(bounds().skip(length)).filter_map(|(from, to)| word.get(from..to))
 }
 
-/// What is looked for: words that all have to occur.
+/// A search query: words that all have to occur.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Query {
     words: BTreeSet<String>,
 }
 
 impl Query {
-    /// A query as a person types it; none where it is longer than [`QUERY_LENGTH`] code points.
-    /// Words lose the punctuation around them, unless that is all they are: what is searched keeps
-    /// its own, so that a word finds itself in whatever it is enclosed.
+    /// Parses a query as a person types it; `None` when it is longer than [`QUERY_LENGTH`] code
+    /// points. Punctuation around a word is removed, unless the word has nothing else. The searched
+    /// text keeps its punctuation, so that a word is found inside any punctuation.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let is_short = text.chars().nth(QUERY_LENGTH).is_none();
@@ -87,22 +88,23 @@ impl Query {
         is_short.then(|| Self { words: words() })
     }
 
-    /// Whether there is nothing to look for. What a blank query finds, nothing or all, is for the
-    /// list to say; [`matches`](Self::matches) says yes.
+    /// Returns true when the query has no words. Each list decides whether a blank query finds
+    /// nothing or everything; [`matches`](Self::matches) returns true.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.words.is_empty()
     }
 
-    /// Whether every word occurs in the text.
+    /// Returns true when every word occurs in the text.
     #[must_use]
     pub fn matches(&self, text: &Folded) -> bool {
         self.words.iter().all(|word| text.0.contains(word.as_str()))
     }
 
-    /// At most so many grams of the query: what it finds has all of them. Of each word those of
-    /// three code points, or the word where it is shorter; the longest words first, each in
-    /// turn, and of a word pieces that lie apart, because neighbours tell the same.
+    /// Returns at most so many grams of the query; every match contains all of them. For each word
+    /// these are its pieces of three code points, or the word itself if it is shorter. The words
+    /// take turns, the longest first. Pieces of a word that lie apart come first, because
+    /// neighbours overlap.
     #[must_use]
     pub fn grams(&self, most: usize) -> Vec<String> {
         let of = |word: &str| -> Vec<String> {
@@ -126,13 +128,13 @@ impl Query {
     }
 }
 
-/// A word without the punctuation around it; the word, where it is nothing else.
+/// Returns a word without the punctuation around it, or the word itself if it is punctuation only.
 fn bare(word: &str) -> &str {
     let bare = word.trim_matches(is_punctuation);
     if bare.is_empty() { word } else { bare }
 }
 
-/// The pieces in an order in which those that come first lie far apart: every third, then the rest.
+/// Orders pieces so that the first ones lie far apart: every third, then the rest.
 fn apart(pieces: &[&str]) -> Vec<String> {
     let from = |start: usize| pieces.iter().skip(start).step_by(GRAM);
     (0..GRAM).flat_map(from).map(|piece| (*piece).to_owned()).collect()

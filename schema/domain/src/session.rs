@@ -11,14 +11,14 @@ use crate::{
 const PREVIEW_TEXT_BYTES: usize = 160;
 const PREVIEW_NAME_BYTES: usize = 40;
 
-/// The head of a session: all of it but its messages, bindings and contacts.
+/// The head of a session: all except its messages, bindings and contacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
-    /// Which one.
+    /// The session's id.
     pub id: SessionId,
-    /// Where it arrived.
+    /// The live chat that it belongs to.
     pub live_chat: LiveChatId,
-    /// Who wrote.
+    /// The client of the session.
     pub client: ClientId,
     /// The employee that the client is, if internal.
     pub internal: Option<EmployeeId>,
@@ -26,7 +26,7 @@ pub struct Session {
     pub channel: ChannelId,
     /// Queued, assigned or closed.
     pub state: State,
-    /// How many times it was written; every write is guarded by it.
+    /// The number of writes; every write is guarded by it.
     pub version: u64,
     /// The number of the conversation's last entry.
     pub seq: u64,
@@ -36,47 +36,47 @@ pub struct Session {
     pub first_seq: u64,
     /// Messages of the client in this session.
     pub incoming: u32,
-    /// How many of those its operator has read: 0 while queued, all when closed.
+    /// The number of those that its operator has read: 0 while queued, all when closed.
     pub read: u32,
-    /// Up to which entry its operator has read; set, carried and cleared together with `read`.
+    /// The last entry that its operator has read; set, carried and cleared together with `read`.
     pub read_seq: u64,
     /// Its name.
     pub name: String,
     /// Its last message, shortened.
     pub preview: Preview,
-    /// When the client's first message arrived.
+    /// The moment when the client's first message arrived.
     pub opened_at: Timestamp,
-    /// When the client's first message was sent: at most that.
+    /// The moment when the client's first message was sent: not later than `opened_at`.
     pub first_message_at: Timestamp,
-    /// When the last message of client or operator arrived.
+    /// The moment when the last message of client or operator arrived.
     pub last_message_at: Timestamp,
-    /// When the client's oldest message without an answer arrived.
+    /// The moment when the client's oldest message without an answer arrived.
     pub waiting_since: Option<Timestamp>,
-    /// When a message in the queue last alerted the operators.
+    /// The moment when a message in the queue last alerted the operators.
     pub last_alert_at: Option<Timestamp>,
-    /// How fast the conversation grows.
+    /// The rate at which the conversation grows.
     pub rate: Rate,
-    /// A mark of what the client last said of themselves; none where it was not noted.
+    /// A hash of the client's latest information about themselves; none where it was not stored.
     pub said: Option<u64>,
-    /// What was last done to it, and by whom.
+    /// The last act on the session, and its actor.
     pub last: LastAct,
 }
 
-/// Where a session stands. Closed is terminal.
+/// The states of a session. Closed is final.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum State {
-    /// Nobody has it.
+    /// No operator has it.
     Queued,
     /// An operator has it.
     Assigned {
-        /// Who.
+        /// The operator.
         operator: EmployeeId,
     },
-    /// It is over.
+    /// It is closed.
     Closed {
-        /// Who had it when it was closed.
+        /// The operator who had it when it was closed.
         operator: Option<EmployeeId>,
-        /// When.
+        /// The moment when it was closed.
         at: Timestamp,
     },
 }
@@ -84,24 +84,24 @@ pub enum State {
 /// A session's last message, shortened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Preview {
-    /// Whether the client or an operator wrote it.
+    /// The side that wrote it: client or operator.
     pub kind: Kind,
     /// The author's name, shortened.
     pub author_name: String,
-    /// By which channel.
+    /// The channel by which it came or went out.
     pub channel: Option<ChannelId>,
     /// The text, shortened.
     pub text: String,
-    /// When it was sent.
+    /// The moment when it was sent.
     pub sent_at: Timestamp,
 }
 
-/// What was last done to a session: from this the feeds and alerts are told apart.
+/// The last act on a session. The feeds and alerts derive their events from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LastAct {
-    /// What.
+    /// The kind of the act.
     pub kind: ActKind,
-    /// By whom.
+    /// The actor.
     pub by: Actor,
 }
 
@@ -114,13 +114,13 @@ pub enum ActKind {
     Message,
     /// A read or unread mark of its operator.
     Read,
-    /// An operator took it.
+    /// An operator claimed it.
     Claimed,
-    /// Somebody gave it to an operator.
+    /// An operator or a supervisor assigned it to an operator.
     Assigned,
     /// It went back to the queue.
     Returned,
-    /// It has another name, or its client said something new of themselves.
+    /// It was renamed, or its client updated their information.
     Renamed,
     /// An item was bound or unbound.
     Bound,
@@ -131,13 +131,14 @@ pub enum ActKind {
 }
 
 impl Session {
-    /// Client messages that its operator has not read; of a queued session all, of a closed one 0.
+    /// Returns the client's messages that its operator has not read: all of a queued session, 0 of
+    /// a closed one.
     #[must_use]
     pub const fn unread(&self) -> u32 {
         self.incoming.saturating_sub(self.read)
     }
 
-    /// The operator who has it, or had it when it was closed.
+    /// Returns the operator who has it, or had it when it was closed.
     #[must_use]
     pub const fn operator(&self) -> Option<&EmployeeId> {
         match &self.state {
@@ -147,7 +148,7 @@ impl Session {
         }
     }
 
-    /// The operator who has it now; none of a queued or closed one.
+    /// Returns the operator who has it now; none for a queued or closed session.
     #[must_use]
     pub const fn assignee(&self) -> Option<&EmployeeId> {
         match &self.state {
@@ -156,19 +157,19 @@ impl Session {
         }
     }
 
-    /// Whether nobody has it.
+    /// Returns true when no operator has it.
     #[must_use]
     pub const fn is_queued(&self) -> bool {
         matches!(self.state, State::Queued)
     }
 
-    /// Whether it is over.
+    /// Returns true when it is closed.
     #[must_use]
     pub const fn is_closed(&self) -> bool {
         matches!(self.state, State::Closed { .. })
     }
 
-    /// When it was closed.
+    /// Returns the moment when it was closed.
     #[must_use]
     pub const fn closed_at(&self) -> Option<Timestamp> {
         match self.state {
@@ -178,7 +179,7 @@ impl Session {
     }
 }
 
-/// What a rule decided: the session as it will be, and the entries that come to its dialog.
+/// The result of a rule: the session after the change, and its new entries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
     /// The session after the change, its version raised by one.
@@ -187,16 +188,16 @@ pub struct Change {
     pub entries: Vec<Message>,
 }
 
-/// A rule's yes: a change, or nothing to change.
+/// The result of a rule that allows an act: a change, or nothing to change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
-    /// Something changes.
+    /// The session changes.
     Changed(Box<Change>),
-    /// It is so already.
+    /// The session is in the requested state already.
     Unchanged,
 }
 
-/// What is new about an entry; its numbers come from the session.
+/// The content of a new entry; its numbers come from the session.
 pub(crate) struct Draft {
     pub kind: Kind,
     pub author: Author,
@@ -209,7 +210,7 @@ pub(crate) struct Draft {
 }
 
 impl Change {
-    /// A change of this session that does nothing yet but raise the version.
+    /// Returns a change of this session that only raises the version so far.
     pub(crate) fn of(before: &Session, kind: ActKind, by: Actor) -> Self {
         let mut session = before.clone();
         session.version += 1;
@@ -217,7 +218,8 @@ impl Change {
         Self { session, entries: Vec::new() }
     }
 
-    /// Adds an entry: gives it the next numbers, and moves the session if a client may see it.
+    /// Adds an entry: assigns the next numbers, and updates the session if a client may see the
+    /// entry.
     pub(crate) fn add(&mut self, draft: Draft, now: Timestamp) {
         let session = &mut self.session;
         session.seq += 1;
@@ -296,7 +298,7 @@ impl Change {
         );
     }
 
-    /// The change as a rule's answer.
+    /// Returns the change as an outcome.
     pub(crate) fn done(self) -> Outcome {
         Outcome::Changed(Box::new(self))
     }

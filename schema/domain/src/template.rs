@@ -7,18 +7,18 @@
 
 use crate::{Refusal, TemplateId, text};
 
-/// A ready answer of a live chat. It never changes.
+/// A canned response of a live chat. It never changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template {
-    /// Which one.
+    /// The template's id.
     pub id: TemplateId,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What it says, with variables in braces.
+    /// Its text, with variables in braces.
     pub text: String,
 }
 
-/// What the variables stand for.
+/// The values of the variables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Words<'a> {
     /// The client's display name.
@@ -32,7 +32,7 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// What a variable stands for; `None` where there is none of this name.
+    /// Returns the value of a variable; `None` for an unknown one.
     fn find(&self, variable: &str) -> Option<&'a str> {
         Some(match variable {
             "client" => self.client,
@@ -46,14 +46,13 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The first word of a name.
+/// Returns the first word of a name.
 fn first(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or_default()
 }
 
-/// The text of a new template: 1 to 8000 code points. A single word in braces must be a variable,
-/// so that a slip of the pen is seen; other braces are text.
-///
+/// Checks the text of a new template: 1 to 8000 code points. A single word in braces must be a
+/// variable, so that a typing error is found; other braces are plain text.
 /// # Errors
 /// [`Refusal::Invalid`].
 pub fn checked(given: &str) -> Result<&str, Refusal> {
@@ -74,8 +73,8 @@ pub fn checked(given: &str) -> Result<&str, Refusal> {
 }
 
 impl Template {
-    /// What it says for a session: one pass, so that what was filled in is never filled again, cut
-    /// to the length of a message.
+    /// Returns the text filled in for a session, cut to the length of a message. It is filled in
+    /// one pass, so that braces in a value stay as they are.
     #[must_use]
     pub fn fill(&self, words: &Words<'_>) -> String {
         let mut filled = String::new();
@@ -95,11 +94,11 @@ impl Template {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Part<'a> {
     Text(&'a str),
-    /// A word in braces, without them.
+    /// A word in braces, given without the braces.
     Variable(&'a str),
 }
 
-/// Text and variables, in order.
+/// Splits a text into plain text and variables, in order.
 fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;

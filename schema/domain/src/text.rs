@@ -8,10 +8,10 @@ pub const MESSAGE_LENGTH: usize = 8000;
 pub const COMMENT_LENGTH: usize = 1000;
 /// The most code points of a name or a title.
 pub const NAME_LENGTH: usize = 200;
-/// The most code points of an id that a sender gives.
+/// The most code points of an id given by a sender.
 pub const KEY_LENGTH: usize = 100;
 
-/// A text of 1 to `most` code points that is not blank.
+/// Checks that a text has 1 to `most` code points and is not blank.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] naming `field`.
@@ -29,7 +29,7 @@ pub fn bounded<'a>(field: &'static str, text: &'a str, most: usize) -> Result<&'
     Ok(text)
 }
 
-/// A name or a title: trimmed, 1 to 200 code points, no control characters.
+/// Checks a name or a title, and trims it: 1 to 200 code points, no control characters.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] naming `field`.
@@ -42,8 +42,8 @@ pub fn name(field: &'static str, text: &str) -> Result<String, Refusal> {
     Ok(trimmed.to_owned())
 }
 
-/// A name from outside that must not be refused: what cannot stand in a name is dropped, and what
-/// is too long is cut; `fallback` when nothing is left.
+/// Cleans a name from outside that must not be refused: drops characters that a name cannot
+/// contain, and cuts a name that is too long. Returns `fallback` when nothing is left.
 #[must_use]
 pub fn lenient_name(text: &str, fallback: &str) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control()).collect();
@@ -51,7 +51,7 @@ pub fn lenient_name(text: &str, fallback: &str) -> String {
     if cut.trim().is_empty() { fallback.to_owned() } else { cut.trim().to_owned() }
 }
 
-/// The longest beginning of `text` that has at most `most` bytes, in whole characters.
+/// Returns the longest beginning of `text` that has at most `most` bytes, in whole characters.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);

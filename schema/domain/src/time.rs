@@ -5,39 +5,39 @@
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// The moment so many milliseconds after the beginning of 1970.
+    /// Returns the moment so many milliseconds after the beginning of 1970.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the beginning of 1970.
+    /// Returns milliseconds since the beginning of 1970.
     #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// Whole seconds since the beginning of 1970, as expiry times are written.
+    /// Returns whole seconds since the beginning of 1970, as expiry times are written.
     #[must_use]
     pub const fn as_seconds(self) -> u64 {
         self.0 / 1000
     }
 
-    /// The moment so many milliseconds later.
+    /// Returns the moment so many milliseconds later.
     #[must_use]
     pub const fn plus_millis(self, millis: u64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Whether at least so many milliseconds lie between a noted moment and this one. A moment that
-    /// is so far ahead was noted by a clock that was wrong, and counts as long ago: otherwise what
-    /// waits for it would wait until this clock has caught up.
+    /// Returns true when a noted moment is at least so many milliseconds ago. A moment that is so
+    /// far in the future was noted by a clock that was wrong, and counts as long ago. Otherwise a
+    /// timer based on it would wait until this clock has caught up.
     #[must_use]
     pub const fn is_past(self, noted: Self, millis: u64) -> bool {
         self.millis_since(noted) >= millis || noted.millis_since(self) > millis
     }
 
-    /// Milliseconds from `earlier` to this moment; 0 when `earlier` is not earlier.
+    /// Returns milliseconds from `earlier` to this moment; 0 when `earlier` is not earlier.
     #[must_use]
     pub const fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)

@@ -20,27 +20,27 @@ const APPS: Tally = Tally { name: "ac", most: MOST_APPS };
 /// An app: a kind of the tenant's own records. It is never deleted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct App {
-    /// Which one.
+    /// The app's id.
     pub id: AppId,
     /// Its name.
     pub name: String,
-    /// What its records are.
+    /// The kind of its records.
     pub kind: AppKind,
 }
 
-/// What the records of an app are.
+/// The kinds of records of an app.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AppKind {
     /// Registered clients.
     Account,
-    /// What clients asked for.
+    /// Requests of clients.
     Request,
-    /// What a newer version has.
+    /// A kind written by a newer version.
     Unknown,
 }
 
 impl AppKind {
-    /// Its name in the state.
+    /// Returns its name in the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl AppKind {
 }
 
 impl Store {
-    /// An administrator creates an app. Done once for its key.
+    /// Creates an app, for an administrator. Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 100 apps; a [`Fault`] of the state.
@@ -91,7 +91,7 @@ impl Store {
         }
     }
 
-    /// The apps of a tenant, by id.
+    /// Returns the apps of a tenant, by id.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -101,7 +101,7 @@ impl Store {
         items.iter().map(decode).collect()
     }
 
-    /// The apps with these ids; missing ones are left out.
+    /// Returns the apps with these ids; missing ones are left out.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -114,7 +114,7 @@ impl Store {
         items.values().map(|item| decode(item).map(|app| (app.id.clone(), app))).collect()
     }
 
-    /// The apps that each of these live chats names, in the order in which it names them.
+    /// Returns the apps that each of these live chats names, in the live chat's order.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -129,7 +129,7 @@ impl Store {
         Ok(live_chats.iter().filter_map(named).collect())
     }
 
-    /// Says which apps the sessions of a live chat can be bound to. They must exist.
+    /// Sets the apps that the sessions of a live chat can be bound to. They must exist.
     ///
     /// # Errors
     /// `NotFound` for a live chat, `NoSuch` for an app that does not exist; a [`Fault`] of the state.
@@ -144,7 +144,7 @@ impl Store {
             return Err(Refusal::NoSuch { field: "appIds" }.into());
         }
         let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
-        // An id has no white space.
+        // Ids contain no white space, so a space can separate them.
         let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "))?;
         self.commit_settings(vec![row]).await
     }
@@ -159,7 +159,7 @@ fn decode(item: &Item) -> Result<App, Fault> {
     })
 }
 
-/// The apps that the settings of a live chat name.
+/// Decodes the apps that the settings of a live chat name.
 pub(crate) fn decode_named(settings: &Item) -> Vec<AppId> {
     let named = Read(settings).maybe_text("ap").unwrap_or_default();
     named.split_whitespace().filter_map(AppId::parse).collect()

@@ -16,37 +16,37 @@ use crate::session::Head;
 use crate::trail::Trail;
 use crate::{Failure, Fault, Store, message};
 
-/// What came of a client's message.
+/// The result of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Arrived {
-    /// The message as it stands in the dialog.
+    /// The message in the dialog.
     pub message: Message,
-    /// Whether it was there before.
+    /// True when the message was sent before.
     pub is_repeated: bool,
 }
 
-/// A client's message and where it goes.
+/// A client's message and its destination.
 #[derive(Clone, Debug)]
 pub struct Arrival<'a> {
     /// The tenant.
     pub tenant: &'a TenantId,
     /// The live chat.
     pub live_chat: &'a LiveChat,
-    /// The channel it came by.
+    /// The channel by which it arrived.
     pub channel: &'a Channel,
-    /// Who wrote it.
+    /// The writer of the message.
     pub writer: &'a Writer,
-    /// What was written; its quote is by [`Arrival::quote`].
+    /// The content of the message. Its quote is in [`Arrival::quote`].
     pub incoming: Incoming,
-    /// The number among what the client may see of the entry that it quotes.
+    /// The number of the quoted entry, among those visible to the client.
     pub quote: Option<u64>,
-    /// Whether the sender's id alone tells a repetition, whatever else was sent: of channels that
-    /// deliver at least once.
+    /// True when the sender's id alone identifies a repetition, whatever else was sent: for
+    /// channels that deliver at least once.
     pub is_known_by_id: bool,
 }
 
 impl Arrival<'_> {
-    /// The conversation it belongs to.
+    /// Returns the conversation of the message.
     #[must_use]
     pub fn conversation(&self) -> ConversationId {
         ConversationId::of(self.tenant, &self.live_chat.id, &self.writer.id)
@@ -65,11 +65,11 @@ impl Arrival<'_> {
 }
 
 impl Store {
-    /// Puts a client's message into the dialog, once however often it is sent.
+    /// Adds a client's message to the dialog. Idempotent under the message's id.
     ///
     /// # Errors
-    /// The refusals of [`arrival::arrive`], `KeyReused`, `NotFound` for a quote that is not there;
-    /// a [`Fault`] of the state.
+    /// The refusals of [`arrival::arrive`], `KeyReused`, `NotFound` for a quote that does not
+    /// exist; a [`Fault`] of the state.
     pub async fn arrive(&self, arrival: &Arrival<'_>) -> Result<Arrived, Failure> {
         let conversation = arrival.conversation();
         let check = arrival.check(&conversation);
@@ -77,7 +77,7 @@ impl Store {
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            // Both at once: a repetition costs no more time than finding out that it is one.
+            // Both reads at once, so that the check for a repetition takes no additional time.
             let (done, latest) = try_join!(
                 self.item(Table::Core, &check.key),
                 self.latest_head(arrival.tenant, &conversation),
@@ -103,7 +103,8 @@ impl Store {
         }
     }
 
-    /// Commits on what was read, and again on what failed guards return, until that is not enough.
+    /// Commits based on the reads, and retries with the items returned by failed guards while those
+    /// are enough.
     async fn try_arrival(
         &self,
         arrival: &Arrival<'_>,

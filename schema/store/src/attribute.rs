@@ -64,7 +64,7 @@ impl Build {
     }
 }
 
-/// Reads an item; what is missing or of another type is [`Fault::Corrupt`].
+/// A reader of an item. A missing attribute, or one of another type, is [`Fault::Corrupt`].
 #[derive(Clone, Copy)]
 pub(crate) struct Read<'a>(pub(crate) &'a Item);
 
@@ -74,7 +74,7 @@ impl<'a> Read<'a> {
         Fault::Corrupt(format!("{} / {}: {name}", part("pk"), part("sk")))
     }
 
-    /// How large the item is, as DynamoDB counts it, or a little more where it has numbers.
+    /// Returns the size of the item as DynamoDB counts it, or a little more where it has numbers.
     pub(crate) fn bytes(self) -> usize {
         let size = |value: &AttributeValue| match value {
             AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
@@ -115,7 +115,7 @@ impl<'a> Read<'a> {
         Ok(self.maybe_number(name)?.map(Timestamp::from_millis))
     }
 
-    /// The attribute as an id or another parsed thing.
+    /// Returns the attribute parsed, as an id for example.
     pub(crate) fn parsed<T>(
         self,
         name: &str,
@@ -124,7 +124,7 @@ impl<'a> Read<'a> {
         self.maybe_text(name).and_then(parse).ok_or_else(|| self.corrupt(name))
     }
 
-    /// As [`Read::parsed`], of an attribute that may be missing.
+    /// Does the same as [`Read::parsed`], for an attribute that may be missing.
     pub(crate) fn maybe_parsed<T>(
         self,
         name: &str,

@@ -12,17 +12,17 @@ use crate::key::{self, Key};
 use crate::store::TRIES;
 use crate::{Fault, Store};
 
-/// What an error of the SDK means for the one who called.
+/// The meaning of an SDK error for the caller.
 pub(crate) enum Trouble {
-    /// Nothing happened; it may be tried again.
+    /// Nothing was written; the caller may retry.
     Busy,
-    /// No answer: it may have happened.
+    /// No answer came: the call may have taken effect.
     Unknown,
-    /// It will not go better next time.
+    /// A retry would fail as well.
     Final(String),
 }
 
-/// Tells from an error of the SDK what to do about it.
+/// Classifies an error of the SDK.
 pub(crate) fn trouble<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(
     error: &SdkError<E, R>,
 ) -> Trouble {
@@ -44,22 +44,22 @@ pub(crate) fn trouble<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::De
     }
 }
 
-/// The answer to a call that was sent until there was one.
+/// The answer to a call that was retried until there was one.
 pub(crate) struct Sent<T, N> {
-    /// What was answered, or how it was refused.
+    /// The answer, or the refusal.
     pub(crate) answer: Result<T, N>,
-    /// Whether one that was sent before may have happened: its answer was lost.
+    /// True when an earlier try may have taken effect, because its answer was lost.
     pub(crate) is_again: bool,
 }
 
-/// What the store says when nobody can tell whether a call happened.
+/// The message of the fault when it is unknown whether a call took effect.
 pub(crate) const NO_ANSWER: &str = "no answer";
 
 pub(crate) fn key_item(key: &Key) -> Item {
     HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
 }
 
-/// Which of the tables a call is for.
+/// The table that a call is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Core,
@@ -71,22 +71,22 @@ pub(crate) struct Range<'a> {
     pub(crate) pk: &'a str,
     pub(crate) from: String,
     pub(crate) to: String,
-    /// Greatest sort keys first.
+    /// True when the greatest sort keys come first.
     pub(crate) backwards: bool,
-    /// The most items, in all.
+    /// The most items over all pages.
     pub(crate) limit: usize,
 }
 
 impl<'a> Range<'a> {
-    /// All whose sort key starts with `prefix`, up to `limit`.
+    /// Returns the range of all sort keys that start with `prefix`, up to `limit` items.
     pub(crate) fn starting(pk: &'a str, prefix: &str, limit: usize) -> Self {
-        // A key may not be compared with an empty text: DynamoDB refuses it, the embedded one does not.
+        // DynamoDB refuses to compare a key with an empty text; the embedded database does not.
         let from = if prefix.is_empty() { "\u{1}".to_owned() } else { prefix.to_owned() };
         let to = format!("{prefix}\u{10FFFF}");
         Self { pk, from, to, backwards: false, limit }
     }
 
-    /// The same, greatest first.
+    /// Reverses the range: greatest sort keys first.
     pub(crate) fn reversed(mut self) -> Self {
         self.backwards = true;
         self
@@ -101,8 +101,8 @@ impl Store {
         }
     }
 
-    /// Sends a call until it is answered: one that may be sent again, because it changes nothing or
-    /// comes to the same.
+    /// Retries a call until it is answered. For calls that may be repeated, because they change
+    /// nothing or have the same effect.
     pub(crate) async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
     where
         F: Future<Output = Result<T, SdkError<E, R>>>,
@@ -115,8 +115,9 @@ impl Store {
         }
     }
 
-    /// Sends a call until it is answered. `refusal` takes from an error of the service what is an
-    /// answer as well: that its guard failed. The call is told whether one before it may have happened.
+    /// Retries a call until it is answered. `refusal` extracts an answer from an error of the
+    /// service: that the guard failed. The call is given true when an earlier try may have taken
+    /// effect.
     pub(crate) async fn sent<T, N, E, R, F>(
         &self,
         mut call: impl FnMut(bool) -> F,
@@ -129,7 +130,7 @@ impl Store {
     {
         let mut is_again = false;
         for tried in 0..TRIES {
-            // Boxed: the SDK's futures are large, and each caller's would hold one.
+            // Boxed: the SDK's futures are large, and each caller's future would contain one.
             let error = match Box::pin(call(is_again)).await {
                 Ok(answer) => return Ok(Sent { answer: Ok(answer), is_again }),
                 Err(error) => error,
@@ -147,7 +148,7 @@ impl Store {
         Err(Fault::Unavailable(NO_ANSWER.to_owned()))
     }
 
-    /// Reads what is not there: the connection is open then for what is.
+    /// Reads an item that does not exist, to open the connection before the first real read.
     ///
     /// # Errors
     /// [`Fault::Unavailable`].
@@ -155,7 +156,7 @@ impl Store {
         self.item(Table::Live, &key::nothing()).await.map(drop)
     }
 
-    /// One item, as it is now.
+    /// Reads one item, consistently.
     pub(crate) async fn item(&self, table: Table, key: &Key) -> Result<Option<Item>, Fault> {
         let answer = self
             .answered(|| {
@@ -170,7 +171,7 @@ impl Store {
         Ok(answer.item)
     }
 
-    /// The items with these keys, each as it is now; missing ones are left out.
+    /// Reads the items with these keys, consistently; missing ones are left out.
     pub(crate) async fn items(
         &self,
         table: Table,
@@ -218,17 +219,17 @@ impl Store {
         Ok((items, left))
     }
 
-    /// The items of a range, as they are now, in order, however many calls that takes.
+    /// Reads the items of a range, consistently and in order, over as many pages as needed.
     pub(crate) async fn range(&self, table: Table, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
         self.query(range, |query| query.table_name(self.table(table)).consistent_read(true)).await
     }
 
-    /// The rows of a range of the table `search`, which may lag.
+    /// Reads the rows of a range of the table `search`, which may lag.
     pub(crate) async fn search_range(&self, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
         self.query(range, |query| query.table_name(&self.tables.search)).await
     }
 
-    /// The items of a range of an index, which may lag.
+    /// Reads the items of a range of an index, which may lag.
     pub(crate) async fn index_range(
         &self,
         index: Index,
@@ -277,7 +278,7 @@ impl Store {
     }
 }
 
-/// The indexes: keys only.
+/// The indexes, which contain keys only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
     LiveChat,
@@ -286,7 +287,7 @@ pub(crate) enum Index {
 }
 
 impl Index {
-    /// The name of the index.
+    /// Returns the name of the index.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::LiveChat => "by_live_chat",
@@ -295,7 +296,7 @@ impl Index {
         }
     }
 
-    /// The table that the index is of.
+    /// Returns the table that the index belongs to.
     const fn table(self) -> Table {
         match self {
             Self::LiveChat | Self::Operator => Table::Core,
@@ -303,7 +304,7 @@ impl Index {
         }
     }
 
-    /// The key attributes of an index, or of the table.
+    /// Returns the key attributes of an index, or of the table.
     pub(crate) fn attributes(index: Option<&str>) -> (&'static str, &'static str) {
         match index {
             Some("by_live_chat") => ("lp", "ls"),

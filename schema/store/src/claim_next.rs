@@ -17,18 +17,18 @@ use crate::desk::Desk;
 use crate::once::{Finished, Once, understood};
 use crate::{Failure, Fault, Store, key};
 
-/// How many waiting sessions of one live chat are looked at in one go.
+/// The number of waiting sessions of one live chat that are read at a time.
 const LOOK_AHEAD: usize = 50;
-/// How many tries spread over twice as many sessions each as the one before.
+/// The number of tries that each pick from twice as many sessions as the one before.
 const SPREADS: u32 = 6;
-/// How often the queue is looked at again when others took all that was seen.
+/// The number of further reads of the queue when other operators claimed all the sessions read.
 const LOOKS: u32 = 8;
-/// The answer of a key when no session waited.
+/// The stored answer of a key when no session waited.
 const NONE: &str = "none";
 
 impl Store {
-    /// An operator takes the session that waits longest, in one or in all the live chats they
-    /// operate; `None` when none waits. Done once for its key.
+    /// Claims for an operator the session that waits longest, in one or in all of the live chats
+    /// they operate. Returns `None` when none waits. Idempotent under its key.
     ///
     /// # Errors
     /// `NotFound`, `Forbidden`, `ActorOffline`, `KeyReused`, `Limit`; a [`Fault`] of the state.
@@ -54,18 +54,18 @@ impl Store {
                 };
             }
             let mut waiting = VecDeque::from(waiting);
-            // Whoever loses the first spreads out: if all went on in line, as many as come at once
-            // would fight again for the next one, and each fight costs everybody.
+            // An operator who loses the first session picks at random from the next ones. If all
+            // went on in order, operators who claim at once would collide again on each session.
             let mut tried = 0;
             while let Some((_, id)) = self.pick(&mut waiting, tried) {
                 tried += 1;
                 let row = once.map(|once| once.row(self, &id.to_string())).transpose()?;
                 match self.claim_queued(person, &id, row.as_slice()).await {
                     Ok(Some(acted)) => return Ok(Some(acted)),
-                    // Another was quicker: the next one.
+                    // Another operator claimed it first: try the next one.
                     Ok(None) => {}
                     Err(failure) => {
-                        // The same key may have been used at the same time.
+                        // Another request may have used the same key at the same time.
                         return match self.first_answer(once, read).await? {
                             Some(first) => self.claimed_first(person, first).await,
                             None => Err(failure),
@@ -78,14 +78,14 @@ impl Store {
         Err(Fault::Conflict.into())
     }
 
-    /// One of those that wait longest: the first, then any of the first two, four, and so on.
+    /// Picks one of those that wait longest: the first, then any of the first two, four, and so on.
     fn pick<T>(&self, waiting: &mut VecDeque<T>, tried: u32) -> Option<T> {
         let among = waiting.len().min(1 << tried.min(SPREADS)).max(1);
         let chosen = usize::try_from(self.random() % among as u128).unwrap_or(0);
         waiting.remove(chosen)
     }
 
-    /// The sessions that wait in these live chats, longest first.
+    /// Returns the sessions that wait in these live chats, longest first.
     async fn waiting(
         &self,
         person: &Person,
@@ -103,7 +103,7 @@ impl Store {
         Ok(waiting)
     }
 
-    /// The session that an act with the same key took, as it is now.
+    /// Returns the session that the first act with the same key claimed, as it is now.
     async fn claimed_first(
         &self,
         person: &Person,
@@ -116,7 +116,7 @@ impl Store {
     }
 }
 
-/// A kept answer: the session that was taken, or that none waited.
+/// Reads a stored answer: the session that was claimed, or that none waited.
 fn read(answer: &str) -> Option<Option<SessionId>> {
     if answer == NONE { Some(None) } else { SessionId::parse(answer).map(Some) }
 }

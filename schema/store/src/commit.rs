@@ -19,24 +19,24 @@ use crate::store::TRIES;
 use crate::trail::{Mark, Trace, Trail};
 use crate::{Fault, Store, session};
 
-/// How a write ended.
+/// The result of a write.
 #[derive(Debug)]
 pub(crate) enum Committed {
-    /// It happened.
+    /// It was written.
     Done,
-    /// It did not: these guards failed, with the items as they are.
+    /// It was not written: these guards failed, with the items as they are.
     Guarded(Vec<(Part, Option<Item>)>),
 }
 
-/// Why a transaction did not happen.
+/// The reason why a transaction was cancelled.
 enum Cancelled {
     /// These guards failed, with the items as they are.
     Guarded(Vec<(Part, Option<Item>)>),
-    /// Others wrote the same items at the same time.
+    /// Another transaction wrote the same items at the same time.
     Collided,
 }
 
-/// One transaction, which happens once however often it is sent.
+/// One transaction, which takes effect once however often it is sent.
 struct Transaction {
     parts: Vec<Part>,
     writes: Vec<TransactWriteItem>,
@@ -50,12 +50,12 @@ impl Transaction {
     }
 }
 
-/// How the write of one row ended.
+/// The result of a write of one row.
 #[derive(Debug)]
 pub(crate) enum Alone {
-    /// It happened, now or when its answer was lost.
+    /// It was written, now or by the try whose answer was lost.
     Done,
-    /// It did not, and never will: the item as it is.
+    /// It was not written and will not be. With the item as it is.
     Refused(Option<Item>),
 }
 
@@ -66,14 +66,14 @@ pub(crate) struct Made {
     pub(crate) mark: Mark,
 }
 
-/// The tries of an act. Each begins with [`Attempts::next`].
+/// The tries of an act. Each one begins with [`Attempts::next`].
 pub(crate) struct Attempts<'a> {
     store: &'a Store,
     begun: u32,
 }
 
 impl Attempts<'_> {
-    /// Begins the next try, after a pause if it is not the first.
+    /// Begins the next try, after a pause unless it is the first.
     ///
     /// # Errors
     /// [`Fault::Conflict`] when the tries are used up.
@@ -90,18 +90,18 @@ impl Attempts<'_> {
 }
 
 impl Store {
-    /// The tries of an act that reads, decides and commits, and may lose to another write.
+    /// Returns the tries of an act that reads, decides and commits, and may lose to another write.
     pub(crate) const fn attempts(&self) -> Attempts<'_> {
         Attempts { store: self, begun: 0 }
     }
 
-    /// Commits rows in one transaction. One without an answer is sent again with the same token, so
-    /// that it happens once. After a collision the rows are made again, as they may be chosen at
-    /// random, and are another transaction.
+    /// Commits rows in one transaction. A transaction without an answer is sent again with the same
+    /// token, so that it takes effect once. After a collision the rows are built again, because
+    /// they may be chosen at random, and sent as another transaction.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] when it collides each time; [`Fault::Unavailable`] when nobody can tell
-    /// whether it happened.
+    /// [`Fault::Conflict`] when it collides each time; [`Fault::Unavailable`] when it is unknown
+    /// whether it took effect.
     pub(crate) async fn commit(
         &self,
         mut rows: impl FnMut() -> Result<Vec<Row>, Fault>,
@@ -109,7 +109,7 @@ impl Store {
         let mut transaction = Transaction::new(rows()?, fresh(self.random()));
         let (mut is_unknown, mut why) = (false, Fault::Conflict);
         for tried in 0..TRIES {
-            // Boxed: the SDK's futures are large, and each caller's would hold one.
+            // Boxed: the SDK's futures are large, and each caller's future would contain one.
             let error = match Box::pin(self.send(&transaction)).await {
                 Ok(_) => return Ok(Committed::Done),
                 Err(error) => error,
@@ -119,7 +119,7 @@ impl Store {
                     metrics::counter!(CONFLICTS).increment(1);
                     return Ok(Committed::Guarded(failed));
                 }
-                // That it collides this time does not say that it did not happen before.
+                // A collision now does not rule out that an earlier try took effect.
                 Some(Cancelled::Collided) if is_unknown => {}
                 Some(Cancelled::Collided) => {
                     metrics::counter!(CONFLICTS).increment(1);
@@ -152,14 +152,14 @@ impl Store {
             .send()
     }
 
-    /// Commits a step of a job, unless its guard says that a later one is under way: then that is
-    /// whose turn it is.
+    /// Commits a step of a job. When the guard says that a later step is under way, nothing is
+    /// written: the job continues with that one.
     pub(crate) async fn commit_step(&self, write: TransactWriteItem) -> Result<(), Fault> {
         let row = Row { part: Part::Other, write };
         self.commit(|| Ok(vec![row.clone()])).await.map(drop)
     }
 
-    /// Commits a head that is all that changes, in one conditional write.
+    /// Commits a change of the head alone, in one conditional write.
     pub(crate) async fn commit_head(
         &self,
         tenant: &TenantId,
@@ -185,15 +185,15 @@ impl Store {
         })
     }
 
-    /// The version after this one, made by a write of its own.
+    /// Returns the version after this one, with a fresh mark of the write that makes it.
     pub(crate) fn make(&self, before: u64) -> Made {
         Made { version: before + 1, mark: Mark::new(self.random()) }
     }
 
-    /// Sends a write of one row until it is known whether it happened. Its guard is the version
-    /// before it, and nothing else: so it happens once at most, and never after another's write,
-    /// however often it is sent. When it is refused after an answer was lost, the trail of the row
-    /// tells whether it had happened. `refused` takes the item from an error of the guard.
+    /// Retries a write of one row until its result is known. Its only guard is the version before
+    /// it. Therefore it takes effect at most once, and never after another write, however often it
+    /// is sent. When it is refused after an answer was lost, the trail of the row shows whether it
+    /// took effect. `refused` takes the item from an error of the guard.
     pub(crate) async fn write_alone<T, E, R, F>(
         &self,
         made: &Made,
@@ -218,21 +218,21 @@ impl Store {
 }
 
 impl Made {
-    /// Whether a row has this version among those that were made of it.
+    /// Returns true when the trail of a row contains this version.
     fn is_in(&self, item: Option<&Item>) -> Result<bool, Fault> {
-        // No row that is written alone is ever deleted: where there is none, there was none.
+        // A row that is written this way is never deleted: if it is missing, it never existed.
         let Some(item) = item else { return Ok(false) };
         let now = Read(item).maybe_number("w")?.unwrap_or(0);
         match Trail::of(item).trace(now, self.version, &self.mark) {
             Trace::Ours => Ok(true),
             Trace::Anothers => Ok(false),
-            // To do it again could do it twice.
+            // A retry could write it twice.
             Trace::Faded => Err(Fault::Unavailable(NO_ANSWER.to_owned())),
         }
     }
 }
 
-/// The item as it is, when its guard refused an update.
+/// Returns the item as it is, when its guard refused an update.
 pub(crate) fn refused(error: &UpdateItemError) -> Option<Option<Item>> {
     match error {
         UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed.item.clone()),
@@ -240,7 +240,7 @@ pub(crate) fn refused(error: &UpdateItemError) -> Option<Option<Item>> {
     }
 }
 
-/// What a cancelled transaction says of its parts; `None` of any other error.
+/// Returns the reason why a transaction was cancelled; `None` for any other error.
 fn cancelled<R>(parts: &[Part], error: &SdkError<TransactWriteItemsError, R>) -> Option<Cancelled> {
     let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
         error.as_service_error()

@@ -17,69 +17,70 @@ use crate::key::{self, Key};
 use crate::row::{Part, Row, built, updated};
 use crate::{Fault, Store};
 
-/// How long a connection's rows outlive the gateway's longest connection, in seconds.
+/// The time that a connection's rows outlive the gateway's longest connection, in seconds.
 const CONNECTION_SECONDS: u64 = 3 * 60 * 60;
-/// How long a tombstone of a completed operation is kept, in seconds.
+/// The time that the tombstone of a completed operation is kept, in seconds.
 const TOMBSTONE_SECONDS: u64 = 5 * 60;
 /// The most operations of one connection.
 pub const MOST_OPERATIONS: u32 = 100;
-/// How long the documents of a connection's operations are at most, in bytes, all together: whoever
-/// tells something reads those of all who listen.
+/// The most bytes of the documents of a connection's operations, all together: each push reads the
+/// documents of all subscribers.
 pub const MOST_PAYLOAD_BYTES: usize = 256 * 1024;
-/// How many rows of a connection that is gone are deleted at a time.
+/// The number of rows of a closed connection that are deleted at a time.
 const DELETING: usize = 16;
 
 /// A connection as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Connection {
-    /// The gateway's id of it.
+    /// The connection's id, given by the gateway.
     pub id: String,
-    /// How far its handshake is.
+    /// The progress of its handshake.
     pub phase: Phase,
-    /// When it was opened.
+    /// The moment when it was opened.
     pub connected_at: Timestamp,
-    /// Who is at the other end, as the one who acknowledged it wrote it down.
+    /// The client or employee at the other end, as serialised at the acknowledgement.
     pub caller: Option<String>,
-    /// When the token of whoever is there expires.
+    /// The moment when the caller's token expires.
     pub expires_at: Option<Timestamp>,
 }
 
-/// How far the handshake of a connection is.
+/// The progress of a connection's handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// It is open, and nobody knows whose it is.
+    /// It is open, and its owner is unknown.
     Opened,
-    /// It is known whose it is.
+    /// Its owner is known.
     Acknowledged,
-    /// It was refused: nothing of it is answered any more.
+    /// It was refused: none of its messages is answered any more.
     Refused,
 }
 
-/// An operation that listens.
+/// An operation that is subscribed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listener {
-    /// The connection that it is of.
+    /// The connection that it belongs to.
     pub connection: String,
     /// Its id on that connection.
     pub operation: String,
-    /// To what it listens.
+    /// The feed that it subscribes to.
     pub to: ListensTo,
-    /// The gateway's time of its subscribe, in milliseconds: tells it from another operation under the
-    /// same id. None of one that an older version registered.
+    /// The gateway's time of its subscribe, in milliseconds: distinguishes it from another
+    /// operation with the same id. None for an operation registered by an older version.
     pub registered_at: Option<i64>,
-    /// Since when it is being caught up by the one who registered it; none once it is caught up.
+    /// The moment when its replay began; none once the replay is over.
     pub replaying_since: Option<Timestamp>,
-    /// Up to which number it had been caught up when it went live, while the one who registered it
-    /// still posts what came meanwhile: until then everything is told from there on, so that
-    /// whichever of the two is first, nothing comes before what stands before it.
+    /// The number up to which it had been replayed when it went live, while the replay still posts
+    /// what was written meanwhile. Until the replay is over, the fan-out posts everything after
+    /// that number too. So whichever of the two comes first, each entry arrives after those before
+    /// it.
     pub live_after: Option<u64>,
-    /// When the token behind it expires.
+    /// The moment when the subscriber's token expires.
     pub expires_at: Timestamp,
-    /// Its document, its listener and whatever else the one who registered it wrote down.
+    /// Its document, its subscription and other data stored at its registration, serialised.
     pub payload: String,
 }
 
-/// To what an operation listens: the partition that it is found in.
+/// The feed that an operation subscribes to: it determines the partition of its row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ListensTo {
     /// An employee's desk.
@@ -109,17 +110,17 @@ impl ListensTo {
     }
 }
 
-/// What stands under the id of an operation.
+/// The content of the row of an operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Registered {
-    /// It runs, since the gateway's time of its subscribe, in milliseconds.
+    /// The operation runs. With the gateway's time of its subscribe, in milliseconds.
     Active(i64),
-    /// It was completed at the gateway's time, in milliseconds.
+    /// The operation was completed, at the gateway's time, in milliseconds.
     Completed(i64),
 }
 
 impl Registered {
-    /// The gateway's time of the subscribe of an operation that runs, in milliseconds.
+    /// Returns the gateway's time of the subscribe of an operation that runs, in milliseconds.
     #[must_use]
     pub const fn since(self) -> Option<i64> {
         match self {
@@ -129,22 +130,22 @@ impl Registered {
     }
 }
 
-/// How a registration ended.
+/// The result of a registration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Registration {
-    /// It listens.
+    /// The operation is subscribed.
     Done,
-    /// Something stands under its id.
+    /// There is a row with its id already.
     Found(Registered),
     /// The connection is gone, or not acknowledged.
     Gone,
-    /// The connection has as many operations as it may have.
+    /// The connection has the most operations allowed.
     Full,
 }
 
 impl Store {
-    /// Notes a new connection, which the gateway opened then. Until it is acknowledged it is due to be
-    /// ended.
+    /// Stores a new connection, which the gateway opened at this moment. Until it is acknowledged
+    /// it is due to be closed by a sweep.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -161,7 +162,7 @@ impl Store {
         self.put_live(item).await
     }
 
-    /// The connection as it is now.
+    /// Reads the connection, consistently.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -185,9 +186,9 @@ impl Store {
         Ok((!is_over).then_some(connection))
     }
 
-    /// Notes that the connection is refused, so that nothing more of it is answered, and forgets what it
-    /// listens to, so that nothing more is pushed to it. A client that stays all the same is ended by a
-    /// walk.
+    /// Marks the connection as refused, so that none of its messages is answered any more, and
+    /// deletes its subscriptions, so that nothing more is pushed to it. If the client stays
+    /// connected, a sweep closes the connection.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -222,7 +223,8 @@ impl Store {
             .await
     }
 
-    /// One conditional write of a connection, in a transaction, so that it can be sent again.
+    /// Writes a connection under a condition, in a transaction, so that the write can be sent
+    /// again.
     async fn transition(
         &self,
         id: &str,
@@ -238,11 +240,10 @@ impl Store {
         Ok(matches!(self.commit(|| Ok(vec![row.clone()])).await?, Committed::Done))
     }
 
-    /// Registers an operation, if its connection is there, has room for it, and nothing stands under
-    /// its id. The connection counts its operations in the same transaction, so that there are never
-    /// more. What
-    /// stands there is a tombstone when `complete` overtook `subscribe`; `replaces` is one that is
-    /// older, and goes.
+    /// Registers an operation, if its connection exists and has room for it, and its id is free.
+    /// The connection counts its operations in the same transaction, so that the limit is exact. A
+    /// tombstone under the id means that `complete` overtook `subscribe`. `replaces` is an older
+    /// tombstone, which the registration overwrites.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -330,8 +331,8 @@ impl Store {
         ]))
     }
 
-    /// Says that an operation was caught up to `posted`: from now on the fan-out delivers to it what
-    /// stands after that. False when it was completed meanwhile.
+    /// Marks an operation as replayed up to `posted`: from now on the fan-out delivers to it what
+    /// comes after that. Returns false when it was completed meanwhile.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -341,8 +342,8 @@ impl Store {
         self.update_listener(listener, update).await
     }
 
-    /// Says that everything was posted that stood there after the operation went live: from now on
-    /// the fan-out delivers what is new, once.
+    /// Marks the replay as over, once everything written before the operation went live is posted:
+    /// from now on the fan-out delivers only new changes, once.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -351,8 +352,8 @@ impl Store {
         self.update_listener(listener, update).await.map(|_| ())
     }
 
-    /// One write of a listener's row, which may be sent again; false when it is gone, or when another
-    /// operation stands there by now under the same id.
+    /// Updates a subscription's row; the update may be sent again. Returns false when the row is
+    /// gone, or when it belongs to another operation with the same id by now.
     async fn update_listener(
         &self,
         listener: &Listener,
@@ -367,12 +368,12 @@ impl Store {
         self.conditionally(update).await
     }
 
-    /// One conditional update, which may be sent again; false when its guard fails.
+    /// Sends a conditional update, which may be sent again. Returns false when its guard fails.
     async fn conditionally(&self, update: UpdateItemFluentBuilder) -> Result<bool, Fault> {
         Ok(self.sent(|_| update.clone().send(), refused).await?.answer.is_ok())
     }
 
-    /// What stands under an operation's id of a connection.
+    /// Returns the content of the row of an operation: its registration or its tombstone.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -385,9 +386,9 @@ impl Store {
         item.as_ref().map(registered).transpose()
     }
 
-    /// Ends an operation that runs: it is found no more, and its connection has room for another.
-    /// Ends the one that was registered at that time, in the gateway's milliseconds, and no later one
-    /// under the same id; without a time, the one that runs now.
+    /// Ends an operation that runs: deletes its subscription, and makes room for another on its
+    /// connection. With a time, in the gateway's milliseconds, ends the one registered at that
+    /// time, and no later one with the same id; without a time, the one that runs now.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -408,16 +409,16 @@ impl Store {
             Committed::Guarded(failed)
                 if failed.iter().any(|(part, _)| *part == Part::Connection) =>
             {
-                // Nobody counts any more.
+                // The connection is gone, and its count with it.
                 self.delete_place(&item).await?;
                 self.delete_live(&key).await.map(drop)
             }
-            // Whatever stands there by now under this id is another operation.
+            // If there is a row with this id now, it belongs to another operation.
             Committed::Done | Committed::Guarded(_) => Ok(()),
         }
     }
 
-    /// The rows that end an operation as it was read.
+    /// Returns the rows that end an operation, as it was read.
     fn removal(
         &self,
         connection: &str,
@@ -453,8 +454,8 @@ impl Store {
         Ok(rows)
     }
 
-    /// Leaves word that an operation was completed, for a subscribe that is still on its way;
-    /// unless something newer stands there.
+    /// Leaves a tombstone for a completed operation, for a subscribe that is still on its way,
+    /// unless something newer is stored under the id.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -486,8 +487,8 @@ impl Store {
         }
     }
 
-    /// Forgets a connection with all that it listens to. The connection goes first, so that no
-    /// subscribe can come in behind it.
+    /// Deletes a connection with all its subscriptions. The connection goes first, so that no
+    /// subscribe can be registered after it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -504,7 +505,7 @@ impl Store {
         }
     }
 
-    /// The operations that listen to the desks of employees of a tenant.
+    /// Returns the operations that subscribe to the desks of employees of a tenant.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -517,8 +518,8 @@ impl Store {
             return Ok(Vec::new());
         };
         let pk = key::desk_listeners(tenant);
-        // One query over all between the first and the last: few people are few rows, and many are
-        // most of the partition.
+        // One query reads all rows between the first and the last employee: for a few employees
+        // those are few rows, and for many they are most of the partition.
         let range = Range {
             from: format!("{first}#"),
             to: format!("{last}#\u{10FFFF}"),
@@ -537,7 +538,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The operations that listen to a dialog or to a client's side of it.
+    /// Returns the operations that subscribe to a dialog or to its client's side.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -547,7 +548,7 @@ impl Store {
         items.iter().filter_map(|item| self.listener(item, to.clone()).transpose()).collect()
     }
 
-    /// A listener as it is stored; `None` of one that is over.
+    /// Decodes a subscription from its item; `None` for an operation that is over.
     fn listener(&self, item: &Item, to: ListensTo) -> Result<Option<Listener>, Fault> {
         let read = Read(item);
         let expires_at = read.time("exp")?;
@@ -582,7 +583,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes an item; as it was, if it was there.
+    /// Deletes an item, and returns it as it was, if it existed.
     async fn delete_live(&self, key: &Key) -> Result<Option<Item>, Fault> {
         let table = &self.tables.live;
         let deleted = self

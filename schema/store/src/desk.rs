@@ -12,31 +12,31 @@ use crate::call::{Range, Table};
 use crate::key::{self, QUEUE_SHARDS};
 use crate::{Fault, Store};
 
-/// The most memberships of one employee that are read.
+/// The most memberships that are read of one employee.
 const MOST_MEMBERSHIPS: usize = 500;
 
-/// An employee and their memberships, as they are now.
+/// An employee and their memberships, read consistently.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Desk {
-    /// Who.
+    /// The employee.
     pub employee: Employee,
-    /// Where they are or were a member.
+    /// Their current and former memberships.
     pub memberships: Vec<Membership>,
 }
 
-/// What is known of an employee.
+/// The profile of an employee.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Employee {
-    /// Who.
+    /// The employee's id.
     pub id: EmployeeId,
-    /// Their name; `None` of somebody who was never seen.
+    /// Their name; `None` for an employee who was never seen.
     pub name: Option<String>,
-    /// What presence they chose.
+    /// The presence they chose.
     pub choice: Choice,
 }
 
 impl Employee {
-    /// The name to show.
+    /// Returns the name to show.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.id.as_str())
@@ -44,7 +44,7 @@ impl Employee {
 }
 
 impl Desk {
-    /// What the employee is in this live chat.
+    /// Returns the employee's roles in this live chat.
     #[must_use]
     pub fn roles(&self, live_chat: &LiveChatId) -> Roles {
         self.memberships
@@ -53,7 +53,7 @@ impl Desk {
             .map_or(Roles::NONE, |membership| membership.roles)
     }
 
-    /// Whether the employee holds as many open sessions in this live chat as one may.
+    /// Returns true when the employee has the most open sessions allowed in this live chat.
     #[must_use]
     pub fn is_full(&self, live_chat: &LiveChatId) -> bool {
         self.memberships
@@ -61,24 +61,25 @@ impl Desk {
             .any(|m| m.live_chat == *live_chat && m.open >= domain::delta::MOST_OPEN)
     }
 
-    /// The live chats where the employee has a role.
+    /// Returns the live chats where the employee has a role.
     pub fn live_chats(&self) -> impl Iterator<Item = &LiveChatId> {
         self.memberships.iter().filter(|m| m.roles.is_member()).map(|m| &m.live_chat)
     }
 
-    /// The live chats where the employee is operator.
+    /// Returns the live chats where the employee is operator.
     pub fn operated(&self) -> impl Iterator<Item = &LiveChatId> {
         self.memberships.iter().filter(|m| m.roles.operator).map(|m| &m.live_chat)
     }
 }
 
-/// The roles of a membership or its mirror: what is not said in so many words grants nothing.
+/// Reads the roles of a membership or its mirror. A role that is not stated explicitly is not
+/// granted.
 pub(crate) fn roles(read: Read<'_>) -> Roles {
     let is_set = |name| matches!(read.maybe_number::<u8>(name), Ok(Some(1)));
     Roles { operator: is_set("o"), supervisor: is_set("s") }
 }
 
-/// A membership as it is stored, or as it was returned by a failed guard.
+/// Decodes a membership, as it is stored or as a failed guard returned it.
 pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
     let read = Read(item);
     Ok(Membership {
@@ -91,7 +92,7 @@ pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
     })
 }
 
-/// What a profile item says of an employee.
+/// Decodes the profile of an employee.
 pub(crate) fn decode_employee(id: &EmployeeId, item: Option<&Item>) -> Employee {
     let read = item.map(Read);
     let choice = match read.and_then(|read| read.maybe_text("ch")) {
@@ -103,7 +104,7 @@ pub(crate) fn decode_employee(id: &EmployeeId, item: Option<&Item>) -> Employee 
 }
 
 impl Store {
-    /// The employee and their memberships.
+    /// Reads the employee and their memberships.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -115,14 +116,15 @@ impl Store {
         let employee = decode_employee(person, items.iter().find(is_profile));
         let memberships = items
             .iter()
-            // What else stands there is a newer version's.
+            // Rows of other kinds belong to a newer version.
             .filter(|item| Read(item).maybe_text("sk").is_some_and(|sk| sk.starts_with("L#")))
             .map(decode_membership)
             .collect::<Result<_, _>>()?;
         Ok(Desk { employee, memberships })
     }
 
-    /// How many sessions nobody has, in each of these live chats: the exact sum of the shards.
+    /// Returns the exact number of sessions in the queue of each of these live chats: the sum of
+    /// the shards.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -151,7 +153,7 @@ impl Store {
         Ok(counts)
     }
 
-    /// The employee's counters.
+    /// Returns the employee's counters.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -160,7 +162,7 @@ impl Store {
         Ok(counters(desk, &queues))
     }
 
-    /// Whether the employee is shown as online.
+    /// Returns true when the employee is shown as online.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -179,7 +181,7 @@ impl Store {
     }
 }
 
-/// The counters of a desk, with the queue counts of its live chats.
+/// Returns the counters of a desk, given the queue counts of its live chats.
 #[must_use]
 pub fn counters(desk: &Desk, queues: &HashMap<LiveChatId, QueueCount>) -> Counters {
     Counters::of(desk.memberships.iter().map(|membership| {

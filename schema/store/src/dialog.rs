@@ -14,25 +14,25 @@ use crate::attribute::{Item, Read};
 use crate::call::{Range, Table};
 use crate::{Fault, Store, key, message};
 
-/// Below this many hidden entries a page for a client is found by reading over them.
+/// The number of hidden entries below which a page for a client is found by skipping them.
 const FEW_HIDDEN: u64 = 64;
-/// How many entries are read in one go when hidden ones are skipped.
+/// The number of entries in one read when hidden ones are skipped.
 const STRETCH: u64 = 200;
 
-/// Who the client of a session is, and what the session is bound to.
+/// The information about the client of a session, and the session's bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClientInfo {
-    /// Their name.
+    /// The client's name.
     pub name: String,
-    /// How else to reach them: kind and value.
+    /// Other ways to reach the client: kind and value.
     pub contacts: Vec<(String, String)>,
     /// The items that the session is bound to, first bound first.
     pub bindings: Vec<Binding>,
 }
 
 impl Store {
-    /// The entries with numbers from `first` to `last`, in order. The answer is whole: every
-    /// number has its entry, because an entry is written with the head that counts it.
+    /// Returns the entries with numbers from `first` to `last`, in order. The result has no gaps:
+    /// an entry is written in the same transaction as the head that counts it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -58,7 +58,7 @@ impl Store {
         items.iter().map(message::decode).collect()
     }
 
-    /// The entry with this number.
+    /// Returns the entry with this number.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -72,7 +72,7 @@ impl Store {
         item.as_ref().map(message::decode).transpose()
     }
 
-    /// The entry that a client knows by this number.
+    /// Returns the entry with this number among those visible to the client.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -85,7 +85,7 @@ impl Store {
         Ok(self.visible_entries(tenant, latest, client_seq, client_seq).await?.pop())
     }
 
-    /// The entries that a client knows by numbers from `first` to `last`, in order.
+    /// Returns the entries from `first` to `last` among those visible to the client, in order.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -118,8 +118,8 @@ impl Store {
         Ok(visible)
     }
 
-    /// A number at or before the entry with this client's number. The two differ by the hidden
-    /// entries before it at most, so bisecting those finds it in few reads however many there are.
+    /// Returns a number at or before the entry with this client number. The two differ at most by
+    /// the number of hidden entries before it, so bisecting the hidden ones takes few reads.
     async fn beginning(
         &self,
         tenant: &TenantId,
@@ -137,7 +137,7 @@ impl Store {
         Ok(low)
     }
 
-    /// Who the clients of these sessions are, and what the sessions are bound to.
+    /// Returns the information about the clients of these sessions, and the sessions' bindings.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -157,8 +157,8 @@ impl Store {
         Ok(clients)
     }
 
-    /// Up to where an employee read these conversations, looking on, and which session of each
-    /// they handled last.
+    /// Returns an observer's read positions in these conversations, and for each the last session
+    /// that the employee handled.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -185,10 +185,10 @@ impl Store {
     }
 }
 
-/// What is kept of somebody who looks on a conversation.
+/// The stored position of an observer in a conversation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Position {
-    /// Up to which entry they read.
+    /// The number of the last entry they read.
     pub seq: u64,
     /// The highest ordinal of a session that they had when it was closed.
     pub handled: u32,
@@ -198,7 +198,8 @@ pub(crate) fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     let read = Read(item);
     let kept: Vec<Value> = serde_json::from_str(read.text("cs")?)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
-    // What stands behind kind and value, and what is no contact as they are here, is a newer version's.
+    // A newer version may add more after kind and value, or contacts of another shape; both are
+    // skipped.
     let text = |contact: &Value, place| Some(contact.get(place)?.as_str()?.to_owned());
     let contacts = kept.iter().filter_map(|one| text(one, 0).zip(text(one, 1))).collect();
     Ok(ClientInfo {
@@ -208,9 +209,9 @@ pub(crate) fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     })
 }
 
-/// The bindings of a session as its information keeps them: of each that holds item, time, and by
-/// whom; of each that does not, the item. An id has no white space. Of one that was `kept` before, what
-/// a newer version wrote behind stays.
+/// Encodes the bindings of a session. The first text has the item, the time and the actor of each
+/// current binding; the second has the items that were unbound. Ids contain no white space. For a
+/// binding in `kept`, additional fields of a newer version are preserved.
 pub(crate) fn encode_bindings(bindings: &Bindings, kept: &[Vec<Value>]) -> (String, String) {
     let each = bindings.bound.iter().map(|one| {
         let own = [
@@ -225,12 +226,12 @@ pub(crate) fn encode_bindings(bindings: &Bindings, kept: &[Vec<Value>]) -> (Stri
     (Value::from_iter(each).to_string(), unbound.join(" "))
 }
 
-/// The bindings as the information of a session keeps them; none where it keeps none that can be read.
+/// Returns the stored bindings of a session; none if there are none that can be read.
 pub(crate) fn kept_bindings(item: &Item) -> Option<Vec<Vec<Value>>> {
     serde_json::from_str(Read(item).maybe_text("bd")?).ok()
 }
 
-/// The bindings that the information of a session keeps.
+/// Decodes the bindings in the information of a session.
 pub(crate) fn decode_bindings(item: &Item) -> Result<Bindings, Fault> {
     let Some(kept) = Read(item).maybe_text("bd") else { return Ok(Bindings::default()) };
     let unbound = Read(item).maybe_text("ub").unwrap_or_default();

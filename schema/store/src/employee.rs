@@ -16,22 +16,23 @@ use crate::desk::{Employee, decode_employee};
 use crate::row::{Part, Row, built};
 use crate::{Fault, Store, key};
 
-/// How many employees one search looks at.
+/// The most employees that one search reads.
 const MOST_LOOKED_AT: usize = 1000;
 
-/// The employees that a search found.
+/// The employees found by a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Found {
-    /// Who.
+    /// Their ids.
     pub ids: Vec<EmployeeId>,
-    /// Where looking stopped.
+    /// The place where the search stopped.
     pub end: Option<String>,
-    /// Whether there is more to look at.
+    /// True when there are more employees to search.
     pub has_next: bool,
 }
 
 impl Store {
-    /// The employees with these ids; of those never seen, only the id is known.
+    /// Returns the employees with these ids; for an employee who was never seen, only the id is
+    /// known.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -47,7 +48,7 @@ impl Store {
             .collect())
     }
 
-    /// Until when the leases of these employees last.
+    /// Returns the ends of the leases of these employees.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -66,8 +67,8 @@ impl Store {
         Ok(leases)
     }
 
-    /// The employees of a tenant whose names a search wants, by id, after a cursor. It reads a
-    /// bounded number of them and then says where it stopped.
+    /// Returns the employees of a tenant whose names match a search, by id, after a cursor. Reads a
+    /// bounded number of them, and returns where it stopped.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -100,7 +101,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Makes known an employee as their token names them.
+    /// Stores an employee with the name in their token.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -122,11 +123,11 @@ impl Store {
             Ok(Row { part: Part::Other, write })
         })
         .collect::<Result<Vec<_>, Fault>>()?;
-        // They stand under no guard.
+        // The rows have no guard.
         self.commit(|| Ok(rows.clone())).await.map(drop)
     }
 
-    /// Notes what presence an employee chose, and answers with the employee as they are now.
+    /// Stores the presence that an employee chose, and returns the employee as they are now.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -140,8 +141,8 @@ impl Store {
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            // How often they chose is the guard, so that a choice never comes back after another
-            // one when it is sent again.
+            // The guard is the number of choices so far, so that a retry never restores a choice
+            // after a later one.
             let chosen = known.as_ref().map(|item| Read(item).maybe_number::<u64>("cv"));
             let chosen = chosen.transpose()?.flatten().unwrap_or(0);
             let sent = self.sent(|_| self.send_choice(person, choice, chosen), refused).await?;
@@ -150,14 +151,14 @@ impl Store {
             }
             known = self.item(Table::Core, &profile).await?;
             if sent.is_again {
-                // It happened when its answer was lost, or another choice came meanwhile,
-                // before which it counts as made. What it would have said is over.
+                // An earlier try, whose answer was lost, wrote it, or a later choice was made
+                // meanwhile and overrides this one. Either way the stored choice is the result.
                 return Ok(decode_employee(&person.id, known.as_ref()));
             }
         }
     }
 
-    /// Writes a choice, if the employee has chosen so often before.
+    /// Writes a choice, if the employee has made exactly `chosen` choices before.
     async fn send_choice(
         &self,
         person: &Person,

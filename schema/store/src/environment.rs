@@ -2,10 +2,10 @@
 
 use domain::Timestamp;
 
-/// Where time and chance come from: the machine's in production, a seed's in a simulation.
+/// The source of time and randomness: the machine in production, a seed in a simulation.
 pub trait Environment: Send + Sync {
-    /// The time now.
+    /// Returns the time now.
     fn now(&self) -> Timestamp;
-    /// 128 random bits.
+    /// Returns 128 random bits.
     fn random(&self) -> u128;
 }

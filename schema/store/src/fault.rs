@@ -2,21 +2,21 @@
 
 use domain::Refusal;
 
-/// A fault of the state.
+/// A failure of the state.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// Others wrote the same all the time: may be tried again.
+    /// Concurrent writes collided each time: the caller may retry.
     Conflict,
-    /// The state did not answer, or not in time: may be tried again.
+    /// The state did not answer, or not in time: the caller may retry.
     Unavailable(String),
-    /// An item is not as it was written: says which and how.
+    /// An item cannot be read as it was written. With the item and the reason.
     Corrupt(String),
 }
 
-/// Why an act has no result.
+/// The reason why an act has no result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// A rule says no: an answer for the one who asked.
+    /// A rule refused the act: an answer for the caller.
     Refused(Refusal),
     /// The state failed.
     Failed(Fault),

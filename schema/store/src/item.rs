@@ -12,19 +12,19 @@ use crate::call::Table;
 use crate::list::{Window, backwards};
 use crate::{Fault, Store, key};
 
-/// A page of items, each with the place where reading goes on after it.
+/// A page of items, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ItemPage {
     /// The items with their cursors.
     pub items: Vec<(String, Item)>,
-    /// Where reading stopped: the last cursor, even when its item is not in the page.
+    /// The place where reading stopped: the last cursor, even when its item is not in the page.
     pub end: Option<String>,
-    /// Whether there may be more.
+    /// True when there may be more.
     pub has_next: bool,
 }
 
 impl Store {
-    /// The items with these ids; missing ones are left out.
+    /// Returns the items with these ids; missing ones are left out.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -37,7 +37,7 @@ impl Store {
         items.values().map(|item| decode(item).map(|item| (item.id.clone(), item))).collect()
     }
 
-    /// The items of an app, newest first.
+    /// Returns the items of an app, newest first.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -59,12 +59,12 @@ impl Store {
     }
 }
 
-/// An item as it is stored.
+/// Encodes an item as it is stored.
 pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> attribute::Item {
     Build::keyed(&key::item(tenant, &item.id)).text("ti", &item.title).time("at", at).done()
 }
 
-/// The item that is stored.
+/// Decodes a stored item.
 pub(crate) fn decode(item: &attribute::Item) -> Result<Item, Fault> {
     let read = Read(item);
     let app = read.parsed("pk", |pk| AppId::parse(pk.splitn(3, '#').nth(2)?))?;

@@ -23,27 +23,27 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key of these parts.
+    /// Returns a key of these parts.
     pub(crate) fn of(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
     }
 }
 
-/// Of no tenant, and never written.
+/// Returns a key of no tenant that is never written.
 pub(crate) fn nothing() -> Key {
     Key::of("-".to_owned(), "-")
 }
 
-/// How many shards a live chat's queue count has.
+/// The number of shards of a live chat's queue count.
 pub const QUEUE_SHARDS: u32 = 4;
 
-/// The partition of a conversation.
+/// Returns the partition of a conversation.
 #[must_use]
 pub fn conversation(tenant: &TenantId, conversation: &ConversationId) -> String {
     format!("V#{tenant}#{conversation}")
 }
 
-/// The head of a session.
+/// Returns the key of the head of a session.
 #[must_use]
 pub fn head(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("H#{:08}", id.ordinal))
@@ -52,19 +52,19 @@ pub fn head(tenant: &TenantId, id: &SessionId) -> Key {
 /// The beginning that the sort keys of heads share.
 pub const HEADS: &str = "H#";
 
-/// One entry of a dialog.
+/// Returns the key of an entry of a dialog.
 #[must_use]
 pub fn message(tenant: &TenantId, of: &ConversationId, seq: u64) -> Key {
     Key::of(conversation(tenant, of), message_sort(seq))
 }
 
-/// The place of an entry in its conversation.
+/// Returns the place of an entry in its conversation.
 #[must_use]
 pub fn message_sort(seq: u64) -> String {
     format!("M#{seq:010}")
 }
 
-/// Which side an idempotent send is of.
+/// The sides that an idempotent send can come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sender {
     /// The client.
@@ -73,7 +73,7 @@ pub enum Sender {
     Employee,
 }
 
-/// The receipt of a send.
+/// Returns the key of the receipt of a send.
 #[must_use]
 pub fn receipt(
     tenant: &TenantId,
@@ -89,115 +89,116 @@ pub fn receipt(
     Key::of(conversation(tenant, of), format!("X#{kind}#{sender}#{message_id}"))
 }
 
-/// The answer of an act that came with an idempotency key.
+/// Returns the key of the stored answer of an act that came with an idempotency key.
 #[must_use]
 pub fn repeated(tenant: &TenantId, person: &EmployeeId, key: &str) -> Key {
     Key::of(format!("K#{tenant}#{person}"), key)
 }
 
-/// Who the client of a session is, and what it is bound to.
+/// Returns the key of the row with the client's information and the bindings of a session.
 #[must_use]
 pub fn info(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("I#{:08}", id.ordinal))
 }
 
-/// Up to where somebody read a conversation.
+/// Returns the key of the read position of an employee in a conversation.
 #[must_use]
 pub fn position(tenant: &TenantId, of: &ConversationId, person: &EmployeeId) -> Key {
     Key::of(conversation(tenant, of), format!("R#{person}"))
 }
 
-/// The queue of a live chat.
+/// Returns the partition of the queue of a live chat.
 #[must_use]
 pub fn queue(tenant: &TenantId, live_chat: &LiveChatId) -> String {
     format!("Q#{tenant}#{live_chat}")
 }
 
-/// A session's place in the queue: by opening time.
+/// Returns a session's place in the queue: by opening time.
 #[must_use]
 pub fn queued(tenant: &TenantId, session: &Session) -> Key {
     Key::of(queue(tenant, &session.live_chat), ordered(session.opened_at, &session.id))
 }
 
-/// One shard of a live chat's queue count.
+/// Returns the key of a shard of a live chat's queue count.
 #[must_use]
 pub fn queue_count(tenant: &TenantId, live_chat: &LiveChatId, shard: u32) -> Key {
     Key::of(format!("N#{tenant}#{live_chat}#{}", shard % QUEUE_SHARDS), "N")
 }
 
-/// The partition of an employee.
+/// Returns the partition of an employee.
 #[must_use]
 pub fn employee(tenant: &TenantId, person: &EmployeeId) -> String {
     format!("U#{tenant}#{person}")
 }
 
-/// What is known of an employee as such.
+/// Returns the key of the profile of an employee.
 #[must_use]
 pub fn profile(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(employee(tenant, person), "E")
 }
 
-/// An employee's desk in a live chat.
+/// Returns the key of an employee's desk in a live chat.
 #[must_use]
 pub fn membership(tenant: &TenantId, person: &EmployeeId, live_chat: &LiveChatId) -> Key {
     Key::of(employee(tenant, person), format!("L#{live_chat}"))
 }
 
-/// The partition of a live chat.
+/// Returns the partition of a live chat.
 #[must_use]
 pub fn live_chat(tenant: &TenantId, id: &LiveChatId) -> String {
     format!("L#{tenant}#{id}")
 }
 
-/// A live chat's settings.
+/// Returns the key of a live chat's settings.
 #[must_use]
 pub fn settings(tenant: &TenantId, id: &LiveChatId) -> Key {
     Key::of(live_chat(tenant, id), "A")
 }
 
-/// A channel of a live chat.
+/// Returns the key of a channel of a live chat.
 #[must_use]
 pub fn channel(tenant: &TenantId, of: &LiveChatId, id: &ChannelId) -> Key {
     Key::of(live_chat(tenant, of), format!("C#{id}"))
 }
 
-/// The mirror of a membership, in the partition of the live chat.
+/// Returns the key of the mirror of a membership, in the partition of the live chat.
 #[must_use]
 pub fn member(tenant: &TenantId, of: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(live_chat(tenant, of), format!("O#{person}"))
 }
 
-/// A live chat in the list of its tenant's.
+/// Returns the key of a live chat in the list of its tenant's live chats.
 #[must_use]
 pub fn tenant_live_chat(tenant: &TenantId, id: &LiveChatId) -> Key {
     Key::of(tenant_partition(tenant), format!("L#{id}"))
 }
 
-/// An employee in the list of their tenant's.
+/// Returns the key of an employee in the list of their tenant's employees.
 #[must_use]
 pub fn tenant_employee(tenant: &TenantId, id: &EmployeeId) -> Key {
     Key::of(tenant_partition(tenant), format!("E#{id}"))
 }
 
-/// The partition of a tenant's lists.
+/// Returns the partition of a tenant's lists.
 #[must_use]
 pub fn tenant_partition(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
-/// The job of giving an operator's sessions back, who was removed from a live chat.
+/// Returns the key of the job that returns the sessions of an operator who was removed from a live
+/// chat.
 #[must_use]
 pub fn removal(tenant: &TenantId, from: &LiveChatId, person: &EmployeeId) -> Key {
     Key::of(format!("Y#{tenant}#{from}"), person.as_str())
 }
 
-/// What a tenant has how many of.
+/// Returns the key of the counts of a tenant's live chats and apps.
 #[must_use]
 pub fn tallies(tenant: &TenantId) -> Key {
     Key::of(tenant_partition(tenant), "A")
 }
 
-/// An app in the list of its tenant's.
+/// Returns the key of an app in the list of its tenant's apps.
 #[must_use]
 pub fn app(tenant: &TenantId, id: &AppId) -> Key {
     Key::of(tenant_partition(tenant), format!("{APPS}{id}"))
@@ -206,31 +207,32 @@ pub fn app(tenant: &TenantId, id: &AppId) -> Key {
 /// The beginning that the sort keys of a tenant's apps share.
 pub const APPS: &str = "A#";
 
-/// The partition of an app's items, sorted by creation.
+/// Returns the partition of an app's items, sorted by creation.
 #[must_use]
 pub fn items(tenant: &TenantId, of: &AppId) -> String {
     format!("A#{tenant}#{of}")
 }
 
-/// An item.
+/// Returns the key of an item.
 #[must_use]
 pub fn item(tenant: &TenantId, id: &ItemId) -> Key {
     Key::of(items(tenant, &id.app), id.serial())
 }
 
-/// The partition of the sessions that are bound to an item.
+/// Returns the partition of the sessions that are bound to an item.
 #[must_use]
 pub fn bound_sessions(tenant: &TenantId, to: &ItemId) -> String {
     format!("B#{tenant}#{to}")
 }
 
-/// A session bound to an item, in the partition of the item: by the time of binding.
+/// Returns the key of a session bound to an item, in the partition of the item, sorted by the time
+/// of binding.
 #[must_use]
 pub fn bound(tenant: &TenantId, to: &ItemId, at: Timestamp, session: &SessionId) -> Key {
     Key::of(bound_sessions(tenant, to), ordered(at, session))
 }
 
-/// A template of a live chat.
+/// Returns the key of a template of a live chat.
 #[must_use]
 pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
     Key::of(live_chat(tenant, of), format!("{TEMPLATES}{id}"))
@@ -239,36 +241,37 @@ pub fn template(tenant: &TenantId, of: &LiveChatId, id: &TemplateId) -> Key {
 /// The beginning that the sort keys of a live chat's templates share.
 pub const TEMPLATES: &str = "T#";
 
-/// The row that leads from a channel, named by a path from outside, to its tenant. The only key
-/// without a tenant: it is what the tenant is found by.
+/// Returns the key of the row that leads from a channel, named by a path from outside, to its
+/// tenant. It has no tenant, because the tenant is looked up by it.
 #[must_use]
 pub fn route(id: &ChannelId) -> Key {
     Key::of(format!("W#{id}"), "W")
 }
 
-/// The lease of an employee's presence, in the table `live`.
+/// Returns the key of the lease of an employee's presence, in the table `live`.
 #[must_use]
 pub fn lease(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("P#{tenant}#{person}"), "P")
 }
 
-/// The employee whose lease has this partition.
+/// Reads from a lease's partition the employee whose lease it is.
 #[must_use]
 pub fn read_lease(pk: &str) -> Option<(TenantId, EmployeeId)> {
     let (tenant, person) = pk.strip_prefix("P#")?.split_once('#')?;
     Some((TenantId::parse(tenant)?, EmployeeId::parse(person)?))
 }
 
-/// How many shards the index of leases has.
+/// The number of shards of the index of leases.
 pub const LEASE_SHARDS: u32 = 4;
 
-/// One shard of the index of leases. Without a tenant: one walk sees to the leases of all.
+/// Returns the partition of a shard of the index of leases. It has no tenant, because one sweep
+/// covers the leases of all.
 #[must_use]
 pub fn lease_shard(shard: u32) -> String {
     format!("P#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a lease in its index: by its end.
+/// Returns the place of a lease in its index, sorted by its end.
 #[must_use]
 pub fn watched(tenant: &TenantId, person: &EmployeeId, until: Timestamp) -> Key {
     let of = lease(tenant, person).pk;
@@ -279,14 +282,14 @@ fn sum(of: &str) -> u32 {
     of.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
-/// The beginning of the places of all leases that end then.
+/// Returns the beginning that the places of all leases ending at this moment share.
 #[must_use]
 pub fn lease_end(until: Timestamp) -> String {
     format!("{:013}", until.as_millis())
 }
 
-/// The rows of one gram in a scope, in the table `search`. A gram may have any character: it
-/// stands last.
+/// Returns the partition of the rows of one gram in a scope, in the table `search`. The gram comes
+/// last, because it may contain any character.
 #[must_use]
 pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     match scope {
@@ -298,7 +301,7 @@ pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
     }
 }
 
-/// The gram whose rows have this partition.
+/// Reads the gram from the partition of its rows.
 #[must_use]
 pub fn read_gram(pk: &str) -> Option<&str> {
     let (_tenant, rest) = pk.strip_prefix("S#")?.split_once('#')?;
@@ -309,19 +312,21 @@ pub fn read_gram(pk: &str) -> Option<&str> {
     }
 }
 
-/// The job of making the rows of the search again. Without a tenant: it sees to those of all.
+/// Returns the key of the job that rebuilds the rows of the search. It has no tenant, because it
+/// covers all tenants.
 #[must_use]
 pub fn reindexing() -> Key {
     Key::of("Y#".to_owned(), "search")
 }
 
-/// The tenant whose item has this partition.
+/// Reads from an item's partition the tenant that it belongs to.
 #[must_use]
 pub fn read_tenant(pk: &str) -> Option<TenantId> {
     TenantId::parse(pk.split('#').nth(1)?)
 }
 
-/// When it is told again that somebody types in a conversation, in the table `live`.
+/// Returns the key of the row that limits how often subscribers are notified of typing in a
+/// conversation, in the table `live`.
 #[must_use]
 pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     let who = match by {
@@ -331,7 +336,8 @@ pub fn typing(tenant: &TenantId, of: &ConversationId, by: &Actor) -> Key {
     Key::of(format!("Z#{tenant}#{of}"), who)
 }
 
-/// How often something was done in a window that began then, in the table `live`.
+/// Returns the key of the count of requests or tokens in the window that began at this moment, in
+/// the table `live`.
 #[must_use]
 pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
     let of = match what {
@@ -342,25 +348,25 @@ pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
     Key::of(format!("F#{tenant}#{of}"), format!("{:013}", began.as_millis()))
 }
 
-/// A moment and a session, as sort keys have them: ordered by time, then by id.
+/// Formats a moment and a session as a sort key: ordered by time, then by id.
 #[must_use]
 pub fn ordered(at: Timestamp, id: &SessionId) -> String {
     format!("{:013}#{id}", at.as_millis())
 }
 
-/// The session that a sort key made by [`ordered`] names, and its moment.
+/// Reads the session and its moment from a sort key made by [`ordered`].
 #[must_use]
 pub fn read_ordered(sort: &str) -> Option<(Timestamp, SessionId)> {
     let (at, id) = sort.split_once('#')?;
     Some((Timestamp::from_millis(at.parse().ok()?), SessionId::parse(id)?))
 }
 
-/// Which sessions of a live chat or of an operator an index partition has.
+/// The two phases of a session that index partitions are split by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// Those that are open.
+    /// Open sessions.
     Open,
-    /// Those that are closed.
+    /// Closed sessions.
     Closed,
 }
 
@@ -373,13 +379,13 @@ impl Phase {
     }
 }
 
-/// The index partition of a live chat's sessions.
+/// Returns the index partition of a live chat's sessions.
 #[must_use]
 pub fn live_chat_index(tenant: &TenantId, live_chat: &LiveChatId, phase: Phase) -> String {
     format!("L#{tenant}#{live_chat}#{}", phase.letter())
 }
 
-/// The index partition of an operator's sessions in a live chat.
+/// Returns the index partition of an operator's sessions in a live chat.
 #[must_use]
 pub fn operator_index(
     tenant: &TenantId,
@@ -390,7 +396,7 @@ pub fn operator_index(
     format!("U#{tenant}#{person}#{live_chat}#{}", phase.letter())
 }
 
-/// A session's key in the index of its live chat.
+/// Returns a session's key in the index of its live chat.
 #[must_use]
 pub fn in_live_chat(tenant: &TenantId, session: &Session) -> Key {
     let (phase, at) = match session.state {
@@ -400,8 +406,8 @@ pub fn in_live_chat(tenant: &TenantId, session: &Session) -> Key {
     Key::of(live_chat_index(tenant, &session.live_chat, phase), ordered(at, &session.id))
 }
 
-/// A session's key in the index of the operator who has or had it. While it is open the key has
-/// no time, so that a message never moves it.
+/// Returns a session's key in the index of its current or last operator. While the session is open
+/// the key has no time, so that a message never moves it.
 #[must_use]
 pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
     let operator = session.operator()?;
@@ -417,42 +423,45 @@ pub fn of_operator(tenant: &TenantId, session: &Session) -> Option<Key> {
     })
 }
 
-/// A connection, in the table `live`. Without a tenant: a connection exists before it is known
-/// whose it is, and its id, given by the gateway, is unique over all.
+/// Returns the key of a connection, in the table `live`. It has no tenant, because a connection
+/// exists before its owner is known, and because its id, given by the gateway, is unique over all
+/// tenants.
 #[must_use]
 pub fn connection(id: &str) -> Key {
     Key::of(format!("C#{id}"), "META")
 }
 
-/// One shard of the connections that a walk has to see to, in the index of leases. Without a
-/// tenant, as connections are.
+/// Returns the partition of a shard of the connections that a sweep has to visit, in the index of
+/// leases. It has no tenant, because connections have none.
 #[must_use]
 pub fn connection_shard(shard: u32) -> String {
     format!("C#{}", shard % LEASE_SHARDS)
 }
 
-/// The place of a connection among those that a walk has to see to: by when it is due.
+/// Returns the place of a connection among those that a sweep has to visit, sorted by the moment
+/// when it is due.
 #[must_use]
 pub fn due_connection(id: &str, due: Timestamp) -> Key {
     Key::of(connection_shard(sum(id)), format!("{}#{id}", lease_end(due)))
 }
 
-/// The connections of an employee, in the table `live`.
+/// Returns the key of the list of connections of an employee, in the table `live`.
 #[must_use]
 pub fn connections_of_employee(tenant: &TenantId, person: &EmployeeId) -> Key {
     Key::of(format!("O#{tenant}#e#{person}"), "O")
 }
 
-/// The connections of a client, in the table `live`.
+/// Returns the key of the list of connections of a client, in the table `live`.
 #[must_use]
 pub fn connections_of_client(tenant: &TenantId, client: &ClientId) -> Key {
     Key::of(format!("O#{tenant}#c#{client}"), "O")
 }
 
-/// What stands under an operation's id of a connection.
+/// Returns the key of the row of an operation of a connection: its registration or its tombstone.
 #[must_use]
 pub fn operation(connection: &str, operation: &str) -> Key {
-    // The id is the client's own text: hashed, so that no character of it means anything in a key.
+    // The id is text chosen by the client. It is hashed, so that none of its characters has a
+    // meaning in a key.
     let operation = domain::id::digest(&[operation]);
     Key::of(format!("C#{connection}"), format!("{OPERATIONS}{operation}"))
 }
@@ -460,19 +469,19 @@ pub fn operation(connection: &str, operation: &str) -> Key {
 /// The beginning that the sort keys of a connection's operations share.
 pub const OPERATIONS: &str = "S#";
 
-/// The partition of all operations that listen to desks of a tenant, sorted by employee.
+/// Returns the partition of all operations that subscribe to desks of a tenant, sorted by employee.
 #[must_use]
 pub fn desk_listeners(tenant: &TenantId) -> String {
     format!("D#{tenant}")
 }
 
-/// The partition of all operations of employees that listen to a dialog.
+/// Returns the partition of all operations by which employees subscribe to a dialog.
 #[must_use]
 pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("G#{tenant}#{of}")
 }
 
-/// The partition of all operations of the client of a conversation.
+/// Returns the partition of all operations of the client of a conversation.
 #[must_use]
 pub fn client_listeners(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")

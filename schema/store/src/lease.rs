@@ -26,68 +26,69 @@ use crate::desk::decode_employee;
 use crate::key::{self, Key};
 use crate::{Fault, Store};
 
-/// The most connections of one employee that are asked whether they are still there.
+/// The most connections of one employee that a sweep pings.
 pub const MOST_CONNECTIONS: usize = 50;
-/// How many leases a page of a walk has at most.
+/// The most leases on a page of a sweep.
 pub const PAGE: usize = 100;
 
-/// The marks of the last updates of a row that were made without reading it, the latest first.
+/// The attributes with the marks of the last updates made without reading the row, the latest
+/// first.
 const MARKS: [&str; 3] = ["m1", "m2", "m3"];
 
-/// The lease of somebody who is watched.
+/// The lease of an employee whom the sweep watches.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lease {
-    /// Their tenant.
+    /// The employee's tenant.
     pub tenant: TenantId,
-    /// Whose it is.
+    /// The employee.
     pub employee: EmployeeId,
-    /// Until when it lasts.
+    /// The moment when it ends.
     pub until: Timestamp,
-    /// The connections that they were heard over.
+    /// The connections by which the employee was heard from.
     pub connections: Vec<String>,
-    /// What presence they chose.
+    /// The presence they chose.
     pub choice: Choice,
 }
 
-/// One page of a walk.
+/// One page of a sweep.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Page {
-    /// Leases as they are now, those that end first before the others.
+    /// Leases, read consistently, those that end first before the others.
     pub leases: Vec<Lease>,
-    /// Where the next page begins; none after the last.
+    /// The start of the next page; none after the last.
     pub next: Option<String>,
 }
 
-/// What an employee is heard by.
+/// A sign that an employee is there: a request or a frame.
 #[derive(Clone, Copy)]
 struct Sign<'a> {
     tenant: &'a TenantId,
     person: &'a EmployeeId,
     connection: Option<&'a str>,
-    /// Whether they are about to be online, so that their lease is to be watched.
+    /// True when they are about to be online, so that the sweep has to watch their lease.
     is_watched: bool,
 }
 
-/// How a conditional update ended.
+/// The result of a conditional update.
 enum Updated {
-    /// It happened, with the item as it was before, where that was asked for.
+    /// It was written. With the item as it was before, if the update requested it.
     Done(Item),
-    /// It had happened when its answer was lost, with the item as it is now.
+    /// An earlier try, whose answer was lost, had written it. With the item as it is now.
     Before(Item),
-    /// It did not, with the item as it is.
+    /// It was not written. With the item as it is.
     Refused(Item),
 }
 
-/// What came of a note in a profile.
+/// The result of a note in a profile.
 struct Noted {
-    /// It was not there before.
+    /// True when it was not there before.
     is_new: bool,
-    /// They chose to be online.
+    /// True when they chose to be online.
     is_online: bool,
 }
 
 impl Store {
-    /// Renews the lease of an employee who is heard of. Several renewals at once do no harm.
+    /// Renews the lease of an employee who made a request. Concurrent renewals do no harm.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -95,7 +96,7 @@ impl Store {
         self.renew(Sign { tenant, person, connection: None, is_watched: false }).await
     }
 
-    /// The same, of an employee who is heard over a connection.
+    /// Renews the lease of an employee who sent a frame over a connection.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -109,7 +110,8 @@ impl Store {
         self.renew(Sign { tenant, person, connection, is_watched: false }).await
     }
 
-    /// The same, of an employee who is about to choose to be online: from now on it is watched.
+    /// Renews the lease of an employee who is about to choose to be online: from now on the sweep
+    /// watches it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -122,7 +124,8 @@ impl Store {
         let is_over = Read(&found).maybe_time("until")?.is_none_or(|until| until <= self.now());
         let unnamed = Sign { connection: None, ..sign };
         if !is_over && !found.contains_key("gone") {
-            // Only the connections are too many: those that are dead go when they are asked.
+            // Only the limit of connections is reached: dead ones are removed when a sweep pings
+            // them.
             if !matches!(self.extend(unnamed, false).await?, Updated::Refused(_)) {
                 return Ok(());
             }
@@ -133,8 +136,9 @@ impl Store {
         self.tell_return(sign.tenant, sign.person).await
     }
 
-    /// Puts the end of a lease off. One that has lapsed, or has something untold, is put off only
-    /// as that of somebody who comes back, and has something untold until that is told.
+    /// Postpones the end of a lease. A lease that has expired, or has an unpublished change, is
+    /// postponed only as a return, and then has an unpublished change until the return is
+    /// published.
     async fn extend(&self, sign: Sign<'_>, is_return: bool) -> Result<Updated, Fault> {
         let now = self.now();
         let until = now.plus_millis(presence::LEASE_MILLIS);
@@ -180,8 +184,8 @@ impl Store {
         .await
     }
 
-    /// Tells that somebody is there again, if they chose to be online. Who dies before the end
-    /// leaves `gone` behind, and the next renewal tells it again.
+    /// Publishes the return of an employee who chose to be online. If the process fails before the
+    /// end, `gone` stays on the lease, and the next renewal publishes the return again.
     async fn tell_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
         let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
         let place = key::watched(tenant, person, self.now());
@@ -192,7 +196,7 @@ impl Store {
                     .update_expression("SET wp = :wp REMOVE gone")
                     .expression_attribute_values(":wp", text(&place.pk))
             } else {
-                // Whether it is watched is for the walk to end, which knows what it saw.
+                // Only the sweep stops watching the lease, because the sweep knows what it read.
                 update.update_expression("REMOVE gone")
             }
         })
@@ -200,8 +204,8 @@ impl Store {
         Ok(())
     }
 
-    /// Notes in the profile of somebody who chose to be online that their presence changed by
-    /// itself at this moment, so that the stream tells it.
+    /// Notes in the profile of an employee who chose to be online that their presence changed
+    /// without their doing at this moment, so that the fan-out publishes it.
     async fn note_presence(
         &self,
         tenant: &TenantId,
@@ -224,7 +228,8 @@ impl Store {
         })
     }
 
-    /// Forgets a connection of an employee. When it was their last one, the lease ends sooner.
+    /// Removes a connection of an employee from their lease. When it was the last one, the lease
+    /// ends sooner.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -252,7 +257,7 @@ impl Store {
         let short = until.and_then(|until| presence::shortened(until, self.now()));
         let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
         let place = key::watched(tenant, person, short);
-        // Unless they came back meanwhile, or were heard of otherwise.
+        // Not if the employee came back meanwhile, or made a request.
         self.update_lease(tenant, person, |update| {
             update
                 .update_expression("SET #until = :short, ws = :ws")
@@ -265,8 +270,8 @@ impl Store {
         Ok(())
     }
 
-    /// A page of the watched leases of a shard that end up to a moment, from where a page before
-    /// said.
+    /// Returns a page of the watched leases of a shard that end before the horizon. `from` is the
+    /// `next` of the page before.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -286,7 +291,7 @@ impl Store {
         let is_last = found.len() < PAGE;
         let last = found.last().and_then(|item| Read(item).maybe_text("ws"));
         let next = last.filter(|_| !is_last).map(|last| format!("{last}\u{1}"));
-        // The index may lag: what is decided on is read as it is now.
+        // The index may lag, so the rows are read consistently before anything is decided.
         let keys = found.iter().filter_map(key_of);
         let rows = self.items(Table::Live, keys).await?;
         let people: Vec<_> = rows.keys().filter_map(|key| key::read_lease(&key.pk)).collect();
@@ -296,7 +301,7 @@ impl Store {
         for (tenant, employee) in people {
             let Some(row) = rows.get(&key::lease(&tenant, &employee)) else { continue };
             let profile = profiles.get(&key::profile(&tenant, &employee));
-            // One that cannot be read must not stop the walk for the others.
+            // A lease that cannot be read must not block the sweep of the others.
             let Ok(until) = Read(row).time("until") else { continue };
             if until <= horizon && row.contains_key("wp") {
                 let choice = decode_employee(&employee, profile).choice;
@@ -308,8 +313,9 @@ impl Store {
         Ok(Page { leases, next })
     }
 
-    /// Makes leases of a shard end soon that last longer than one can: a clock was wrong, and nobody
-    /// would be asked whether their employee is there until the clocks have caught up.
+    /// Shortens leases of a shard that last longer than is possible. A clock that was wrong wrote
+    /// them, and without this no sweep would ping their employees until the other clocks have
+    /// caught up.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -340,14 +346,14 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a lease has lapsed, if it is as it was read; it is watched no more. True when
-    /// that is told by this call: of several walks at once, one tells it. Who dies before the end
-    /// leaves it watched, and the next walk goes on.
+    /// Notes that a lease has expired, if it is as it was read, and stops watching it. Returns true
+    /// when this call published the expiry: of several concurrent sweeps, one publishes it. If a
+    /// sweep fails before the end, the lease stays watched, and the next sweep continues.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn note_lapse(&self, lease: &Lease) -> Result<bool, Fault> {
-        // Before it is told: whoever renews it from now on knows that they come back.
+        // Set before the expiry is published: from now on a renewal knows that it is a return.
         let marked = self.update_unchanged(lease, "SET gone = :one").await?;
         if !marked {
             return Ok(false);
@@ -389,10 +395,10 @@ impl Store {
         self.update_if(Table::Live, &key::lease(tenant, person), build).await
     }
 
-    /// One conditional update, tried until it is answered. It reads nothing before, so that a
-    /// renewal is one write: each update leaves its mark instead and moves those of the last ones on,
-    /// and one that is sent again stands aside when its own is there. More than [`MARKS`] do not
-    /// write one row within the seconds that a write is sent again in.
+    /// Retries a conditional update until it is answered. It reads nothing first, so that a renewal
+    /// is one write. Instead, each update leaves its mark and shifts the marks of the last ones,
+    /// and a retry changes nothing when its own mark is there. No more than [`MARKS`] updates write
+    /// one row within the seconds in which a write is retried.
     async fn update_if(
         &self,
         table: Table,
@@ -424,7 +430,7 @@ impl Store {
     }
 }
 
-/// An update that leaves its mark; one that may have happened, only where its mark is not.
+/// Adds its mark to an update. A retry is written only if its mark is not on the row yet.
 fn marked(
     mut update: UpdateItemFluentBuilder,
     mark: &str,
@@ -454,12 +460,12 @@ fn marked(
         .expression_attribute_values(":no_mark", text("-"))
 }
 
-/// A set of one connection.
+/// Returns a set of one connection.
 fn only(connection: &str) -> AttributeValue {
     AttributeValue::Ss(vec![connection.to_owned()])
 }
 
-/// The connections of a lease.
+/// Returns the connections of a lease.
 fn connections(item: &Item) -> Vec<String> {
     item.get("cn").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default()
 }

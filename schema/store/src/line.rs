@@ -11,35 +11,35 @@ use crate::commit::{Alone, refused};
 use crate::trail::{TRAIL, Trail};
 use crate::{Fault, Store, key};
 
-/// A line as it was read.
+/// The read position of an observer in a conversation, as it was read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Line {
-    /// Up to which entry; none of somebody who never read there.
+    /// The number of the last entry read; none for an employee who never read there.
     seq: Option<u64>,
-    /// How often it was moved alone. Closing a session moves it too, in a transaction, which
-    /// nothing confuses with a move that is sent again.
+    /// The number of moves made by writes of this row alone. Closing a session moves it too, in a
+    /// transaction, which cannot be confused with a retried move.
     moves: u64,
     trail: Trail,
 }
 
-/// To where a line is to move.
+/// A requested move of a read position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Move {
-    /// Up to which entry.
+    /// The number of the entry to move to.
     pub(crate) seq: u64,
-    /// Whether it moves back, or else forth.
+    /// True for a move back, false for a move forward.
     pub(crate) is_back: bool,
 }
 
 impl Move {
-    /// Whether a line is to move at all: what is beyond the goal already stays.
+    /// Returns true when the position has to move: one that is at or beyond the target stays.
     fn moves(self, line: &Line) -> bool {
         line.seq.is_none_or(|old| if self.is_back { self.seq < old } else { self.seq > old })
     }
 }
 
 impl Line {
-    /// The line that an item is; of somebody who never looked there is none.
+    /// Decodes a read position; the default for an employee who never read there.
     pub(crate) fn decode(item: Option<&Item>) -> Result<Self, Fault> {
         let Some(item) = item else { return Ok(Self::default()) };
         let read = Read(item);
@@ -52,7 +52,7 @@ impl Line {
 }
 
 impl Store {
-    /// Moves the line up to which an employee read a conversation, looking on.
+    /// Moves an observer's read position in a conversation.
     pub(crate) async fn move_line(
         &self,
         person: &Person,
@@ -73,7 +73,7 @@ impl Store {
         }
     }
 
-    /// Moves a line that is as it was read.
+    /// Moves a read position, if it is as it was read.
     async fn try_line(
         &self,
         person: &Person,
@@ -83,8 +83,8 @@ impl Store {
     ) -> Result<Alone, Fault> {
         let made = self.make(line.moves);
         let key = key::position(&person.tenant, conversation, &person.id);
-        // Both: the count knows moves, of which one may come back to where the line was; the place
-        // knows what moved it without being counted.
+        // Both are compared. The count includes a move that returned to the same position; the
+        // position includes moves that are not counted.
         let of_place = if line.seq.is_some() { "s = :old" } else { "attribute_not_exists(s)" };
         let of_moves = if line.moves > 0 { "w = :w" } else { "attribute_not_exists(w)" };
         let mut update = self

@@ -11,34 +11,34 @@ use crate::key::{self, Phase};
 use crate::store::TRIES;
 use crate::{Fault, Store, session};
 
-/// How long the index of open sessions may lag behind the queue, in milliseconds: sessions opened
+/// The longest lag of the index of open sessions behind the queue, in milliseconds. Sessions opened
 /// since then are merged into the first page.
 const INDEX_LAG_MILLIS: u64 = 60_000;
-/// How many freshly opened sessions are merged.
+/// The most freshly opened sessions that are merged.
 const MOST_FRESH: usize = 100;
 
-/// A page of sessions, each with the place where reading goes on after it.
+/// A page of sessions, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Page {
     /// The sessions with their cursors.
     pub sessions: Vec<(String, Session)>,
-    /// Where reading stopped: the last cursor, even when its session is not in the page.
+    /// The place where reading stopped: the last cursor, even when its session is not in the page.
     pub end: Option<String>,
-    /// Whether there is more.
+    /// True when there are more.
     pub has_next: bool,
 }
 
-/// Where a page starts and how long it is.
+/// The start and the length of a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Window<'a> {
-    /// How many.
+    /// The most sessions of the page.
     pub first: usize,
-    /// After which cursor.
+    /// The cursor after which the page starts.
     pub after: Option<&'a str>,
 }
 
 impl Store {
-    /// The sessions with these ids, as they are now; missing ones are left out.
+    /// Returns the sessions with these ids, read consistently; missing ones are left out.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -51,7 +51,7 @@ impl Store {
         items.values().map(|item| session::decode(item).map(|s| (s.id.clone(), s))).collect()
     }
 
-    /// The session with this id, as it is now.
+    /// Returns the session with this id, read consistently.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -64,7 +64,7 @@ impl Store {
         item.as_ref().map(session::decode).transpose()
     }
 
-    /// The sessions that wait in a live chat, longest first.
+    /// Returns the sessions that wait in a live chat, longest first.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -80,8 +80,8 @@ impl Store {
         self.page(tenant, &items, "sk", window, Session::is_queued).await
     }
 
-    /// The open sessions of a live chat, last message first. Follows the index, which may lag;
-    /// sessions opened in the last minute are merged into the first page.
+    /// Returns the open sessions of a live chat, last message first. Reads the index, which may
+    /// lag; sessions opened in the last minute are merged into the first page.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -128,7 +128,8 @@ impl Store {
         let end = page.end.clone().filter(|_| page.has_next);
         for session in sessions.into_values().filter(Session::is_queued) {
             let cursor = key::in_live_chat(tenant, &session).sk;
-            // What sorts behind the page comes with a later one, which the index has by then.
+            // A session that sorts after the page belongs to a later page; the index has it by
+            // then.
             if end.as_ref().is_none_or(|end| cursor > *end) {
                 page.sessions.push((cursor, session));
             }
@@ -144,7 +145,8 @@ impl Store {
         Ok(())
     }
 
-    /// The closed sessions of a live chat, last closed first: all, or those that one operator had.
+    /// Returns the closed sessions of a live chat, last closed first: all, or those of one
+    /// operator.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -166,9 +168,9 @@ impl Store {
         self.page(tenant, &items, name, window, Session::is_closed).await
     }
 
-    /// The sessions assigned to an operator in one live chat, last message first: all of them,
-    /// because there are at most 200. `open` is how many there are, by the exact count: the
-    /// index, which may lag, is read again while it shows fewer.
+    /// Returns the sessions assigned to an operator in one live chat, last message first. Returns
+    /// all of them, because there are at most 200. `open` is their exact count: the index, which
+    /// may lag, is read again while it returns fewer.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -203,7 +205,7 @@ impl Store {
         Ok(mine)
     }
 
-    /// The sessions that are bound to an item, last bound first.
+    /// Returns the sessions that are bound to an item, last bound first.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -218,7 +220,7 @@ impl Store {
         self.page(tenant, &items, "sk", window, |_| true).await
     }
 
-    /// The sessions that keys of an index or of the queue name, read as they are now.
+    /// Reads consistently the sessions named by keys of an index or of the queue.
     async fn page(
         &self,
         tenant: &TenantId,
@@ -249,8 +251,8 @@ impl Store {
     }
 }
 
-/// The part of a partition after the cursor, one item longer than the page: that one says whether
-/// there is more.
+/// Returns the part of a partition after the cursor, one item longer than the page: the additional
+/// item shows whether there are more.
 fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1);
     match window.after {
@@ -259,7 +261,7 @@ fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     }
 }
 
-/// The same from the other end.
+/// Returns the same part in reverse order.
 pub(crate) fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1).reversed();
     match window.after {
@@ -268,7 +270,7 @@ pub(crate) fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     }
 }
 
-/// A sort key just before this one: nothing in use lies between them.
+/// Returns a sort key just before this one: no key in use lies between them.
 fn before(sort: &str) -> String {
     let mut key = sort.to_owned();
     match key.pop() {

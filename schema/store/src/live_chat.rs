@@ -37,26 +37,26 @@ pub(crate) const MEMBERSHIPS: Tally = Tally { name: "mb", most: MOST_MEMBERSHIPS
 /// A live chat's settings and channels.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LiveChat {
-    /// Which one.
+    /// The live chat's id.
     pub id: LiveChatId,
     /// Its name.
     pub name: String,
-    /// How its sessions are named.
+    /// The template for the names of its sessions.
     pub template: NameTemplate,
-    /// The pages that may carry its widget; any, when there is none.
+    /// The origins of pages that may embed its widget; any, if the list is empty.
     pub origins: Vec<Origin>,
-    /// How clients reach it.
+    /// The channels by which clients reach it.
     pub channels: Vec<Channel>,
 }
 
 impl LiveChat {
-    /// Its channel with this id.
+    /// Returns its channel with this id.
     #[must_use]
     pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.id == *id)
     }
 
-    /// Its first channel of this kind.
+    /// Returns its first channel of this kind.
     #[must_use]
     pub fn channel_of(&self, kind: ChannelKind) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.kind == kind)
@@ -66,9 +66,9 @@ impl LiveChat {
 /// A way by which a client's messages come in and go out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Channel {
-    /// Which one.
+    /// The channel's id.
     pub id: ChannelId,
-    /// What it is.
+    /// The channel's kind.
     pub kind: ChannelKind,
     /// Its name.
     pub name: String,
@@ -85,7 +85,7 @@ pub enum ChannelKind {
     Webhook,
     /// Telegram.
     Telegram,
-    /// One that a newer version serves: its messages are read, and it takes in none here.
+    /// A kind served by a newer version. This version shows its messages and accepts none.
     Unknown,
 }
 
@@ -114,13 +114,13 @@ impl ChannelKind {
 /// A member of a live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Member {
-    /// Who.
+    /// The employee.
     pub employee: EmployeeId,
-    /// What they are there.
+    /// Their roles there.
     pub roles: Roles,
 }
 
-/// Where the path of a channel leads.
+/// The target of a channel's path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Route {
     /// The tenant.
@@ -134,7 +134,7 @@ pub struct Route {
 }
 
 impl Store {
-    /// The live chat with its channels, or `None` where there is none.
+    /// Returns the live chat with its channels, or `None` if it does not exist.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -144,10 +144,10 @@ impl Store {
         id: &LiveChatId,
     ) -> Result<Option<LiveChat>, Fault> {
         let pk = key::live_chat(tenant, id);
-        // Settings sort first, then the channels; members come later and are left.
+        // Settings sort first, then the channels; members sort later and are not read.
         let range = Range { to: "D".to_owned(), ..Range::starting(&pk, "A", MOST_CHANNELS + 1) };
         let items = self.range(Table::Core, &range).await?;
-        // What stands between them is a newer version's.
+        // Rows of other kinds between them belong to a newer version.
         let is_at = |item: &&Item, place: &str| {
             Read(item).maybe_text("sk").is_some_and(|sk| sk.split('#').next() == Some(place))
         };
@@ -168,7 +168,7 @@ impl Store {
         }))
     }
 
-    /// Who is operator or supervisor of a live chat now.
+    /// Returns the operators and supervisors of a live chat.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -178,7 +178,7 @@ impl Store {
         items.iter().map(decode_member).collect()
     }
 
-    /// The live chats of a tenant: ids and names, by id.
+    /// Returns the live chats of a tenant: ids and names, by id.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -195,7 +195,7 @@ impl Store {
             .collect()
     }
 
-    /// Where the channel of a path leads; `None` for a path that leads nowhere.
+    /// Returns the target of a channel's path; `None` for an unknown path.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -212,8 +212,8 @@ impl Store {
         }))
     }
 
-    /// Creates a live chat with its channels; each channel may have a secret. Nothing happens
-    /// when there is one with this id: then the answer is false.
+    /// Creates a live chat with its channels; each channel may have a secret. If the id is taken,
+    /// does nothing and returns false.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -227,7 +227,7 @@ impl Store {
         Ok(matches!(self.commit(|| Ok(rows.clone())).await?, Committed::Done))
     }
 
-    /// The rows of a new live chat, none of which may exist.
+    /// Returns the rows of a new live chat, none of which may exist.
     pub(crate) fn live_chat_rows(
         &self,
         tenant: &TenantId,
@@ -251,7 +251,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// The rows of a new channel: the channel itself, and the way that leads to it.
+    /// Returns the rows of a new channel: the channel itself, and its route.
     pub(crate) fn channel_rows(
         &self,
         tenant: &TenantId,

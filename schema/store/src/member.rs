@@ -13,8 +13,8 @@ use crate::row::{Part, Row, built};
 use crate::{Failure, Fault, Store};
 
 impl Store {
-    /// Makes an employee what `roles` says in a live chat. Who is operator no more gets no session
-    /// there from then on; those they have go back to the queue, by a job in the same transaction.
+    /// Sets the roles of an employee in a live chat. A former operator gets no session there from
+    /// then on; their sessions go back to the queue, by a job in the same transaction.
     ///
     /// # Errors
     /// `NotFound` where there is no such live chat, `Limit` beyond 500 members of it or 100 live

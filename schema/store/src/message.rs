@@ -8,7 +8,7 @@ use domain::{
 use crate::attribute::{Build, Item, Read};
 use crate::{Fault, key};
 
-/// The entry as it is stored.
+/// Encodes an entry as an item.
 pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
     let (author, author_id, author_name) = match &message.author {
         Author::Client { id, name } => ("c", Some(id.as_str()), Some(name)),
@@ -41,7 +41,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
     }
 }
 
-/// The entry that an item is.
+/// Decodes an entry from its item.
 pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
     let read = Read(item);
     Ok(Message {
@@ -81,7 +81,8 @@ fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
     }))
 }
 
-/// The letter of a kind; none of one that this version does not know, which it never writes.
+/// Returns the letter of a kind, or none for a kind that this version does not know and never
+/// writes.
 pub(crate) const fn kind(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Client => Some("c"),
@@ -114,7 +115,7 @@ const fn event_kind(kind: EventKind) -> &'static str {
     }
 }
 
-/// The kind of an event; none of one that a newer version writes.
+/// Reads the kind of an event; none for a kind written by a newer version.
 fn parse_event_kind(letter: &str) -> Option<EventKind> {
     Some(match letter {
         "c" => EventKind::Claimed,

@@ -18,45 +18,46 @@ use crate::key::Key;
 use crate::row::{Part, Row, put_new};
 use crate::{Failure, Fault, Store, key};
 
-/// How long an answer is kept, in seconds.
+/// The time that an answer is kept, in seconds.
 const ANSWER_SECONDS: u64 = 24 * 60 * 60;
 
-/// An act that is done once for its key.
+/// An act with its idempotency key.
 #[derive(Clone, Debug)]
 pub struct Once {
     key: Key,
     arguments: String,
 }
 
-/// How an act that is done once ended.
+/// The result of an idempotent act.
 #[derive(Debug)]
 pub(crate) enum Finished {
-    /// It happened now.
+    /// It was done now.
     Done,
-    /// It had happened: this was the answer.
+    /// It was done before, with this answer.
     Repeated(String),
-    /// It did not happen: these guards failed, with the items as they are.
+    /// It was not done: these guards failed, with the items as they are.
     Guarded(Vec<(Part, Option<Item>)>),
 }
 
 impl Once {
-    /// The act `act` of somebody with these arguments, as they were given; `None` without a key.
+    /// Returns the act `act` of this person with its arguments as given; `None` without a key.
     #[must_use]
     pub fn of(person: &Person, key: Option<&str>, act: &str, arguments: &[&str]) -> Option<Self> {
-        // The key is the sender's own text: hashed, so that no character of it means anything.
+        // The key is text chosen by the sender. It is hashed, so that none of its characters has a
+        // meaning.
         let key = key::repeated(&person.tenant, &person.id, &digest(&[key?]));
         let all: Vec<&str> = std::iter::once(act).chain(arguments.iter().copied()).collect();
         Some(Self { key, arguments: digest(&all) })
     }
 
-    /// The row that keeps the answer, for the act's transaction.
+    /// Returns the row that stores the answer, for the act's transaction.
     pub(crate) fn row(&self, store: &Store, answer: &str) -> Result<Row, Fault> {
         let ttl = store.now().as_seconds() + ANSWER_SECONDS;
         let item = Build::keyed(&self.key).text("h", &self.arguments).text("a", answer);
         put_new(&store.tables.core, Part::Once, item.number("ttl", ttl).done())
     }
 
-    /// What this act answered first, from the row that kept it.
+    /// Returns the first answer of this act, from the row that stores it.
     fn answer(&self, item: &Item) -> Result<String, Failure> {
         let read = Read(item);
         if read.text("h")? != self.arguments {
@@ -67,8 +68,8 @@ impl Once {
 }
 
 impl Store {
-    /// What an act answered first, as `read` understands it; `None` when it was not done yet. It
-    /// comes before everything that could be said against the act now.
+    /// Returns the first answer of an act, parsed by `read`; `None` when it was not done yet. It is
+    /// checked before all other reasons to refuse the act.
     ///
     /// # Errors
     /// `KeyReused` when the key was used for something else; a [`Fault`] of the state.
@@ -87,7 +88,7 @@ impl Store {
         item.map(|item| once.answer(&item)).transpose()
     }
 
-    /// Commits the rows of an act together with the answer that its key gives from then on.
+    /// Commits the rows of an act together with the answer for its key.
     ///
     /// # Errors
     /// `KeyReused`; a [`Fault`] of the state.
@@ -106,7 +107,7 @@ impl Store {
         let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
             return Ok(Finished::Done);
         };
-        // That it was done before comes before all other reasons.
+        // A repetition is checked before all other reasons.
         Ok(match self.kept_answer(once).await? {
             Some(answer) => Finished::Repeated(answer),
             None => Finished::Guarded(failed),
@@ -114,7 +115,7 @@ impl Store {
     }
 }
 
-/// A kept answer, read.
+/// Parses a stored answer.
 pub(crate) fn understood<T>(answer: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
     read(answer).ok_or_else(|| Fault::Corrupt(format!("a kept answer: {} bytes", answer.len())))
 }

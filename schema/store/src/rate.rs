@@ -6,10 +6,10 @@ use crate::attribute::number;
 use crate::call::key_item;
 use crate::{Fault, Store, key};
 
-/// How long a count is kept after its window, in seconds: clocks differ.
+/// The time that a count is kept after its window, in seconds, because clocks differ.
 const KEPT_SECONDS: u64 = 60;
 
-/// What is counted.
+/// The subject of a rate limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Counted<'a> {
     /// Requests of an employee.
@@ -20,24 +20,24 @@ pub enum Counted<'a> {
     WidgetTokens(&'a LiveChatId, &'a str),
 }
 
-/// How often something may be done: so many times in each window.
+/// A rate limit: so many times in each window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rate {
-    /// How long a window is, in milliseconds.
+    /// The length of a window, in milliseconds.
     pub window_millis: u64,
-    /// How often it may be done in one.
+    /// The most times in one window.
     pub most: u64,
 }
 
 impl Rate {
-    /// When the window began that runs at this moment.
+    /// Returns the beginning of the window that includes this moment.
     #[must_use]
     pub fn began(&self, now: Timestamp) -> Timestamp {
         let into = now.as_millis().checked_rem(self.window_millis).unwrap_or_default();
         Timestamp::from_millis(now.as_millis() - into)
     }
 
-    /// How many seconds are left of it, at least one.
+    /// Returns the seconds left in the window, at least one.
     #[must_use]
     pub fn seconds_left(&self, now: Timestamp) -> u64 {
         let end = self.began(now).plus_millis(self.window_millis);
@@ -46,9 +46,9 @@ impl Rate {
 }
 
 impl Store {
-    /// Counts so many more of something in the window that runs, unless they would be too many:
-    /// false, and nothing is counted. One write, which is not sent again, because nobody could tell
-    /// whether it counted already.
+    /// Adds to the count of the current window. If that would exceed the limit, counts nothing and
+    /// returns false. The write is not retried, because it would be unknown whether it was counted
+    /// already.
     ///
     /// # Errors
     /// A [`Fault`] of the state.

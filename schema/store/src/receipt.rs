@@ -10,33 +10,33 @@ use crate::attribute::{Build, Item, Read};
 use crate::key::Key;
 use crate::{Fault, key};
 
-/// What a send was, so that its repetition is known. It lives as long as the message.
+/// The record of a send, by which its repetition is recognised. It is kept as long as the message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Receipt {
-    /// The entry that the send became.
+    /// The number of the entry that the send created.
     pub(crate) seq: u64,
-    /// What was sent.
+    /// The hash of the content.
     pub(crate) hash: String,
 }
 
-/// How a send is known again.
+/// The data by which a repeated send is recognised.
 #[derive(Clone, Debug)]
 pub(crate) struct Claimcheck {
-    /// Where its receipt is.
+    /// The key of its receipt.
     pub(crate) key: Key,
-    /// What is sent.
+    /// The hash of the content being sent.
     pub(crate) hash: String,
 }
 
 impl Claimcheck {
-    /// The receipt of the entry with this number, as an item.
+    /// Returns the receipt of the entry with this number, as an item.
     pub(crate) fn receipt(&self, seq: u64) -> Item {
         Build::keyed(&self.key).number("s", seq).text("h", &self.hash).done()
     }
 }
 
-/// What the act, the session, the text and the quote come to. For webhooks the message id alone
-/// decides, so they hash nothing.
+/// Hashes the act, the session, the text and the quote. Webhook requests hash nothing, because the
+/// message id alone decides.
 pub(crate) fn content_hash(
     act: &str,
     session: Option<&SessionId>,
@@ -54,16 +54,16 @@ pub(crate) fn decode(item: &Item) -> Result<Receipt, Fault> {
 }
 
 impl Receipt {
-    /// The number of the first result, when the content is the same.
+    /// Returns the number of the first entry, when the content is the same.
     ///
     /// # Errors
-    /// [`Refusal::KeyReused`] when it is not.
+    /// [`Refusal::KeyReused`] when the content differs.
     pub(crate) fn repeats(&self, hash: &str) -> Result<u64, Refusal> {
         if self.hash == hash { Ok(self.seq) } else { Err(Refusal::KeyReused) }
     }
 }
 
-/// A key that no receipt has, for reads that want none.
+/// Returns the key of the receipt of a send with this message id.
 pub(crate) fn key_for(
     tenant: &domain::TenantId,
     of: &domain::ConversationId,
@@ -71,6 +71,7 @@ pub(crate) fn key_for(
     sender: &str,
     message_id: &str,
 ) -> Key {
-    // The id is the sender's own text: hashed, so that no character of it means anything in a key.
+    // The id is text chosen by the sender. It is hashed, so that none of its characters has a
+    // meaning in a key.
     key::receipt(tenant, of, kind, sender, &digest(&[message_id]))
 }

@@ -26,33 +26,33 @@ use crate::metric::UNREADABLE;
 use crate::row::{Part, updated};
 use crate::{Fault, Store, item, session};
 
-/// How many of them are seen to at a time.
+/// The number of sessions and items that are indexed at a time.
 const AT_ONCE: usize = 4;
-/// How many rows of the search are walked over in the place of one item: they are small.
+/// The number of rows of the search read in the place of one item of the table: the rows are small.
 const ROWS_A_PAGE: i32 = 10;
 
-/// How far the job is.
+/// The progress of the job.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reindexing {
-    /// Which step is next. It never falls, over all runs.
+    /// The number of the next step. It never falls, over all runs.
     pub step: u64,
-    /// How many sessions and items this run has seen to.
+    /// The number of sessions and items that this run has indexed.
     pub done: u64,
-    /// When the run had seen to all; none while it is under way.
+    /// The moment when the run had indexed everything; none while it is under way.
     pub ended_at: Option<Timestamp>,
-    /// Whether all rows are made again, and those that nobody finds any more are looked for.
+    /// True while the run rebuilds all rows and deletes those that an older folding left.
     is_clearing: bool,
     after: Option<Key>,
 }
 
-/// How far one step goes.
+/// The amount of work in one step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stride {
-    /// How many items of the table one call walks over.
+    /// The number of items of the table that one read covers.
     pub page: i32,
-    /// How many calls one step makes at most.
+    /// The most reads of one step.
     pub pages: usize,
-    /// How many sessions and items are enough for a step.
+    /// The number of sessions and items after which a step ends.
     pub enough: usize,
 }
 
@@ -63,13 +63,13 @@ impl Default for Stride {
     }
 }
 
-/// What rows of the search are made of.
+/// A named record that has rows in the search.
 enum Named {
     Session(TenantId, SessionId),
     Item(TenantId, Item),
 }
 
-/// The step of the job that a record of the stream hands over, if it is of the job.
+/// Returns the step of the job from a record of the stream, if the record is of the job.
 #[must_use]
 pub fn step(record: &Value) -> Option<u64> {
     let key = key::reindexing();
@@ -80,7 +80,7 @@ pub fn step(record: &Value) -> Option<u64> {
 }
 
 impl Store {
-    /// Starts the job, from the beginning also when it is under way.
+    /// Starts the job; if it is under way, starts it again from the beginning.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -93,7 +93,7 @@ impl Store {
         self.commit_step(row.write).await
     }
 
-    /// How far the job is; none when it was never started.
+    /// Returns the progress of the job; none when it was never started.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -102,12 +102,12 @@ impl Store {
         item.as_ref().map(decode).transpose()
     }
 
-    /// Does a step of the job. Nothing happens when a later one is under way, or none.
+    /// Does a step of the job. Does nothing when a later step is under way, or when no run is.
     ///
     /// # Errors
-    /// A [`Fault`] of the state: the same step has to be done again.
+    /// A [`Fault`] of the state: the worker has to repeat the step.
     pub async fn reindex(&self, step: u64, stride: Stride) -> Result<(), Fault> {
-        // The row says where to go on, not the record: it may be of an earlier run.
+        // The position is read from the row, not from the record, which may be of an earlier run.
         let Some(mut job) = self.reindexing().await? else { return Ok(()) };
         if job.step != step || job.ended_at.is_some() {
             return Ok(());
@@ -130,8 +130,8 @@ impl Store {
         self.next_reindexing(&job, done).await
     }
 
-    /// Walks over some rows of the search, and deletes those that today's folding never makes, so that
-    /// no query looks at them; the last one walked over, if there are more.
+    /// Scans a page of rows of the search, and deletes those that today's folding never makes, so
+    /// that no query reads them. Returns the last key scanned, if there are more.
     async fn clear(&self, after: Option<&Key>, page: i32) -> Result<Option<Key>, Fault> {
         let answer = self
             .answered(|| {
@@ -159,9 +159,10 @@ impl Store {
         }
     }
 
-    /// Walks over some items of the table: what of them has a name, and the last of them, if there
-    /// are more. Consistent, so that it meets everything that was there when the job began; what comes
-    /// to be meanwhile is the worker's. Nothing that is met ever changes its place.
+    /// Scans a page of items of the table. Returns those with a name, and the last key scanned, if
+    /// there are more. The read is consistent, so that it includes everything that was there when
+    /// the job began; the worker indexes what is written meanwhile. Nothing scanned ever changes
+    /// its key.
     async fn walk(
         &self,
         after: Option<&Key>,
@@ -186,7 +187,8 @@ impl Store {
             .await?;
         let found = answer.items.unwrap_or_default();
         let named = found.iter().filter_map(|item| {
-            // One that cannot be read holds up no other: it would not read better next time.
+            // An item that cannot be read is skipped: it must not block the others, and a retry
+            // would not read it either.
             let read = named(item).inspect_err(|fault| {
                 metrics::counter!(UNREADABLE).increment(1);
                 tracing::error!(%fault, "an item is skipped");
@@ -196,7 +198,8 @@ impl Store {
         Ok((named.collect(), answer.last_evaluated_key.as_ref().and_then(key_of)))
     }
 
-    /// Counts the job up, so that the worker is woken again, or notes that it is done.
+    /// Increments the step, so that the stream wakes the worker again, or notes that the run is
+    /// over.
     async fn next_reindexing(&self, job: &Reindexing, done: usize) -> Result<(), Fault> {
         let update = Update::builder()
             .condition_expression("n = :n")

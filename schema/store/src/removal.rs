@@ -16,20 +16,20 @@ use crate::row::{Part, Row, built};
 use crate::session::Head;
 use crate::{Fault, Store, key};
 
-/// How many sessions are given back before the worker turns to other records.
+/// The number of sessions given back in one step, before the worker turns to other records.
 const STEP: usize = 25;
 
-/// How often it is looked again when the count says that there are some, and none is found.
+/// The number of repeated reads when the count says that sessions are left and none is found.
 const LOOKS: usize = 3;
 
-/// An operator was removed from a live chat.
+/// The removal of an operator from a live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Removal {
-    /// From which.
+    /// The live chat that the operator was removed from.
     pub live_chat: LiveChatId,
-    /// Who.
+    /// The removed operator.
     pub employee: EmployeeId,
-    /// Which step of the job this is.
+    /// The number of the current step of the job.
     pub step: u64,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn decode(item: &Item) -> Result<Removal, Fault> {
 }
 
 impl Store {
-    /// The row that makes a job of it, or wakes the one that there is.
+    /// Returns the row that creates the job, or wakes the existing one.
     pub(crate) fn removal_row(
         &self,
         tenant: &TenantId,
@@ -60,11 +60,11 @@ impl Store {
         Ok(Row { part: Part::Other, write })
     }
 
-    /// Does a step of the job: gives back some of the sessions, until there is none. Nothing
-    /// happens when the employee is operator there again, or when a later step is under way.
+    /// Does a step of the job: returns some of the sessions to the queue, until none is left. Does
+    /// nothing when the employee is operator there again, or when a later step is under way.
     ///
     /// # Errors
-    /// A [`Fault`] of the state: the same step has to be done again.
+    /// A [`Fault`] of the state: the worker has to repeat the step.
     pub async fn give_back(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
         let Removal { live_chat, employee, .. } = removal;
         let key = key::membership(tenant, employee, live_chat);
@@ -81,15 +81,15 @@ impl Store {
                 self.withdraw(tenant, &session.id, employee).await?;
             }
             if !theirs.is_empty() {
-                // The next step sees what is left, or ends the job.
+                // The next step reads the sessions that are left, or ends the job.
                 return self.next_step(tenant, removal).await;
             }
-            // Somebody else gave them back meanwhile, or the index is far behind.
+            // Another writer gave them back meanwhile, or the index is far behind.
         }
         Err(Fault::Conflict)
     }
 
-    /// Puts one session back into the queue, unless somebody else has it by now.
+    /// Puts one session back into the queue, unless another operator has it by now.
     async fn withdraw(
         &self,
         tenant: &TenantId,
@@ -114,7 +114,7 @@ impl Store {
         }
     }
 
-    /// Counts the job up, so that the worker is woken again.
+    /// Increments the step of the job, so that the stream wakes the worker again.
     async fn next_step(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
         let update = Update::builder()
             .table_name(&self.tables.core)

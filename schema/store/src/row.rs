@@ -14,18 +14,18 @@ use crate::session::Rewrite;
 use crate::trail::Trail;
 use crate::{Fault, Store, message, session};
 
-/// What a row is, so that a failed guard can be understood.
+/// The role of a row in a transaction, by which a failed guard is understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Part {
-    /// The head: somebody else wrote it.
+    /// The head: another writer changed it.
     Head,
-    /// The desk of an operator: no operator any more, or full.
+    /// The desk of an operator: they are no longer operator there, or are full.
     Desk(EmployeeId),
-    /// A receipt or the answer of a repeated act: it was done already.
+    /// A receipt, or the answer of an idempotent act: it was done already.
     Once,
-    /// The item that has a count: it is gone, or the count is at its greatest value.
+    /// The item that stores a count: it is gone, or the count is at its limit.
     Tally,
-    /// A connection: it is gone, or is not what it was taken for.
+    /// A connection: it is gone, or is not in the expected state.
     Connection,
     /// Anything else.
     Other,
@@ -38,20 +38,20 @@ pub(crate) struct Row {
     pub(crate) write: TransactWriteItem,
 }
 
-/// What has to be written for a change of a session.
+/// The input for the rows of a change of a session.
 pub(crate) struct Writing<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) before: Option<&'a Session>,
-    /// The trail of the head before.
+    /// The trail of the head before the change.
     pub(crate) trail: &'a Trail,
     pub(crate) change: &'a Change,
-    /// Which shard of the queue count to use.
+    /// The shard of the queue count to use.
     pub(crate) shard: u32,
     pub(crate) table: &'a str,
 }
 
 impl Store {
-    /// What has to be written for a change of a session, with any shard of the queue count.
+    /// Returns the input for the rows of a change, with a random shard of the queue count.
     pub(crate) fn writing<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -65,7 +65,7 @@ impl Store {
 }
 
 impl Writing<'_> {
-    /// The rows of the change: head, entries, and what [`Delta`] derives.
+    /// Returns the rows of the change: head, entries, and what [`Delta`] derives.
     pub(crate) fn rows(&self) -> Result<Vec<Row>, Fault> {
         let delta = Delta::between(self.before, &self.change.session);
         let mut rows = vec![self.head()?];
@@ -84,17 +84,18 @@ impl Writing<'_> {
         Ok(rows)
     }
 
-    /// Whether the head is the only row, so that no transaction is needed.
+    /// Returns true when the head is the only row, so that no transaction is needed.
     pub(crate) fn is_head_alone(&self) -> bool {
         self.change.entries.is_empty()
             && Delta::between(self.before, &self.change.session) == Delta::default()
     }
 
-    /// The head. A new one stands under the guard that there is none, and one that there is under
-    /// its version: that guards its new entries and queue row too, which back it in turn. Of a new
-    /// session three guards say the same, and any one of them holds alone: that there is no head,
-    /// that there is no entry of its first number, and that there is no info row. Of a new entry in
-    /// a session that there is, two: the head's version, and that there is no entry of its number.
+    /// Returns the row of the head. A new head is guarded by its absence, an existing one by its
+    /// version. That guard protects the new entries and the queue row as well, and theirs protect
+    /// the head in turn. For a new session three guards are equivalent, and any one of them is
+    /// enough: that there is no head, that there is no entry with its first number, and that there
+    /// is no info row. For a new entry of an existing session two are: the head's version, and that
+    /// there is no entry with that number.
     fn head(&self) -> Result<Row, Fault> {
         let item = session::encode(self.tenant, &self.change.session, self.trail, None);
         let before = self.before.filter(|before| before.id == self.change.session.id);
@@ -113,8 +114,8 @@ impl Writing<'_> {
         Ok(Row { part: Part::Head, write: TransactWriteItem::builder().update(update).build() })
     }
 
-    /// A row that must not exist yet. An entry's number follows from the head, and so does the row
-    /// of a queue: where the head's guard holds, this one holds as well, and the other way round.
+    /// Returns a row that must not exist yet. The key of an entry and that of a queue row follow
+    /// from the head, so this guard holds exactly when the head's guard holds.
     pub(crate) fn put_new(&self, part: Part, item: Item) -> Result<Row, Fault> {
         put_new(self.table, part, item)
     }
@@ -174,7 +175,7 @@ impl Writing<'_> {
     }
 }
 
-/// A row that is changed in part; its guard, when it fails, returns the item as it is.
+/// Returns a row that is updated in part. If its guard fails, it returns the item as it is.
 pub(crate) fn updated(
     table: &str,
     part: Part,
@@ -190,7 +191,7 @@ pub(crate) fn updated(
     Ok(Row { part, write: TransactWriteItem::builder().update(update).build() })
 }
 
-/// A row that must not exist yet.
+/// Returns a row that must not exist yet.
 pub(crate) fn put_new(table: &str, part: Part, item: Item) -> Result<Row, Fault> {
     let put = Put::builder()
         .table_name(table)
@@ -202,7 +203,7 @@ pub(crate) fn put_new(table: &str, part: Part, item: Item) -> Result<Row, Fault>
     Ok(Row { part, write: TransactWriteItem::builder().put(put).build() })
 }
 
-/// What a request that cannot be built means: a programming fault, told as one.
+/// Converts the error of a request that cannot be built, which is a programming error, to a fault.
 pub(crate) fn built(error: impl std::fmt::Display) -> Fault {
     Fault::Unavailable(error.to_string())
 }

@@ -15,7 +15,7 @@ use crate::row::{Part, Row, updated};
 use crate::session::Head;
 use crate::{Failure, Fault, Store, key};
 
-/// The information of a session that this writer opens.
+/// Builds the information row of a session that this writer opens.
 pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
     let known = Known::of(writer);
     Build::keyed(&key::info(tenant, &session.id))
@@ -30,8 +30,8 @@ fn contacts(known: &Known) -> String {
 }
 
 impl Store {
-    /// A client says something of themselves, without a message: it reaches their open session, if
-    /// there is one. Nothing is written when it is known.
+    /// Updates what a client says of themselves, without a message, in their open session if there
+    /// is one. Writes nothing when the session has it already.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -61,8 +61,9 @@ impl Store {
         }
     }
 
-    /// The row by which the information of an open session learns what its client says; none where
-    /// it knows. It may be written only under the head's guard: what is known was read beside it.
+    /// Returns the row that updates the information of an open session with what its client says,
+    /// or none if nothing is new. It may be written only under the head's guard, because the stored
+    /// information was read beside the head.
     pub(crate) async fn told(
         &self,
         tenant: &TenantId,

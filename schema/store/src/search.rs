@@ -18,30 +18,30 @@ mod source;
 
 use domain::{AppId, EmployeeId, LiveChatId};
 
-/// What is found together, because the same people look for it.
+/// The scopes of a search: sets of sessions or items that the same people may search.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Scope {
-    /// All sessions of a tenant: for supervisors of many live chats, who would otherwise read a list
-    /// in each.
+    /// All sessions of a tenant: for supervisors of many live chats, who would otherwise read a
+    /// list for each.
     Tenant,
     /// All sessions of a live chat: for its supervisors.
     LiveChat(LiveChatId),
-    /// Those that nobody has, of all live chats: for operators.
+    /// Sessions without an operator, of all live chats: for operators.
     Queue,
-    /// Those that an operator has, or had when they were closed.
+    /// Sessions that an operator has, or had when they were closed.
     Operator(EmployeeId),
     /// The items of an app.
     App(AppId),
 }
 
 impl Scope {
-    /// Whether its rows say of which live chat they are, because not everybody who looks in it sees
-    /// all of those.
+    /// Returns true when the rows name their live chat, because a searcher may not see all live
+    /// chats of the scope.
     const fn is_mixed(&self) -> bool {
         matches!(self, Self::Tenant | Self::Queue)
     }
 }
 
-/// The most bytes of a folded name that stand in a row. Rows of a longer one have none, and whether
-/// it matches is seen when the hit is checked: so a row has a bound that a request can count on.
+/// The most bytes of a folded name that a row stores, so that a row has a size a request can count
+/// on. Rows of a longer name store none, and the match is checked on the session or item itself.
 const NAME_BYTES: usize = 192;

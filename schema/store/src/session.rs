@@ -13,30 +13,31 @@ use crate::attribute::{Build, Item, Read, number, text};
 use crate::trail::{Mark, TRAIL, Trail};
 use crate::{Fault, key, message};
 
-/// What a head may be without; `wi` is the id of a write of it alone.
+/// The optional attributes of a head; `wi` is the id of a write of the head alone.
 const OPTIONAL: [&str; 12] =
     ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
 
-/// The guard of a head: it is as it was read, in a state that this version knows. Its values are among
-/// those of a [`Rewrite`].
+/// The guard of a head: it is as it was read, in a state that this version knows. A [`Rewrite`]
+/// contains the values for it.
 pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
 
-/// A write of a head that is there: what this version knows of it. The rest a newer version wrote, and
-/// that stays.
+/// A write of an existing head: sets the attributes known to this version. Those of a newer version
+/// stay.
 #[derive(Clone, Debug)]
 pub(crate) struct Rewrite {
     /// The head's key.
     pub(crate) key: Item,
-    /// What is set and removed.
+    /// The attributes to set and remove.
     pub(crate) expression: String,
-    /// The names in it.
+    /// The names in the expression.
     pub(crate) names: HashMap<String, String>,
-    /// The values in it.
+    /// The values in the expression.
     pub(crate) values: Item,
 }
 
 impl Rewrite {
-    /// Makes the item of a head into a write of the one that was read before, under [`UNCHANGED`].
+    /// Converts the item of a head to a write of the head that was read before, under
+    /// [`UNCHANGED`].
     pub(crate) fn of(mut item: Item, before: &Session) -> Self {
         let key = ["pk", "sk"].into_iter().filter_map(|name| item.remove_entry(name)).collect();
         let (mut names, mut values) = (HashMap::new(), Item::new());
@@ -60,21 +61,21 @@ impl Rewrite {
     }
 }
 
-/// A session with what its head keeps beside it.
+/// A session with the data that only its head stores.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Head {
     pub(crate) session: Session,
-    /// Who made its last versions.
+    /// The marks of the writes that made its last versions.
     pub(crate) trail: Trail,
 }
 
 impl Head {
-    /// The head that an item is.
+    /// Decodes a head.
     pub(crate) fn decode(item: &Item) -> Result<Self, Fault> {
         Ok(Self { session: decode(item)?, trail: Trail::of(item) })
     }
 
-    /// The head as it is now, when the guard of a write on this one failed.
+    /// Returns the head as it is now, after the guard of a write on this one failed.
     ///
     /// # Errors
     /// As [`learn`].
@@ -83,8 +84,8 @@ impl Head {
     }
 }
 
-/// The head as it is stored: made by a write with this mark, or by a transaction, on the version
-/// whose trail this is.
+/// Encodes a head, made by a write with this mark or by a transaction. `trail` is that of the
+/// version before.
 pub(crate) fn encode(
     tenant: &TenantId,
     session: &Session,
@@ -93,7 +94,7 @@ pub(crate) fn encode(
 ) -> Item {
     let in_live_chat = key::in_live_chat(tenant, session);
     let of_operator = key::of_operator(tenant, session);
-    // Most channels deliver at once: the head is kept small.
+    // Most channels deliver at once, so the equal time is left out to keep the head small.
     let was_late = session.first_message_at != session.opened_at;
     let build = Build::keyed(&key::head(tenant, &session.id))
         .text("lp", in_live_chat.pk)
@@ -144,7 +145,7 @@ fn encode_actor(build: Build, actor: &Actor) -> Build {
     }
 }
 
-/// The letter of a state.
+/// Returns the letter of a state.
 pub(crate) const fn state(state: &State) -> &'static str {
     match state {
         State::Queued => "q",
@@ -153,8 +154,9 @@ pub(crate) const fn state(state: &State) -> &'static str {
     }
 }
 
-/// What a session in a state that a newer version writes is shown as: by who has it, and whether it is
-/// over. Nothing changes it: every write stands under the letter of the state that it was read in.
+/// Returns the state to show for one written by a newer version: by its operator and its time of
+/// close. Nothing changes such a session, because every write is guarded by the letter of the state
+/// that was read.
 fn nearest(operator: Option<EmployeeId>, closed_at: Option<Timestamp>) -> State {
     match (operator, closed_at) {
         (operator, Some(at)) => State::Closed { operator, at },
@@ -163,11 +165,11 @@ fn nearest(operator: Option<EmployeeId>, closed_at: Option<Timestamp>) -> State 
     }
 }
 
-/// What a head is now whose guard failed.
+/// Decodes a head whose guard failed.
 ///
 /// # Errors
-/// [`Fault::Unavailable`] when nobody wrote it: then it is in a state that this version does not know,
-/// and trying again helps once the newer one is back.
+/// [`Fault::Unavailable`] when no other write changed it: then it is in a state that this version
+/// does not know, and a retry helps once the newer version is back.
 pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
     let now = decode(item)?;
     if now.version == before.version && now.id == before.id {
@@ -176,7 +178,7 @@ pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
     Ok(now)
 }
 
-/// The head that an item is, with its key.
+/// Decodes a head from its item, which includes its key.
 pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
     let read = Read(item);
     let id = read_id(read)?;
@@ -239,7 +241,7 @@ fn decode_preview(read: Read<'_>) -> Result<Preview, Fault> {
     })
 }
 
-/// The letter of an act; none of one that this version does not know, which it never writes.
+/// Returns the letter of an act; none for an act that this version does not know and never writes.
 const fn act_kind(kind: ActKind) -> Option<&'static str> {
     match kind {
         ActKind::Opened => Some("o"),

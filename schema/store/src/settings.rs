@@ -22,8 +22,8 @@ use crate::row::{Part, Row, updated};
 use crate::{Failure, Fault, Store, key};
 
 impl Store {
-    /// An administrator creates a live chat, with a channel for the web and one for inside the
-    /// company. Done once for its key.
+    /// Creates a live chat, for an administrator, with a channel for the web and an internal one.
+    /// Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 500 live chats; a [`Fault`] of the state.
@@ -64,7 +64,7 @@ impl Store {
         }
     }
 
-    /// Gives a live chat another name.
+    /// Renames a live chat.
     ///
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
@@ -79,7 +79,7 @@ impl Store {
         self.commit_settings(rows).await
     }
 
-    /// Says how the sessions of a live chat are named from now on.
+    /// Sets the template for the names of a live chat's new sessions.
     ///
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
@@ -93,7 +93,8 @@ impl Store {
         self.commit_settings(vec![row]).await
     }
 
-    /// Says which pages may carry the widget of a live chat: any, with none.
+    /// Sets the origins of pages that may embed the widget of a live chat: any, if the list is
+    /// empty.
     ///
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
@@ -104,12 +105,12 @@ impl Store {
         origins: &[Origin],
     ) -> Result<(), Failure> {
         let each: Vec<&str> = origins.iter().map(Origin::as_str).collect();
-        // An origin has no white space.
+        // Origins contain no white space, so a space can separate them.
         let row = self.set(&key::settings(tenant, id), "og", &each.join(" "))?;
         self.commit_settings(vec![row]).await
     }
 
-    /// Adds a webhook channel to a live chat, and answers with it and its secret. Done once for its
+    /// Adds a webhook channel to a live chat, and returns it with its secret. Idempotent under its
     /// key.
     ///
     /// # Errors
@@ -143,8 +144,8 @@ impl Store {
         }
     }
 
-    /// Gives a webhook channel another secret, and answers with it. The old one is no good from
-    /// then on.
+    /// Replaces the secret of a webhook channel, and returns the new one. The old secret is invalid
+    /// from then on.
     ///
     /// # Errors
     /// `NotFound` for a channel without a secret; a [`Fault`] of the state.
@@ -159,18 +160,18 @@ impl Store {
         Ok(secret)
     }
 
-    /// An id that nothing else has.
+    /// Returns a unique id.
     pub(crate) fn fresh_id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
         let id = fresh(self.random());
         parse(&id).ok_or_else(|| Fault::Corrupt(format!("the new id {id}")))
     }
 
-    /// 256 random bits.
+    /// Returns 256 random bits.
     fn fresh_secret(&self) -> String {
         format!("{}{}", fresh(self.random()), fresh(self.random()))
     }
 
-    /// The row that sets one text of an item that exists.
+    /// Returns the row that sets one text of an item that exists.
     pub(crate) fn set(&self, key: &Key, name: &str, value: &str) -> Result<Row, Fault> {
         let update = Update::builder()
             .update_expression("SET #name = :value")
@@ -180,7 +181,7 @@ impl Store {
         updated(&self.tables.core, Part::Other, key, update)
     }
 
-    /// Commits rows of items that exist: absolute values, so that the last one holds.
+    /// Commits rows of items that exist. The values are absolute, so that the last write wins.
     pub(crate) async fn commit_settings(&self, rows: Vec<Row>) -> Result<(), Failure> {
         match self.commit(|| Ok(rows.clone())).await? {
             Committed::Done => Ok(()),
@@ -193,7 +194,7 @@ fn limit(message: &'static str) -> Failure {
     Refusal::Limit { message, retry_after_millis: None }.into()
 }
 
-/// The kept answer of a webhook channel that was created: which, and its secret.
+/// Reads the stored answer of a webhook channel's creation: its id and its secret.
 #[must_use]
 pub fn read_webhook(answer: &str) -> Option<(ChannelId, String)> {
     let (id, secret) = answer.split_once(' ')?;

@@ -14,9 +14,9 @@ use crate::metric::RETRIES;
 pub struct Tables {
     /// The state, with a stream.
     pub core: String,
-    /// Connections, subscriptions, leases and limits: expires, no stream.
+    /// Connections, subscriptions, leases and limits; items expire, and there is no stream.
     pub live: String,
-    /// Rows by which sessions are found, without a stream: they can be made again.
+    /// Rows by which sessions and items are found; they can be rebuilt, and there is no stream.
     pub search: String,
 }
 
@@ -34,32 +34,33 @@ pub struct Store {
     environment: Arc<dyn Environment>,
 }
 
-/// How often a write or a read is tried.
+/// The number of tries of a write or a read.
 pub(crate) const TRIES: u32 = 12;
 const SHORTEST_PAUSE_MILLIS: u64 = 5;
 const LONGEST_PAUSE_MILLIS: u64 = 400;
 
 impl Store {
-    /// The state behind this client, which must not retry by itself: the store does, because only
-    /// it knows what may be sent again.
+    /// Returns the state behind this client. The client must not retry by itself: the store does,
+    /// because only the store knows which calls may be sent again.
     #[must_use]
     pub fn new(db: Client, tables: Tables, environment: Arc<dyn Environment>) -> Self {
         Self { db, tables: Arc::new(tables), environment }
     }
 
-    /// The time now.
+    /// Returns the time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.environment.now()
     }
 
-    /// 128 random bits.
+    /// Returns 128 random bits.
     #[must_use]
     pub fn random(&self) -> u128 {
         self.environment.random()
     }
 
-    /// Waits before another try: full jitter, so that those who collided part.
+    /// Waits before another try. The pause has full jitter, so that writers that collided spread
+    /// out.
     pub(crate) async fn pause(&self, tried: u32) {
         metrics::counter!(RETRIES).increment(1);
         let most = (SHORTEST_PAUSE_MILLIS << tried.min(8)).min(LONGEST_PAUSE_MILLIS);

@@ -13,63 +13,64 @@ use crate::live_chat::MEMBERSHIPS;
 use crate::removal::{self, Removal};
 use crate::{Fault, item, message, session};
 
-/// A change that somebody may want to hear of.
+/// A change with subscribers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
-    /// The tenant it is of.
+    /// The tenant of the change.
     pub tenant: TenantId,
-    /// What changed.
+    /// The change.
     pub change: Change,
 }
 
-/// What a record of the stream comes to.
+/// The meaning of a stream record for the fan-out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Told {
-    /// A change that somebody may want to hear of.
+    /// A change to publish.
     Change(Box<Record>),
-    /// What nobody needs to hear.
+    /// A change that is not published.
     Nothing,
-    /// Of a kind that this version does not know: a newer one wrote it.
+    /// A row of a kind that this version does not know: a newer version wrote it.
     Unknown,
 }
 
-/// What changed.
+/// The kinds of changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
     /// A session.
     Session {
-        /// As it was; none of a new one.
+        /// The session before the change; none for a new one.
         before: Option<Box<Session>>,
-        /// As it was made.
+        /// The session after the change.
         after: Box<Session>,
     },
-    /// An entry came to a dialog.
+    /// A new entry of a dialog.
     Entry(Box<Message>),
-    /// The number of sessions that nobody has, in a live chat.
+    /// The number of queued sessions of a live chat.
     Queue(LiveChatId),
-    /// What an employee is or has in a live chat.
+    /// The roles or the counts of an employee in a live chat.
     Desk {
-        /// Whose.
+        /// The employee.
         employee: EmployeeId,
-        /// As it was; none of a new one.
+        /// The membership before the change; none for a new one.
         before: Option<Membership>,
-        /// As it was made.
+        /// The membership after the change.
         after: Membership,
     },
     /// An employee: their name or their choice of presence.
     Employee(Employee),
-    /// An operator was removed, and their sessions are to go back to the queue.
+    /// The removal of an operator, whose sessions have to go back to the queue.
     Removal(Removal),
-    /// An item came to be.
+    /// A new item.
     Item(Box<domain::Item>),
 }
 
 impl Record {
-    /// Reads a record as the stream delivers it, in JSON. What a newer version writes is passed over:
-    /// rows of another kind are [`Told::Unknown`], and attributes that are not known change nothing.
+    /// Parses a record as the stream delivers it, in JSON. Data of a newer version is skipped: rows
+    /// of another kind are [`Told::Unknown`], and unknown attributes are ignored.
     ///
     /// # Errors
-    /// [`Fault::Corrupt`] for a row of a known kind that cannot be read, and for what is no record.
+    /// [`Fault::Corrupt`] for a row of a known kind that cannot be read, and for invalid JSON of a
+    /// record.
     pub fn parse(record: &Value) -> Result<Told, Fault> {
         let images = record.get("dynamodb").filter(|images| images.is_object());
         let images = images.ok_or_else(|| Fault::Corrupt("no stream record".to_owned()))?;
@@ -88,7 +89,7 @@ impl Record {
             return Ok(told);
         }
         if (pk, sk) == ("Y#", "search") {
-            // The job's step is read by the one who does it.
+            // The worker that does the job reads its step.
             read.number::<u64>("n")?;
             return Ok(Told::Nothing);
         }
@@ -111,7 +112,7 @@ impl Record {
                 before: old.as_ref().map(decode_membership).transpose()?,
                 after: decode_membership(&new)?,
             },
-            // In how many live chats somebody has a role is counted there as well: nobody sees it.
+            // The profile also counts the employee's live chats, which nobody is shown.
             ("U", "E") if old.as_ref().is_some_and(|old| is_as_seen_before(old, &new)) => {
                 return Ok(Told::Nothing);
             }
@@ -124,7 +125,8 @@ impl Record {
     }
 }
 
-/// What a row is that nobody hears of, by its entity and its place; none of one that tells something.
+/// Returns the meaning of a row that is not published, by its entity and its place; none for a row
+/// that may be published.
 fn unheard(entity: &str, place: &str) -> Option<Told> {
     match (entity, place) {
         ("V", "H" | "M") | ("U", "L" | "E") | ("N" | "Y" | "A", _) => None,
@@ -136,7 +138,7 @@ fn unheard(entity: &str, place: &str) -> Option<Told> {
     }
 }
 
-/// Whether two images of a profile differ in nothing but the count of live chats.
+/// Returns true when two images of a profile differ at most in the count of live chats.
 fn is_as_seen_before(old: &Item, new: &Item) -> bool {
     let seen = |item: &Item| {
         let mut seen = item.clone();
@@ -153,8 +155,9 @@ fn employee(pk: &str) -> Result<EmployeeId, Fault> {
         .ok_or_else(|| Fault::Corrupt(format!("employee of {pk}")))
 }
 
-/// An image of a record, in DynamoDB's JSON. Only text and numbers are written by this crate: what is
-/// of another type is a newer version's, and missed where it is needed.
+/// Decodes an image of a record from DynamoDB's JSON. This crate writes only text and numbers.
+/// Attributes of other types belong to a newer version: they are skipped, and reported as missing
+/// where one is needed.
 fn decoded(image: &Value) -> Result<Item, Fault> {
     let corrupt = || Fault::Corrupt("the image of a stream record".to_owned());
     let attributes = image.as_object().ok_or_else(corrupt)?;

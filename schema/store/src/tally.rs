@@ -11,17 +11,17 @@ use crate::key::Key;
 use crate::row::{Part, Row, updated};
 use crate::{Fault, Store};
 
-/// A count that has a greatest value.
+/// A count with a limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tally {
-    /// The attribute that has it.
+    /// The attribute that stores the count.
     pub(crate) name: &'static str,
-    /// The most there may be.
+    /// The limit.
     pub(crate) most: usize,
 }
 
 impl Tally {
-    /// Whether the guard of [`Store::one_more`] failed because there are as many as there may be.
+    /// Returns true when the guard of [`Store::one_more`] failed because the limit is reached.
     pub(crate) fn is_full(self, item: Option<&Item>) -> Result<bool, Fault> {
         let count = item.map(|item| Read(item).maybe_number::<usize>(self.name)).transpose()?;
         Ok(count.flatten().unwrap_or(0) >= self.most)
@@ -29,8 +29,8 @@ impl Tally {
 }
 
 impl Store {
-    /// The row that counts one more, under the guard that there is room. `is_there` says that the
-    /// item that has the count must exist.
+    /// Returns the row that increments the count, under the guard that the limit is not reached.
+    /// With `is_there`, the item that stores the count must exist.
     pub(crate) fn one_more(&self, key: &Key, tally: Tally, is_there: bool) -> Result<Row, Fault> {
         let room = format!("(attribute_not_exists({0}) OR {0} < :most)", tally.name);
         let condition = if is_there { format!("attribute_exists(pk) AND {room}") } else { room };
@@ -42,7 +42,7 @@ impl Store {
         updated(&self.tables.core, Part::Tally, key, update)
     }
 
-    /// The row that counts one less.
+    /// Returns the row that decrements the count.
     pub(crate) fn one_less(&self, key: &Key, tally: Tally) -> Result<Row, Fault> {
         let update = Update::builder()
             .update_expression(format!("ADD {} :less", tally.name))

@@ -17,11 +17,11 @@ use crate::{Failure, Fault, Store, key};
 
 /// The most templates of a live chat.
 pub const MOST_TEMPLATES: usize = 500;
-/// The most bytes of all their titles and texts: they are read as a whole.
+/// The most bytes of all their titles and texts: a live chat's templates are read as a whole.
 pub const MOST_BYTES: usize = 1_000_000;
 
 impl Store {
-    /// The templates of a live chat, by id.
+    /// Returns the templates of a live chat, by id.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -35,7 +35,7 @@ impl Store {
         self.range(Table::Core, &range).await?.iter().map(decode).collect()
     }
 
-    /// A template of a live chat.
+    /// Returns a template of a live chat.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -49,7 +49,7 @@ impl Store {
         item.as_ref().map(decode).transpose()
     }
 
-    /// An administrator creates a template. Done once for its key.
+    /// Creates a template, for an administrator. Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, `NotFound`, `Limit` beyond 500 templates or a megabyte of them; a [`Fault`] of
@@ -114,7 +114,7 @@ impl Store {
         }
     }
 
-    /// The row that counts a template more, under the guard that there is room.
+    /// Returns the row that counts a new template, under the guard that there is room.
     fn template_more(
         &self,
         tenant: &TenantId,
@@ -138,7 +138,7 @@ impl Store {
         Ok(Row { part: Part::Tally, write })
     }
 
-    /// The row that counts a template less.
+    /// Returns the row that counts a deleted template.
     fn template_less(
         &self,
         tenant: &TenantId,

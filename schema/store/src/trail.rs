@@ -10,21 +10,21 @@ use domain::id::fresh;
 
 use crate::attribute::{Item, Read};
 
-/// The attribute that a trail stands in.
+/// The attribute that stores a trail.
 pub(crate) const TRAIL: &str = "tr";
-/// Of how many versions the marks are kept: the head stays within its kilobyte.
+/// The number of versions whose marks are kept: the head stays within one kilobyte.
 const KEPT: usize = 16;
-/// How long a mark is: 36 random bits.
+/// The length of a mark: 36 random bits.
 const LENGTH: usize = 6;
-/// Stands for a version that a transaction made. No mark has it.
+/// The placeholder of a version that a transaction made. No mark has it.
 const NO_MARK: char = '.';
 
-/// What a write leaves on the row that it writes alone.
+/// The mark that a write of one row leaves on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Mark(String);
 
 impl Mark {
-    /// A mark that no other write has, from 128 random bits.
+    /// Returns a mark that no other write has, from 128 random bits.
     pub(crate) fn new(random: u128) -> Self {
         Self(fresh(random).chars().take(LENGTH).collect())
     }
@@ -34,19 +34,19 @@ impl Mark {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Trail(Vec<Option<Mark>>);
 
-/// What a trail tells of a version.
+/// The origin of a version, according to a trail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Trace {
-    /// It was made by the write with the mark.
+    /// The write with the mark made it.
     Ours,
-    /// It was made by another write, or is not there yet.
+    /// Another write made it, or it does not exist yet.
     Anothers,
-    /// So many came after it that nobody can tell.
+    /// Unknown: too many versions came after it.
     Faded,
 }
 
 impl Trail {
-    /// The trail of a row as it is stored.
+    /// Reads the trail of a row.
     pub(crate) fn of(item: &Item) -> Self {
         let mut left = Read(item).maybe_text(TRAIL).unwrap_or_default();
         let mut marks = Vec::new();
@@ -58,14 +58,15 @@ impl Trail {
                 marks.push(Some(Mark(mark.to_owned())));
                 left = more;
             } else {
-                // What cannot be read tells nothing.
+                // A mark that cannot be read, and those after it, are ignored.
                 break;
             }
         }
         Self(marks)
     }
 
-    /// The trail of the next version, as text: made by a write with this mark, or by a transaction.
+    /// Returns the trail of the next version, as text: made by a write with this mark, or by a
+    /// transaction.
     pub(crate) fn next(&self, mark: Option<&Mark>) -> String {
         let older = self.0.iter().map(Option::as_ref);
         let mut text = String::new();
@@ -78,8 +79,8 @@ impl Trail {
         text
     }
 
-    /// Whether the write with this mark made the version `version`, now that the row has the
-    /// version `now`.
+    /// Returns whether the write with this mark made the version `version`, given that the row has
+    /// the version `now`.
     pub(crate) fn trace(&self, now: u64, version: u64, mark: &Mark) -> Trace {
         let Some(age) = now.checked_sub(version) else { return Trace::Anothers };
         match usize::try_from(age).ok().and_then(|age| self.0.get(age)) {
@@ -130,7 +131,7 @@ mod tests {
             assert_eq!(trail.trace(8, 7, &mark(1)), Trace::Faded);
             assert_eq!(trail.trace(8, 9, &mark(1)), Trace::Anothers);
         }
-        // One whose end cannot be read tells what comes before it.
+        // If the end of a trail cannot be read, the marks before it still count.
         let trail = stored(&format!("{}abc", Trail::default().next(Some(&mark(1)))));
         assert_eq!(trail.trace(8, 8, &mark(1)), Trace::Ours);
         assert_eq!(trail.trace(8, 7, &mark(1)), Trace::Faded);

@@ -7,8 +7,9 @@ use crate::call::key_item;
 use crate::{Fault, Store, key};
 
 impl Store {
-    /// Whether it is to be told now that somebody types in a conversation: not again within three
-    /// seconds. A moment further ahead is of a clock that was wrong.
+    /// Returns true when subscribers should be notified now that the actor is typing in a
+    /// conversation: at most once in three seconds. A stored moment further ahead came from a clock
+    /// that was wrong, and does not count.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -34,7 +35,7 @@ impl Store {
             .expression_attribute_values(":now", number(now.as_millis()))
             .expression_attribute_values(":ttl", number(again.as_seconds() + 60))
             .send();
-        // Once: whoever types says it again soon.
+        // Sent once, without a retry: the client repeats it soon while its user types.
         match Box::pin(sent).await {
             Ok(_) => Ok(true),
             Err(error) => {

@@ -114,7 +114,7 @@ fn a_message_from_the_future_is_sent_now_and_an_old_one_when_it_says() {
 fn a_queued_session_alerts_for_new_messages_at_most_once_in_ten_seconds() {
     let mut dialog = Dialog::queued(1);
     assert_eq!(alert(None, &dialog.session), Some((AlertKind::NewSession, Audience::Operators)),);
-    // The alert for the opening does not count towards it.
+    // The alert of the opening does not count towards the interval.
     assert_eq!(alerts(&mut dialog, 1), Some(AlertKind::NewMessage));
     assert_eq!(alerts(&mut dialog, 2), None);
     assert_eq!(alerts(&mut dialog, 10), None);
@@ -131,7 +131,7 @@ fn an_alert_noted_an_hour_ahead_holds_up_none_and_the_interval_counts_from_then_
     assert_eq!(dialog.session.last_alert_at, Some(at(1)));
     assert_eq!(alerts(&mut dialog, 10), None);
     assert_eq!(alerts(&mut dialog, 11), Some(AlertKind::NewMessage));
-    // A clock that is a little ahead costs no more than a second interval.
+    // A clock that is a little ahead delays the alert by at most a second interval.
     dialog.session.last_alert_at = Some(at(30));
     assert_eq!(alerts(&mut dialog, 20), None);
     assert_eq!(alerts(&mut dialog, 40), Some(AlertKind::NewMessage));

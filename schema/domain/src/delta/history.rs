@@ -15,7 +15,7 @@ use crate::{
 const SEEDS: u64 = 300;
 const STEPS: u64 = 150;
 const CONVERSATIONS: u64 = 4;
-/// So few, that it is reached.
+/// So low that it is reached.
 const MOST: i64 = 3;
 const PEOPLE: [(&str, Roles); 4] = [
     ("Ann", Roles::OPERATOR),
@@ -36,7 +36,7 @@ impl Dice {
     }
 }
 
-/// One live chat as the state keeps it: rows, and counts that only deltas move.
+/// A live chat as the state stores it: rows, and counts that only deltas change.
 struct World {
     dice: Dice,
     now: Timestamp,
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    /// A session, mostly a conversation's latest.
+    /// Picks a session, mostly a conversation's latest.
     fn session(&mut self) -> Option<Session> {
         let conversation = self.conversation();
         let latest = self.latest(&conversation)?.clone();
@@ -103,7 +103,7 @@ impl World {
         self.entries.get(conversation)?.iter().find(|entry| entry.seq == seq)
     }
 
-    /// One act of somebody; true when it changed something.
+    /// Does one random act. Returns true when it changed something.
     fn step(&mut self) -> bool {
         self.now = self.now.plus_millis(self.dice.below(2000));
         if self.dice.below(3) == 0 {
@@ -144,7 +144,7 @@ impl World {
             3 => closing::close(session, sight, who, None, now),
             4 => closing::rename(session, sight, who, &format!("Order {seq}"), now),
             5 => {
-                // Of some earlier moment, as a retry brings it.
+                // A read of an earlier moment, as a retry sends it.
                 let incoming = entry.map_or(session.incoming, |entry| entry.incoming);
                 let reply = answer(Seen { incoming, seq: seq.min(session.seq) });
                 reply::reply(session, sight, who, &reply, now).map(changed)
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    /// Somebody is removed, or comes back; who is removed loses their sessions one by one.
+    /// Removes an operator, or adds them again. A removed operator loses their sessions one by one.
     fn remove(&mut self, session: &Session, who: &Acting) -> Outcome {
         if !self.removed.contains(&who.id) {
             if self.dice.below(4) == 0 {
@@ -186,7 +186,8 @@ impl World {
         assignment::withdraw(session, &who.id, self.now)
     }
 
-    /// One transaction: the head, the entries, and what the delta moves, under its guards.
+    /// Commits one transaction: the head, the entries, and the changes of the delta, under its
+    /// guards.
     fn commit(&mut self, before: Option<&Session>, change: Change) {
         let after = change.session;
         assert_eq!(after.version, before.map_or(1, |before| before.version + 1));
@@ -219,7 +220,7 @@ impl World {
         self.sessions.insert(after.id.clone(), after);
     }
 
-    /// The invariants of the state, by counting everything again.
+    /// Checks the invariants of the state by recounting everything.
     fn recount(&self) {
         let queued = self.sessions.values().filter(|session| session.is_queued());
         let queued: BTreeSet<_> = queued.map(|session| session.id.clone()).collect();
@@ -278,7 +279,7 @@ fn changed(change: Change) -> Outcome {
     Outcome::Changed(Box::new(change))
 }
 
-/// Both runs are dense over all sessions of a conversation.
+/// Checks that both runs of numbers are dense over all sessions of a conversation.
 fn recount_runs(entries: &[Message], latest: &Session) {
     let (mut seq, mut client_seq, mut incoming, mut ordinal) = (0, 0, 0, 0);
     for entry in entries {

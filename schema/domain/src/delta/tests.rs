@@ -8,7 +8,7 @@ fn desk(who: &Acting, unread: i32, open: i32) -> Desk {
     Desk { operator: who.id.clone(), unread, open }
 }
 
-/// What an act on a dialog moves.
+/// Returns the delta of an act on a dialog.
 fn moved(dialog: &mut Dialog, act: impl FnOnce(&mut Dialog)) -> Delta {
     let before = dialog.session.clone();
     act(dialog);

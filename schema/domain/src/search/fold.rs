@@ -7,13 +7,13 @@ use caseless::Caseless as _;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
-/// What every apostrophe and quotation mark is searched as.
+/// The character that replaces every apostrophe and quotation mark.
 const QUOTE: char = '\'';
-/// What every dash is searched as.
+/// The character that replaces every dash.
 const DASH: char = '-';
 
-/// Folds one character. Folding text character by character comes to the same as folding it
-/// whole: what a decomposition reorders are marks, and those are dropped.
+/// Folds one character. Folding a text character by character gives the same result as folding it
+/// whole: a decomposition reorders only marks, and marks are dropped.
 pub(super) fn fold(c: char, mut to: impl FnMut(char)) {
     if c.is_ascii() {
         plain(c.to_ascii_lowercase()).into_iter().for_each(to);
@@ -30,14 +30,14 @@ pub(super) fn fold(c: char, mut to: impl FnMut(char)) {
     });
 }
 
-/// Whether a character only encloses or ends a word: punctuation, and the brackets that addresses
-/// stand in, which Unicode counts among the signs of mathematics.
+/// Returns true when a character only encloses or ends a word: punctuation, and the angle brackets
+/// around addresses, which Unicode classes as mathematical symbols.
 pub(super) fn is_punctuation(c: char) -> bool {
     matches!(c, '<' | '>') || c.general_category_group() == GeneralCategoryGroup::Punctuation
 }
 
-/// An apostrophe or quotation mark that would come apart: an accent that stands alone, whose
-/// decomposition has a space in it, and a prime of several strokes.
+/// Returns true for an apostrophe or quotation mark that decomposition would split: an accent that
+/// stands alone, which decomposes to a space and a mark, or a prime of several strokes.
 const fn is_whole_quote(c: char) -> bool {
     matches!(
         c,
@@ -54,8 +54,8 @@ const fn is_whole_quote(c: char) -> bool {
     )
 }
 
-/// What a character is searched as after its case and its forms are folded; none for what is not
-/// seen.
+/// Returns the character to search by, after its case and its forms are folded; none for an
+/// invisible character.
 fn plain(c: char) -> Option<char> {
     if is_invisible(c) {
         return None;
@@ -63,16 +63,16 @@ fn plain(c: char) -> Option<char> {
     Some(match c {
         _ if is_quote(c) => QUOTE,
         _ if is_dash(c) => DASH,
-        // Digits as they are written in Arabic, Persian and Urdu.
+        // Digits in their Arabic, Persian and Urdu forms.
         '\u{660}'..='\u{669}' => digit(c, '\u{660}'),
         '\u{6F0}'..='\u{6F9}' => digit(c, '\u{6F0}'),
         _ => base(c),
     })
 }
 
-/// What Unicode says is to be ignored where it cannot be shown (`Default_Ignorable_Code_Point`,
-/// without the marks), the signs of annotations, tatweel, which only makes a word longer, and
-/// control characters that are no white space.
+/// Returns true for the characters that Unicode says to ignore where they cannot be shown
+/// (`Default_Ignorable_Code_Point`, without the marks), for annotation characters, for tatweel,
+/// which only makes a word longer, and for control characters that are not white space.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}'
@@ -82,7 +82,7 @@ fn is_invisible(c: char) -> bool {
     ) || (c.is_control() && !c.is_whitespace())
 }
 
-/// Apostrophes, quotation marks, primes, and the letters that are written as apostrophes.
+/// Returns true for apostrophes, quotation marks, primes, and letters written as apostrophes.
 const fn is_quote(c: char) -> bool {
     matches!(c,
         '\'' | '"' | '`' | '«' | '»'
@@ -95,7 +95,7 @@ const fn is_quote(c: char) -> bool {
     )
 }
 
-/// Hyphens, dashes and minus signs.
+/// Returns true for hyphens, dashes and minus signs.
 const fn is_dash(c: char) -> bool {
     matches!(
         c,
@@ -123,8 +123,8 @@ fn digit(c: char, zero: char) -> char {
     char::from_digit(u32::from(c) - u32::from(zero), 10).unwrap_or(c)
 }
 
-/// The letter that one with a stroke, or one without its dot, is written instead of; of an Arabic
-/// letter the form in which Arabic is written.
+/// Returns the base of a letter with a stroke or without its dot, and the Arabic form of a Persian
+/// or Urdu letter.
 const fn base(c: char) -> char {
     match c {
         'ⱥ' => 'a',
@@ -162,10 +162,10 @@ const fn base(c: char) -> char {
         '\u{649}' | '\u{6CC}' | '\u{6D2}' => '\u{64A}',
         // The kaf of Persian and Urdu, and the one with a long stroke.
         '\u{6A9}' | '\u{6AA}' => '\u{643}',
-        // The heh of Urdu, with two eyes too, and the one of Kurdish and of ۀ.
+        // The heh of Urdu, also with two eyes, and that of Kurdish and of ۀ.
         '\u{6BE}' | '\u{6C1}' | '\u{6D5}' => '\u{647}',
         '\u{6C3}' => '\u{629}',
-        // The alef that is joined to the word before.
+        // The alef that joins to the word before.
         '\u{671}' => '\u{627}',
         _ => c,
     }

@@ -7,12 +7,12 @@ const SHOWN: usize = 240;
 const LEAD: usize = 60;
 const ELLIPSIS: char = '…';
 
-/// A piece of a text that is shown: the pieces joined give it.
+/// A piece of a text shown for a hit: the pieces joined are the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
     /// The text, as it was written.
     pub text: String,
-    /// Whether it matches the query.
+    /// True when it matches the query.
     pub is_match: bool,
 }
 
@@ -21,20 +21,20 @@ pub struct Part {
 struct Letter {
     letter: char,
     is_match: bool,
-    /// Whether it goes with the one before: a mark, what is not seen, or anything else that folds to
-    /// nothing.
+    /// True when it belongs to the letter before: a mark, an invisible character, or anything else
+    /// that folds to nothing.
     is_trailing: bool,
 }
 
 impl Query {
-    /// The whole text, with every occurrence of every word marked, in whole characters as they
-    /// were written. Nothing is marked where not all words occur.
+    /// Returns the whole text with every occurrence of every word marked, in whole characters as
+    /// they were written. Marks nothing unless all words occur.
     #[must_use]
     pub fn parts(&self, text: &str) -> Vec<Part> {
         joined(&self.letters(text))
     }
 
-    /// The same of a long text: a cut around the first match, with an ellipsis where it was cut.
+    /// Returns an excerpt of a long text around the first match, with an ellipsis at each cut.
     #[must_use]
     pub fn excerpt(&self, text: &str) -> Vec<Part> {
         let letters = self.letters(text);
@@ -56,7 +56,7 @@ impl Query {
 
     fn letters(&self, text: &str) -> Vec<Letter> {
         let mut letters: Vec<Letter> = text.chars().map(Letter::plain).collect();
-        // The folded text, and of each of its bytes the letter that it came from.
+        // The folded text, and for each of its bytes the letter that it came from.
         let (mut folded, mut from) = (String::with_capacity(text.len()), Vec::new());
         for (at, letter) in letters.iter_mut().enumerate() {
             let before = folded.len();
@@ -87,7 +87,8 @@ impl Letter {
     }
 }
 
-/// Where a word occurs, in bytes, overlapping ones too; none where it does not.
+/// Returns the places where a word occurs, in bytes, including overlapping ones; none if it does
+/// not.
 fn occurrences(text: &str, word: &str) -> Option<Vec<(usize, usize)>> {
     let step = word.chars().next()?.len_utf8();
     let (mut found, mut start) = (Vec::new(), 0);

@@ -12,7 +12,7 @@ fn query(text: &str) -> Query {
     Query::parse(text).unwrap()
 }
 
-/// The parts as text, matches in brackets.
+/// Formats the parts as text, with matches in brackets.
 fn shown(parts: &[Part]) -> String {
     let show = |part: &Part| {
         if part.is_match { format!("[{}]", part.text) } else { part.text.clone() }
@@ -123,7 +123,7 @@ fn words_are_parted_by_white_space_only_and_by_all_of_it() {
     assert_eq!(folded("a-b_c.d"), "a-b_c.d");
 }
 
-/// Quotes that the decomposition of a whole text would take apart.
+/// Quotes that the decomposition of a whole text would split.
 const COME_APART: [char; 11] =
     ['´', '΄', '\u{1FBD}', '\u{1FBF}', '\u{1FFD}', '\u{1FFE}', '″', '‴', '‶', '‷', '⁗'];
 
@@ -134,7 +134,7 @@ fn folding_each_character_is_folding_the_whole_text_and_folding_twice_is_folding
         let text = format!("{c}\u{345}\u{301}{c}\u{327}");
         let whole: String =
             text.nfkd().default_case_fold().filter(|c| !is_combining_mark(*c)).collect();
-        // What is left of each character by itself says what the rest of the rule makes of it.
+        // The expected text: the other rules, applied to each decomposed character by itself.
         let whole: String = whole
             .chars()
             .map(|c| if c == ' ' { c.into() } else { folded(&c.to_string()) })

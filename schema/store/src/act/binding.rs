@@ -24,7 +24,7 @@ use crate::once::{Finished, Once, understood};
 use crate::row::{Part, Row, Writing, built, put_new, updated};
 use crate::{Failure, Fault, Store, app, item, key};
 
-/// What came of binding or unbinding.
+/// The result of binding or unbinding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bound {
     /// The session.
@@ -37,13 +37,13 @@ pub struct Bound {
 type Rule =
     fn(&Session, Sight, &Acting, &[Binding], Option<&Item>, Timestamp) -> Result<Outcome, Refusal>;
 
-/// What is done with which item.
+/// The change of bindings that is requested.
 enum Wish<'a> {
-    /// One that there is is to be bound.
+    /// Binds an existing item.
     Bind(&'a ItemId),
-    /// One that comes to be with the act is to be bound.
+    /// Creates an item and binds it.
     Create(&'a Item),
-    /// One is to be unbound.
+    /// Unbinds an item.
     Unbind(&'a ItemId),
 }
 
@@ -56,16 +56,16 @@ impl Wish<'_> {
     }
 }
 
-/// What a session is bound to, and the item if it exists for what is wished.
+/// The bindings of a session, and the item if it exists or is created.
 struct Surroundings {
     bindings: Bindings,
-    /// The bindings as they are kept.
+    /// The bindings as they are stored.
     kept: Vec<Vec<Value>>,
     item: Option<Item>,
 }
 
 impl Store {
-    /// Somebody binds a session to an item.
+    /// Binds a session to an item.
     ///
     /// # Errors
     /// The refusals of [`binding::bind`]; a [`Fault`] of the state.
@@ -78,7 +78,7 @@ impl Store {
         Box::pin(self.rebind(person, id, &Wish::Bind(item), None)).await
     }
 
-    /// Somebody unbinds a session from an item.
+    /// Unbinds a session from an item.
     ///
     /// # Errors
     /// The refusals of [`binding::unbind`]; a [`Fault`] of the state.
@@ -91,8 +91,7 @@ impl Store {
         Box::pin(self.rebind(person, id, &Wish::Unbind(item), None)).await
     }
 
-    /// Somebody creates an item and binds a session to it, in one transaction. Done once for its
-    /// key.
+    /// Creates an item and binds a session to it, in one transaction. Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, the refusals of [`binding::bind`]; a [`Fault`] of the state.
@@ -110,7 +109,7 @@ impl Store {
         let new = ItemId::new(app.clone(), self.now(), self.random());
         let item = Item { id: new, title: title.to_owned() };
         match Box::pin(self.rebind(person, id, &Wish::Create(&item), once)).await {
-            // The item is new: what there is none of here is its app.
+            // The item is new, so the missing record is its app.
             Err(Failure::Refused(Refusal::NoSuch { .. })) => {
                 Err(Refusal::NoSuch { field: "appId" }.into())
             }
@@ -118,7 +117,7 @@ impl Store {
         }
     }
 
-    /// What an act with the same key came to, as it is now.
+    /// Returns the result of the first act with the same key, as it is now.
     async fn bound_first(
         &self,
         person: &Person,
@@ -131,8 +130,8 @@ impl Store {
         Ok(Bound { acted: self.look(person, id).await?, item })
     }
 
-    /// Reads, lets the rule decide, commits; and again from the start when another came between,
-    /// because a failed guard does not say what the session is bound to by then.
+    /// Reads, applies the rule and commits. Starts again from the read after a conflict, because a
+    /// failed guard does not return the session's bindings.
     async fn rebind(
         &self,
         person: &Person,
@@ -144,7 +143,7 @@ impl Store {
         loop {
             attempts.next().await?;
             let mut read = self.read(person, id, &Wanted::default()).await?;
-            // After the head: whatever is newer than the head fails with its guard.
+            // Read after the head: if the bindings are newer than the head, the head's guard fails.
             let Surroundings { bindings, kept, item } =
                 self.surroundings(&person.tenant, &read.session, wish).await?;
             let (now, session, bound) = (self.now(), &read.session, bindings.bound.as_slice());
@@ -207,8 +206,8 @@ impl Store {
         Ok(Surroundings { bindings, kept, item })
     }
 
-    /// The rows of a change of bindings: those of the session, what it is bound to from now on, and
-    /// its row with the item.
+    /// Returns the rows of a change of bindings: those of the session, its new bindings, and its
+    /// row in the item's partition.
     fn binding_rows(
         &self,
         person: &Person,

@@ -15,33 +15,34 @@ use crate::key::{self, Key};
 use crate::lease::PAGE;
 use crate::{Fault, Store};
 
-/// How long a connection may be open before it is known whose it is, in milliseconds.
+/// The most time between opening and acknowledgement of a connection, in milliseconds.
 pub const INITIALISATION_MILLIS: u64 = 10_000;
 
-/// The most operations of a connection that can lose a frame: it has no more.
+/// The most operations of a connection noted as having lost a frame: a connection has no more.
 const MOST_LOST: usize = 100;
 
 /// A connection that is due.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Due {
-    /// The gateway's id of it.
+    /// The connection's id, given by the gateway.
     pub id: String,
-    /// What is to be done.
+    /// The action that is due.
     pub what: What,
 }
 
-/// What is to be done about a connection that is due.
+/// The action of the sweep on a connection that is due.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum What {
-    /// To end it: nobody said whose it is, or it was refused and stayed.
+    /// Closes it: it was never acknowledged, or it was refused and stayed open.
     End,
-    /// To tell that frames of these operations were lost.
+    /// Notifies the client that frames of these operations were lost.
     Lost(BTreeSet<String>),
 }
 
 impl Store {
-    /// Notes that a frame of an operation was lost, so that a walk tells it. An empty id stands for
-    /// the acknowledgement of the connection itself. A connection that is gone lost nothing.
+    /// Notes that frames of operations were lost, so that a sweep notifies the client. An empty id
+    /// is the acknowledgement of the connection itself. For a connection that is gone, does
+    /// nothing.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -70,7 +71,7 @@ impl Store {
         .await
     }
 
-    /// Notes that it was told that frames of these operations were lost.
+    /// Notes that the client was notified of lost frames of these operations.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -86,12 +87,12 @@ impl Store {
         let told = (":lo", AttributeValue::Ss(told));
         let exists = "attribute_exists(pk)";
         self.update_connection(connection, "DELETE lo :lo", exists, &[told]).await?;
-        // Unless more was lost meanwhile.
+        // Not if more was lost meanwhile.
         let none = "attribute_exists(pk) AND ph = :a AND attribute_not_exists(lo)";
         self.update_connection(connection, "REMOVE wp, ws", none, &[(":a", text("a"))]).await
     }
 
-    /// Notes that a connection that is forgotten may still be open, so that a walk ends it.
+    /// Notes that a deleted connection may still be open, so that a sweep closes it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -108,8 +109,9 @@ impl Store {
         self.put_live(item).await
     }
 
-    /// A page of the connections of a shard that are due by now, and of those that are due later than
-    /// any can be: a clock that was ahead noted them, and they would wait until the others have caught up.
+    /// Returns a page of the connections of a shard that are due by now, and of those that are due
+    /// later than is possible. The latter were noted by a clock that was ahead, and would otherwise
+    /// wait until the other clocks have caught up.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -124,7 +126,7 @@ impl Store {
             self.index_range(Index::Lease, &wrong)
         )?;
         found.extend(late);
-        // The index may lag: what is decided on is read as it is now.
+        // The index may lag, so the rows are read consistently before anything is decided.
         let keys: Vec<Key> = found.iter().filter_map(crate::call::key_of).collect();
         let rows = self.items(Table::Live, keys.iter().cloned()).await?;
         let mut due = Vec::new();

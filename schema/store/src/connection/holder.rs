@@ -21,7 +21,7 @@ pub const MOST_OF_EMPLOYEE: usize = 20;
 /// The most connections of a client.
 pub const MOST_OF_CLIENT: usize = 5;
 
-/// The one at the other end of a connection.
+/// The owner of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holder<'a> {
     /// An employee.
@@ -45,7 +45,8 @@ impl Holder<'_> {
         }
     }
 
-    /// The lease that is told when the connection is gone; of a client none.
+    /// Returns the partition of the lease that is updated when the connection is gone; empty for a
+    /// client.
     fn lease(&self) -> String {
         match self {
             Self::Employee(tenant, person) => key::lease(tenant, person).pk,
@@ -54,7 +55,7 @@ impl Holder<'_> {
     }
 }
 
-/// Connections of somebody, oldest first: each with the moment of its acknowledgement.
+/// The connections of one owner, oldest first, each with the moment of its acknowledgement.
 struct Held {
     connections: Vec<String>,
     version: u64,
@@ -70,7 +71,7 @@ impl Held {
         })
     }
 
-    /// Adds one, and takes out those that are too many by it.
+    /// Adds a connection, and removes and returns those beyond the limit.
     fn add(&mut self, id: &str, now: Timestamp, most: usize) -> Vec<String> {
         self.connections.retain(|held| !is_of(held, id));
         self.connections.push(format!("{:013}#{id}", now.as_millis()));
@@ -85,8 +86,9 @@ fn is_of(held: &str, id: &str) -> bool {
 }
 
 impl Store {
-    /// Notes who is at the other end, and gives the connections of theirs that had to go for it,
-    /// which are forgotten by then; `None` when it was noted before, or the connection is gone.
+    /// Stores the owner of a connection. Returns the owner's connections that were removed to keep
+    /// the limit, and whose rows are deleted by then. Returns `None` when the owner was stored
+    /// before, or the connection is gone.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -135,7 +137,7 @@ impl Store {
         }
     }
 
-    /// The row of somebody's connections, if it is as it was read.
+    /// Returns the row of an owner's connections, under the guard that it is as it was read.
     fn holding(&self, place: &Key, held: &Held, version: u64) -> Result<Row, Fault> {
         let update = Update::builder()
             .update_expression("SET cs = :cs, w = :next, #ttl = :ttl")
@@ -154,7 +156,7 @@ impl Store {
         updated(&self.tables.live, Part::Tally, place, update)
     }
 
-    /// Forgets one of somebody's connections, which is gone. One that is forgotten by a fault stays
+    /// Removes a closed connection from its owner's list. If a fault prevents that, the entry stays
     /// until it is the oldest.
     pub(super) async fn let_go(&self, place: &str, id: &str) -> Result<(), Fault> {
         let place = Key::of(place.to_owned(), "O");

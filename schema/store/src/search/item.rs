@@ -20,17 +20,17 @@ use crate::item::{ItemPage, decode};
 use crate::list::{Window, backwards};
 use crate::{Fault, Store, key};
 
-/// How late the worker may be, in milliseconds: items created since then are looked at themselves.
+/// The longest lag of the worker, in milliseconds: items created since then are read directly.
 const LAG_MILLIS: u64 = 60_000;
-/// How many of those are looked at.
+/// The most items that are read directly.
 const MOST_FRESH: usize = 32;
-/// What a unit reads, in bytes, and how many halves it counts as.
+/// The size of a read unit, in bytes; it counts as two halves.
 const UNIT_BYTES: usize = 4096;
 const UNIT_HALVES: usize = 2;
 
 impl Store {
-    /// The items of an app whose titles a query finds, newest first. One request reads 40 units at
-    /// most; then it answers with what it has and where it stopped.
+    /// Returns the items of an app whose titles match a query, newest first. One request reads 40
+    /// units at most; then it returns its results so far and the place where it stopped.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -61,8 +61,8 @@ impl Store {
         Ok(page)
     }
 
-    /// The places of the newest items that match, whose rows may not be there yet, and how many
-    /// halves of a unit that cost.
+    /// Returns the places of the newest matching items, whose rows may not be written yet, and the
+    /// cost in halves of a read unit.
     async fn fresh(
         &self,
         tenant: &TenantId,

@@ -17,29 +17,30 @@ use futures::future::try_join_all;
 use super::source::{Asking, Source};
 use crate::{Fault, Store};
 
-/// How many halves of a read unit one request spends before it answers with what it has.
+/// The number of halves of a read unit that one request spends before it returns its results so
+/// far.
 const MOST_HALVES: usize = 80;
-/// How many halves what a hit stands for costs, to check it.
+/// The cost of checking a hit, in halves of a read unit.
 const CHECK_HALVES: usize = 2;
-/// How many lists of rows a request begins with, over all its scopes.
+/// The number of lists of rows that a request begins with, over all its scopes.
 const MOST_LISTS: usize = 32;
-/// How many halves a list costs at most in the first round.
+/// The most halves of a read unit spent on a list in the first round.
 const FIRST_HALVES: usize = 2;
-/// How often a request reads on.
+/// The most rounds of further reads in a request.
 const MOST_ROUNDS: usize = 6;
 
-/// What one request has read and may still read.
+/// The progress of one request, and the units it has left.
 pub(super) struct Reading<'a> {
     asking: Asking<'a>,
     sources: Vec<Source>,
     left: usize,
     rounds: usize,
-    /// Down to here everything that matches was handed out.
+    /// The place down to which all matches were returned.
     end: Option<String>,
 }
 
 impl<'a> Reading<'a> {
-    /// Begins after a place. What was `spent` already is taken from what the request may read.
+    /// Begins after a place. `spent` is subtracted from the units of the request.
     pub(super) fn new(
         store: &'a Store,
         tenant: &'a TenantId,
@@ -59,8 +60,8 @@ impl<'a> Reading<'a> {
         Self { asking, sources, left, rounds: 0, end: after.map(str::to_owned) }
     }
 
-    /// The next places of what may match, newest first, at most so many; `None` when the request
-    /// has read what it may. Each of them is paid for: it is to be checked.
+    /// Returns up to `room` next places that may match, newest first, or `None` when the request
+    /// has used up its units. The check of each place is already paid for.
     pub(super) async fn next(&mut self, room: usize) -> Result<Option<Vec<String>>, Fault> {
         if self.is_over() || self.rounds == MOST_ROUNDS {
             return Ok(None);
@@ -72,18 +73,18 @@ impl<'a> Reading<'a> {
         Ok((has_read || !known.is_empty()).then_some(known))
     }
 
-    /// Whether there is nothing more, in this request or another.
+    /// Returns true when there are no more matches, for this request or a later one.
     pub(super) fn is_over(&self) -> bool {
         self.sources.iter().all(|source| source.is_done && source.found.is_empty())
     }
 
-    /// Where the next request goes on.
+    /// Returns the place where the next request continues.
     pub(super) fn end(self) -> Option<String> {
         self.end
     }
 
-    /// Reads on where nothing is left to look at; whether it did. A quarter of what is left is kept,
-    /// to check what is found.
+    /// Reads on in the scopes that have no rows left to check. Returns true if it read any. A
+    /// quarter of the remaining units is kept for checking the hits.
     async fn read_on(&mut self) -> Result<bool, Fault> {
         let hungry = self.sources.iter().filter(|source| source.is_hungry()).count();
         let halves = match self.rounds {
@@ -100,10 +101,10 @@ impl<'a> Reading<'a> {
         Ok(true)
     }
 
-    /// Takes from what was found the newest of which all scopes are read, as many as there is room
-    /// and units for, and notes how far that is.
+    /// Takes the newest of the places found, down to where all scopes are read, as many as the page
+    /// and the units allow, and notes how far that is.
     fn take_known(&mut self, room: usize) -> Vec<String> {
-        // Down to here every scope is read; one of which nothing is read yet holds up all.
+        // All scopes are read down to here; a scope with nothing read yet blocks all.
         let unread = self.sources.iter().filter(|source| !source.is_done);
         let frontier = unread.map(|source| source.read_to.clone()).max_by(highest);
         let is_known = |place: &&String| match &frontier {
@@ -117,7 +118,7 @@ impl<'a> Reading<'a> {
         let mut waiting = all.iter().rev().take_while(is_known);
         let known: Vec<String> = waiting.by_ref().take(most).cloned().collect();
         let last = known.last().cloned();
-        // Nothing is passed over: whatever is known and not taken comes with the next request.
+        // Nothing is skipped: places that are known and not taken are returned by the next request.
         let read_to = if waiting.next().is_some() { None } else { frontier.flatten() };
         self.end = read_to.or_else(|| last.clone()).or(self.end.take());
         for source in &mut self.sources {
@@ -127,7 +128,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Compares how far two scopes are read: one of which nothing is read is the highest.
+/// Compares how far two scopes are read. A scope with nothing read is the highest.
 fn highest(one: &Option<String>, other: &Option<String>) -> std::cmp::Ordering {
     (one.is_none(), one).cmp(&(other.is_none(), other))
 }

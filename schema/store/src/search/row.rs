@@ -15,15 +15,15 @@ use crate::row::built;
 use crate::store::TRIES;
 use crate::{Fault, Store};
 
-/// How many rows are written at a time: as many as a call takes.
+/// The number of rows in one write: the most that a call takes.
 const WRITES: usize = 25;
-/// How many calls are under way for one name: a long one has hundreds of rows.
+/// The number of concurrent calls for one name: a long one has hundreds of rows.
 const CALLS: usize = 8;
 
 /// Rows by their keys.
 type Rows = BTreeMap<Key, Item>;
 
-/// The scopes that a session is found in.
+/// Returns the scopes that contain a session.
 fn scopes(session: &Session) -> Vec<Scope> {
     let mut scopes = vec![Scope::Tenant, Scope::LiveChat(session.live_chat.clone())];
     match session.operator() {
@@ -45,7 +45,7 @@ fn rows_of_item(tenant: &TenantId, item: &domain::Item) -> Rows {
     rows(tenant, &[scope], &item.title, item.id.serial(), None)
 }
 
-/// The rows of a name at a place of these scopes.
+/// Returns the rows of a name at a place, for each of these scopes.
 fn rows(
     tenant: &TenantId,
     scopes: &[Scope],
@@ -70,11 +70,11 @@ fn rows(
 }
 
 impl Store {
-    /// Brings the rows of a session up to date after a change of it. It may be done again, and
-    /// late: what is written is what the session is now.
+    /// Updates the search rows of a session after a change of it. It may be repeated, and may run
+    /// late: it always writes the session's current state.
     ///
     /// # Errors
-    /// A [`Fault`] of the state: it has to be done again.
+    /// A [`Fault`] of the state: the worker has to repeat it.
     pub async fn index(
         &self,
         tenant: &TenantId,
@@ -93,7 +93,7 @@ impl Store {
         let new = rows_of_session(tenant, after);
         let now = self.session(tenant, &after.id).await?;
         let now = now.map(|now| rows_of_session(tenant, &now)).unwrap_or_default();
-        // What is in both was seen to by the change that made it so.
+        // A row in both was written by the change that caused it.
         let touched = old.keys().chain(new.keys()).filter(|key| old.get(key) != new.get(key));
         self.write_rows(touched.collect(), &now).await
     }
@@ -101,14 +101,14 @@ impl Store {
     /// Writes the rows of an item, which never changes.
     ///
     /// # Errors
-    /// A [`Fault`] of the state: it has to be done again.
+    /// A [`Fault`] of the state: the worker has to repeat it.
     pub async fn index_item(&self, tenant: &TenantId, item: &domain::Item) -> Result<(), Fault> {
         let rows = rows_of_item(tenant, item);
         self.write_rows(rows.keys().collect(), &rows).await
     }
 
-    /// Writes all rows of a session, whether they are there or not. Others may change it meanwhile:
-    /// it is looked at again until it is what the rows say, so that nothing is left of what it was.
+    /// Writes all rows of a session, including those that exist. Reads the session again after the
+    /// write, until it matches the rows, because a concurrent change could leave old rows behind.
     pub(crate) async fn index_again(&self, tenant: &TenantId, id: &SessionId) -> Result<(), Fault> {
         let mut written: Option<Rows> = None;
         for _ in 0..TRIES {
@@ -130,7 +130,7 @@ impl Store {
         self.write_rows(keys, &Rows::new()).await
     }
 
-    /// Puts those of the keys that have a row now, and deletes the others.
+    /// Puts the keys that have a row now, and deletes the others.
     async fn write_rows(&self, keys: BTreeSet<&Key>, now: &Rows) -> Result<(), Fault> {
         let writes = keys.into_iter().map(|key| match now.get(key) {
             Some(row) => {

@@ -22,11 +22,11 @@ use crate::desk::Desk;
 use crate::list::{Page, Window};
 use crate::{Fault, Store, key};
 
-/// How many live chats one supervises whose sessions are looked for in each. Of more, the lists of
-/// the whole tenant are read.
+/// The most supervised live chats that are each searched on their own. A supervisor of more
+/// searches the lists of the whole tenant.
 const FEW_LIVE_CHATS: usize = 4;
 
-/// The scopes that hold all that an employee sees.
+/// Returns the scopes that contain all sessions an employee may see.
 fn sight(desk: &Desk) -> Vec<Source> {
     let (mut supervised, mut operated) = (BTreeSet::new(), BTreeSet::new());
     for membership in &desk.memberships {
@@ -49,8 +49,9 @@ fn sight(desk: &Desk) -> Vec<Source> {
 }
 
 impl Store {
-    /// The sessions that an employee sees whose names a query finds, last opened first. One
-    /// request reads 40 units at most; then it answers with what it has and where it stopped.
+    /// Returns the sessions that an employee may see and whose names match a query, last opened
+    /// first. One request reads 40 units at most; then it returns its results so far and the place
+    /// where it stopped.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -76,7 +77,7 @@ impl Store {
         Ok(page)
     }
 
-    /// Keeps of what was found what is so now, and what the employee sees now.
+    /// Keeps the hits that still match and that the employee may see now.
     async fn keep_seen(
         &self,
         tenant: &TenantId,

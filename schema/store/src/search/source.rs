@@ -12,30 +12,30 @@ use crate::call::Range;
 use crate::list::{Window, backwards};
 use crate::{Fault, Store, key};
 
-/// What half a read unit reads, in bytes.
+/// The size of half a read unit, in bytes.
 const HALF_BYTES: usize = 4096;
 /// The most bytes of a place: a moment, a conversation and an ordinal.
 const PLACE_BYTES: usize = 48;
 /// The most bytes of an id.
 const ID_BYTES: usize = 128;
-/// How many rows of a list are read at first: as many as half a unit reads of usual names.
+/// The number of rows of a list in the first read: as many as half a unit reads with usual names.
 const FIRST_ROWS: usize = 24;
 
-/// One scope of a request.
+/// One scope of a request, and how far it is read.
 pub(super) struct Source {
     scope: Scope,
-    /// The live chats whose rows count; all, where there are none.
+    /// The live chats whose rows count; all, if none.
     of: Option<BTreeSet<LiveChatId>>,
-    /// Whose rows are read: all that are asked for at first, then those of the rarest.
+    /// The grams whose rows are read: first all of the query's, then only the rarest.
     grams: Vec<String>,
-    /// Rows that match, that were not looked at yet.
+    /// Matching rows that were not checked yet.
     pub(super) found: BTreeSet<String>,
-    /// Down to here everything was read; from the top, when nothing was.
+    /// The place down to which everything was read; from the top, if nothing was.
     pub(super) read_to: Option<String>,
     pub(super) is_done: bool,
 }
 
-/// Who looks for what.
+/// A request of a search: store, tenant and query.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
     pub(super) store: &'a Store,
@@ -53,36 +53,36 @@ struct Stretch {
 }
 
 impl Source {
-    /// A scope of which nothing is read yet.
+    /// Returns a scope with nothing read yet.
     pub(super) fn new(scope: Scope, of: Option<BTreeSet<LiveChatId>>) -> Self {
         let (grams, found) = (Vec::new(), BTreeSet::new());
         Self { scope, of, grams, found, read_to: None, is_done: false }
     }
 
-    /// What was found elsewhere, to be merged.
+    /// Returns a scope of places found elsewhere, to be merged.
     pub(super) fn known(scope: Scope, found: BTreeSet<String>) -> Self {
         Self { found, is_done: true, ..Self::new(scope, None) }
     }
 
-    /// Begins after a place, with so many grams of a query.
+    /// Begins after a place, with at most `most` grams of the query.
     pub(super) fn begin(&mut self, query: &Query, most: usize, after: Option<&str>) {
         self.grams = query.grams(most);
         self.read_to = after.map(str::to_owned);
     }
 
-    /// Whether it has to be read before it is known what comes next.
+    /// Returns true when the scope must be read before the next place is known.
     pub(super) fn is_hungry(&self) -> bool {
         !self.is_done && self.found.is_empty()
     }
 
-    /// Reads on in each list of rows, for at most so many halves of a unit each; how many that cost
-    /// in all.
+    /// Reads on in each list of rows, for at most so many halves of a read unit each. Returns the
+    /// total cost in halves.
     pub(super) async fn read_on(
         &mut self,
         asking: Asking<'_>,
         halves: usize,
     ) -> Result<usize, Fault> {
-        // To tell the rarest from the others a few rows of each are enough.
+        // A few rows of each list are enough to find the rarest.
         let is_choice = self.grams.len() > 1;
         let source = &*self;
         let lists = source.grams.iter().map(|gram| async move {
@@ -92,7 +92,7 @@ impl Source {
             source.stretch(asking, gram, &pk, rows).await
         });
         let mut stretches = try_join_all(lists).await?;
-        // All that matches has all grams: the list that reaches furthest back says it all.
+        // A match has all grams, so the list that reaches furthest back contains all matches.
         stretches.sort_by(|one, other| one.end.cmp(&other.end));
         let spent = stretches.iter().map(|stretch| stretch.halves).sum();
         if let Some(furthest) = stretches.into_iter().next() {
@@ -104,7 +104,7 @@ impl Source {
         Ok(spent)
     }
 
-    /// The most bytes of a row of this partition.
+    /// Returns the most bytes of a row of this partition.
     fn widest(&self, pk: &str) -> usize {
         let live_chat = if self.scope.is_mixed() { "l".len() + ID_BYTES } else { 0 };
         "pk".len() + pk.len() + "sk".len() + PLACE_BYTES + "f".len() + NAME_BYTES + live_chat
@@ -125,7 +125,7 @@ impl Source {
             let read = Read(item);
             let (place, name) = (read.text("sk")?, read.maybe_text("f"));
             bytes += read.bytes();
-            // A name that is too long for its rows is looked at with the hit.
+            // A name too long for its rows is checked with the hit.
             let is_match = |name: &str| asking.query.matches(&Folded::stored(name.to_owned()));
             if name.is_none_or(is_match) && self.is_of(item)? {
                 matches.push(place.to_owned());
