@@ -23,8 +23,9 @@ where
     .await
 }
 
-/// Makes of an event what `lambda_http` takes without a panic, whatever the client wrote into its
-/// path, its query string or its `Host`, which it makes a URI of. Nobody here asks for the host.
+/// Changes an event so that `lambda_http` accepts it without a panic. That library makes a URI of
+/// the path, the query string and the `Host`, and the client may have written anything into them.
+/// The host is not used here.
 fn tame(request: LambdaRequest) -> LambdaRequest {
     match request {
         LambdaRequest::ApiGatewayV2(mut event) => {
@@ -75,7 +76,7 @@ where
     }
 }
 
-/// What a function answers in time.
+/// The answer of a function, once it comes.
 #[cfg(feature = "local")]
 pub type Answer = futures::future::BoxFuture<'static, Result<serde_json::Value, String>>;
 

@@ -20,13 +20,13 @@ use crate::response::render;
 use crate::socket::listening::Listening;
 use crate::socket::protocol::Frame;
 
-/// The most operations of one person that are told of the same thing. Those beyond are ended.
+/// The most operations of one person that receive the same event. Operations beyond are ended.
 pub(super) const MOST_OF_PERSON: usize = 100;
 
 /// Frames on their way to connections.
 pub(super) struct Delivery<'a> {
     app: &'a App,
-    /// Everything is read once for the whole batch, after its commits.
+    /// The loaders of the batch: each thing is read once for the whole batch, after its commits.
     pub(super) loaders: Arc<Loaders>,
     /// Stands in every error, so that it can be found in the log.
     pub(super) request_id: String,

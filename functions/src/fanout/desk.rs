@@ -27,7 +27,7 @@ struct Audience {
     all: BTreeSet<EmployeeId>,
 }
 
-/// Puts what desks are told on its way.
+/// Queues the events for the subscribers at the desk.
 pub(super) async fn tell(
     app: &App,
     batch: &Batch,
@@ -80,7 +80,7 @@ async fn say_all(
     Ok((listener, said))
 }
 
-/// The members of the live chats concerned, as they are now, with those who are concerned
+/// Returns the current members of the live chats concerned, with the people who are concerned
 /// whatever they are a member of.
 async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
     let mut live_chats: BTreeSet<LiveChatId> = batch.queues.clone();
@@ -103,7 +103,8 @@ async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
     Ok(Audience { members, all })
 }
 
-/// What a listener may have to be told, in order. Whether it is, the schema decides.
+/// Returns the events that a subscriber may have to receive, in order. The schema decides which of
+/// them it does receive.
 fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subject) -> Vec<Event> {
     let is_member = |live_chat: &LiveChatId| {
         audience.members.get(live_chat).is_some_and(|members| members.contains(person))

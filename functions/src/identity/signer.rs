@@ -18,7 +18,7 @@ pub struct Signer {
     key: EncodingKey,
 }
 
-/// Why a token was not signed.
+/// The reason why a token was not signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsigned {
     /// A text is missing, too long or has control characters; see [`Claims`].

@@ -11,7 +11,7 @@ use super::{
     bearer, bound, secret, ticket, widget,
 };
 
-/// How far ahead of ours an issuer's clock may be for `nbf`, in seconds. `exp` has no leeway.
+/// The most seconds that an issuer's clock may be ahead of ours for `nbf`. `exp` has no leeway.
 const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;
 
 /// Someone whose tokens are accepted.
@@ -73,8 +73,8 @@ impl Verifier {
         Ok(Self { issuers })
     }
 
-    /// The issuer that a token claims to be of, if it is one of ours: whose keys to have ready before
-    /// the token is verified.
+    /// Returns the issuer that a token claims to come from, if it is one of ours. Its keys are
+    /// needed before the token can be verified.
     #[must_use]
     pub fn claimed_issuer(&self, token: &str) -> Option<&str> {
         if token.len() > TOKEN_BYTES {
@@ -111,7 +111,8 @@ impl Verifier {
     /// Verifies a token at `now_seconds` (since 1970, UTC).
     ///
     /// # Errors
-    /// Why it is not accepted. Of a token with several faults the one that is no fault of time.
+    /// The reason why it is not accepted. For a token with several faults, a fault other than of
+    /// time is reported first.
     pub fn verify(&self, token: &str, now_seconds: i64) -> Result<Claims, Unverified> {
         let claims = self.verify_even_expired(token, now_seconds)?;
         if claims.expires_at_seconds <= now_seconds {
@@ -160,7 +161,7 @@ impl Verifier {
         }
     }
 
-    /// The issuer of a token, and what it signed.
+    /// Returns the issuer of a token, and the body that it signed.
     fn signed(
         &self,
         token: &str,
@@ -180,7 +181,7 @@ impl Verifier {
         Ok((issuer, body(token, &header, issuer, now_seconds)?))
     }
 
-    /// Whether a provider that names tenants names one that has a provider of its own.
+    /// Returns true if a provider that names tenants names one that has a provider of its own.
     fn is_of_another(&self, issuer: &Issuer, claims: &Claims) -> bool {
         let names_tenants = matches!(
             issuer,
@@ -243,7 +244,8 @@ fn body(
     })
 }
 
-/// A time in seconds, which may have a fraction; what is beyond the numbers of seconds is their end.
+/// Returns a time in seconds, rounded down from one that may have a fraction. A value out of range
+/// becomes the nearest limit.
 fn seconds(body: &Map<String, Value>, claim: &str) -> Result<Option<i64>, Unverified> {
     match body.get(claim) {
         None => Ok(None),
