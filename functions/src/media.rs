@@ -30,15 +30,16 @@ impl Media {
     }
 }
 
-/// How well a client likes a media type: the quality in thousandths, then how exactly it was named.
+/// The client's preference for a media type: the quality in thousandths, then a rank for how
+/// exactly the header names it.
 type Rank = (u16, u8);
 
 /// `*/*`, `application/*` and the full name.
 const EXACT: u8 = 2;
 
-/// The media type that the client likes best, or `None` when it likes neither of ours. Named alike,
-/// `application/graphql-response+json` is taken; not named at all, `application/json`, which is what
-/// clients without an opinion know.
+/// Returns the media type that the client prefers, or `None` when it accepts neither of ours. When
+/// both are preferred alike and named, the result is `application/graphql-response+json`; when
+/// neither is named, it is `application/json`, which clients without a preference can read.
 #[must_use]
 pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     let given: Vec<&str> =
@@ -115,7 +116,7 @@ fn is_utf8(charset: &str) -> bool {
     charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 
-/// Whether a body is JSON in UTF-8, as its `Content-Type` has it.
+/// Returns true if `Content-Type` says that the body is JSON in UTF-8.
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(content_type)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {

@@ -9,10 +9,10 @@ use crate::observe::RECORDS_UNKNOWN;
 
 /// One record of a batch.
 pub struct Received<'a> {
-    /// Where it stands in the stream: from here a batch that failed begins again.
+    /// Its sequence number: a failed batch is retried from here.
     pub sequence: Option<&'a Value>,
-    /// What it tells; nothing where that concerns nobody, or is of a kind that a newer version writes;
-    /// a fault where it is of a known kind and cannot be read.
+    /// The change that it carries. `None` where the change concerns no subscriber, or is of a kind
+    /// that a newer version writes. A fault where the kind is known and the record cannot be read.
     pub told: Result<Option<Record>, Fault>,
     /// The record as it came.
     pub raw: &'a Value,

@@ -9,7 +9,7 @@ use crate::app::App;
 /// The longest request id that is taken from a header, in bytes.
 const ID_BYTES: usize = 100;
 
-/// The id of the request: the gateway's, else the function's, else what the client calls it, else a
+/// Returns the id of the request: the gateway's, else the function's, else the client's, else a
 /// fresh one.
 #[must_use]
 pub fn id(app: &App, request: &Request) -> String {

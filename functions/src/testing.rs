@@ -14,7 +14,7 @@ use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::Identity;
 
-/// Waits for something, in a runtime of this thread: what is counted meanwhile is counted here.
+/// Waits for a future, in a runtime of this thread, so that metrics are counted in this thread.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(work)
@@ -22,7 +22,7 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
-/// Nobody listens at its DynamoDB's address.
+/// Builds an app with no DynamoDB at its address.
 pub fn app() -> App {
     app_in(Arc::new(Machine))
 }

@@ -42,8 +42,8 @@ pub(super) fn rfc3339(epoch_ms: i64) -> String {
     )
 }
 
-/// An id as API Gateway makes them for requests, messages and connections: 11 bytes in base64,
-/// the padding included, so that whoever puts one into a URL has to escape it here too.
+/// Returns an id in the form that API Gateway has for requests, messages and connections: 11 bytes
+/// in base64, with the padding. A client that puts one into a URL has to escape it, here as on AWS.
 pub(super) fn id() -> String {
     let mut bytes = [0_u8; 11];
     rand::rng().fill_bytes(&mut bytes);

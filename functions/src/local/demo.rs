@@ -26,11 +26,11 @@ pub struct DemoPerson {
     pub id: &'static str,
     /// Their name.
     pub name: &'static str,
-    /// What they are, for people.
+    /// The person's description, for people.
     pub description: &'static str,
-    /// Whether they administer the tenant.
+    /// True if they administer the tenant.
     pub is_administrator: bool,
-    /// Live chats and what they are there.
+    /// Their live chats, with their roles there.
     roles: &'static [(&'static str, Roles)],
 }
 
@@ -104,7 +104,7 @@ pub fn live_chat(name: &str) -> Option<LiveChatId> {
     ["support", "sales"].contains(&id.as_str()).then(|| LiveChatId::parse(&id)).flatten()
 }
 
-/// Puts the demo data into the state; what is there already stays as it is.
+/// Writes the demo data to the state. Data that is there already stays as it is.
 ///
 /// # Errors
 /// The state's.

@@ -15,11 +15,12 @@ use std::{
 };
 use tokio::{sync::watch, task::spawn_blocking};
 
-/// How often the file is asked for new records: the most that a push waits for here.
+/// The interval at which the file is read for new records: the longest that a push waits for here.
 const WATCH: Duration = Duration::from_millis(5);
-/// How long a statement waits for the database's own writes.
+/// The longest time that a statement waits for the database's own writes.
 const BUSY: Duration = Duration::from_secs(5);
-/// Records that one statement of a trim deletes, so that it never blocks writes for long.
+/// The number of records that one statement of a trim deletes, so that it never blocks writes for
+/// long.
 const TRIM: usize = 500;
 /// The embedded database adds this to a stored sequence number to give it DynamoDB's 21 digits.
 const OFFSET: i128 = 100_000_000_000_000_000_000;
@@ -34,8 +35,8 @@ const SCHEMA: &str = "
         PRIMARY KEY (table_name, consumer)
     ) WITHOUT ROWID;";
 
-/// Access to the stream records of one database file. Sequence numbers are in the form that
-/// `GetRecords` gives, 21 digits, so that they compare as strings.
+/// Access to the stream records of one database file. Sequence numbers are in the form of
+/// `GetRecords`, 21 digits, so that they compare as strings.
 #[derive(Clone)]
 pub struct Streams {
     connection: Arc<Mutex<Connection>>,
@@ -78,12 +79,12 @@ impl Streams {
         self.writes.clone()
     }
 
-    /// How many records are missing that were there when it was last open.
+    /// Returns the number of records that existed when it was last open and are missing now.
     pub(super) const fn missing(&self) -> i64 {
         self.missing
     }
 
-    /// The number of the table's newest record; none when there never was one.
+    /// Returns the number of the table's newest record, or none when there never was one.
     ///
     /// # Errors
     /// When the file cannot be read.

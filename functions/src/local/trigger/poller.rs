@@ -64,7 +64,7 @@ impl Shard {
     }
 }
 
-/// One consumer's way through the stream.
+/// A reader of the stream for one consumer.
 pub(super) struct Poller {
     pub(super) table: String,
     pub(super) shard: Shard,
@@ -113,7 +113,7 @@ impl Poller {
         }
     }
 
-    /// Reads once and hands over what there is. Gives how many records there were.
+    /// Reads once and delivers the records. Returns the number of records.
     async fn step(
         &self,
         iterator: &mut Option<String>,

@@ -34,17 +34,18 @@ impl Frame {
         if pong.fits() { pong } else { Self::control("pong", None) }
     }
 
-    /// A result of an operation. `payload` is a rendered JSON object; it is not looked at, so that one
-    /// rendering serves many operations.
+    /// Builds the frame of an operation's result. `payload` is a rendered JSON object; it is not
+    /// parsed, so that one rendering serves many operations.
     #[must_use]
     pub fn next(id: &str, payload: &str) -> Self {
         Self::operation("next", id, Some(&payload))
     }
 
-    /// The operation failed before it gave results; no `complete` follows. Each entry is a GraphQL
-    /// error, an object with a `message`.
+    /// Builds the frame of an operation that failed before it gave results; no `complete` follows.
+    /// Each entry is a GraphQL error, an object with a `message`.
     ///
-    /// Clients take an empty list for a broken server and give up, so it becomes one plain `INTERNAL`.
+    /// Clients take an empty list for a broken server and give up, so it becomes one plain
+    /// `INTERNAL`.
     #[must_use]
     pub fn error(id: &str, errors: &[Value]) -> Self {
         let payload = if errors.is_empty() {
@@ -69,7 +70,8 @@ impl Frame {
         Self(format!(r#"{{"type":"close","payload":{payload}}}"#))
     }
 
-    /// Whether API Gateway would send it. A `next` that does not fit becomes the error RESYNC.
+    /// Returns true if the frame is small enough for API Gateway. A `next` that does not fit
+    /// becomes the error RESYNC.
     #[must_use]
     pub fn fits(&self) -> bool {
         self.0.len() <= Self::MAX_BYTES

@@ -17,7 +17,7 @@ pub enum CloseCode {
     InitialisationTimeout,
     /// A second active operation with the same id.
     SubscriberExists,
-    /// A second `connection_init`, or a newer connection of somebody who has too many.
+    /// A second `connection_init`, or a newer connection of a person who has too many.
     TooManyInitialisations,
 }
 
@@ -35,7 +35,8 @@ impl CloseCode {
         }
     }
 
-    /// Whether the client did nothing wrong and should come back: it slept between open and init.
+    /// Returns true if the client did nothing wrong and should come back: it slept between open and
+    /// init.
     ///
     /// The close frame ends the client for good. For such a code the gateway's DELETE, on which the
     /// client reconnects at once, is the kinder answer, and cannot spin: by then the connection is
@@ -46,7 +47,7 @@ impl CloseCode {
     }
 }
 
-/// The end of a connection: a code and what the client is told.
+/// The end of a connection: a code, and the reason that the client receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     code: CloseCode,
@@ -113,7 +114,7 @@ impl Refusal {
         self.code
     }
 
-    /// What the client is told; at most 123 bytes.
+    /// Returns the reason that the client receives; at most 123 bytes.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

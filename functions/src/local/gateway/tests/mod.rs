@@ -24,7 +24,7 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A gateway whose functions tell of every event and do what the event asks them for.
+/// A gateway whose functions report every event, and do the actions that the event asks for.
 struct Running {
     address: SocketAddr,
     events: mpsc::UnboundedReceiver<Value>,
