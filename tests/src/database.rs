@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Database {
     engine: dynoxide::Database,
-    /// A second connection to the same memory, for what the API has no words for.
+    /// A second connection to the same memory, for the work that the API has no operation for.
     upkeep: Arc<Mutex<rusqlite::Connection>>,
     tables: Arc<Mutex<BTreeMap<String, Arc<Table>>>>,
 }
@@ -56,7 +56,7 @@ impl Database {
         &self.engine
     }
 
-    /// What is known of a table; none if there is no such table.
+    /// Returns the definition of a table, or none if there is no such table.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<Arc<Table>> {
         if let Some(known) = lock(&self.tables).get(name) {
@@ -178,7 +178,8 @@ fn act<Q: DeserializeOwned, A: Serialize>(
     }
 }
 
-/// Locks; what a panicking test has left behind is still good enough to end the others.
+/// Locks. The state that a panicking test has left behind is still good enough to end the other
+/// tests.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

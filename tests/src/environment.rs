@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
 
-/// Where all clocks start: a day in 2023, so that stored times have as many digits as today's.
+/// The time at which all clocks start: a day in 2023, so that stored times have as many digits as
+/// today's.
 pub const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 /// Chance from a seed, and a clock.

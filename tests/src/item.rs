@@ -11,7 +11,7 @@ pub fn size(item: &Item) -> u64 {
     item.iter().map(|(name, value)| length(name) + value_size(value)).sum()
 }
 
-/// Bytes of one typed value.
+/// Returns the bytes of one typed value.
 #[must_use]
 pub fn value_size(value: &Value) -> u64 {
     let Some((kind, content)) = value.as_object().and_then(|typed| typed.iter().next()) else {
@@ -41,8 +41,8 @@ fn sum(set: &[Value], size: impl Fn(&str) -> u64) -> u64 {
     set.iter().filter_map(Value::as_str).map(size).sum()
 }
 
-/// One byte for each two significant digits, one more, and one for a minus. Zeros that only say
-/// where the point is are not significant.
+/// Returns the bytes of a number: one for each two significant digits, one more, and one for a
+/// minus. Zeros that only place the point are not significant.
 fn number_size(digits: &str) -> u64 {
     let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
     let plain: String = mantissa.chars().filter(char::is_ascii_digit).collect();

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A live chat of a tenant.
 pub type Place = (String, String);
 
-/// Everything in the table that a session touches, sorted by what it is.
+/// All items in the table that a session touches, sorted by kind.
 #[derive(Debug, Default)]
 pub struct Recount {
     /// Heads by conversation (`tenant#conversation`) and ordinal.
@@ -89,7 +89,7 @@ impl Recount {
         Some(())
     }
 
-    /// What does not hold, in words; empty when everything does.
+    /// Returns the invariants that do not hold, in words; empty when all do.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.faults.clone();
@@ -127,7 +127,7 @@ pub fn number(item: &Item, name: &str) -> i64 {
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// The operator who has the session of a head now.
+/// Returns the operator who has the session of a head now.
 #[must_use]
 pub fn assignee(head: &Item) -> Option<&str> {
     (text(head, "st") == "a").then(|| text(head, "who"))

@@ -36,9 +36,10 @@ use rand::rngs::StdRng;
 use replica::Replica;
 use std::time::Duration;
 
-/// What one store call takes on the simulated clock.
+/// The simulated time that one store call takes.
 const STEP: Duration = Duration::from_millis(1);
-/// Nobody sleeps as long: after this much simulated time without a call, nobody will ever wake.
+/// A time longer than any actor sleeps: after so much simulated time without a call, no actor will
+/// ever wake.
 const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// A simulation over one database. It may be run several times, one after the other.
@@ -68,8 +69,8 @@ impl Simulation {
         Self::over(seed, faults, &Wire::new(database))
     }
 
-    /// The same over a wire that has layers of its own, such as a meter. Parts of a split read and
-    /// reads of a lagging copy are not what such a layer would see in the cloud.
+    /// Builds a simulation over a wire that has layers of its own, such as a meter. Parts of a
+    /// split read and reads of a lagging copy are not what such a layer would see in the cloud.
     ///
     /// # Errors
     /// When the embedded engine does not start.
@@ -94,7 +95,8 @@ impl Simulation {
         self.rough.through(layer).client(actor)
     }
 
-    /// A client past the gate, for what goes before and after: nothing goes wrong, nothing waits.
+    /// Returns a client past the gate, for the work before and after a run: its calls neither fail
+    /// nor wait.
     #[must_use]
     pub fn calm_client(&self) -> Client {
         self.calm.client(usize::MAX)
@@ -114,8 +116,8 @@ impl Simulation {
         )
     }
 
-    /// Runs a part of an actor's work that may die alone, as one invocation of a function does;
-    /// none if it died. Without this a death ends the whole actor.
+    /// Runs a part of an actor's work that may die alone, as one invocation of a function does.
+    /// Returns none if it died. Without this a death ends the whole actor.
     pub async fn attempt<T>(&self, actor: usize, work: impl Future<Output = T>) -> Option<T> {
         self.lives.live(actor, work).await
     }
@@ -125,7 +127,7 @@ impl Simulation {
         self.lives.end(actor);
     }
 
-    /// What has happened so far.
+    /// Returns the steps so far.
     #[must_use]
     pub fn trace(&self) -> Trace {
         self.gate.trace()

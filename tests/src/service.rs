@@ -28,7 +28,7 @@ use crate::wire::Wire;
 
 pub use company::Company;
 
-/// The functions, and what they work on.
+/// The functions, and the state that they work on.
 pub struct Service {
     /// The functions' common parts.
     pub app: App,
@@ -47,7 +47,7 @@ pub struct Gateway {
     taken: Arc<Mutex<Vec<Post>>>,
 }
 
-/// What a connection was posted.
+/// A post to a connection.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Post {
     /// The connection.
@@ -64,7 +64,7 @@ impl Post {
         code.and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Whether it is one more result of an operation.
+    /// Returns true if it is one more result of an operation.
     #[must_use]
     pub fn is_next(&self) -> bool {
         self.frame.get("type").and_then(Value::as_str) == Some("next")
@@ -72,7 +72,7 @@ impl Post {
 }
 
 impl Gateway {
-    /// What was posted since the last time this was asked, in order.
+    /// Returns the posts since the last call, in order.
     #[must_use]
     pub fn take(&self) -> Vec<Post> {
         std::mem::take(&mut lock(&self.taken))
@@ -169,7 +169,8 @@ impl Service {
         })
     }
 
-    /// Hands everything that is in the stream to the fan-out as one batch, and gives its answer.
+    /// Delivers everything that is in the stream to the fan-out as one batch, and returns its
+    /// answer.
     pub async fn fan_out(&self) -> Value {
         let mut records = Vec::new();
         while let Some(mut batch) = lock(&self.stream).batch().expect("a stream") {

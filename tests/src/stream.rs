@@ -11,9 +11,9 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many records a batch has at most.
+/// The most records of a batch.
 const BATCH: usize = 10;
-/// How many of the last delivered records may come again.
+/// The most of the last delivered records that may come again.
 const MEMORY: usize = 20;
 /// The engine counts stream positions from here, in DynamoDB's 21 digits.
 const FIRST: u128 = 100_000_000_000_000_000_000;
@@ -76,7 +76,8 @@ impl Stream {
         json!({ "Records": self.delivered })
     }
 
-    /// The end of what was delivered, sometimes: a replay starts anywhere and keeps the order.
+    /// Returns, at times, the last of the delivered records: a replay begins anywhere and keeps the
+    /// order.
     fn repeated(&mut self) -> Vec<Value> {
         if self.delivered.is_empty() || !self.rng.random_bool(self.again) {
             return Vec::new();
@@ -100,7 +101,7 @@ impl Stream {
         record
     }
 
-    /// Takes over what was written since, and lets the database forget it.
+    /// Takes over the records that were written since, and lets the database forget them.
     fn pull(&mut self) -> Result<(), Broken> {
         let table = self.database.table(&self.table).ok_or("no such table")?;
         loop {

@@ -21,14 +21,14 @@ pub struct Index {
     pub name: String,
     /// Names of its key attributes.
     pub keys: Vec<String>,
-    /// What it holds beside the keys.
+    /// The attributes that it has beside the keys.
     pub projection: Projection,
 }
 
-/// What an index holds beside its own keys and the table's.
+/// The attributes that an index has beside its own keys and the table's.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Projection {
-    /// Nothing.
+    /// No others.
     Keys,
     /// These attributes.
     Include(Vec<String>),
@@ -59,7 +59,7 @@ impl Table {
         only(item, self.keys.iter())
     }
 
-    /// The entry that an item has in an index, if it has one.
+    /// Returns the entry that an item has in an index, if it has one.
     #[must_use]
     pub fn entry(&self, index: &Index, item: &Item) -> Option<Item> {
         if !index.keys.iter().all(|key| item.contains_key(key)) {

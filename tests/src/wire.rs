@@ -69,7 +69,7 @@ operations! {
 }
 
 impl Operation {
-    /// Whether it changes items.
+    /// Returns true if the operation changes items.
     #[must_use]
     pub fn writes(self) -> bool {
         matches!(
@@ -89,18 +89,18 @@ impl fmt::Display for Operation {
     }
 }
 
-/// One request as it comes off the SDK.
+/// A request as it comes from the SDK.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What is asked for.
+    /// The operation.
     pub operation: Operation,
     /// The request in DynamoDB's JSON.
     pub body: Value,
-    /// Whose client it came by.
+    /// The actor whose client sent it.
     pub actor: usize,
 }
 
-/// What DynamoDB says.
+/// An answer of DynamoDB.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The HTTP status.
@@ -129,7 +129,7 @@ impl Reply {
         Self { status: 500, ..Self::refusal("InternalServerError", message) }
     }
 
-    /// Whether the request was done.
+    /// Returns true if the request was done.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status == 200
@@ -142,7 +142,7 @@ impl Reply {
     }
 }
 
-/// How a call ends for its caller.
+/// The end of a call for its caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// DynamoDB answered.
@@ -153,7 +153,7 @@ pub enum Answer {
     Lost,
 }
 
-/// Something that calls pass through on their way to the database.
+/// A layer that calls pass through on their way to the database.
 pub trait Layer: Send + Sync {
     /// Carries a call, as a rule by way of `onward`.
     fn carry(&self, call: Call, onward: Onward) -> BoxFuture<'static, Answer>;
@@ -163,7 +163,7 @@ pub trait Layer: Send + Sync {
 #[derive(Clone)]
 pub struct Onward {
     wire: Wire,
-    /// How many layers are left.
+    /// The number of layers that are left.
     left: usize,
 }
 

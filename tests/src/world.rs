@@ -35,7 +35,7 @@ pub use person::{Answer, Person};
 pub use socket::{Feed, Socket};
 pub use wire::{Heard, Wire};
 
-/// How long anything may take before a test gives it up.
+/// The longest time that a step may take before a test gives up.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 /// Unoptimised futures are large.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -111,7 +111,7 @@ impl World {
         Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
     }
 
-    /// Where it answers.
+    /// Returns the address where the system serves.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address
@@ -141,7 +141,7 @@ impl World {
         self.holder(name, Some(token))
     }
 
-    /// A demo person who went online.
+    /// Returns a demo person who is online.
     pub async fn online(&self, name: &str) -> Person {
         let person = self.employee(name).await;
         person.presence("ONLINE").await;
@@ -191,8 +191,8 @@ impl World {
         known.get(name).expect("a demo live chat").clone()
     }
 
-    /// Posts a message to the webhook of Support, signed, as one who knows the secret; the status
-    /// and the body of the answer.
+    /// Posts a message to the webhook of Support, signed with the secret. Returns the status and
+    /// the body of the answer.
     pub async fn webhook(&self, body: &Value) -> (u16, Value) {
         let body = body.to_string();
         let signature = wire::signature("demo-secret", body.as_bytes());
@@ -237,7 +237,7 @@ impl World {
         self.listened(&ListensTo::Client(tenant, conversation), by).await;
     }
 
-    /// How many rows stand for those who follow the dialog of a session at the desk.
+    /// Returns the number of stored subscriptions to the dialog of a session at the desk.
     pub async fn listeners(&self, session: &str) -> usize {
         let (tenant, conversation) = conversation_of(session);
         self.rows(&ListensTo::Dialog(tenant, conversation)).await.len()
@@ -269,8 +269,8 @@ impl World {
         items
     }
 
-    /// Waits until everything that happened has been told to everybody who listens, and these
-    /// sockets have heard it.
+    /// Waits until the fan-out has pushed everything that happened, and these sockets have received
+    /// it.
     pub async fn settle(&self, sockets: &[&Socket]) {
         within("the fan-out", self.running.told()).await.expect("the stream");
         for socket in sockets {
@@ -286,7 +286,7 @@ fn conversation_of(session: &str) -> (TenantId, ConversationId) {
     }
 }
 
-/// The text of a value that has to be one.
+/// Returns the text of a value that has to be one.
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()
 }

@@ -45,7 +45,7 @@ fn units_of_item(database: &Database, table: &str, key: Option<&Value>) -> f64 {
     super::units(found.as_ref().map_or(0, item::size), UNIT)
 }
 
-/// The whole of a unit for a consistent read, half for an eventual one.
+/// Returns the share of a unit: the whole for a consistent read, half for an eventual one.
 fn share(wanted: &Value) -> f64 {
     match wanted.get("ConsistentRead").and_then(Value::as_bool) {
         Some(true) => 1.0,

@@ -55,7 +55,7 @@ impl Bench {
         reply
     }
 
-    /// Table writes, index writes and reads of one request.
+    /// Returns the table writes, index writes and reads of one request.
     fn cost(&self, operation: Operation, body: Value) -> (f64, f64, f64) {
         self.answer(operation, body);
         let Usage { write_units, index_write_units, read_units, round_trips } = self.meter.take();

@@ -22,7 +22,7 @@ impl Recount {
         }
     }
 
-    /// Each entry with an id of its sender has one receipt, and each receipt its entry.
+    /// Checks that each entry with an id of its sender has one receipt, and each receipt its entry.
     fn check_receipts(&self, of: &str, faults: &mut Vec<String>) {
         let mut expected: BTreeMap<String, u64> = BTreeMap::new();
         for (seq, entry) in self.entries.get(of).into_iter().flatten() {
@@ -123,7 +123,7 @@ fn check_sessions(of: &str, heads: &BTreeMap<u64, Item>, faults: &mut Vec<String
     }
 }
 
-/// The keys of the indexes say what the head says.
+/// Checks that the keys of the indexes agree with the head.
 fn check_index(of: &str, ordinal: u64, head: &Item, faults: &mut Vec<String>) {
     let Some((tenant, conversation)) = of.split_once('#') else { return };
     let (live_chat, who) = (text(head, "l"), text(head, "who"));

@@ -21,7 +21,7 @@ pub(super) struct Replica {
     news: Arc<Mutex<News>>,
 }
 
-/// What the copy has not seen yet.
+/// The writes that the copy has not seen yet.
 #[derive(Default)]
 struct News {
     /// Writes heard of so far.
@@ -130,7 +130,8 @@ impl Replica {
         if reply.is_success() { Ok(()) } else { Err(reply) }
     }
 
-    /// Makes sure that the copy has this table, with what was in it when it was first used.
+    /// Makes sure that the copy has this table, with the content of the time when it was first
+    /// used.
     fn have(&self, table: &Table, database: &Database) -> Result<(), Reply> {
         if self.copy.table(&table.name).is_some() {
             return Ok(());

@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 pub(super) struct Split {
     operation: Operation,
     actor: usize,
-    /// What was read so far.
+    /// The items that were read so far.
     found: Value,
-    /// What is to be read next.
+    /// The request for the rest.
     rest: Value,
 }
 
@@ -42,7 +42,7 @@ impl Split {
         Call { operation: self.operation, actor: self.actor, body }
     }
 
-    /// Takes in what a part has found; the whole once nothing is left to read, or a refusal.
+    /// Adds the result of a part. Returns the whole once nothing is left to read, or a refusal.
     pub(super) fn take(&mut self, mut reply: Reply) -> Option<Reply> {
         if !reply.is_success() {
             return Some(reply);
@@ -88,8 +88,8 @@ impl Split {
     }
 }
 
-/// Takes a part of a batch, some of its entries by chance and at least one, and leaves the rest. The
-/// entries of a table stand in a list of this name, or are the list itself when it has none.
+/// Takes a part of a batch, some of its entries by chance and at least one, and leaves the rest.
+/// The entries of a table stand in a list of this name, or are the list itself when it has none.
 pub(super) fn withhold(batch: &mut Value, list: &str, rng: &mut StdRng) -> Value {
     let mut part = batch.clone();
     let mut all: Vec<(String, Value)> = Vec::new();
@@ -133,7 +133,7 @@ fn drop_empty(batch: &mut Value, list: &str) {
     }
 }
 
-/// Joins what was found in each table.
+/// Joins the items found in each table.
 fn join(found: Option<&mut Value>, more: Option<Value>) {
     let (Some(Value::Object(found)), Some(Value::Object(more))) = (found, more) else {
         return;

@@ -17,7 +17,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// One line a step: its number, the actor, the call, what came of it.
+    /// Returns one line for each step: its number, the actor, the call, its outcome.
     #[must_use]
     pub fn lines(&self) -> &[String] {
         &self.lines
@@ -29,13 +29,13 @@ impl Trace {
         self.hasher.finish()
     }
 
-    /// How often each thing happened, by the word that the lines have for it.
+    /// Returns the number of times that each outcome occurred, by its word in the lines.
     #[must_use]
     pub fn tally(&self) -> &BTreeMap<&'static str, u64> {
         &self.tally
     }
 
-    /// How often this happened.
+    /// Returns the number of times that this outcome occurred.
     #[must_use]
     pub fn count(&self, word: &str) -> u64 {
         self.tally.get(word).copied().unwrap_or(0)
@@ -46,7 +46,7 @@ impl Trace {
         digest(&call.body, &mut self.hasher);
     }
 
-    /// Something has become of it.
+    /// Notes the outcome of a call.
     pub(super) fn note(
         &mut self,
         call: &Call,
@@ -96,7 +96,7 @@ fn outcome(answer: &Answer) -> String {
     }
 }
 
-/// Why a transaction was cancelled, item by item.
+/// Returns the reasons why a transaction was cancelled, item by item.
 fn reasons(body: &Value) -> String {
     let reasons = body.get("CancellationReasons").and_then(Value::as_array).into_iter().flatten();
     let codes = reasons.filter_map(|reason| reason.get("Code")?.as_str());
@@ -115,7 +115,7 @@ fn is_timeless(operation: Operation) -> bool {
         )
 }
 
-/// What a call is about: its items, or the range that it reads.
+/// Describes the subject of a call: its items, or the range that it reads.
 pub(super) fn about(call: &Call, database: &Database) -> String {
     let text = |name: &str| call.body.get(name).and_then(Value::as_str).unwrap_or_default();
     if call.operation == Operation::Query {

@@ -93,7 +93,7 @@ impl Company {
         signer.sign_client(self.tenant.as_str(), client, expires_at).expect("a token")
     }
 
-    /// Makes somebody an operator of the live chat; their token.
+    /// Makes a person an operator of the live chat. Returns their token.
     pub async fn operator(&self, service: &Service, name: &str) -> String {
         let id = EmployeeId::parse(name).expect("an id");
         let store = &service.app.store;

@@ -7,19 +7,19 @@ use super::{Person, SESSION, text};
 
 pub(super) const ERRORS: &str = "userErrors { code message field }";
 
-/// The code of a payload's first user error; empty without one.
+/// Returns the code of a payload's first user error; empty without one.
 #[must_use]
 pub fn code(payload: &Value) -> &str {
     payload["userErrors"][0]["code"].as_str().unwrap_or_default()
 }
 
-/// One field of each object of a list.
+/// Returns one field of each object of a list.
 #[must_use]
 pub fn field(list: &[Value], name: &str) -> Vec<Value> {
     list.iter().map(|object| object[name].clone()).collect()
 }
 
-/// The texts of one field of each object of a list.
+/// Returns the texts of one field of each object of a list.
 #[must_use]
 pub fn texts(list: &[Value], name: &str) -> Vec<String> {
     list.iter().map(|object| object[name].as_str().unwrap_or_default().to_owned()).collect()
@@ -40,7 +40,7 @@ impl Person {
         payload["message"].clone()
     }
 
-    /// Posts with an id of one's own; the payload.
+    /// Posts a message with the given id. Returns the payload.
     pub async fn post_as(&self, text: &str, key: &str, live_chat: Option<&str>) -> Value {
         let document = format!(
             "mutation($t: String!, $k: String!, $l: ID) {{
@@ -64,7 +64,7 @@ impl Person {
         self.group_of("Support", group).await
     }
 
-    /// The sessions of a group of a live chat where one has a role.
+    /// Returns the sessions of a group of a live chat where the person has a role.
     pub async fn group_of(&self, live_chat: &str, group: &str) -> Vec<Value> {
         let data = self.get("{ viewer { liveChats { id name } } }").await;
         let live_chats = list(&data["viewer"]["liveChats"]);
@@ -78,7 +78,7 @@ impl Person {
         list(&data["viewer"]["liveChat"]["sessions"]["nodes"])
     }
 
-    /// The session that waits longest in Support, when one waits.
+    /// Returns the session that waits longest in Support, when one waits.
     pub async fn waiting(&self) -> String {
         let queue = self.group("QUEUE").await;
         text(&queue.first().unwrap_or_else(|| panic!("nothing waits"))["id"])
@@ -137,7 +137,7 @@ impl Person {
         self.reply_as(id, text, &self.fresh(), None).await
     }
 
-    /// Answers the client, with an id of one's own and what was read.
+    /// Answers the client, with the given id and read mark.
     pub async fn reply_as(&self, id: &str, text: &str, key: &str, read: Option<i64>) -> Value {
         let document = format!(
             "mutation($id: ID!, $t: String!, $k: String!, $r: Int) {{
@@ -167,7 +167,7 @@ impl Person {
         self.act(&document, json!({ "id": id, "s": seq })).await
     }
 
-    /// Gives a session to somebody.
+    /// Assigns a session to an employee.
     pub async fn assign(&self, id: &str, employee: &str) -> Value {
         let document = format!(
             "mutation($id: ID!, $e: ID!) {{ assignSession(sessionId: $id, employeeId: $e) {{

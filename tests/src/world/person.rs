@@ -42,7 +42,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The code of the first top-level error; empty without one.
+    /// Returns the code of the first top-level error; empty without one.
     #[must_use]
     pub fn code(&self) -> &str {
         self.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
@@ -103,7 +103,7 @@ impl Person {
         self.send_document(document, variables).await.data().clone()
     }
 
-    /// The one root field of a document.
+    /// Returns the one root field of a document.
     pub async fn act(&self, document: &str, variables: Value) -> Value {
         let data = self.get_with(document, variables).await;
         let fields = data.as_object().unwrap_or_else(|| panic!("{data} is no object"));

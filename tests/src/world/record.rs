@@ -74,7 +74,7 @@ impl Person {
         self.act(&document, json!({ "s": session, "i": item })).await
     }
 
-    /// What a session is bound to.
+    /// Returns the bindings of a session.
     pub async fn bindings(&self, session: &str) -> Vec<Value> {
         let document = "query($s: ID!) { viewer { session(id: $s) { bindings {
             item { id title app { id name kind } } boundAt boundBy { name } } } } }";

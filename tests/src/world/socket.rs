@@ -146,7 +146,7 @@ fn dispatch(feeds: &Feeds, others: &mpsc::UnboundedSender<Value>, message: Value
     }
 }
 
-/// An operation, and what came of it.
+/// An operation, and the frames that it received.
 pub struct Feed {
     /// Its id on the socket.
     pub id: String,
@@ -157,7 +157,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// What comes next, whatever it is.
+    /// Returns the next frame, of any kind.
     pub async fn frame(&mut self) -> Value {
         let what = format!("something of {}", self.document);
         let frame = within(&what, self.frames.recv()).await;
@@ -182,7 +182,8 @@ impl Feed {
         }
     }
 
-    /// The next entry of a dialog. Delivery is at least once: what came before is passed over.
+    /// Returns the next entry of a dialog. Delivery is at least once: entries that came before are
+    /// skipped.
     pub async fn entry(&mut self) -> Value {
         loop {
             let next = self.next().await;
@@ -219,7 +220,7 @@ impl Feed {
         std::iter::from_fn(|| self.frames.try_recv().ok()).collect()
     }
 
-    /// Badges from the pushes of counters, until one is as wanted; versions must not fall.
+    /// Reads badges from the pushes of counters, until one is as wanted. Versions must not fall.
     pub async fn badge_until(&mut self, wanted: [i64; 4]) {
         let mut version = String::new();
         loop {
@@ -241,7 +242,7 @@ impl Feed {
     }
 }
 
-/// The one field of a `next`.
+/// Returns the one field of a `next`.
 fn value(frame: &Value) -> Value {
     assert_eq!(frame["type"], "next", "{frame}");
     assert!(frame["payload"].get("errors").is_none(), "{frame}");
