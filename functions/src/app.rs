@@ -18,7 +18,8 @@ use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
 use crate::rate::{Limiter, Rates};
 
-/// DynamoDB answers in milliseconds: whoever takes longer is asked again by the store.
+/// The time limits of a connection to DynamoDB and of one attempt at a request. DynamoDB answers in
+/// milliseconds; the store retries a slower request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest time that [`App::warm`] may take of the init phase. Lambda allows ten seconds.
@@ -76,7 +77,7 @@ impl fmt::Display for Misconfigured {
 impl std::error::Error for Misconfigured {}
 
 impl App {
-    /// The parts put together.
+    /// Builds the app from its parts.
     #[must_use]
     pub fn new(store: Store, identity: Identity, connections: Connections) -> Self {
         Self {
@@ -91,7 +92,7 @@ impl App {
         }
     }
 
-    /// The same app with other clients of the same state and the same connections.
+    /// Returns the same app with other clients of the same state and the same connections.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn over(&self, store: Store, connections: Connections) -> Self {
@@ -202,7 +203,7 @@ fn region() -> Result<Region, Misconfigured> {
     variable("AWS_REGION").map(Region::new)
 }
 
-/// Those of the function's role, which Lambda sets for the life of the process.
+/// Loads the credentials of the function's role, which Lambda sets for the life of the process.
 fn credentials() -> Result<Credentials, Misconfigured> {
     Ok(Credentials::new(
         variable("AWS_ACCESS_KEY_ID")?,

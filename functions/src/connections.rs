@@ -49,7 +49,7 @@ pub enum Posted {
 }
 
 impl Connections {
-    /// The connections of the WebSocket API whose posts are taken at this endpoint.
+    /// Returns the connections of the WebSocket API whose posts are taken at this endpoint.
     #[must_use]
     pub fn at(region: String, credentials: Credentials, endpoint: Option<String>) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -66,7 +66,7 @@ impl Connections {
         Self { client: Client::from_conf(config.build()), patience: PATIENCE }
     }
 
-    /// The same connections, over another HTTP client.
+    /// Returns the same connections, over another HTTP client.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn over(
@@ -88,8 +88,8 @@ impl Connections {
         Self { client: Client::from_conf(config), patience: self.patience }
     }
 
-    /// The same connections, which may take longer: where gateway, functions and tests share a machine,
-    /// it is mostly the machine that is waited for.
+    /// Returns the same connections with a longer limit. Where gateway, functions and tests share a
+    /// machine, a wait is mostly for the machine.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn patient(&self, patience: Duration) -> Self {
@@ -148,8 +148,9 @@ impl Connections {
         posted
     }
 
-    /// Closes a connection with the only code that the gateway has, on which clients connect
-    /// again at once: only to recycle a connection that was healthy. False when it may still be open.
+    /// Closes a connection with the only code that the gateway has, on which clients connect again
+    /// at once: only to recycle a connection that was healthy. Returns false when it may still be
+    /// open.
     pub async fn recycle(&self, connection: &str) -> bool {
         let closing = Box::pin(self.client.delete_connection().connection_id(connection).send());
         match timeout(CLOSING, closing).await {

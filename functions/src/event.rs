@@ -41,7 +41,7 @@ fn tame(request: LambdaRequest) -> LambdaRequest {
     }
 }
 
-/// The text with everything percent-encoded that cannot stand in a URI.
+/// Returns the text with everything percent-encoded that cannot stand in a URI.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -54,8 +54,8 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// A handler as the local gateway calls it: an event of payload format 2.0 in, an answer of the same
-/// format out.
+/// Returns a handler as the local gateway calls it: an event of payload format 2.0 in, an answer of
+/// the same format out.
 #[cfg(feature = "local")]
 fn local<H, F>(handle: H) -> impl Fn(serde_json::Value) -> Answer + Send + Sync + Clone + 'static
 where
@@ -80,7 +80,7 @@ where
 #[cfg(feature = "local")]
 pub type Answer = futures::future::BoxFuture<'static, Result<serde_json::Value, String>>;
 
-/// The GraphQL function as the local gateway calls it.
+/// Returns the GraphQL function as the local gateway calls it.
 #[cfg(feature = "local")]
 pub fn graphql_function(
     app: crate::app::App,
@@ -91,7 +91,7 @@ pub fn graphql_function(
     })
 }
 
-/// The inbound function as the local gateway calls it.
+/// Returns the inbound function as the local gateway calls it.
 #[cfg(feature = "local")]
 pub fn inbound_function(
     app: crate::app::App,

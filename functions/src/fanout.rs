@@ -26,7 +26,8 @@ use delivery::Delivery;
 
 pub use posting::let_go;
 
-/// Handles a batch of the stream, and answers with where to begin again if it failed.
+/// Handles a batch of the stream. For a batch that failed, the answer names the record to begin
+/// again at.
 pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
     let first = event.pointer("/Records/0/dynamodb/SequenceNumber");

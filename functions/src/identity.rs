@@ -43,20 +43,20 @@ pub struct Claims {
     pub tenant: String,
     /// The person that the token is for.
     pub subject: Subject,
-    /// From this second on (since 1970, UTC) the token is worth nothing.
+    /// The time from which the token is invalid, in seconds since 1970, UTC.
     pub expires_at_seconds: i64,
 }
 
 /// The person behind a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Someone of the tenant.
+    /// A person of the tenant.
     Employee(Employee),
     /// A client, who writes from outside, by the web widget.
     Client(Client),
 }
 
-/// Someone of the tenant.
+/// A person of the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
     /// Unique in the tenant, 1 to 100 code points.
@@ -95,7 +95,7 @@ pub struct Contact {
 /// The reason why a token is not accepted. Clients receive only the code; the rest is for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unverified {
-    /// There is none.
+    /// There is no token.
     Missing,
     /// Not a token, too long, or a claim is missing or out of its bounds.
     Malformed,
@@ -116,7 +116,8 @@ pub enum Unverified {
     NotYetValid,
     /// The token was genuine and has expired: the client should get a fresh one.
     Expired,
-    /// It is a client's, of a tenant that is not served: no provider of it stands in the settings.
+    /// The token is a client's, of a tenant that is not served: the settings have no provider for
+    /// it.
     TenantIsOff,
 }
 

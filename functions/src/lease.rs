@@ -37,8 +37,8 @@ struct Due {
 }
 
 impl Leases {
-    /// An employee is here: their lease is renewed, at most every 20 s by each instance, and they
-    /// are made known when they were not, or not by this name.
+    /// Renews the lease of an employee who is here, at most every 20 s by each instance. Stores the
+    /// employee and their name when they are new or have another name.
     ///
     /// # Errors
     /// A [`Fault`] of the state; it is tried again at their next request.
@@ -59,8 +59,7 @@ impl Leases {
         self.renew_by(store, person, Some(connection), self.due(person, store.now())).await
     }
 
-    /// An employee is here by a new connection: their lease gets to know it, however lately it was
-    /// renewed.
+    /// Adds a new connection of an employee to their lease, however lately the lease was renewed.
     ///
     /// # Errors
     /// A [`Fault`] of the state.

@@ -13,7 +13,7 @@ pub enum Media {
 }
 
 impl Media {
-    /// The value of `Content-Type`.
+    /// Returns the value of `Content-Type`.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     }
 }
 
-/// The most exact range that fits decides.
+/// Returns the rank of a type. The most exact range that fits decides.
 fn rank(ranges: &[Range<'_>], media: Media) -> Option<Rank> {
     ranges
         .iter()
@@ -106,7 +106,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A quality from 0 to 1 in thousandths.
+/// Reads a quality from 0 to 1, in thousandths.
 fn quality(text: &str) -> Option<u16> {
     let quality: f32 = text.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?;
     Some((quality * 1000.0).round() as u16)

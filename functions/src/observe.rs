@@ -37,14 +37,14 @@ pub const NAMESPACE: &str = "ChatDesk";
 
 /// Operations executed: queries, mutations, and subscriptions when they begin.
 pub const OPERATIONS: &str = "Operations";
-/// Faults of the service, whoever they met: answers and pushes with UNAVAILABLE or INTERNAL, whatever
-/// their status, batches and steps that failed, and panics.
+/// Faults of the service: answers and pushes with UNAVAILABLE or INTERNAL, whatever their status,
+/// batches and steps that failed, and panics.
 pub const FAULTS: &str = "Faults";
 /// Panics. Each is counted as a fault, too.
 pub const PANICS: &str = "Panics";
-/// Frames that the gateway took for a connection.
+/// Frames that the gateway accepted for a connection.
 pub const POSTS: &str = "Posts";
-/// Frames that it did not take, at the last try.
+/// Frames that the gateway did not accept, at the last attempt.
 pub const REFUSED_POSTS: &str = "RefusedPosts";
 /// Posts that the gateway did not answer in time. The other posts for the connection are dropped,
 /// and it is recycled.
@@ -65,11 +65,11 @@ pub const RECORDS_GIVEN_UP: &str = "RecordsGivenUp";
 /// Subscriptions to a topic that this version does not know, counted each time that they are
 /// skipped.
 pub const LISTENERS_UNKNOWN: &str = "ListenersUnknown";
-/// Operations that listen and are written down in a way that cannot be read.
+/// Stored subscriptions that cannot be read.
 pub const LISTENERS_UNREADABLE: &str = "ListenersUnreadable";
-/// Providers of the settings that were passed over because they are wrong, at each reading.
+/// Providers of the settings that were skipped because they are wrong, at each reading.
 pub const PROVIDERS_SKIPPED: &str = "ProvidersSkipped";
-/// Keys of the widget that were passed over because they are wrong, at each reading.
+/// Keys of the widget that were skipped because they are wrong, at each reading.
 pub const WIDGET_KEYS_SKIPPED: &str = "WidgetKeysSkipped";
 /// Failed readings of the settings. The settings that were read before stay in use.
 pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";
@@ -109,8 +109,8 @@ pub fn faulty(errors: &[ServerError]) {
     }
 }
 
-/// Counts an operation that was executed, and says in the log which it was: by whom of which tenant
-/// is found by its request.
+/// Counts and logs an operation that was executed. The log line has the request's id, by which its
+/// caller and tenant are found.
 pub fn operation(
     name: Option<&str>,
     tenant: Option<&TenantId>,
@@ -129,8 +129,8 @@ pub fn operation(
     }
 }
 
-/// Does something that may panic, which is a fault in our code: None if it did. It is counted, the
-/// log has it, and whoever asked is answered; the function lives on.
+/// Runs some work that may panic, which is a fault in our code. Returns none if it did: the panic
+/// is counted and logged, the caller gets an answer, and the function goes on.
 pub async fn caught<T>(work: impl Future<Output = T>, request_id: &str) -> Option<T> {
     // What was shared is replaced as a whole or guarded by the store: nothing is left half done.
     match AssertUnwindSafe(work).catch_unwind().await {
@@ -173,8 +173,8 @@ fn write(collector: &Collector, now: Timestamp, to: impl std::io::Write) -> std:
     collector.flush(to)
 }
 
-/// The log of a function: a line of JSON for each event, with `timestamp` and `level` as Lambda reads
-/// them. Without those it would take every line for INFO.
+/// Builds the log of a function: a line of JSON for each event, with `timestamp` and `level` as
+/// Lambda reads them. Without those it would take every line for INFO.
 fn log<W>(level: Option<&str>, to: W) -> impl Subscriber + Send + Sync + 'static
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,

@@ -39,7 +39,7 @@ fn malformed<T>(message: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed::Wrong(message.into()))
 }
 
-/// The request of a JSON body.
+/// Reads the request of a JSON body.
 ///
 /// # Errors
 /// [`Malformed`]: no JSON object, no `query`, or a parameter of a wrong type.

@@ -35,7 +35,7 @@ const MOST_PAGES: usize = 100;
 /// The result of a sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Walk {
-    /// Connections that were asked.
+    /// Connections that were pinged.
     pub pinged: u64,
     /// Employees whose lease expired, and whose absence was published.
     pub lapsed: u64,
@@ -48,7 +48,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// The same, for the log.
+    /// Returns the result as JSON, for the log.
     #[must_use]
     pub fn to_json(self) -> Value {
         json!({

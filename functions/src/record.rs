@@ -18,7 +18,7 @@ pub struct Received<'a> {
     pub raw: &'a Value,
 }
 
-/// The records of a batch, in order; none where an event has no records.
+/// Returns the records of a batch, in order; none where an event has no records.
 pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     let records = event.get("Records").and_then(Value::as_array)?;
     Some(records.iter().map(|record| Received {
@@ -36,13 +36,13 @@ pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     }))
 }
 
-/// The answer to a batch that was handled whole.
+/// Returns the answer to a batch that was handled whole.
 #[must_use]
 pub fn handled() -> Value {
     json!({ "batchItemFailures": [] })
 }
 
-/// The answer to a batch that has to begin again at a record.
+/// Returns the answer to a batch that has to begin again at a record.
 #[must_use]
 pub fn failed_at(sequence: Option<&Value>) -> Value {
     json!({ "batchItemFailures": [{ "itemIdentifier": sequence }] })

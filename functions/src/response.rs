@@ -44,7 +44,7 @@ pub fn render(mut response: Response, request_id: &str) -> String {
     })
 }
 
-/// An answer to a request that was not executed, as JSON.
+/// Returns an answer to a request that was not executed, as JSON.
 #[must_use]
 pub fn failure(code: &str, message: &str, request_id: &str) -> String {
     let extensions = serde_json::json!({ "code": code, "requestId": request_id });
@@ -61,7 +61,7 @@ pub fn limited(seconds: u64) -> Response {
     Response::from_errors(vec![error])
 }
 
-/// The status code of a response in a media type.
+/// Returns the status code of a response in a media type.
 #[must_use]
 pub fn status(response: &Response, media: Media) -> StatusCode {
     if has_data(response) {
@@ -99,7 +99,8 @@ fn is_unauthenticated(response: &Response) -> bool {
             .all(|error| matches!(code(error), UNAUTHENTICATED | TOKEN_EXPIRED))
 }
 
-/// An error that wraps another and has no code was not meant for the client.
+/// Returns the code of an error. An error that wraps another and has no code was not meant for the
+/// client.
 fn code(error: &ServerError) -> &str {
     match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
         Some(Value::String(code)) => code,

@@ -50,7 +50,7 @@ impl Database {
         Ok(Self { engine, upkeep: Arc::new(Mutex::new(upkeep)), tables: Arc::default() })
     }
 
-    /// The engine itself.
+    /// Returns the engine itself.
     #[must_use]
     pub fn engine(&self) -> &dynoxide::Database {
         &self.engine
@@ -67,7 +67,7 @@ impl Database {
         Some(table)
     }
 
-    /// DynamoDB's description of a table; none if there is no such table.
+    /// Returns DynamoDB's description of a table; none if there is no such table.
     #[must_use]
     pub fn description(&self, name: &str) -> Option<Value> {
         let reply = self.answer(Operation::DescribeTable, &json!({ "TableName": name }));
@@ -90,7 +90,7 @@ impl Database {
         }
     }
 
-    /// Every item of a table, past the wire.
+    /// Returns every item of a table, past the wire.
     #[must_use]
     pub fn items(&self, table: &str) -> Vec<Item> {
         let mut items = Vec::new();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// An item or a key: attribute names with typed values (`{"pk": {"S": "x"}}`).
 pub type Item = Map<String, Value>;
 
-/// Bytes of an item: the UTF-8 length of every name plus the size of every value.
+/// Returns the bytes of an item: the UTF-8 length of every name plus the size of every value.
 #[must_use]
 pub fn size(item: &Item) -> u64 {
     item.iter().map(|(name, value)| length(name) + value_size(value)).sum()
@@ -51,7 +51,7 @@ fn number_size(digits: &str) -> u64 {
     significant.div_ceil(2).max(1) + 1 + sign
 }
 
-/// Bytes behind a base64 text.
+/// Returns the number of bytes behind a base64 text.
 fn binary_size(encoded: &str) -> u64 {
     length(encoded.trim_end_matches('=')) * 3 / 4
 }

@@ -87,7 +87,7 @@ impl Meter {
         sum
     }
 
-    /// The same, request by request.
+    /// Returns these units, request by request.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Metered> {
         std::mem::take(&mut lock(&self.counted).calls)
@@ -177,8 +177,8 @@ impl Measured {
     }
 }
 
-/// Units of a request that writes. Each write is billed by the larger of the item before and
-/// after, done or not; its index entries only when it was done.
+/// Returns the units of a request that writes. Each write is billed by the larger of the item
+/// before and after, done or not; its index entries only when it was done.
 fn written(
     call: &Call,
     items: &[Measured],

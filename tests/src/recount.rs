@@ -32,8 +32,8 @@ pub struct Recount {
     counts: BTreeMap<Place, i64>,
     desks: BTreeMap<Place, BTreeMap<String, Item>>,
     members: BTreeMap<Place, BTreeMap<String, Item>>,
-    /// Open sessions that an employee is said to have beside those that are there, so that the
-    /// bound of their number can be reached: by live chat and employee.
+    /// Open sessions that a desk counts beside those in the table, so that a test can reach their
+    /// limit: by live chat and employee.
     pub elsewhere: BTreeMap<(Place, String), i64>,
     faults: Vec<String>,
 }
@@ -99,7 +99,7 @@ impl Recount {
         faults
     }
 
-    /// Every head with its conversation and ordinal.
+    /// Returns every head with its conversation and ordinal.
     pub fn all_heads(&self) -> impl Iterator<Item = (&String, u64, &Item)> {
         self.heads
             .iter()
@@ -114,13 +114,13 @@ fn within<'a, K: Ord, V>(
     map.entry(of.to_owned()).or_default()
 }
 
-/// A text attribute; empty when it is missing.
+/// Returns a text attribute; empty when it is missing.
 #[must_use]
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name).and_then(|value| value.get("S")).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A number attribute; 0 when it is missing.
+/// Returns a number attribute; 0 when it is missing.
 #[must_use]
 pub fn number(item: &Item, name: &str) -> i64 {
     let digits = item.get(name).and_then(|value| value.get("N")).and_then(Value::as_str);

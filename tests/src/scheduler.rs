@@ -61,7 +61,7 @@ pub fn paused<T>(work: impl Future<Output = T>) -> Result<T, Broken> {
 }
 
 impl Simulation {
-    /// A simulation that this seed decides.
+    /// Builds a simulation that this seed decides.
     ///
     /// # Errors
     /// When the embedded engine does not start.
@@ -83,13 +83,13 @@ impl Simulation {
         Ok(Self { seed, rough: calm.through(gate.clone()), calm, gate, lives })
     }
 
-    /// The client of an actor: each of its calls waits for the seed's decision.
+    /// Returns the client of an actor: each of its calls waits for the seed's decision.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
         self.rough.client(actor)
     }
 
-    /// The same with layers of the caller's own on the actor's side of the gate.
+    /// Returns such a client, with layers of the caller's own on the actor's side of the gate.
     #[must_use]
     pub fn client_through(&self, actor: usize, layer: impl Layer + 'static) -> Client {
         self.rough.through(layer).client(actor)
@@ -102,13 +102,14 @@ impl Simulation {
         self.calm.client(usize::MAX)
     }
 
-    /// The database.
+    /// Returns the database.
     #[must_use]
     pub fn database(&self) -> &Database {
         self.calm.database()
     }
 
-    /// Chance for the work itself; another run for each purpose, the same for each seed.
+    /// Returns random numbers for the work itself: another sequence for each purpose, the same for
+    /// each seed.
     #[must_use]
     pub fn random(&self, purpose: u64) -> StdRng {
         StdRng::seed_from_u64(
@@ -122,7 +123,7 @@ impl Simulation {
         self.lives.live(actor, work).await
     }
 
-    /// Ends the innermost attempt of an actor, or the actor, where it stands.
+    /// Ends the innermost attempt of an actor, or the actor itself, at once.
     pub fn kill(&self, actor: usize) {
         self.lives.end(actor);
     }

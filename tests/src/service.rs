@@ -57,7 +57,7 @@ pub struct Post {
 }
 
 impl Post {
-    /// The code of the error that ends an operation; empty of any other frame.
+    /// Returns the code of the error that ends an operation; empty of any other frame.
     #[must_use]
     pub fn code(&self) -> &str {
         let code = self.frame.pointer("/payload/0/extensions/code");
@@ -102,7 +102,7 @@ impl HttpConnector for Gateway {
 }
 
 impl Service {
-    /// A service with empty tables.
+    /// Builds a service with empty tables.
     pub async fn new() -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
         let client = Wire::new(database.clone()).client(0);
@@ -123,7 +123,7 @@ impl Service {
         }
     }
 
-    /// The store of another instance, whose clock stands so far ahead.
+    /// Returns the store of another instance, whose clock is ahead by this much.
     #[must_use]
     pub fn ahead(&self, millis: u64) -> Store {
         let clock = Seeded::still(12);

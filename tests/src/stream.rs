@@ -24,7 +24,7 @@ pub struct Stream {
     table: String,
     iterator: Option<String>,
     rng: StdRng,
-    /// Chance that a batch starts with records delivered before.
+    /// The probability that a batch starts with records delivered before.
     again: f64,
     read: u128,
     pending: BTreeMap<Place, VecDeque<Value>>,
@@ -32,7 +32,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// A reader that this seed decides, and that delivers again at this rate.
+    /// Builds a reader that this seed decides, and that delivers again at this rate.
     #[must_use]
     pub fn new(database: &Database, table: &str, seed: u64, again: f64) -> Self {
         Self {
@@ -47,9 +47,9 @@ impl Stream {
         }
     }
 
-    /// The next batch as the event that Lambda sends (`{"Records": [...]}`), or none when all was
-    /// delivered. Sequence numbers and times are made up from the order of the records, so that
-    /// they replay.
+    /// Returns the next batch as the event that Lambda sends (`{"Records": [...]}`), or none when
+    /// all was delivered. Sequence numbers and times are made up from the order of the records, so
+    /// that they replay.
     ///
     /// # Errors
     /// When the table has no stream.
@@ -70,7 +70,8 @@ impl Stream {
         Ok(Some(json!({ "Records": records })))
     }
 
-    /// The last delivered records once more, as after a batch that failed when it was already done.
+    /// Returns the last delivered records once more, as after a batch that failed when it was
+    /// already done.
     #[must_use]
     pub fn repeat(&self) -> Value {
         json!({ "Records": self.delivered })
@@ -86,7 +87,7 @@ impl Stream {
         self.delivered.range(from..).cloned().collect()
     }
 
-    /// The oldest record of some item.
+    /// Returns the oldest record of some item.
     fn next(&mut self) -> Option<Value> {
         if self.pending.is_empty() {
             return None;
@@ -199,7 +200,7 @@ mod tests {
         assert!(put.is_success());
     }
 
-    /// All deliveries of 5 items of 20 versions each, as item and version.
+    /// Returns all deliveries of 5 items of 20 versions each, as item and version.
     fn deliveries(seed: u64) -> Vec<(String, usize)> {
         let database = database();
         let mut stream = Stream::new(&database, "core", seed, 0.3);

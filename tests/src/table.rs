@@ -53,7 +53,7 @@ impl Table {
         })
     }
 
-    /// The key of an item, or of a key itself.
+    /// Returns the key of an item, or of a key itself.
     #[must_use]
     pub fn key_of(&self, item: &Item) -> Item {
         only(item, self.keys.iter())
@@ -73,8 +73,8 @@ impl Table {
         })
     }
 
-    /// Write units of an index when an item changes: a put or a delete of its entry each, both
-    /// when the index key changes, nothing when no projected attribute does.
+    /// Returns the write units of an index when an item changes: a put or a delete of its entry
+    /// each, both when the index key changes, nothing when no projected attribute does.
     #[must_use]
     pub fn index_units(&self, index: &Index, before: Option<&Item>, after: Option<&Item>) -> u64 {
         let old = before.and_then(|item| self.entry(index, item));

@@ -17,7 +17,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of an item with this key in this table.
+    /// Returns the place of an item with this key in this table.
     #[must_use]
     pub fn new(table: &Table, key: &Item) -> Self {
         let value = |name: &String| {
@@ -66,7 +66,7 @@ impl Write {
         Place::new(&self.table, &self.key)
     }
 
-    /// The writes of a call, in the order of the request; none for a read.
+    /// Returns the writes of a call, in the order of the request; none for a read.
     #[must_use]
     pub fn all(call: &Call, database: &Database) -> Vec<Self> {
         let named = |kind: &str, body: &Value| {
@@ -105,7 +105,7 @@ impl Write {
     }
 }
 
-/// The places that a batch or a transaction of reads asks for, in the order of the request.
+/// Returns the places that a batch or a transaction of reads asks for, in the order of the request.
 #[must_use]
 pub fn places_read(call: &Call, database: &Database) -> Vec<Place> {
     let place =
@@ -150,7 +150,7 @@ fn list<'a>(body: &'a Value, name: &str) -> impl Iterator<Item = (&'a str, &'a V
         .map(|(kind, content)| (kind.as_str(), content))
 }
 
-/// The single requests of a BatchWriteItem with the table of each.
+/// Returns the single requests of a BatchWriteItem with the table of each.
 fn requested(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     tables(body).flat_map(|(table, list)| {
         list.as_array().into_iter().flatten().map(move |one| (table, one))

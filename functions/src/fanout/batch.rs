@@ -57,7 +57,7 @@ impl Batch {
         }
     }
 
-    /// The records by tenant.
+    /// Returns the records by tenant.
     pub(super) fn of(records: impl Iterator<Item = Record>) -> Vec<Self> {
         let mut batches: BTreeMap<TenantId, (Self, BTreeMap<SessionId, usize>)> = BTreeMap::new();
         for record in records {

@@ -16,14 +16,15 @@ use crate::fanout::batch::Batch;
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::socket::listening::{Listening, Subject};
 
-/// More changes than this at once become one READY: reading the lists again costs less.
+/// The most changes that are pushed one by one. Beyond, a subscriber gets one READY: reading the
+/// lists again costs less.
 const MOST_CHANGES: usize = 20;
 
-/// Whom a batch concerns.
+/// The people whom a batch concerns.
 struct Audience {
-    /// The members of each live chat that something happened in.
+    /// The members of each live chat with a change.
     members: BTreeMap<LiveChatId, BTreeSet<EmployeeId>>,
-    /// Everybody.
+    /// All people concerned.
     all: BTreeSet<EmployeeId>,
 }
 

@@ -17,7 +17,7 @@ use crate::fanout::batch::{Batch, Write};
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::socket::listening::Listening;
 
-/// More entries than this at once are not pushed: whoever follows reads again.
+/// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
 const MOST_ENTRIES: u64 = 500;
 
 /// The longest time that a subscriber's replay may take, in milliseconds: longer than the socket
@@ -60,7 +60,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Tells followers of entries, or to read again when they are too many.
+/// Queues entries for the subscribers, or RESYNC when they are too many.
 async fn tell_all(
     entries: Option<Vec<Arc<Message>>>,
     followers: Vec<Follower>,
@@ -150,7 +150,7 @@ async fn may_read(
     app.graphql.may_read(caller.clone(), session, delivery.loaders.clone()).await
 }
 
-/// The entries that a write brought, in order; `None` when they are too many.
+/// Returns the entries that a write brought, in order; `None` when they are too many.
 async fn entries(
     app: &App,
     batch: &Batch,

@@ -26,7 +26,8 @@ mod tests;
 /// The number of connections that are posted to at a time: not fewer than the failures in a row
 /// that count as a failure of the gateway.
 const IN_FLIGHT: usize = MASS;
-/// So many in a row that do not get through are the gateway's or the account's trouble, not theirs.
+/// The number of failures in a row from which the gateway or the account is taken to have failed,
+/// and not the connections.
 const MASS: usize = 32;
 /// The pause before a few connections are tried again.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -47,7 +48,7 @@ pub(super) struct Parcel {
 pub(super) struct Outbox {
     pub(super) connection: String,
     pub(super) parcels: VecDeque<Parcel>,
-    /// Until when it may take its time; begins with the first post.
+    /// The time limit of its posts, which begins with the first post.
     until: Option<Instant>,
 }
 
@@ -183,7 +184,7 @@ pub async fn let_go(app: &App, connection: &str) -> Result<(), Fault> {
     if is_closed { Ok(()) } else { app.store.condemn(connection).await }
 }
 
-/// Notes of which operations frames are lost.
+/// Notes the operations that lost frames.
 async fn lose(app: &App, outbox: &Outbox) -> Result<(), Fault> {
     counter!(REFUSED_POSTS).increment(outbox.parcels.len() as u64);
     let operations = outbox.parcels.iter().map(|parcel| parcel.operation.as_str());

@@ -54,7 +54,7 @@ impl Fetcher {
         Some(Self { connector: default_connector(&settings, None)? })
     }
 
-    /// The keys that a provider publishes now.
+    /// Returns the keys that a provider publishes now.
     pub(super) async fn keys(&self, provider: &Provider) -> Result<JwkSet, Unfetched> {
         tokio::time::timeout(TIMEOUT, self.ask(provider))
             .await

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::observe::{PROVIDERS_SKIPPED, SETTINGS_UNREADABLE, WIDGET_KEYS_SKIPPED};
 
-/// For how long the settings are taken as they were read, in seconds.
+/// The time for which the settings are used after a reading, in seconds.
 const SETTINGS_SECONDS: i64 = 5 * 60;
 /// The time for which the fetched keys of a provider are valid. A key that the provider withdrew is
 /// refused after that.
@@ -60,7 +60,7 @@ impl From<Unverified> for Unidentified {
     }
 }
 
-/// All that is held at a moment.
+/// The values that are held at a moment.
 #[derive(Clone, Debug)]
 struct Held {
     settings: Settings,
@@ -113,8 +113,8 @@ impl Identity {
         Self::new(Some(secret), Source::Nowhere)
     }
 
-    /// The issuers of settings that are read when they are needed, and beside them our own, when
-    /// there is a shared secret of at least 32 bytes.
+    /// Builds an identity with settings that are read when they are needed, and our own issuer
+    /// beside them, when there is a shared secret of at least 32 bytes.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`].
@@ -142,7 +142,7 @@ impl Identity {
         })
     }
 
-    /// The same, where these tenants are served whatever the settings say.
+    /// Returns the same identity, where these tenants are served whatever the settings say.
     #[must_use]
     pub fn serving(self, always: &'static [&'static str]) -> Self {
         Self { always, ..self }
@@ -196,7 +196,7 @@ impl Identity {
         self.of_served(claims)
     }
 
-    /// The claims, unless they are of a client of a tenant that is not served.
+    /// Returns the claims, unless they are of a client of a tenant that is not served.
     fn of_served(&self, claims: Claims) -> Result<Claims, Unidentified> {
         if let Subject::Client(_) = claims.subject {
             self.serves_now(&claims.tenant)?;
@@ -344,7 +344,7 @@ impl Identity {
         Ok(Held { settings, is_read: true, keys, verifier, widget, tried_settings })
     }
 
-    /// Fetches the keys of a provider if those that are held are older than so many seconds.
+    /// Fetches the keys of a provider if the held ones are older than this number of seconds.
     async fn fetch_keys(&self, issuer: &str, now_seconds: i64, lasts: i64) {
         let is_due = |held: &Held| {
             let tried = held.keys.get(issuer).and_then(|fetched| fetched.tried);

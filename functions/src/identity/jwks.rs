@@ -86,7 +86,7 @@ pub struct Jwks {
 }
 
 impl Jwks {
-    /// A provider with the keys it published; none at first is fine.
+    /// Builds a provider with the keys that it published; none at first is fine.
     ///
     /// # Errors
     /// [`Misconfigured::SymmetricAlgorithm`], [`Misconfigured::NoAudience`] and
@@ -106,7 +106,7 @@ impl Jwks {
         Ok(jwks)
     }
 
-    /// Holds these keys instead, as far as they are for the pinned algorithm and for signatures.
+    /// Replaces the keys by these, as far as they are for the pinned algorithm and for signatures.
     pub(super) fn replace_keys(&mut self, keys: &JwkSet) {
         let algorithm = self.provider.algorithm;
         self.keys = keys.keys.iter().filter_map(|jwk| usable(jwk, algorithm)).collect();

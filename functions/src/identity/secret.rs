@@ -19,7 +19,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// An issuer of this name (`iss`) and secret.
+    /// Builds an issuer of this name (`iss`) and secret.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.

@@ -28,7 +28,7 @@ const KNOWN_OF_PROVIDERS: [&str; 7] =
 const KNOWN_OF_CLAIMS: [&str; 3] = ["id", "name", "administrator"];
 const KNOWN_OF_KEYS: [&str; 4] = ["id", "privateKey", "signsFrom", "retiresAt"];
 
-/// Whom to trust, and the keys of our own.
+/// The trusted issuers, and the keys of our own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The identity providers of the tenants' employees.
@@ -75,7 +75,7 @@ impl fmt::Display for Skipped {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WidgetKey {
-    /// Names it in the tokens, as `kid`.
+    /// Its id, which tokens name as `kid`.
     pub id: String,
     /// P-256, PKCS #8, PEM.
     pub private_key: String,
@@ -83,7 +83,7 @@ pub struct WidgetKey {
     /// by then.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub signs_from: Option<OffsetDateTime>,
-    /// From when on its tokens are worth nothing.
+    /// The time from which its tokens are invalid.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub retires_at: Option<OffsetDateTime>,
 }
@@ -187,7 +187,7 @@ impl Settings {
         self.skipped.extend(unknown.map(|name| Skipped::Setting(format!("{path}{name}"))));
     }
 
-    /// The issuers of these settings, with the keys of each provider that are known.
+    /// Returns the issuers of these settings, with the keys of each provider that are known.
     pub(super) fn issuers<'a>(
         &self,
         keys: impl Fn(&Provider) -> Option<&'a JwkSet>,
@@ -201,7 +201,7 @@ impl Settings {
     }
 }
 
-/// The entries of a list; none where there is no list.
+/// Returns the entries of a list; none where there is no list.
 fn entries<'a>(whole: &'a Map<String, Value>, name: &str) -> Result<&'a [Value], Misconfigured> {
     match whole.get(name) {
         None => Ok(&[]),

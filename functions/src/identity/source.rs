@@ -33,7 +33,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// A secret of AWS Secrets Manager, at the region's own endpoint or another.
+    /// Builds a source from a secret of AWS Secrets Manager, at the region's own endpoint or
+    /// another.
     #[must_use]
     pub fn secret(
         region: Region,

@@ -14,7 +14,7 @@ use super::{
 /// The most seconds that an issuer's clock may be ahead of ours for `nbf`. `exp` has no leeway.
 const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;
 
-/// Someone whose tokens are accepted.
+/// An issuer whose tokens are accepted.
 #[derive(Clone, Debug)]
 pub enum Issuer {
     /// Ourselves, on one machine.
@@ -59,7 +59,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of these issuers.
+    /// Builds a verifier of these issuers.
     ///
     /// # Errors
     /// [`Misconfigured::DuplicateIssuer`].
@@ -83,7 +83,7 @@ impl Verifier {
         self.issuer(token).ok().map(Issuer::name)
     }
 
-    /// Holds other keys of a provider from now on. Does nothing for an issuer without public keys.
+    /// Replaces the keys of a provider. Does nothing for an issuer without public keys.
     pub fn replace_keys(&mut self, issuer: &str, keys: &JwkSet) {
         for held in &mut self.issuers {
             if let Issuer::Jwks(jwks) = held
@@ -121,7 +121,7 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// Verifies a token that may have expired: whose it was.
+    /// Verifies a token that may have expired, and returns its claims.
     ///
     /// # Errors
     /// All of [`Verifier::verify`] but [`Unverified::Expired`].
@@ -150,10 +150,11 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// Verifies a ticket for a socket at `now_seconds` (since 1970, UTC). Only we ourselves issue any.
+    /// Verifies a ticket for a socket at `now_seconds` (since 1970, UTC). Only we ourselves issue
+    /// any.
     ///
     /// # Errors
-    /// Why it is not accepted.
+    /// The reason why it is not accepted.
     pub fn verify_ticket(&self, ticket: &str, now_seconds: i64) -> Result<(), Unverified> {
         match self.signed(ticket, now_seconds)? {
             (Issuer::Jwks(_), _) => Err(Unverified::WrongAudience),
@@ -196,7 +197,7 @@ impl Verifier {
             })
     }
 
-    /// The claim is read before the signature is checked, to know whose key to check it with, and for
+    /// Reads the claim before the signature is checked, to choose the key for the check, and for
     /// nothing else.
     fn issuer(&self, token: &str) -> Result<&Issuer, Unverified> {
         #[derive(Deserialize)]

@@ -105,7 +105,7 @@ impl Refused {
         matches!(self, Self::Unavailable | Self::Internal(_))
     }
 
-    /// The answer to a request with this id.
+    /// Returns the answer to a request with this id.
     pub(super) fn respond(&self, request_id: &str) -> Response<Body> {
         if let Self::Internal(what) = self {
             tracing::error!(request_id, what, "a request fails");
@@ -162,7 +162,7 @@ impl From<Failure> for Refused {
     }
 }
 
-/// A JSON answer with status 200.
+/// Returns a JSON answer with status 200.
 pub(super) fn respond(body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::Text(body.to_string()));
     for (name, value) in

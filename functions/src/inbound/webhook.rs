@@ -41,7 +41,7 @@ pub struct Message {
     pub sent_at: Option<Timestamp>,
 }
 
-/// Takes in a message. The same `messageId` again, however late, changes nothing.
+/// Stores a message. The same `messageId` again, however late, changes nothing.
 pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
     let body: &[u8] = request.body();
     if body.len() > BODY_BYTES {

@@ -141,7 +141,7 @@ impl Wish {
         }
     }
 
-    /// Whom the new token names. A channel that is no more leaves its clients without a way in.
+    /// Returns the client that the new token names. If their channel is gone, they get no token.
     fn client(
         &self,
         app: &App,
@@ -194,7 +194,7 @@ pub(super) fn share(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-/// Before the request itself it is not known which live chat it is for: any page may ask.
+/// Answers a preflight request. It does not name the live chat, so pages of any origin are allowed.
 pub(super) fn preflight() -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = http::StatusCode::NO_CONTENT;

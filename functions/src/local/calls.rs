@@ -77,7 +77,8 @@ impl Intercept for Noting {
     }
 }
 
-/// The actions that a request to DynamoDB takes, each with the table or index it takes it on.
+/// Returns the actions that a request to DynamoDB takes, each with the table or index it takes it
+/// on.
 fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     let action = |name: &str| format!("dynamodb:{name}");
     let text =

@@ -10,7 +10,7 @@ pub(super) fn epoch_ms() -> i64 {
     i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX)
 }
 
-/// The form of time that API Gateway writes into events: `12/Mar/2020:19:03:58 +0000`.
+/// Formats a time as API Gateway writes it into events: `12/Mar/2020:19:03:58 +0000`.
 pub(super) fn log_time(epoch_ms: i64) -> String {
     let at =
         OffsetDateTime::from_unix_timestamp(epoch_ms / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);

@@ -89,7 +89,7 @@ impl Console {
         Self { built: Built::at(Path::new("."), Progress::Missing(why)), making: None }
     }
 
-    /// The page whose source is in a folder; begins to build it if it has to be built.
+    /// Returns the page whose source is in a folder, and begins to build it if that is needed.
     #[must_use]
     pub fn start(folder: &Path) -> Self {
         Self::made_by(Workshop { folder: folder.to_owned(), npm: PathBuf::from("npm") })
@@ -106,7 +106,7 @@ impl Console {
         self.built.clone()
     }
 
-    /// Ends the build if it is still going on.
+    /// Ends the build if it is still running.
     pub async fn stop(self) {
         let Some(Making { task, stop }) = self.making else { return };
         // It may have ended by itself.

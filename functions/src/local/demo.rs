@@ -35,7 +35,7 @@ pub struct DemoPerson {
 }
 
 impl DemoPerson {
-    /// The name that they sign in by, such as `ann` or `other/ann`.
+    /// Returns the name that they sign in by, such as `ann` or `other/ann`.
     #[must_use]
     pub fn sign_in_name(&self) -> String {
         match self.tenant {
@@ -90,14 +90,14 @@ pub const PEOPLE: [DemoPerson; 9] = [
     },
 ];
 
-/// The demo person of a name such as `ann` or `other/ann`.
+/// Returns the demo person of a name such as `ann` or `other/ann`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static DemoPerson> {
     let (tenant, id) = name.split_once('/').unwrap_or((TENANT, name));
     PEOPLE.iter().find(|person| person.tenant == tenant && person.id == id)
 }
 
-/// The id of the demo live chat of a name such as `Support`.
+/// Returns the id of the demo live chat of a name such as `Support`.
 #[must_use]
 pub fn live_chat(name: &str) -> Option<LiveChatId> {
     let id = name.to_lowercase();

@@ -66,19 +66,19 @@ impl Embedded {
         &self.endpoint
     }
 
-    /// A client that does not retry: the store does that itself.
+    /// Returns a client that does not retry: the store does that itself.
     #[must_use]
     pub fn client(&self) -> aws_sdk_dynamodb::Client {
         self.client.clone()
     }
 
-    /// A client for the streams, without retries as well.
+    /// Returns a client for the streams, without retries as well.
     #[must_use]
     pub fn streams(&self) -> aws_sdk_dynamodbstreams::Client {
         self.streams.clone()
     }
 
-    /// The stream records in the file, and the consumers' positions.
+    /// Returns the stream records in the file, and the consumers' positions.
     #[must_use]
     pub fn records(&self) -> &Streams {
         &self.records
@@ -169,7 +169,7 @@ fn lock(path: &Path) -> Result<File, Fault> {
     }
 }
 
-/// The file of this name with something at its end.
+/// Returns the file of this name with something at its end.
 fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

@@ -18,7 +18,7 @@ use crate::identity::{Client, Employee};
 /// The lifetime of a demo token, in seconds.
 const TOKEN_SECONDS: u64 = 12 * 60 * 60;
 
-/// The routes.
+/// Returns the routes.
 pub(super) fn routes(app: App, console: &Built) -> Router {
     let home = Router::new().route("/", get(home)).with_state(console.clone());
     Router::new()

@@ -74,14 +74,14 @@ fn close(path: &Path) -> io::Result<()> {
 pub(super) struct Mark(PathBuf);
 
 impl Mark {
-    /// The mark of a database file.
+    /// Returns the mark of a database file.
     pub(super) fn of(database: &Path) -> Self {
         let mut name = database.as_os_str().to_owned();
         name.push(".mark");
         Self(PathBuf::from(name))
     }
 
-    /// Notes that there are so many.
+    /// Stores the number of records.
     pub(super) fn note(&self, records: i64) {
         if let Err(error) = write_private(&self.0, records.to_string().as_bytes()) {
             tracing::warn!(%error, "how far the data goes is not noted");

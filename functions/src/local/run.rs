@@ -38,7 +38,7 @@ const MOST_POSTS: usize = 128;
 /// The settings of a local run.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// On which port of 127.0.0.1; 0 for any that is free.
+    /// The port of 127.0.0.1; 0 for any that is free.
     pub port: u16,
     /// The folder of the data. Without it, the data is in a temporary place, and deleted at the
     /// end.
@@ -106,7 +106,7 @@ impl Place {
     }
 }
 
-/// The secret that the tokens of this run are signed with: kept beside the data, so that tokens
+/// Returns the secret that signs the tokens of this run. It is kept beside the data, so that tokens
 /// outlive a restart as the data does.
 fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
     let path = folder.join(place::KEY);
@@ -122,10 +122,10 @@ fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
 }
 
 impl Running {
-    /// Starts the system; when this returns, it answers.
+    /// Starts the system. It serves when this returns.
     ///
     /// # Errors
-    /// Why it cannot start.
+    /// The reason why it cannot start.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
@@ -209,7 +209,7 @@ impl Running {
         self.trigger.caught_up().await
     }
 
-    /// A client of its DynamoDB: tests look at the items through it.
+    /// Returns a client of its DynamoDB: tests look at the items through it.
     #[must_use]
     pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
         self.dynamo.client()
@@ -266,7 +266,7 @@ impl Drop for Timer {
 /// machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The connections of this run's own gateway.
+/// Returns the connections of this run's own gateway.
 fn connections(address: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
@@ -284,7 +284,7 @@ fn socket_function(app: App) -> Function {
     })
 }
 
-/// A consumer of the stream as the local trigger calls it.
+/// Returns a consumer of the stream as the local trigger calls it.
 fn consumer(
     app: App,
     name: &str,

@@ -102,7 +102,7 @@ impl Streams {
         .await
     }
 
-    /// Up to where the consumer has handled the table's records.
+    /// Returns the number of the last record that the consumer has handled in the table.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -139,8 +139,8 @@ impl Streams {
         .await
     }
 
-    /// Deletes the table's records up to and with `sequence`, but never the newest, from which
-    /// the database takes the next number. Gives how many were deleted.
+    /// Deletes the table's records up to and with `sequence`, but never the newest, from which the
+    /// database takes the next number. Returns the number of deleted records.
     ///
     /// # Errors
     /// When `sequence` is no sequence number or the file cannot be written.
@@ -217,7 +217,7 @@ fn watch_file(
     }
 }
 
-/// The count of records there ever were, in any table. It never falls, whatever is trimmed.
+/// Returns the count of records there ever were, in any table. It never falls, whatever is trimmed.
 fn last_record(connection: &Connection) -> rusqlite::Result<i64> {
     let last = connection
         .query_row("SELECT seq FROM sqlite_sequence WHERE name = '_stream_records'", [], |row| {

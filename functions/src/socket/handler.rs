@@ -204,8 +204,8 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     Ok(caller)
 }
 
-/// Makes a client ask again that got no answer: on its next connection it asks for all that it had.
-/// A recycled client is back at once, so it waits here.
+/// Makes a client that got no answer connect again: on its next connection it requests everything
+/// again. A recycled client is back at once, so the pause is here.
 async fn ask_again(app: &App, id: &str) {
     tokio::time::sleep(AGAIN_PAUSE).await;
     app.connections.recycle(id).await;

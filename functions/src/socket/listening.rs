@@ -112,7 +112,7 @@ impl Listener {
         }
     }
 
-    /// The caller that was written down; `None` where it cannot be read.
+    /// Returns the stored caller; `None` where it cannot be read.
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
         Some(match self {
@@ -153,7 +153,7 @@ impl Subject {
         }
     }
 
-    /// The session up to which a dialog is listened to.
+    /// Returns the session up to which the topic covers a dialog.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         match self {
@@ -204,7 +204,7 @@ impl Listening {
         None
     }
 
-    /// The request to run.
+    /// Returns the request to run.
     #[must_use]
     pub fn request(&self) -> Request {
         let variables = Variables::from_json(self.variables.clone());

@@ -179,7 +179,7 @@ impl Starting<'_> {
         }
     }
 
-    /// Registers the operation; false when it is over before it began.
+    /// Registers the operation. Returns false when it is over before it began.
     async fn register(&self) -> Result<bool, Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let mut replaces = None;
@@ -296,7 +296,7 @@ impl Starting<'_> {
         Ok(true)
     }
 
-    /// The session whose numbers say where the replay ends.
+    /// Returns the session whose numbers say where the replay ends.
     async fn latest(&self, side: &Side) -> Result<Option<Session>, Fault> {
         let (store, tenant) = (&self.app.store, self.tenant());
         match side {
@@ -378,7 +378,7 @@ pub(super) async fn refuse(
     post(app, &from.connection.id, id, &Frame::error(id, &refused(errors, from))).await
 }
 
-/// The errors of an operation that was not executed, as a frame has them.
+/// Returns the errors of an operation that was not executed, as a frame has them.
 fn refused(errors: Vec<ServerError>, from: &From<'_>) -> Vec<Value> {
     let mut response = Response::from_errors(errors);
     annotate(&mut response, from.request_id);

@@ -7,7 +7,7 @@ use crate::connections::Posted;
 use crate::fanout::let_go;
 use crate::socket::protocol::Frame;
 
-/// Stands for the acknowledgement among the operations that lost a frame.
+/// The acknowledgement's name among the operations that lost a frame.
 pub(super) const ACKNOWLEDGEMENT: &str = "";
 
 /// Posts a frame of an operation. Returns false when the post failed. The client then reads again:

@@ -148,7 +148,7 @@ impl Ask {
         Ok(if is_shown { Refusal::NoSuch { field } } else { Refusal::NotFound })
     }
 
-    /// Returns the desk of the employee: their roles and counts.
+    /// Returns the employee with their memberships.
     pub(crate) async fn desk(&self) -> Result<Desk, Error> {
         let person = self.person()?;
         self.load(loader::Desk(person.id.clone())).await?.ok_or_else(missing)

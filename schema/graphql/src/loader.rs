@@ -74,7 +74,7 @@ key!(
     Lease(EmployeeId)
 );
 key!(
-    /// The desk of an employee: their roles and counts.
+    /// An employee with their memberships.
     Desk(EmployeeId)
 );
 key!(

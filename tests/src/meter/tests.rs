@@ -71,7 +71,7 @@ impl Bench {
     }
 }
 
-/// An item of so many bytes beside `more`: 2 + 1 and 2 + the sort key, 1 + the text.
+/// Builds an item of this number of bytes beside `more`: 2 + 1 and 2 + the sort key, 1 + the text.
 fn item(sort: &str, bytes: usize, more: Value) -> Value {
     let text = "x".repeat(bytes.saturating_sub(6 + sort.len()));
     let mut item = json!({ "pk": {"S": "p"}, "sk": {"S": sort}, "t": {"S": text} });

@@ -62,7 +62,7 @@ impl Recount {
         held.into_keys().filter(|whose| !is_operator(whose)).collect()
     }
 
-    /// Queued sessions of each live chat.
+    /// Returns the queued sessions of each live chat.
     #[must_use]
     pub fn queued(&self) -> BTreeMap<Place, i64> {
         let mut queued = BTreeMap::new();

@@ -46,7 +46,7 @@ impl Recount {
         same(faults, &format!("{of}: infos"), infos, heads.keys().collect());
     }
 
-    /// Each operator's line names the last session that they had at its close.
+    /// Checks that each operator's line names the last session that they had at its close.
     fn check_positions(&self, of: &str, heads: &BTreeMap<u64, Item>, faults: &mut Vec<String>) {
         let mut handled: BTreeMap<&str, i64> = BTreeMap::new();
         for (ordinal, head) in heads.iter().filter(|(_, head)| text(head, "st") == "c") {
@@ -64,7 +64,8 @@ impl Recount {
     }
 }
 
-/// Both runs are dense over all sessions of a conversation, and each number has its entry.
+/// Checks that both runs are dense over all sessions of a conversation, and that each number has
+/// its entry.
 fn check_runs(
     of: &str,
     heads: &BTreeMap<u64, Item>,

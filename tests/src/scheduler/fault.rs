@@ -9,7 +9,7 @@ pub struct Faults {
     /// The request is done and the answer does not arrive. A transaction that takes time may lose
     /// its caller first and be done later.
     pub lost: f64,
-    /// DynamoDB refuses for now: throttled, or a fault of its own.
+    /// DynamoDB refuses the call: it is throttled, or DynamoDB has a fault.
     pub refused: f64,
     /// The probability that a transaction takes time: it begins now and commits later, and
     /// conflicts with every commit on one of its items in between.

@@ -263,7 +263,7 @@ impl Gate {
         }
     }
 
-    /// Tells the caller.
+    /// Gives the caller an answer.
     fn tell(&self, waiting: Waiting, word: &'static str, answer: Answer) {
         self.note(&waiting, word, Some(&answer));
         if let Some(caller) = waiting.caller {

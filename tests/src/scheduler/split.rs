@@ -19,7 +19,7 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// The start of a split read; none if the call cannot be split.
+    /// Returns the start of a split read; none if the call cannot be split.
     pub(super) fn of(call: &Call) -> Option<Self> {
         let found = match call.operation {
             Operation::BatchGetItem => json!({ "Responses": {}, "UnprocessedKeys": {} }),
@@ -29,7 +29,7 @@ impl Split {
         Some(Self { operation: call.operation, actor: call.actor, found, rest: call.body.clone() })
     }
 
-    /// The next part to be read.
+    /// Returns the next part to be read.
     pub(super) fn part(&mut self, rng: &mut StdRng) -> Call {
         let body = if self.operation == Operation::Query {
             let mut page = self.rest.clone();
@@ -123,7 +123,7 @@ fn lists<'a>(
     })
 }
 
-/// DynamoDB refuses a table of which nothing is wanted.
+/// Drops the tables of which no items are requested: DynamoDB refuses them.
 fn drop_empty(batch: &mut Value, list: &str) {
     if let Some(tables) = batch.get_mut("RequestItems").and_then(Value::as_object_mut) {
         tables.retain(|_, wanted| {

@@ -12,7 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub struct Trace {
     lines: Vec<String>,
     tally: BTreeMap<&'static str, u64>,
-    /// Over lines, requests and answers.
+    /// A hash over lines, requests and answers.
     hasher: DefaultHasher,
 }
 
@@ -23,7 +23,7 @@ impl Trace {
         &self.lines
     }
 
-    /// A number that two runs share only if every request and every answer was the same.
+    /// Returns a number that two runs share only if every request and every answer was the same.
     #[must_use]
     pub fn hash(&self) -> u64 {
         self.hasher.finish()
@@ -41,7 +41,7 @@ impl Trace {
         self.tally.get(word).copied().unwrap_or(0)
     }
 
-    /// A call has come to the gate.
+    /// Notes that a call has come to the gate.
     pub(super) fn arrive(&mut self, call: &Call) {
         digest(&call.body, &mut self.hasher);
     }
@@ -71,7 +71,7 @@ impl Trace {
     }
 }
 
-/// Takes a whole value into a hash; its members are sorted already.
+/// Adds a whole value to a hash; its members are sorted already.
 fn digest(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {

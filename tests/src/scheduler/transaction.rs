@@ -52,12 +52,12 @@ impl Flight {
     }
 }
 
-/// The token of a transaction.
+/// Returns the token of a transaction.
 pub(super) fn token(call: &Call) -> Option<String> {
     call.body.get("ClientRequestToken").and_then(Value::as_str).map(str::to_owned)
 }
 
-/// A transaction cancelled for conflicts on some of its items.
+/// Returns a transaction cancelled for conflicts on some of its items.
 pub(super) fn cancelled(items: usize, in_conflict: impl Fn(usize) -> bool) -> Reply {
     let reasons: Vec<Value> = (0..items)
         .map(|index| match in_conflict(index) {

@@ -38,8 +38,8 @@ impl Wire {
     }
 }
 
-/// Stands where the SDK would make up a transaction token by chance. As it never sends a request
-/// again here, no token at all means the same.
+/// The token in place of the one that the SDK would make up at random. The SDK never sends a
+/// request again here, so it means the same as no token.
 const NO_TOKEN: &str = "none";
 
 /// One actor's end of the wire.

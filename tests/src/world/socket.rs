@@ -60,7 +60,7 @@ impl Socket {
         self.out.send(message).expect("an open socket");
     }
 
-    /// Starts an operation. Nothing says when it listens, unless it begins with a value.
+    /// Starts an operation. The server does not say when it listens, unless it begins with a value.
     pub fn subscribe(&self, document: &str, variables: Value) -> Feed {
         let id = OPERATIONS.fetch_add(1, Ordering::Relaxed).to_string();
         let (tell, frames) = mpsc::unbounded_channel();
@@ -164,12 +164,12 @@ impl Feed {
         frame.unwrap_or_else(|| panic!("the socket is closed under {}", self.document))
     }
 
-    /// The next value.
+    /// Returns the next value.
     pub async fn next(&mut self) -> Value {
         value(&self.frame().await)
     }
 
-    /// The values up to and with the first that is as wanted.
+    /// Returns the values up to and with the first that is as wanted.
     pub async fn until(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let mut heard = Vec::new();
         loop {
@@ -195,7 +195,7 @@ impl Feed {
         }
     }
 
-    /// So many entries of a dialog.
+    /// Returns this number of entries of a dialog.
     pub async fn entries(&mut self, count: usize) -> Vec<Value> {
         let mut heard = Vec::new();
         for _ in 0..count {
@@ -204,18 +204,18 @@ impl Feed {
         heard
     }
 
-    /// The entries of a dialog that came and were not looked at. Settle first.
+    /// Returns the entries of a dialog that came and were not looked at. Settle first.
     pub fn rest_of_entries(&mut self) -> Vec<Value> {
         let seq = self.seq;
         self.rest().into_iter().filter(|entry| entry["seq"].as_i64() > Some(seq)).collect()
     }
 
-    /// The values that came and were not looked at. Settle first.
+    /// Returns the values that came and were not looked at. Settle first.
     pub fn rest(&mut self) -> Vec<Value> {
         std::iter::from_fn(|| self.frames.try_recv().ok()).map(|frame| value(&frame)).collect()
     }
 
-    /// The frames that came and were not looked at. Settle first.
+    /// Returns the frames that came and were not looked at. Settle first.
     pub fn rest_of_frames(&mut self) -> Vec<Value> {
         std::iter::from_fn(|| self.frames.try_recv().ok()).collect()
     }
@@ -234,7 +234,7 @@ impl Feed {
         }
     }
 
-    /// The error that ends it: its code.
+    /// Returns the code of the error that ends it.
     pub async fn refused(&mut self) -> String {
         let frame = self.frame().await;
         assert_eq!(frame["type"], "error", "{frame}");

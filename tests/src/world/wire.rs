@@ -100,7 +100,7 @@ pub(super) async fn hear(back: &mut SplitStream<Stream>) -> Heard {
     }
 }
 
-/// The signature of a webhook's body.
+/// Returns the signature of a webhook's body.
 pub(super) fn signature(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(body);

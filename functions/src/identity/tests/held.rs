@@ -87,7 +87,7 @@ async fn answer(State(provider): State<Provider>, uri: Uri) -> (StatusCode, Stri
     }
 }
 
-/// Settings in a file, and whoever reads them.
+/// Settings in a file, and the identity that reads them.
 struct Desk {
     place: TempDir,
     identity: Identity,

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 const OWN: [HeaderName; 4] =
     [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::UPGRADE];
 
-/// A response of the gateway itself: `{"message": ...}`.
+/// Returns a response of the gateway itself: `{"message": ...}`.
 pub(super) fn message(status: StatusCode, text: &str) -> Response {
     json_response(status, &json!({ "message": text }))
 }
 
-/// A JSON response of the gateway itself.
+/// Returns a JSON response of the gateway itself.
 pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;

@@ -64,7 +64,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection, and the end of its queue from which `queue` posts at most are written.
+    /// Builds a connection, and the end of its queue from which `queue` posts at most are written.
     pub(super) fn new(visitor: Visitor, queue: usize) -> (Arc<Self>, mpsc::Receiver<String>) {
         let (outgoing, written) = mpsc::channel(queue.max(1));
         let connection = Self {
@@ -120,7 +120,7 @@ impl Connection {
         close.ok().and_then(|close| *close).unwrap_or(Close::GOING_AWAY)
     }
 
-    /// A frame has passed.
+    /// Notes that a frame has passed.
     pub(super) fn touch(&self) {
         let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.active.fetch_max(since, Ordering::Relaxed);

@@ -21,7 +21,7 @@ impl Route {
     }
 }
 
-/// Answers one request with `function`.
+/// Answers one request with a function.
 pub(super) async fn call(
     gateway: &Gateway,
     function: &Function,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The decoded pairs of a query string, in order.
+/// Returns the decoded pairs of a query string, in order.
 pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -118,7 +118,7 @@ impl Session {
         }
     }
 
-    /// The next message, past the frames of the protocol itself.
+    /// Returns the next message, past the frames of the protocol itself.
     async fn next_text(&self, reader: &mut Reader) -> Result<String, End> {
         loop {
             let frame = reader.next().await.ok_or(End::Gone)?.map_err(|error| broken(&error))?;
@@ -196,7 +196,7 @@ fn broken(error: &Error) -> End {
     }
 }
 
-/// The closing handshake.
+/// Performs the closing handshake.
 async fn farewell(end: End, mut writer: Writer, mut reader: Reader) {
     let close = match &end {
         End::Ours(close) | End::Broken(close) => *close,

@@ -32,8 +32,8 @@ enum Outcome {
 }
 
 impl Delivery<'_> {
-    /// Hands over records in order. Gives how many are done with, which are all of them unless
-    /// the trigger was stopped meanwhile.
+    /// Delivers records in order. Returns the number of records that are done with, which is all of
+    /// them unless the trigger was stopped meanwhile.
     pub(super) async fn deliver(&mut self, records: &[Value]) -> usize {
         let mut done = 0;
         // What is first in order lies on top.
@@ -79,8 +79,8 @@ impl Delivery<'_> {
         }
     }
 
-    /// Puts the batch back after a wait, or gives up its first record: then the rest starts anew
-    /// and 1 record is done with.
+    /// Delivers the batch again after a wait, or gives up its first record: then the rest starts
+    /// anew and 1 record is done with.
     async fn again<'b>(
         &mut self,
         (batch, tries): (&'b [Value], u32),

@@ -54,7 +54,7 @@ impl Progress {
 }
 
 impl Lanes {
-    /// Starts so many lanes for a poller.
+    /// Starts this number of lanes for a poller.
     pub(super) fn start(poller: &Arc<Poller>, count: u32) -> Self {
         let progress = Arc::new(Mutex::new(Progress::default()));
         let (mut lanes, mut tasks) = (Vec::new(), JoinSet::new());

@@ -25,7 +25,7 @@ const STOP: Duration = Duration::from_secs(5);
 /// A function that receives a stream, with the settings of its event source mapping: partial batch
 /// responses and bisecting are on, and each shard has one batch at a time.
 pub struct Consumer {
-    /// Under this name its position is kept.
+    /// The name under which its position is kept.
     pub name: String,
     /// Answers `{"batchItemFailures": [{"itemIdentifier": sequence number}]}` or nothing.
     pub function: Function,
@@ -38,12 +38,12 @@ pub struct Consumer {
     /// The number of shards that the stream seems to have. With more than one, batches are
     /// delivered at once and mixed.
     pub shards: u32,
-    /// Decides how they are mixed.
+    /// The seed that decides how they are mixed.
     pub seed: u64,
 }
 
 impl Consumer {
-    /// A consumer with batches of 100, 5 retries and a minute for each batch.
+    /// Builds a consumer with batches of 100, 5 retries and a minute for each batch.
     pub fn new(name: impl Into<String>, function: Function) -> Self {
         Self {
             name: name.into(),
@@ -67,7 +67,7 @@ pub struct Trigger {
     tasks: JoinSet<()>,
 }
 
-/// Up to where a consumer has handled the records.
+/// Returns the number of the last record that a consumer has handled.
 type Position = watch::Receiver<Option<String>>;
 
 impl Trigger {
@@ -97,7 +97,7 @@ impl Trigger {
         Ok(trigger)
     }
 
-    /// The records that were given up, oldest first; the last 1000.
+    /// Returns the records that were given up, oldest first; the last 1000.
     #[must_use]
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
         self.dead_letters.list()
@@ -121,8 +121,8 @@ impl Trigger {
         Ok(())
     }
 
-    /// Lets running invocations end, for 5 seconds at most, keeps the positions, and ends. What
-    /// was not handled by then is handed over again after the next start.
+    /// Lets running invocations end, for 5 seconds at most, keeps the positions, and ends. Records
+    /// that were not handled by then are delivered again after the next start.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let ended = async { while self.tasks.join_next().await.is_some() {} };

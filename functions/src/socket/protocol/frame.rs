@@ -14,20 +14,21 @@ impl Frame {
     /// The longest message that API Gateway sends, in bytes.
     pub const MAX_BYTES: usize = 128 * 1024;
 
-    /// The connection is accepted. Without a payload the key is absent.
+    /// Builds the frame that accepts the connection. Without a payload the key is absent.
     #[must_use]
     pub fn connection_ack(payload: Option<&Map<String, Value>>) -> Self {
         Self::control("connection_ack", payload)
     }
 
-    /// Asks for a `pong`. Without a payload the key is absent.
+    /// Builds a `ping`, which asks for a `pong`. Without a payload the key is absent.
     #[must_use]
     pub fn ping(payload: Option<&Map<String, Value>>) -> Self {
         Self::control("ping", payload)
     }
 
-    /// Answers a `ping` with its payload. A payload that would not fit a message once it is written out
-    /// again (numbers may grow) is left out: the protocol asks for an answer, not for an echo.
+    /// Builds the `pong` for a `ping`, with its payload. A payload that would not fit a message
+    /// once it is written out again (numbers may grow) is left out: the protocol asks for an
+    /// answer, not for an echo.
     #[must_use]
     pub fn pong(payload: Option<&Map<String, Value>>) -> Self {
         let pong = Self::control("pong", payload);
@@ -56,14 +57,15 @@ impl Frame {
         Self::operation("error", id, Some(&payload))
     }
 
-    /// The operation is over.
+    /// Builds the frame that ends an operation.
     #[must_use]
     pub fn complete(id: &str) -> Self {
         Self::operation("complete", id, None)
     }
 
-    /// Ends the connection. API Gateway cannot close with a code, and on its plain close a client comes
-    /// back at once; a type that the protocol does not know makes the client close, and stay away.
+    /// Builds the frame that ends the connection. API Gateway cannot close with a code, and on its
+    /// plain close a client comes back at once; a type that the protocol does not know makes the
+    /// client close, and stay away.
     #[must_use]
     pub fn close(refusal: &Refusal) -> Self {
         let payload = json!({ "code": refusal.code().number(), "reason": refusal.reason() });
@@ -77,13 +79,13 @@ impl Frame {
         self.0.len() <= Self::MAX_BYTES
     }
 
-    /// The text to send.
+    /// Returns the text to send.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text to send.
+    /// Returns the text to send.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

@@ -33,7 +33,7 @@ pub(super) enum Message {
     },
     Pong,
     Subscribe(Subscribe),
-    /// Asks for a document that was sent once and is named by its hash since.
+    /// A `subscribe` for a document that the client sent once and has named by its hash since.
     Persisted {
         id: String,
     },

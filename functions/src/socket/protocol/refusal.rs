@@ -22,7 +22,7 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
-    /// The number of the code.
+    /// Returns the number of the code.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
@@ -108,7 +108,7 @@ impl Refusal {
         Self { code, reason: cut(reason, REASON_BYTES).to_owned() }
     }
 
-    /// The close code.
+    /// Returns the close code.
     #[must_use]
     pub fn code(&self) -> CloseCode {
         self.code
@@ -121,7 +121,7 @@ impl Refusal {
     }
 }
 
-/// The longest start of the text that fits, never half a character.
+/// Returns the longest start of the text that fits, never half a character.
 fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }

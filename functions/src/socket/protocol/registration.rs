@@ -19,7 +19,7 @@
 /// The registration under the id of an operation, for the connection that sent the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// It runs; since the `requestTimeEpoch` of its `subscribe`, in milliseconds.
+    /// The operation runs. Its time is the `requestTimeEpoch` of its `subscribe`, in milliseconds.
     Active {
         /// The time when it was requested.
         since_ms: i64,
