@@ -18,34 +18,35 @@ use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
 use crate::rate::{Limiter, Rates};
 
-/// DynamoDB answers in milliseconds: whoever takes longer is asked again by the store.
+/// The time limits of a connection to DynamoDB and of one attempt at a request. DynamoDB answers in
+/// milliseconds; the store retries a slower request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long the init phase may be used; Lambda gives it ten seconds.
+/// The longest time that [`App::warm`] may take of the init phase. Lambda allows ten seconds.
 const WARM: Duration = Duration::from_secs(4);
 
-/// What the functions share. Cheap to clone.
+/// The state that the functions share. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     /// The state.
     pub store: Store,
     /// The schema.
     pub graphql: graphql::Service,
-    /// Whose tokens are accepted, and how ours are signed.
+    /// The issuers whose tokens are accepted, and the keys that sign ours.
     pub identity: Arc<Identity>,
-    /// Which employees this instance has seen lately.
+    /// The employees that this instance has seen lately.
     pub leases: Arc<Leases>,
-    /// How much may be asked for.
+    /// The limits on requests.
     pub limiter: Arc<Limiter>,
-    /// The sockets of those who listen.
+    /// The gateway's connections, on which subscribers listen.
     pub connections: Connections,
     /// The pages that may open a socket; any, when there is none.
     pub origins: Arc<[String]>,
-    /// Whether a socket opens with a ticket only.
+    /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
 }
 
-/// Why a function cannot start.
+/// The reason why a function cannot start.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Misconfigured {
     /// An environment variable is not set, or is not text.
@@ -76,7 +77,7 @@ impl fmt::Display for Misconfigured {
 impl std::error::Error for Misconfigured {}
 
 impl App {
-    /// The parts put together.
+    /// Builds the app from its parts.
     #[must_use]
     pub fn new(store: Store, identity: Identity, connections: Connections) -> Self {
         Self {
@@ -91,17 +92,17 @@ impl App {
         }
     }
 
-    /// The same app with other clients of the same state and the same connections.
+    /// Returns the same app with other clients of the same state and the same connections.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn over(&self, store: Store, connections: Connections) -> Self {
         Self { graphql: self.graphql.over(store.clone()), store, connections, ..self.clone() }
     }
 
-    /// The app of a Lambda function that nobody signs in to. Needs the variables `CORE_TABLE`,
-    /// `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets; `DYNAMODB_ENDPOINT` or
-    /// `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB, and `CONNECTIONS_ENDPOINT` is where the
-    /// WebSocket API takes posts.
+    /// Builds the app of a Lambda function that has no signed-in callers. Needs the variables
+    /// `CORE_TABLE`, `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets.
+    /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB;
+    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -121,13 +122,14 @@ impl App {
         Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections))
     }
 
-    /// The app of a Lambda function that people sign in to. Needs beside the variables of
-    /// [`App::from_environment`] `IDENTITY_SECRET`, the ARN of the secret with the settings of the
-    /// issuers; `SECRETS_ENDPOINT` may name another Secrets Manager. `SOCKET_ORIGINS` are the pages
-    /// that may open a socket, parted by commas; `INTROSPECTION` is `everybody`, `signed-in` (where it is
-    /// not set) or `nobody`: who may ask what the schema is; `SOCKET_TICKETS` is `optional` (where it is not
-    /// set) or `required`: whether a socket opens with a ticket only; and those of
-    /// [`Rates::from_environment`] how much may be asked for.
+    /// Builds the app of a Lambda function with signed-in callers. Beside the variables of
+    /// [`App::from_environment`] it needs `IDENTITY_SECRET`, the ARN of the secret with the
+    /// settings of the issuers. Optional variables: `SECRETS_ENDPOINT` names another Secrets
+    /// Manager. `SOCKET_ORIGINS` lists the origins of the pages that may open a socket, separated
+    /// by commas. `INTROSPECTION` is `everybody`, `signed-in` (the default) or `nobody`: the
+    /// callers that may introspect the schema. `SOCKET_TICKETS` is `optional` (the default) or
+    /// `required`: with the latter, a socket opens with a ticket only. The variables of
+    /// [`Rates::from_environment`] set the limits on requests.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -151,9 +153,10 @@ impl App {
         })
     }
 
-    /// Opens in the init phase, where the processor is free, what the first request would wait for:
-    /// the connection to DynamoDB, and the settings of the issuers. Whatever fails, fails again when
-    /// it is needed, and is told then.
+    /// Opens, in the init phase, where the processor is free, the connection to DynamoDB and reads
+    /// the settings of the issuers, so that the first request need not wait for them. A failure is
+    /// only logged here: it occurs again when the connection or the settings are needed, and is
+    /// reported then.
     pub async fn warm(self) -> Self {
         let reached = async {
             if let Err(fault) = self.store.reach().await {
@@ -168,7 +171,7 @@ impl App {
         self
     }
 
-    /// Now, as tokens tell the time: in seconds since 1970, UTC.
+    /// Returns the current time as tokens have it: in seconds since 1970, UTC.
     #[must_use]
     pub fn now_seconds(&self) -> i64 {
         i64::try_from(self.store.now().as_seconds()).unwrap_or(i64::MAX)
@@ -200,7 +203,7 @@ fn region() -> Result<Region, Misconfigured> {
     variable("AWS_REGION").map(Region::new)
 }
 
-/// Those of the function's role, which Lambda sets for the life of the process.
+/// Loads the credentials of the function's role, which Lambda sets for the life of the process.
 fn credentials() -> Result<Credentials, Misconfigured> {
     Ok(Credentials::new(
         variable("AWS_ACCESS_KEY_ID")?,
@@ -215,7 +218,8 @@ fn variable(name: &'static str) -> Result<String, Misconfigured> {
     env::var(name).ok().filter(|value| !value.is_empty()).ok_or(Misconfigured::Missing(name))
 }
 
-/// A client of DynamoDB that does not retry: only the store knows what may be sent again.
+/// Builds a client of DynamoDB that does not retry: only the store knows which requests may be sent
+/// again.
 #[must_use]
 pub fn client(region: Region, credentials: Credentials, endpoint: Option<String>) -> Client {
     let timeouts = TimeoutConfig::builder()

@@ -8,7 +8,7 @@ use crate::identity::{Claims, Subject, Unverified};
 
 pub use domain::actor::NAMELESS;
 
-/// Who asks, as the verified claims say.
+/// Returns the caller that the verified claims describe.
 ///
 /// # Errors
 /// [`Unverified::Malformed`] for claims whose ids cannot be ids here.

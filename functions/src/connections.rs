@@ -17,14 +17,14 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::observe::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
 use crate::socket::protocol::Frame;
 
-/// How long a connection may take for all that is posted to it at a time: whoever comes after it
-/// waits no longer.
+/// The longest time that one connection may take for all that is posted to it in one go. The
+/// connections after it wait no longer than this.
 pub const PATIENCE: Duration = Duration::from_secs(1);
-/// How long closing a connection may take.
+/// The longest time that closing a connection may take.
 const CLOSING: Duration = Duration::from_millis(300);
-/// How often a frame is posted that the gateway does not take.
+/// The number of attempts to post a frame that the gateway does not accept.
 const TRIES: u32 = 5;
-/// How long to wait before the first of the further tries; each waits twice as long as the last.
+/// The pause before the first retry. Each further pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// The connections of the WebSocket API. Cheap to clone.
@@ -34,7 +34,7 @@ pub struct Connections {
     patience: Duration,
 }
 
-/// How a post ended.
+/// The outcome of a post.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Posted {
     /// The gateway has it.
@@ -44,12 +44,12 @@ pub enum Posted {
     /// The gateway did not take it, and may later: too much is posted, by the account or to this
     /// connection, or the gateway has a fault. It says nothing against the connection.
     Refused,
-    /// The gateway did not answer in time. Whether it has the frame nobody knows.
+    /// The gateway did not answer in time. It may or may not have the frame.
     TimedOut,
 }
 
 impl Connections {
-    /// The connections of the WebSocket API whose posts are taken at this endpoint.
+    /// Returns the connections of the WebSocket API whose posts are taken at this endpoint.
     #[must_use]
     pub fn at(region: String, credentials: Credentials, endpoint: Option<String>) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -66,7 +66,7 @@ impl Connections {
         Self { client: Client::from_conf(config.build()), patience: PATIENCE }
     }
 
-    /// The same connections, over another HTTP client.
+    /// Returns the same connections, over another HTTP client.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn over(
@@ -77,7 +77,7 @@ impl Connections {
         Self { client: Client::from_conf(config), patience: self.patience }
     }
 
-    /// The same connections, with somebody who sees the requests.
+    /// Returns the same connections, with an interceptor that sees the requests.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn intercepted(
@@ -88,8 +88,8 @@ impl Connections {
         Self { client: Client::from_conf(config), patience: self.patience }
     }
 
-    /// The same connections, which may take longer: where gateway, functions and tests share a machine,
-    /// it is mostly the machine that is waited for.
+    /// Returns the same connections with a longer limit. Where gateway, functions and tests share a
+    /// machine, a wait is mostly for the machine.
     #[cfg(feature = "local")]
     #[must_use]
     pub fn patient(&self, patience: Duration) -> Self {
@@ -101,7 +101,7 @@ impl Connections {
         Self { client: Client::from_conf(config), patience }
     }
 
-    /// How long a connection may take for all that is posted to it at a time.
+    /// Returns the longest time that a connection may take for all that is posted to it in one go.
     #[must_use]
     pub const fn patience(&self) -> Duration {
         self.patience
@@ -148,8 +148,9 @@ impl Connections {
         posted
     }
 
-    /// Closes a connection with the only code that the gateway has, on which clients connect
-    /// again at once: only to recycle a connection that was healthy. False when it may still be open.
+    /// Closes a connection with the only code that the gateway has, on which clients connect again
+    /// at once: only to recycle a connection that was healthy. Returns false when it may still be
+    /// open.
     pub async fn recycle(&self, connection: &str) -> bool {
         let closing = Box::pin(self.client.delete_connection().connection_id(connection).send());
         match timeout(CLOSING, closing).await {

@@ -23,8 +23,9 @@ where
     .await
 }
 
-/// Makes of an event what `lambda_http` takes without a panic, whatever the client wrote into its
-/// path, its query string or its `Host`, which it makes a URI of. Nobody here asks for the host.
+/// Changes an event so that `lambda_http` accepts it without a panic. That library makes a URI of
+/// the path, the query string and the `Host`, and the client may have written anything into them.
+/// The host is not used here.
 fn tame(request: LambdaRequest) -> LambdaRequest {
     match request {
         LambdaRequest::ApiGatewayV2(mut event) => {
@@ -40,7 +41,7 @@ fn tame(request: LambdaRequest) -> LambdaRequest {
     }
 }
 
-/// The text with everything percent-encoded that cannot stand in a URI.
+/// Returns the text with everything percent-encoded that cannot stand in a URI.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -53,8 +54,8 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// A handler as the local gateway calls it: an event of payload format 2.0 in, an answer of the same
-/// format out.
+/// Returns a handler as the local gateway calls it: an event of payload format 2.0 in, an answer of
+/// the same format out.
 #[cfg(feature = "local")]
 fn local<H, F>(handle: H) -> impl Fn(serde_json::Value) -> Answer + Send + Sync + Clone + 'static
 where
@@ -75,11 +76,11 @@ where
     }
 }
 
-/// What a function answers in time.
+/// The answer of a function, once it comes.
 #[cfg(feature = "local")]
 pub type Answer = futures::future::BoxFuture<'static, Result<serde_json::Value, String>>;
 
-/// The GraphQL function as the local gateway calls it.
+/// Returns the GraphQL function as the local gateway calls it.
 #[cfg(feature = "local")]
 pub fn graphql_function(
     app: crate::app::App,
@@ -90,7 +91,7 @@ pub fn graphql_function(
     })
 }
 
-/// The inbound function as the local gateway calls it.
+/// Returns the inbound function as the local gateway calls it.
 #[cfg(feature = "local")]
 pub fn inbound_function(
     app: crate::app::App,

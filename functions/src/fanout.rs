@@ -26,7 +26,8 @@ use delivery::Delivery;
 
 pub use posting::let_go;
 
-/// Handles a batch of the stream, and answers with where to begin again if it failed.
+/// Handles a batch of the stream. For a batch that failed, the answer names the record to begin
+/// again at.
 pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
     let first = event.pointer("/Records/0/dynamodb/SequenceNumber");
@@ -47,8 +48,8 @@ pub async fn handle(app: &App, event: &Value) -> Value {
     if is_over { handled() } else { failed_at(first) }
 }
 
-/// What a record tells, if it can be read. One that cannot be is counted and holds up no other: what it
-/// told is in the state, and whoever reads that finds it.
+/// Returns the change that a record carries, if it can be read. An unreadable record is counted and
+/// blocks no other: its change is in the state, and a client that reads the state finds it.
 fn readable(received: Received<'_>) -> Option<Record> {
     received.told.unwrap_or_else(|fault| {
         observe::fault();
@@ -59,7 +60,7 @@ fn readable(received: Received<'_>) -> Option<Record> {
     })
 }
 
-/// How old the batch's oldest record is.
+/// Records the age of the batch's oldest record.
 fn note_lag(app: &App, event: &Value) {
     let created = event.pointer("/Records/0/dynamodb/ApproximateCreationDateTime");
     if let Some(created) = created.and_then(Value::as_f64) {
@@ -68,7 +69,7 @@ fn note_lag(app: &App, event: &Value) {
     }
 }
 
-/// Tells one tenant's changes.
+/// Pushes one tenant's changes to the subscribers.
 async fn tell(app: &App, batch: &Batch) -> Result<(), Fault> {
     let mut delivery = Delivery::new(app, batch.tenant.clone());
     desk::tell(app, batch, &mut delivery).await?;

@@ -25,7 +25,7 @@ mod tests;
 const BODY_BYTES: usize = 1024 * 1024;
 const METHODS: &str = "GET, POST, OPTIONS";
 
-/// Why a request is not executed.
+/// The reason why a request is not executed.
 struct Rejection {
     status: StatusCode,
     code: &'static str,
@@ -98,7 +98,7 @@ impl From<Malformed> for Rejection {
 /// Answers one request.
 ///
 /// # Errors
-/// None: whatever goes wrong has an answer of its own.
+/// None: every failure has an answer of its own.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     if request.method() == Method::OPTIONS {
         return Ok(preflight());
@@ -168,7 +168,8 @@ async fn answer(
     Ok(reply(executed.response, media, id))
 }
 
-/// Who asks. A token that is not accepted is never as good as none: the client thinks it is somebody.
+/// Returns the caller. A token that is not accepted is refused and never treated as no token: the
+/// client believes that it is signed in.
 async fn authenticate(app: &App, request: &Request) -> Result<Caller, Rejection> {
     let Some(authorization) = request.headers().get(AUTHORIZATION) else {
         return Ok(Caller::Nobody);
@@ -211,7 +212,7 @@ fn reply(response: async_graphql::Response, media: Media, id: &str) -> Response<
     reply
 }
 
-/// The answer to who asks too much: not before so many seconds.
+/// Builds the answer to a caller over the limit, with the seconds to wait before the next request.
 fn limit(seconds: u64, media: Media, id: &str) -> Response<Body> {
     let mut reply = reply(response::limited(seconds), media, id);
     reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -241,7 +242,8 @@ fn respond(status: StatusCode, media: Media, body: String) -> Response<Body> {
     response
 }
 
-/// Any page may ask: who asks is said by a token that the page has to have, never by a cookie.
+/// Answers a preflight request. Pages of any origin may send requests: a caller is identified by a
+/// token that the page has to hold, never by a cookie.
 fn preflight() -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -36,47 +36,48 @@ pub use widget::WidgetKeys;
 /// The longest token that is looked at, in bytes.
 pub const TOKEN_BYTES: usize = 8 * 1024;
 
-/// What a verified token says. Every text in it is within its bounds.
+/// The claims of a verified token. Every text in them is within its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// The company, 1 to 100 code points.
     pub tenant: String,
-    /// Who it is.
+    /// The person that the token is for.
     pub subject: Subject,
-    /// From this second on (since 1970, UTC) the token is worth nothing.
+    /// The time from which the token is invalid, in seconds since 1970, UTC.
     pub expires_at_seconds: i64,
 }
 
 /// The person behind a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Someone of the tenant.
+    /// A person of the tenant.
     Employee(Employee),
-    /// Someone who writes from outside, by the web widget.
+    /// A client, who writes from outside, by the web widget.
     Client(Client),
 }
 
-/// Someone of the tenant.
+/// A person of the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
     /// Unique in the tenant, 1 to 100 code points.
     pub id: String,
     /// For display, 1 to 200 code points.
     pub name: String,
-    /// Whether they may configure; it gives no sight of sessions.
+    /// True if they may configure the tenant. It gives no access to sessions.
     pub is_administrator: bool,
 }
 
-/// Someone who writes from outside. Live chat, channel and external id together are one conversation.
+/// A client, who writes from outside. Live chat, channel and external id together identify one
+/// conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// The only live chat the token is good for.
     pub live_chat: String,
     /// The channel the client comes by.
     pub channel: String,
-    /// Who it is in that channel.
+    /// The client's id in that channel.
     pub external_id: String,
-    /// For display, when the client gave one.
+    /// The name to display, when the client gave one.
     pub name: Option<String>,
     /// Ways to reach them, at most [`CONTACTS`].
     pub contacts: Vec<Contact>,
@@ -85,20 +86,20 @@ pub struct Client {
 /// A way to reach a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// What it is, as `email`; 1 to 100 code points.
+    /// The kind of contact, such as `email`; 1 to 100 code points.
     pub kind: String,
     /// The address itself, 1 to 200 code points.
     pub value: String,
 }
 
-/// Why a token is not accepted. Clients are told the code and no more; the rest is for the log.
+/// The reason why a token is not accepted. Clients receive only the code; the rest is for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unverified {
-    /// There is none.
+    /// There is no token.
     Missing,
     /// Not a token, too long, or a claim is missing or out of its bounds.
     Malformed,
-    /// Nobody we trust issued it.
+    /// The issuer is not one that we trust.
     UnknownIssuer,
     /// The header names another algorithm than the issuer's.
     WrongAlgorithm,
@@ -113,14 +114,15 @@ pub enum Unverified {
     WrongAudience,
     /// It is genuine, and not valid yet.
     NotYetValid,
-    /// It was genuine until it expired: a fresh one helps.
+    /// The token was genuine and has expired: the client should get a fresh one.
     Expired,
-    /// It is a client's, of a tenant that is not served: no provider of it stands in the settings.
+    /// The token is a client's, of a tenant that is not served: the settings have no provider for
+    /// it.
     TenantIsOff,
 }
 
 impl Unverified {
-    /// The `extensions.code` a client is told.
+    /// Returns the `extensions.code` that a client receives.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -149,7 +151,7 @@ impl fmt::Display for Unverified {
 
 impl std::error::Error for Unverified {}
 
-/// What is wrong with the settings of an issuer.
+/// An error in the settings of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misconfigured {
     /// The settings are not the JSON they should be.
@@ -166,7 +168,8 @@ pub enum Misconfigured {
     SymmetricAlgorithm,
     /// A provider without an audience would let in tokens made for any of its applications.
     NoAudience,
-    /// A list of tenants goes with a claim that names one of them: a provider of one tenant has none.
+    /// The list of tenants is given without a claim that names one of them: a provider of one
+    /// tenant has no list.
     TenantsWithoutClaim,
 }
 
@@ -191,8 +194,9 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
-/// The token of an `Authorization: Bearer TOKEN`, or of the same in `connection_init`. None for another
-/// scheme, no token, or more than one word after the scheme. The scheme may be in any case.
+/// Returns the token of an `Authorization: Bearer TOKEN`, or of the same in `connection_init`.
+/// Returns `None` for another scheme, for no token, or for more than one word after the scheme. The
+/// scheme may be in any case.
 #[must_use]
 pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.trim_matches(' ').split_once(' ')?;

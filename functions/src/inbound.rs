@@ -23,7 +23,7 @@ pub use webhook::Message;
 /// Answers one request.
 ///
 /// # Errors
-/// None: whatever goes wrong has an answer of its own.
+/// None: every failure has an answer of its own.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     let id = request::id(app, &request);
     let answered = observe::caught(respond(app, &request, &id), &id).await;
@@ -32,7 +32,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     Ok(if is_of_pages { widget::share(response) } else { response })
 }
 
-/// Whether pages of other origins ask for it.
+/// Returns true if pages of other origins send requests to this path.
 fn of_pages(path: &[&str]) -> bool {
     matches!(path, [.., "widget", "token"] | [.., "socket", "ticket"])
 }

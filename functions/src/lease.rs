@@ -16,20 +16,20 @@ use store::{Fault, Store};
 /// The most employees that one instance remembers.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// Which employees this instance has seen lately.
+/// The employees that this instance has seen lately.
 #[derive(Default)]
 pub struct Leases {
     seen: Mutex<HashMap<(TenantId, EmployeeId), Sight>>,
 }
 
-/// When an employee's lease was renewed here, and by what name they are known.
+/// The time of an employee's last renewal here, and their known name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Sight {
     renewed_at: Timestamp,
     name: String,
 }
 
-/// What there is to write about an employee who is here now.
+/// The writes that are due for an employee who is here now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Due {
     lease: bool,
@@ -37,8 +37,8 @@ struct Due {
 }
 
 impl Leases {
-    /// An employee is here: their lease is renewed, at most every 20 s by each instance, and they
-    /// are made known when they were not, or not by this name.
+    /// Renews the lease of an employee who is here, at most every 20 s by each instance. Stores the
+    /// employee and their name when they are new or have another name.
     ///
     /// # Errors
     /// A [`Fault`] of the state; it is tried again at their next request.
@@ -46,7 +46,7 @@ impl Leases {
         self.renew_by(store, person, None, self.due(person, store.now())).await
     }
 
-    /// The same, of an employee who is heard over a connection.
+    /// Renews the lease of an employee whose frame came over a connection, like [`Leases::renew`].
     ///
     /// # Errors
     /// A [`Fault`] of the state; it is tried again at their next frame.
@@ -59,8 +59,7 @@ impl Leases {
         self.renew_by(store, person, Some(connection), self.due(person, store.now())).await
     }
 
-    /// An employee is here by a new connection: their lease gets to know it, however lately it was
-    /// renewed.
+    /// Adds a new connection of an employee to their lease, however lately the lease was renewed.
     ///
     /// # Errors
     /// A [`Fault`] of the state.

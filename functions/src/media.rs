@@ -13,7 +13,7 @@ pub enum Media {
 }
 
 impl Media {
-    /// The value of `Content-Type`.
+    /// Returns the value of `Content-Type`.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {
@@ -30,15 +30,16 @@ impl Media {
     }
 }
 
-/// How well a client likes a media type: the quality in thousandths, then how exactly it was named.
+/// The client's preference for a media type: the quality in thousandths, then a rank for how
+/// exactly the header names it.
 type Rank = (u16, u8);
 
 /// `*/*`, `application/*` and the full name.
 const EXACT: u8 = 2;
 
-/// The media type that the client likes best, or `None` when it likes neither of ours. Named alike,
-/// `application/graphql-response+json` is taken; not named at all, `application/json`, which is what
-/// clients without an opinion know.
+/// Returns the media type that the client prefers, or `None` when it accepts neither of ours. When
+/// both are preferred alike and named, the result is `application/graphql-response+json`; when
+/// neither is named, it is `application/json`, which clients without a preference can read.
 #[must_use]
 pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     let given: Vec<&str> =
@@ -58,7 +59,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     }
 }
 
-/// The most exact range that fits decides.
+/// Returns the rank of a type. The most exact range that fits decides.
 fn rank(ranges: &[Range<'_>], media: Media) -> Option<Rank> {
     ranges
         .iter()
@@ -105,7 +106,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A quality from 0 to 1 in thousandths.
+/// Reads a quality from 0 to 1, in thousandths.
 fn quality(text: &str) -> Option<u16> {
     let quality: f32 = text.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?;
     Some((quality * 1000.0).round() as u16)
@@ -115,7 +116,7 @@ fn is_utf8(charset: &str) -> bool {
     charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 
-/// Whether a body is JSON in UTF-8, as its `Content-Type` has it.
+/// Returns true if `Content-Type` says that the body is JSON in UTF-8.
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(content_type)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {

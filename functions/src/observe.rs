@@ -31,51 +31,53 @@ use crate::environment::Machine;
 use crate::response::is_fault;
 use crate::rfc3339;
 
-/// The namespace of the metrics, unless `METRICS_NAMESPACE` says another: of several deployments in one
-/// account each has its own.
+/// The default namespace of the metrics. `METRICS_NAMESPACE` names another, so that several
+/// deployments in one account can be told apart.
 pub const NAMESPACE: &str = "ChatDesk";
 
 /// Operations executed: queries, mutations, and subscriptions when they begin.
 pub const OPERATIONS: &str = "Operations";
-/// Faults of the service, whoever they met: answers and pushes with UNAVAILABLE or INTERNAL, whatever
-/// their status, batches and steps that failed, and panics.
+/// Faults of the service: answers and pushes with UNAVAILABLE or INTERNAL, whatever their status,
+/// batches and steps that failed, and panics.
 pub const FAULTS: &str = "Faults";
-/// Panics: each is one of the faults as well.
+/// Panics. Each is counted as a fault, too.
 pub const PANICS: &str = "Panics";
-/// Frames that the gateway took for a connection.
+/// Frames that the gateway accepted for a connection.
 pub const POSTS: &str = "Posts";
-/// Frames that it did not take, at the last try.
+/// Frames that the gateway did not accept, at the last attempt.
 pub const REFUSED_POSTS: &str = "RefusedPosts";
-/// Posts that the gateway did not answer in time: what else was for the connection is dropped, and it
-/// is recycled.
+/// Posts that the gateway did not answer in time. The other posts for the connection are dropped,
+/// and it is recycled.
 pub const POSTS_TIMED_OUT: &str = "PostsTimedOut";
-/// Posts that were answered with 429, at each try: of the account, or of one connection.
+/// Posts that were answered with 429 at every attempt, for a limit of the account or of one
+/// connection.
 pub const POSTS_THROTTLED: &str = "PostsThrottled";
-/// Connections that lost frames which the gateway did not take. Each is told to read again.
+/// Connections that lost frames because the gateway did not accept them. Each receives RESYNC.
 pub const LOST_CONNECTIONS: &str = "LostConnections";
 /// Posts to connections that were gone.
 pub const GONE_CONNECTIONS: &str = "GoneConnections";
 /// Stream records, and items of the table, of a known kind that could not be read.
 pub const RECORDS_UNREADABLE: &str = store::metric::UNREADABLE;
-/// Stream records of a kind that this version does not know: a newer one wrote them.
+/// Stream records of an unknown kind: a newer version wrote them.
 pub const RECORDS_UNKNOWN: &str = "RecordsUnknown";
 /// Stream records that the worker gave up: their content is in the log.
 pub const RECORDS_GIVEN_UP: &str = "RecordsGivenUp";
-/// Operations that listen to what this version does not know, each time that they were passed over.
+/// Subscriptions to a topic that this version does not know, counted each time that they are
+/// skipped.
 pub const LISTENERS_UNKNOWN: &str = "ListenersUnknown";
-/// Operations that listen and are written down in a way that cannot be read.
+/// Stored subscriptions that cannot be read.
 pub const LISTENERS_UNREADABLE: &str = "ListenersUnreadable";
-/// Providers of the settings that were passed over because they are wrong, at each reading.
+/// Providers of the settings that were skipped because they are wrong, at each reading.
 pub const PROVIDERS_SKIPPED: &str = "ProvidersSkipped";
-/// Keys of the widget that were passed over because they are wrong, at each reading.
+/// Keys of the widget that were skipped because they are wrong, at each reading.
 pub const WIDGET_KEYS_SKIPPED: &str = "WidgetKeysSkipped";
-/// Readings of the settings that came to nothing: what was read before is held on to.
+/// Failed readings of the settings. The settings that were read before stay in use.
 pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";
-/// Milliseconds from a write until its stream record was received by the fan-out. The stream
-/// tells the write's time in whole seconds.
+/// Milliseconds from a write until the fan-out received its stream record. The stream has the time
+/// of the write in whole seconds.
 pub const FANOUT_LAG: &str = "FanoutLagMilliseconds";
 
-/// How much of an operation's name the log has, in bytes: it is the client's.
+/// The longest part of an operation's name that is logged, in bytes: the client chooses the name.
 const LONGEST_NAME: usize = 100;
 
 static COLLECTOR: OnceLock<&'static Collector> = OnceLock::new();
@@ -100,15 +102,15 @@ pub fn fault() {
     counter!(FAULTS).increment(1);
 }
 
-/// Counts a fault where one of these errors is one.
+/// Counts a fault if one of these errors is a fault of the service.
 pub fn faulty(errors: &[ServerError]) {
     if errors.iter().any(is_fault) {
         fault();
     }
 }
 
-/// Counts an operation that was executed, and says in the log which it was: by whom of which tenant
-/// is found by its request.
+/// Counts and logs an operation that was executed. The log line has the request's id, by which its
+/// caller and tenant are found.
 pub fn operation(
     name: Option<&str>,
     tenant: Option<&TenantId>,
@@ -127,8 +129,8 @@ pub fn operation(
     }
 }
 
-/// Does something that may panic, which is a fault in our code: None if it did. It is counted, the
-/// log has it, and whoever asked is answered; the function lives on.
+/// Runs some work that may panic, which is a fault in our code. Returns none if it did: the panic
+/// is counted and logged, the caller gets an answer, and the function goes on.
 pub async fn caught<T>(work: impl Future<Output = T>, request_id: &str) -> Option<T> {
     // What was shared is replaced as a whole or guarded by the store: nothing is left half done.
     match AssertUnwindSafe(work).catch_unwind().await {
@@ -148,8 +150,9 @@ fn panicked(panic: &(dyn Any + Send), request_id: &str) {
     tracing::error!(request_id, why, "a handler panicked");
 }
 
-/// Does one invocation, and writes what was counted during it, also when it panics: then that goes on,
-/// so that the runtime answers with an error and the batch is handed over again.
+/// Runs one invocation, and writes the metrics that were counted during it. After a panic it writes
+/// them, too, and then resumes the panic, so that the runtime answers with an error and the batch
+/// is retried.
 pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
     let done = AssertUnwindSafe(work).catch_unwind().await;
     if let Err(panic) = &done {
@@ -163,15 +166,15 @@ pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
     done.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Writes what was counted. Whatever level the function's log is set to, these lines have to get
-/// through: Lambda takes a line without time and level for INFO, and drops it where that is too little.
+/// Writes the counted metrics. These lines have to pass at every log level of the function: Lambda
+/// takes a line without time and level for INFO, and drops it where the level is higher.
 fn write(collector: &Collector, now: Timestamp, to: impl std::io::Write) -> std::io::Result<()> {
     collector.set_property("timestamp", rfc3339::format(now)).set_property("level", "FATAL");
     collector.flush(to)
 }
 
-/// The log of a function: a line of JSON for each event, with `timestamp` and `level` as Lambda reads
-/// them. Without those it would take every line for INFO.
+/// Builds the log of a function: a line of JSON for each event, with `timestamp` and `level` as
+/// Lambda reads them. Without those it would take every line for INFO.
 fn log<W>(level: Option<&str>, to: W) -> impl Subscriber + Send + Sync + 'static
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
@@ -233,14 +236,14 @@ pub(crate) mod tests {
         }
     }
 
-    /// Does something, and says what was counted meanwhile.
+    /// Runs some work, and returns the metrics that were counted during it.
     pub(crate) fn counted_by<T>(work: impl FnOnce() -> T) -> (T, impl Fn(&str) -> Option<u64>) {
         let counted = Counted::default();
         let done = with_local_recorder(&counted, work);
         (done, move |name: &str| counted.of(name))
     }
 
-    /// Where lines are written to.
+    /// A buffer that lines are written to.
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
 

@@ -9,15 +9,16 @@ use serde_json::{Map, Value};
 
 /// The extension with which a client asks for a document by its hash (automatic persisted queries).
 pub const PERSISTED_QUERY: &str = "persistedQuery";
-/// What clients are told who ask so: stock clients send the whole document then, and from then on.
+/// The message to clients that ask for a persisted query: stock clients then send the whole
+/// document, and go on so.
 pub const PERSISTED_QUERY_MESSAGE: &str = "PersistedQueryNotSupported";
 /// The same as a code.
 pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
 
-/// Why there is no request in the parameters.
+/// The reason why the parameters contain no request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Malformed {
-    /// They are wrong; how, in English.
+    /// The parameters are wrong; the message says in English how.
     Wrong(String),
     /// They name a document by its hash alone.
     Persisted,
@@ -38,7 +39,7 @@ fn malformed<T>(message: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed::Wrong(message.into()))
 }
 
-/// The request of a JSON body.
+/// Reads the request of a JSON body.
 ///
 /// # Errors
 /// [`Malformed`]: no JSON object, no `query`, or a parameter of a wrong type.
@@ -51,7 +52,7 @@ pub fn from_body(body: &[u8]) -> Result<Request, Malformed> {
     }
 }
 
-/// The request of a query string.
+/// Reads the request of a query string.
 ///
 /// # Errors
 /// [`Malformed`]: no `query`, a parameter given twice, or one that is not the JSON it should be.

@@ -24,31 +24,31 @@ use crate::connections::Posted;
 use crate::observe;
 use crate::socket::protocol::Frame;
 
-/// How often the function is started in the cloud.
+/// The interval at which the function is started in the cloud.
 pub const EVERY: Duration = Duration::from_secs(60);
 
-/// How many leases of a shard are seen to at a time.
+/// The number of leases of a shard that are handled at a time.
 const IN_FLIGHT: usize = 16;
-/// The most pages of a shard that one walk reads.
+/// The most pages of a shard that one sweep reads.
 const MOST_PAGES: usize = 100;
 
-/// What a walk came to.
+/// The result of a sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Walk {
-    /// Connections that were asked.
+    /// Connections that were pinged.
     pub pinged: u64,
-    /// Employees of whom it was told that they are gone.
+    /// Employees whose lease expired, and whose absence was published.
     pub lapsed: u64,
-    /// Connections that were ended: nobody said in time whose they are.
+    /// Connections that were ended, because they had not authenticated in time.
     pub ended: u64,
-    /// Operations that lost something and were told so.
+    /// Operations that lost events and received RESYNC.
     pub resynced: u64,
-    /// Leases and connections that could not be seen to: the next walk tries again.
+    /// Leases and connections that failed: the next sweep tries again.
     pub failed: u64,
 }
 
 impl Walk {
-    /// The same, for the log.
+    /// Returns the result as JSON, for the log.
     #[must_use]
     pub fn to_json(self) -> Value {
         json!({
@@ -71,11 +71,10 @@ impl AddAssign for Walk {
     }
 }
 
-/// Walks all leases that may end before the next walk is done, walks being so far apart.
+/// Sweeps all leases that may expire before the end of the next sweep, `every` from now.
 ///
 /// # Errors
-/// A [`Fault`] of the state when a page cannot be read. A lease that cannot be seen to stops
-/// nothing.
+/// A [`Fault`] of the state when a page cannot be read. A lease that fails does not stop the sweep.
 pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
     let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
     let shards = (0..LEASE_SHARDS).map(|shard| async move {
@@ -131,8 +130,8 @@ async fn see_to(app: &App, lease: &Lease, every_millis: u64) -> Result<Walk, Fau
     }
 }
 
-/// Asks over every connection of somebody whether they are still there. Stock clients answer by
-/// themselves, and any frame of theirs renews the lease.
+/// Pings every connection of an employee. Stock clients answer by themselves, and any frame from
+/// them renews the lease.
 async fn ping(app: &App, lease: &Lease) -> Result<Walk, Fault> {
     let frame = &Frame::ping(None);
     let posts = lease.connections.iter().map(|connection| async move {

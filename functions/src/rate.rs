@@ -26,19 +26,21 @@ use graphql::Caller;
 use store::rate::{Counted, Rate};
 use store::{Failure, Store};
 
-/// How long requests are counted together, in milliseconds: a page may ask for much at once.
+/// The window in which requests are counted, in milliseconds: long enough that a page may send many
+/// at once.
 const REQUEST_WINDOW_MILLIS: u64 = 10_000;
-/// How many requests of one person an instance lets pass in a window uncounted.
+/// The number of one person's requests that an instance lets pass in a window without counting them
+/// in the state.
 const FREE: u64 = 20;
-/// How many requests are allowed at once. Not more than are free: then what is counted is never more
-/// than what was asked for.
+/// The number of requests that one update of the state's count allows. It is not larger than
+/// `FREE`, so that the count never exceeds the number of requests.
 const ALLOWANCE: u64 = 20;
-/// How long tokens are counted together, in milliseconds.
+/// The window in which tokens are counted, in milliseconds.
 const TOKEN_WINDOW_MILLIS: u64 = 60_000;
 /// The most people that one instance remembers.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// How much may be asked for; 0 is any number.
+/// The limits on requests; 0 means no limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rates {
     /// Requests and operations of one person in a second.
@@ -48,13 +50,13 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// What is allowed in the cloud, unless the environment says otherwise.
+    /// The limits in the cloud, unless the environment sets others.
     pub const CLOUD: Self = Self { requests_per_second: 200, widget_tokens_per_minute: 300 };
-    /// What is allowed on one machine, which is nobody else's.
+    /// The limits on one machine, which has no other users.
     pub const LOCAL: Self = Self { requests_per_second: 0, ..Self::CLOUD };
 
-    /// These, with what the variables `REQUESTS_PER_SECOND` and `WIDGET_TOKENS_PER_MINUTE` say
-    /// otherwise.
+    /// Returns these limits, with those that the variables `REQUESTS_PER_SECOND` and
+    /// `WIDGET_TOKENS_PER_MINUTE` set.
     ///
     /// # Errors
     /// The name of a variable that is not a whole number.
@@ -73,30 +75,30 @@ impl Rates {
     }
 }
 
-/// Sees to it that nobody asks for more.
+/// The limiter, which refuses requests over the limits.
 pub struct Limiter {
     rates: Rates,
     seen: Mutex<HashMap<(TenantId, Asker), Sight>>,
 }
 
-/// Whose requests are counted.
+/// The person whose requests are counted.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Asker {
     Employee(EmployeeId),
     Client(ClientId),
 }
 
-/// What an instance saw of somebody in a window.
+/// An instance's view of one person in a window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Sight {
     began: Timestamp,
     seen: u64,
-    /// How many more requests are allowed.
+    /// The number of further requests that are allowed.
     allowed: u64,
     is_refused: bool,
 }
 
-/// What there is to do about one more request.
+/// The decision about one more request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Next {
     Pass,
@@ -128,16 +130,16 @@ impl Sight {
 }
 
 impl Limiter {
-    /// One that has seen nobody yet.
+    /// Builds a limiter that has seen no requests yet.
     #[must_use]
     pub fn new(rates: Rates) -> Self {
         Self { rates, seen: Mutex::default() }
     }
 
-    /// Lets somebody ask for one more thing.
+    /// Admits one more request of a caller.
     ///
     /// # Errors
-    /// After how many seconds they may ask again.
+    /// The number of seconds after which they may send the next.
     pub async fn admit(&self, store: &Store, caller: &Caller) -> Result<(), u64> {
         let most = u64::from(self.rates.requests_per_second) * REQUEST_WINDOW_MILLIS / 1000;
         let Some((tenant, asker)) = asker(caller).filter(|_| most > 0) else { return Ok(()) };
@@ -158,7 +160,7 @@ impl Limiter {
         if is_allowed { Ok(()) } else { Err(rate.seconds_left(store.now())) }
     }
 
-    /// Lets an address have one more token for the widget of a live chat.
+    /// Admits one more token for the widget of a live chat, for one address.
     ///
     /// # Errors
     /// The refusal `Limit`; a [`store::Fault`] of the state.
@@ -210,7 +212,8 @@ impl Limiter {
     }
 }
 
-/// Whether somebody is allowed some more requests. A count that cannot be read refuses nobody.
+/// Returns true if a person may send some more requests. A count that cannot be read refuses no
+/// request.
 async fn is_allowed(store: &Store, tenant: &TenantId, asker: &Asker, rate: Rate) -> bool {
     let what = match asker {
         Asker::Employee(id) => Counted::RequestsOfEmployee(id),
@@ -234,8 +237,8 @@ fn asker(caller: &Caller) -> Option<(TenantId, Asker)> {
     }
 }
 
-/// What one visitor has: an address of the old kind, or a network of the new kind, of which
-/// everybody has as many addresses as they like.
+/// Returns the part of an address that identifies one visitor: an IPv4 address, or an IPv6 network,
+/// in which a visitor has any number of addresses.
 fn source(address: Option<&str>) -> String {
     match address.and_then(|address| address.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         None => "unknown".to_owned(),

@@ -9,16 +9,16 @@ use crate::observe::RECORDS_UNKNOWN;
 
 /// One record of a batch.
 pub struct Received<'a> {
-    /// Where it stands in the stream: from here a batch that failed begins again.
+    /// Its sequence number: a failed batch is retried from here.
     pub sequence: Option<&'a Value>,
-    /// What it tells; nothing where that concerns nobody, or is of a kind that a newer version writes;
-    /// a fault where it is of a known kind and cannot be read.
+    /// The change that it carries. `None` where the change concerns no subscriber, or is of a kind
+    /// that a newer version writes. A fault where the kind is known and the record cannot be read.
     pub told: Result<Option<Record>, Fault>,
     /// The record as it came.
     pub raw: &'a Value,
 }
 
-/// The records of a batch, in order; none where an event has no records.
+/// Returns the records of a batch, in order; none where an event has no records.
 pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     let records = event.get("Records").and_then(Value::as_array)?;
     Some(records.iter().map(|record| Received {
@@ -36,13 +36,13 @@ pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     }))
 }
 
-/// The answer to a batch that was handled whole.
+/// Returns the answer to a batch that was handled whole.
 #[must_use]
 pub fn handled() -> Value {
     json!({ "batchItemFailures": [] })
 }
 
-/// The answer to a batch that has to begin again at a record.
+/// Returns the answer to a batch that has to begin again at a record.
 #[must_use]
 pub fn failed_at(sequence: Option<&Value>) -> Value {
     json!({ "batchItemFailures": [{ "itemIdentifier": sequence }] })

@@ -9,7 +9,7 @@ use crate::app::App;
 /// The longest request id that is taken from a header, in bytes.
 const ID_BYTES: usize = 100;
 
-/// The id of the request: the gateway's, else the function's, else what the client calls it, else a
+/// Returns the id of the request: the gateway's, else the function's, else the client's, else a
 /// fresh one.
 #[must_use]
 pub fn id(app: &App, request: &Request) -> String {
@@ -31,8 +31,8 @@ fn header_id(headers: &HeaderMap) -> Option<String> {
     is_id.then(|| id.to_owned())
 }
 
-/// The address that the gateway saw the request come from. What the request says of that itself
-/// is not looked at: anybody can write it.
+/// Returns the address that the gateway saw the request come from. The request's own headers are
+/// ignored: a client can write anything into them.
 #[must_use]
 pub fn source_ip(request: &Request) -> Option<&str> {
     match request.extensions().get::<RequestContext>() {
@@ -41,7 +41,7 @@ pub fn source_ip(request: &Request) -> Option<&str> {
     }
 }
 
-/// The parts of the path, without the stage that may stand before them.
+/// Returns the parts of the path, without the stage that may stand before them.
 #[must_use]
 pub fn path(request: &Request) -> Vec<&str> {
     request.raw_http_path().split('/').filter(|part| !part.is_empty()).collect()

@@ -8,17 +8,17 @@ use serde::Serialize;
 use crate::media::Media;
 
 const FORBIDDEN: &str = "FORBIDDEN";
-/// Something is wrong in the service.
+/// The code of a fault of the service.
 pub const INTERNAL: &str = "INTERNAL";
 const RATE_LIMITED: &str = "RATE_LIMITED";
 const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
 const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 /// The service is not available now; the same may be asked again.
 pub const UNAVAILABLE: &str = "UNAVAILABLE";
-/// What is wrong with a request without saying more: it does not parse, or is not valid.
+/// The code of an error in a request that has no other code: it does not parse, or is not valid.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
-/// Errors stand first, so that nobody reads past them.
+/// A response as it is written. Errors stand first, so that readers do not miss them.
 #[derive(Serialize)]
 struct Rendered<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -29,8 +29,8 @@ struct Rendered<'a> {
     extensions: &'a std::collections::BTreeMap<String, Value>,
 }
 
-/// The response as JSON. Each error has a code and the request's id; there is no `data` entry when
-/// the execution has not begun, or nobody was asking.
+/// Renders the response as JSON. Each error has a code and the request's id. There is no `data`
+/// entry when the execution has not begun, or the caller is not authenticated.
 #[must_use]
 pub fn render(mut response: Response, request_id: &str) -> String {
     let has_data = has_data(&response);
@@ -44,14 +44,14 @@ pub fn render(mut response: Response, request_id: &str) -> String {
     })
 }
 
-/// An answer to a request that was not executed, as JSON.
+/// Returns an answer to a request that was not executed, as JSON.
 #[must_use]
 pub fn failure(code: &str, message: &str, request_id: &str) -> String {
     let extensions = serde_json::json!({ "code": code, "requestId": request_id });
     serde_json::json!({ "errors": [{ "message": message, "extensions": extensions }] }).to_string()
 }
 
-/// The answer to who asks for too much at once.
+/// Builds the response to a caller over the limit.
 #[must_use]
 pub fn limited(seconds: u64) -> Response {
     let mut extensions = ErrorExtensionValues::default();
@@ -61,7 +61,7 @@ pub fn limited(seconds: u64) -> Response {
     Response::from_errors(vec![error])
 }
 
-/// The status code of a response in a media type.
+/// Returns the status code of a response in a media type.
 #[must_use]
 pub fn status(response: &Response, media: Media) -> StatusCode {
     if has_data(response) {
@@ -89,7 +89,7 @@ fn has_data(response: &Response) -> bool {
         || (has_begun && !is_unauthenticated(response))
 }
 
-/// Whether all that came of it is that somebody has to say who they are.
+/// Returns true if there is no data, and every error says that the caller has to authenticate.
 fn is_unauthenticated(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
@@ -99,7 +99,8 @@ fn is_unauthenticated(response: &Response) -> bool {
             .all(|error| matches!(code(error), UNAUTHENTICATED | TOKEN_EXPIRED))
 }
 
-/// An error that wraps another and has no code was not meant for the client.
+/// Returns the code of an error. An error that wraps another and has no code was not meant for the
+/// client.
 fn code(error: &ServerError) -> &str {
     match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
         Some(Value::String(code)) => code,
@@ -108,17 +109,17 @@ fn code(error: &ServerError) -> &str {
     }
 }
 
-/// Whether an error is a fault of the service.
+/// Returns true if an error is a fault of the service.
 #[must_use]
 pub fn is_fault(error: &ServerError) -> bool {
     matches!(code(error), INTERNAL | UNAVAILABLE)
 }
 
-/// What a client is told of what is wrong in the service.
+/// The message that a client receives for a fault of the service.
 pub const INTERNAL_MESSAGE: &str = "Something went wrong here.";
 
-/// Gives each error of a response a code and the request's id, and hides what was not meant for the
-/// client.
+/// Adds a code and the request's id to each error of a response, and hides messages that are not
+/// meant for the client.
 pub fn annotate(response: &mut Response, request_id: &str) {
     for error in &mut response.errors {
         annotate_error(error, request_id);

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 
 const NANOS_PER_MILLI: i128 = 1_000_000;
 
-/// The moment as `2026-01-31T12:00:00.000Z`. Moments after the year 9999 are its end.
+/// Formats the moment as `2026-01-31T12:00:00.000Z`. Moments after the year 9999 become its end.
 #[must_use]
 pub fn format(at: Timestamp) -> String {
     const END_MILLIS: u64 = 253_402_300_799_999;
@@ -24,8 +24,8 @@ pub fn format(at: Timestamp) -> String {
     )
 }
 
-/// The moment that the text names, in any offset, cut to milliseconds. `None` for another form and
-/// for moments before 1970.
+/// Parses the moment that the text names, in any offset, cut to milliseconds. Returns `None` for
+/// another form and for moments before 1970.
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
     let nanos = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();

@@ -14,7 +14,7 @@ use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::Identity;
 
-/// Waits for something, in a runtime of this thread: what is counted meanwhile is counted here.
+/// Waits for a future, in a runtime of this thread, so that metrics are counted in this thread.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(work)
@@ -22,12 +22,12 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 pub const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
-/// Nobody listens at its DynamoDB's address.
+/// Builds an app with no DynamoDB at its address.
 pub fn app() -> App {
     app_in(Arc::new(Machine))
 }
 
-/// An app that panics wherever it asks for the time or for chance.
+/// Builds an app that panics wherever it asks for the time or for chance.
 pub fn broken_app() -> App {
     struct Broken;
     impl Environment for Broken {
@@ -41,7 +41,7 @@ pub fn broken_app() -> App {
     app_in(Arc::new(Broken))
 }
 
-/// An app whose DynamoDB and whose gateway are there.
+/// Builds an app with DynamoDB and gateway at this address.
 pub fn app_at(endpoint: &str) -> App {
     app_of(Arc::new(Machine), endpoint)
 }
@@ -60,7 +60,7 @@ fn app_of(environment: Arc<dyn Environment>, endpoint: &str) -> App {
     App::new(store, Identity::with_secret(SECRET).expect("a strong secret"), connections)
 }
 
-/// An event of payload format 2.0.
+/// Returns an event of payload format 2.0.
 pub fn event(method: &str, path: &str) -> Value {
     json!({
         "version": "2.0",
@@ -90,7 +90,7 @@ pub fn event(method: &str, path: &str) -> Value {
     })
 }
 
-/// The request of such an event with headers, a query string and a body.
+/// Returns the request of such an event with headers, a query string and a body.
 pub fn request(
     method: &str,
     path: &str,

@@ -25,13 +25,14 @@ use crate::observe::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::record::{failed_at, handled, received};
 use crate::rfc3339;
 
-/// For how long a record that cannot be read is tried again: it holds up what comes after it.
+/// The time for which an unreadable record is retried: it blocks the records after it.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
-/// Handles a batch of the stream, and answers with where to begin again if it failed; or a command.
+/// Handles a batch of the stream, or a command. For a batch that failed, the answer names the
+/// record to begin again at.
 ///
 /// # Errors
-/// Of a command: that there is none such, or a fault of the state.
+/// For a command: it is unknown, or a fault of the state.
 pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
     if let Some(command) = event.get("reindex") {
         return command_reindex(app, command).await.inspect_err(|_| observe::fault());
@@ -58,7 +59,7 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
     Ok(handled())
 }
 
-/// Whether a record that failed is not tried again: one that cannot be read, once it is old.
+/// Returns true if a failed record is not retried any more: it is unreadable, and old.
 fn is_given_up(app: &App, fault: &Fault, record: &Value) -> bool {
     if !matches!(fault, Fault::Corrupt(_)) {
         return false;

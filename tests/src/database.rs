@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Database {
     engine: dynoxide::Database,
-    /// A second connection to the same memory, for what the API has no words for.
+    /// A second connection to the same memory, for the work that the API has no operation for.
     upkeep: Arc<Mutex<rusqlite::Connection>>,
     tables: Arc<Mutex<BTreeMap<String, Arc<Table>>>>,
 }
@@ -50,13 +50,13 @@ impl Database {
         Ok(Self { engine, upkeep: Arc::new(Mutex::new(upkeep)), tables: Arc::default() })
     }
 
-    /// The engine itself.
+    /// Returns the engine itself.
     #[must_use]
     pub fn engine(&self) -> &dynoxide::Database {
         &self.engine
     }
 
-    /// What is known of a table; none if there is no such table.
+    /// Returns the definition of a table, or none if there is no such table.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<Arc<Table>> {
         if let Some(known) = lock(&self.tables).get(name) {
@@ -67,7 +67,7 @@ impl Database {
         Some(table)
     }
 
-    /// DynamoDB's description of a table; none if there is no such table.
+    /// Returns DynamoDB's description of a table; none if there is no such table.
     #[must_use]
     pub fn description(&self, name: &str) -> Option<Value> {
         let reply = self.answer(Operation::DescribeTable, &json!({ "TableName": name }));
@@ -90,7 +90,7 @@ impl Database {
         }
     }
 
-    /// Every item of a table, past the wire.
+    /// Returns every item of a table, past the wire.
     #[must_use]
     pub fn items(&self, table: &str) -> Vec<Item> {
         let mut items = Vec::new();
@@ -178,7 +178,8 @@ fn act<Q: DeserializeOwned, A: Serialize>(
     }
 }
 
-/// Locks; what a panicking test has left behind is still good enough to end the others.
+/// Locks. The state that a panicking test has left behind is still good enough to end the other
+/// tests.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,10 +8,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
 
-/// Where all clocks start: a day in 2023, so that stored times have as many digits as today's.
+/// The time at which all clocks start: a day in 2023, so that stored times have as many digits as
+/// today's.
 pub const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-/// Chance from a seed, and a clock.
+/// Random numbers from a seed, and a clock.
 #[derive(Debug)]
 pub struct Seeded {
     rng: Mutex<StdRng>,
@@ -20,7 +21,7 @@ pub struct Seeded {
 }
 
 impl Seeded {
-    /// A clock that stands still until it is set.
+    /// Builds a clock that stands still until it is set.
     #[must_use]
     pub fn still(seed: u64) -> Self {
         Self {
@@ -30,13 +31,14 @@ impl Seeded {
         }
     }
 
-    /// A clock that follows tokio's, which a simulation pauses. To be made inside of the runtime.
+    /// Builds a clock that follows tokio's, which a simulation pauses. It has to be made inside the
+    /// runtime.
     #[must_use]
     pub fn following(seed: u64) -> Self {
         Self { since: Some(Instant::now()), ..Self::still(seed) }
     }
 
-    /// Puts the clock forward.
+    /// Advances the clock.
     pub fn pass(&self, millis: u64) {
         self.millis.fetch_add(millis, Ordering::Relaxed);
     }
@@ -49,7 +51,7 @@ pub struct Ahead {
 }
 
 impl Ahead {
-    /// Puts the clock forward.
+    /// Advances the clock.
     pub fn pass(&self, millis: u64) {
         self.millis.fetch_add(millis, Ordering::Relaxed);
     }
@@ -70,7 +72,7 @@ impl store::Environment for Ahead {
 pub struct Wrong {
     /// The right clock.
     pub clock: std::sync::Arc<Seeded>,
-    /// By how many milliseconds it is wrong at most.
+    /// The most milliseconds by which it is wrong.
     pub by: u64,
 }
 

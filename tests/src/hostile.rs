@@ -14,7 +14,7 @@ impl<'a> Choices<'a> {
         Self(bytes)
     }
 
-    /// A number below `end`.
+    /// Returns a number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
@@ -26,8 +26,8 @@ impl<'a> Choices<'a> {
     }
 }
 
-/// A document made of what has stopped services before: fragments that double, aliases, arguments,
-/// directives, variables, introspection, many operations, and much of each.
+/// Builds a document from the parts that have stopped services before: fragments that double,
+/// aliases, arguments, directives, variables, introspection, many operations, and much of each.
 #[must_use]
 pub fn document(choices: &mut Choices<'_>) -> String {
     let mut text = String::new();
@@ -113,7 +113,7 @@ fn field(choices: &mut Choices<'_>, text: &mut String, levels: usize) {
     }
 }
 
-/// The same thing very often.
+/// Writes the same part very often.
 fn wide(choices: &mut Choices<'_>, text: &mut String) {
     let one = choices.of(&[
         " id",
@@ -136,7 +136,7 @@ fn wide(choices: &mut Choices<'_>, text: &mut String) {
     }
 }
 
-/// One thing in another, many times.
+/// Writes a part nested in another, many times.
 fn tower(choices: &mut Choices<'_>, text: &mut String) {
     let (open, middle) = match choices.below(6) {
         0 => ("{ types { fields { type ", "{ name }"),

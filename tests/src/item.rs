@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 /// An item or a key: attribute names with typed values (`{"pk": {"S": "x"}}`).
 pub type Item = Map<String, Value>;
 
-/// Bytes of an item: the UTF-8 length of every name plus the size of every value.
+/// Returns the bytes of an item: the UTF-8 length of every name plus the size of every value.
 #[must_use]
 pub fn size(item: &Item) -> u64 {
     item.iter().map(|(name, value)| length(name) + value_size(value)).sum()
 }
 
-/// Bytes of one typed value.
+/// Returns the bytes of one typed value.
 #[must_use]
 pub fn value_size(value: &Value) -> u64 {
     let Some((kind, content)) = value.as_object().and_then(|typed| typed.iter().next()) else {
@@ -41,8 +41,8 @@ fn sum(set: &[Value], size: impl Fn(&str) -> u64) -> u64 {
     set.iter().filter_map(Value::as_str).map(size).sum()
 }
 
-/// One byte for each two significant digits, one more, and one for a minus. Zeros that only say
-/// where the point is are not significant.
+/// Returns the bytes of a number: one for each two significant digits, one more, and one for a
+/// minus. Zeros that only place the point are not significant.
 fn number_size(digits: &str) -> u64 {
     let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
     let plain: String = mantissa.chars().filter(char::is_ascii_digit).collect();
@@ -51,7 +51,7 @@ fn number_size(digits: &str) -> u64 {
     significant.div_ceil(2).max(1) + 1 + sign
 }
 
-/// Bytes behind a base64 text.
+/// Returns the number of bytes behind a base64 text.
 fn binary_size(encoded: &str) -> u64 {
     length(encoded.trim_end_matches('=')) * 3 / 4
 }

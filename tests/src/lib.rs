@@ -16,5 +16,5 @@ pub mod wire;
 pub mod world;
 pub mod write;
 
-/// Why an instrument itself could not work: never a finding about the service.
+/// The reason why an instrument itself could not work: never a finding about the service.
 pub type Broken = Box<dyn std::error::Error + Send + Sync>;

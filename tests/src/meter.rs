@@ -18,7 +18,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::sync::{Arc, Mutex};
 
-/// What was used.
+/// The units that were used.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Write units of tables.
@@ -50,22 +50,22 @@ impl fmt::Display for Usage {
     }
 }
 
-/// One request and what it used.
+/// A request, and the units that it used.
 #[derive(Clone, Debug)]
 pub struct Metered {
-    /// What was asked for.
+    /// The operation that was requested.
     pub operation: Operation,
-    /// Who asked.
+    /// The actor that sent it.
     pub actor: usize,
     /// The items written or asked for by key, as a trace shows them.
     pub places: Vec<String>,
     /// DynamoDB's name for its refusal, if it refused.
     pub refused_as: Option<String>,
-    /// What it used.
+    /// The units that it used.
     pub usage: Usage,
 }
 
-/// The meter, a layer of the wire. Clones share what was counted.
+/// The meter, a layer of the wire. Clones share the counts.
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
     counted: Arc<Mutex<Counted>>,
@@ -79,7 +79,7 @@ struct Counted {
 }
 
 impl Meter {
-    /// What was used since the last time this was asked.
+    /// Returns the units that were used since the last call.
     #[must_use]
     pub fn take(&self) -> Usage {
         let mut sum = Usage::default();
@@ -87,7 +87,7 @@ impl Meter {
         sum
     }
 
-    /// The same, request by request.
+    /// Returns these units, request by request.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Metered> {
         std::mem::take(&mut lock(&self.counted).calls)
@@ -134,7 +134,7 @@ impl Meter {
         });
     }
 
-    /// Whether a transaction was done before under this token.
+    /// Returns true if a transaction was done before under this token.
     fn is_repeated(&self, call: &Call, reply: &Reply) -> bool {
         match call.body.get("ClientRequestToken").and_then(Value::as_str) {
             Some(token) if reply.is_success() => !lock(&self.counted).done.insert(token.to_owned()),
@@ -143,7 +143,8 @@ impl Meter {
     }
 }
 
-/// Whether a request came so far that it costs: done, or stopped by a condition or a conflict.
+/// Returns true if DynamoDB bills the request: it was done, or a condition or a conflict stopped
+/// it.
 fn is_billed(reply: &Reply) -> bool {
     let stopped = [
         "ConditionalCheckFailedException",
@@ -176,8 +177,8 @@ impl Measured {
     }
 }
 
-/// Units of a request that writes. Each write is billed by the larger of the item before and
-/// after, done or not; its index entries only when it was done.
+/// Returns the units of a request that writes. Each write is billed by the larger of the item
+/// before and after, done or not; its index entries only when it was done.
 fn written(
     call: &Call,
     items: &[Measured],
@@ -206,7 +207,7 @@ fn written(
     usage
 }
 
-/// Whether a batch left this write to be sent again.
+/// Returns true if a batch left this write unprocessed.
 fn is_unprocessed(one: &Measured, reply: &Reply) -> bool {
     let left = reply.body.get("UnprocessedItems").and_then(|left| left.get(&one.write.table.name));
     left.and_then(Value::as_array).into_iter().flatten().any(|request| {
@@ -220,7 +221,7 @@ fn larger(before: Option<&Item>, after: Option<&Item>) -> u64 {
     before.into_iter().chain(after).map(item::size).max().unwrap_or(0)
 }
 
-/// Whole units of so many bytes, one at least.
+/// Returns the number of whole units of this many bytes, at least one.
 fn units(bytes: u64, unit: u64) -> f64 {
     bytes.div_ceil(unit).max(1) as f64
 }

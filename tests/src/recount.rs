@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A live chat of a tenant.
 pub type Place = (String, String);
 
-/// Everything in the table that a session touches, sorted by what it is.
+/// All items in the table that a session touches, sorted by kind.
 #[derive(Debug, Default)]
 pub struct Recount {
     /// Heads by conversation (`tenant#conversation`) and ordinal.
@@ -32,8 +32,8 @@ pub struct Recount {
     counts: BTreeMap<Place, i64>,
     desks: BTreeMap<Place, BTreeMap<String, Item>>,
     members: BTreeMap<Place, BTreeMap<String, Item>>,
-    /// Open sessions that an employee is said to have beside those that are there, so that the
-    /// bound of their number can be reached: by live chat and employee.
+    /// Open sessions that a desk counts beside those in the table, so that a test can reach their
+    /// limit: by live chat and employee.
     pub elsewhere: BTreeMap<(Place, String), i64>,
     faults: Vec<String>,
 }
@@ -89,7 +89,7 @@ impl Recount {
         Some(())
     }
 
-    /// What does not hold, in words; empty when everything does.
+    /// Returns the invariants that do not hold, in words; empty when all do.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.faults.clone();
@@ -99,7 +99,7 @@ impl Recount {
         faults
     }
 
-    /// Every head with its conversation and ordinal.
+    /// Returns every head with its conversation and ordinal.
     pub fn all_heads(&self) -> impl Iterator<Item = (&String, u64, &Item)> {
         self.heads
             .iter()
@@ -114,20 +114,20 @@ fn within<'a, K: Ord, V>(
     map.entry(of.to_owned()).or_default()
 }
 
-/// A text attribute; empty when it is missing.
+/// Returns a text attribute; empty when it is missing.
 #[must_use]
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name).and_then(|value| value.get("S")).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A number attribute; 0 when it is missing.
+/// Returns a number attribute; 0 when it is missing.
 #[must_use]
 pub fn number(item: &Item, name: &str) -> i64 {
     let digits = item.get(name).and_then(|value| value.get("N")).and_then(Value::as_str);
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// The operator who has the session of a head now.
+/// Returns the operator who has the session of a head now.
 #[must_use]
 pub fn assignee(head: &Item) -> Option<&str> {
     (text(head, "st") == "a").then(|| text(head, "who"))

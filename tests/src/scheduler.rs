@@ -36,9 +36,10 @@ use rand::rngs::StdRng;
 use replica::Replica;
 use std::time::Duration;
 
-/// What one store call takes on the simulated clock.
+/// The simulated time that one store call takes.
 const STEP: Duration = Duration::from_millis(1);
-/// Nobody sleeps as long: after this much simulated time without a call, nobody will ever wake.
+/// A time longer than any actor sleeps: after so much simulated time without a call, no actor will
+/// ever wake.
 const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// A simulation over one database. It may be run several times, one after the other.
@@ -60,7 +61,7 @@ pub fn paused<T>(work: impl Future<Output = T>) -> Result<T, Broken> {
 }
 
 impl Simulation {
-    /// A simulation that this seed decides.
+    /// Builds a simulation that this seed decides.
     ///
     /// # Errors
     /// When the embedded engine does not start.
@@ -68,8 +69,8 @@ impl Simulation {
         Self::over(seed, faults, &Wire::new(database))
     }
 
-    /// The same over a wire that has layers of its own, such as a meter. Parts of a split read and
-    /// reads of a lagging copy are not what such a layer would see in the cloud.
+    /// Builds a simulation over a wire that has layers of its own, such as a meter. Parts of a
+    /// split read and reads of a lagging copy are not what such a layer would see in the cloud.
     ///
     /// # Errors
     /// When the embedded engine does not start.
@@ -82,31 +83,33 @@ impl Simulation {
         Ok(Self { seed, rough: calm.through(gate.clone()), calm, gate, lives })
     }
 
-    /// The client of an actor: each of its calls waits for the seed's decision.
+    /// Returns the client of an actor: each of its calls waits for the seed's decision.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
         self.rough.client(actor)
     }
 
-    /// The same with layers of the caller's own on the actor's side of the gate.
+    /// Returns such a client, with layers of the caller's own on the actor's side of the gate.
     #[must_use]
     pub fn client_through(&self, actor: usize, layer: impl Layer + 'static) -> Client {
         self.rough.through(layer).client(actor)
     }
 
-    /// A client past the gate, for what goes before and after: nothing goes wrong, nothing waits.
+    /// Returns a client past the gate, for the work before and after a run: its calls neither fail
+    /// nor wait.
     #[must_use]
     pub fn calm_client(&self) -> Client {
         self.calm.client(usize::MAX)
     }
 
-    /// The database.
+    /// Returns the database.
     #[must_use]
     pub fn database(&self) -> &Database {
         self.calm.database()
     }
 
-    /// Chance for the work itself; another run for each purpose, the same for each seed.
+    /// Returns random numbers for the work itself: another sequence for each purpose, the same for
+    /// each seed.
     #[must_use]
     pub fn random(&self, purpose: u64) -> StdRng {
         StdRng::seed_from_u64(
@@ -114,18 +117,18 @@ impl Simulation {
         )
     }
 
-    /// Runs a part of an actor's work that may die alone, as one invocation of a function does;
-    /// none if it died. Without this a death ends the whole actor.
+    /// Runs a part of an actor's work that may die alone, as one invocation of a function does.
+    /// Returns none if it died. Without this a death ends the whole actor.
     pub async fn attempt<T>(&self, actor: usize, work: impl Future<Output = T>) -> Option<T> {
         self.lives.live(actor, work).await
     }
 
-    /// Ends the innermost attempt of an actor, or the actor, where it stands.
+    /// Ends the innermost attempt of an actor, or the actor itself, at once.
     pub fn kill(&self, actor: usize) {
         self.lives.end(actor);
     }
 
-    /// What has happened so far.
+    /// Returns the steps so far.
     #[must_use]
     pub fn trace(&self) -> Trace {
         self.gate.trace()

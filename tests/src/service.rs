@@ -28,7 +28,7 @@ use crate::wire::Wire;
 
 pub use company::Company;
 
-/// The functions, and what they work on.
+/// The functions, and the state that they work on.
 pub struct Service {
     /// The functions' common parts.
     pub app: App,
@@ -47,7 +47,7 @@ pub struct Gateway {
     taken: Arc<Mutex<Vec<Post>>>,
 }
 
-/// What a connection was posted.
+/// A post to a connection.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Post {
     /// The connection.
@@ -57,14 +57,14 @@ pub struct Post {
 }
 
 impl Post {
-    /// The code of the error that ends an operation; empty of any other frame.
+    /// Returns the code of the error that ends an operation; empty of any other frame.
     #[must_use]
     pub fn code(&self) -> &str {
         let code = self.frame.pointer("/payload/0/extensions/code");
         code.and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Whether it is one more result of an operation.
+    /// Returns true if it is one more result of an operation.
     #[must_use]
     pub fn is_next(&self) -> bool {
         self.frame.get("type").and_then(Value::as_str) == Some("next")
@@ -72,7 +72,7 @@ impl Post {
 }
 
 impl Gateway {
-    /// What was posted since the last time this was asked, in order.
+    /// Returns the posts since the last call, in order.
     #[must_use]
     pub fn take(&self) -> Vec<Post> {
         std::mem::take(&mut lock(&self.taken))
@@ -102,7 +102,7 @@ impl HttpConnector for Gateway {
 }
 
 impl Service {
-    /// A service with empty tables.
+    /// Builds a service with empty tables.
     pub async fn new() -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
         let client = Wire::new(database.clone()).client(0);
@@ -123,7 +123,7 @@ impl Service {
         }
     }
 
-    /// The store of another instance, whose clock stands so far ahead.
+    /// Returns the store of another instance, whose clock is ahead by this much.
     #[must_use]
     pub fn ahead(&self, millis: u64) -> Store {
         let clock = Seeded::still(12);
@@ -169,7 +169,8 @@ impl Service {
         })
     }
 
-    /// Hands everything that is in the stream to the fan-out as one batch, and gives its answer.
+    /// Delivers everything that is in the stream to the fan-out as one batch, and returns its
+    /// answer.
     pub async fn fan_out(&self) -> Value {
         let mut records = Vec::new();
         while let Some(mut batch) = lock(&self.stream).batch().expect("a stream") {

@@ -11,9 +11,9 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many records a batch has at most.
+/// The most records of a batch.
 const BATCH: usize = 10;
-/// How many of the last delivered records may come again.
+/// The most of the last delivered records that may come again.
 const MEMORY: usize = 20;
 /// The engine counts stream positions from here, in DynamoDB's 21 digits.
 const FIRST: u128 = 100_000_000_000_000_000_000;
@@ -24,7 +24,7 @@ pub struct Stream {
     table: String,
     iterator: Option<String>,
     rng: StdRng,
-    /// Chance that a batch starts with records delivered before.
+    /// The probability that a batch starts with records delivered before.
     again: f64,
     read: u128,
     pending: BTreeMap<Place, VecDeque<Value>>,
@@ -32,7 +32,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// A reader that this seed decides, and that delivers again at this rate.
+    /// Builds a reader that this seed decides, and that delivers again at this rate.
     #[must_use]
     pub fn new(database: &Database, table: &str, seed: u64, again: f64) -> Self {
         Self {
@@ -47,9 +47,9 @@ impl Stream {
         }
     }
 
-    /// The next batch as the event that Lambda sends (`{"Records": [...]}`), or none when all was
-    /// delivered. Sequence numbers and times are made up from the order of the records, so that
-    /// they replay.
+    /// Returns the next batch as the event that Lambda sends (`{"Records": [...]}`), or none when
+    /// all was delivered. Sequence numbers and times are made up from the order of the records, so
+    /// that they replay.
     ///
     /// # Errors
     /// When the table has no stream.
@@ -70,13 +70,15 @@ impl Stream {
         Ok(Some(json!({ "Records": records })))
     }
 
-    /// The last delivered records once more, as after a batch that failed when it was already done.
+    /// Returns the last delivered records once more, as after a batch that failed when it was
+    /// already done.
     #[must_use]
     pub fn repeat(&self) -> Value {
         json!({ "Records": self.delivered })
     }
 
-    /// The end of what was delivered, sometimes: a replay starts anywhere and keeps the order.
+    /// Returns, at times, the last of the delivered records: a replay begins anywhere and keeps the
+    /// order.
     fn repeated(&mut self) -> Vec<Value> {
         if self.delivered.is_empty() || !self.rng.random_bool(self.again) {
             return Vec::new();
@@ -85,7 +87,7 @@ impl Stream {
         self.delivered.range(from..).cloned().collect()
     }
 
-    /// The oldest record of some item.
+    /// Returns the oldest record of some item.
     fn next(&mut self) -> Option<Value> {
         if self.pending.is_empty() {
             return None;
@@ -100,7 +102,7 @@ impl Stream {
         record
     }
 
-    /// Takes over what was written since, and lets the database forget it.
+    /// Takes over the records that were written since, and lets the database forget them.
     fn pull(&mut self) -> Result<(), Broken> {
         let table = self.database.table(&self.table).ok_or("no such table")?;
         loop {
@@ -198,7 +200,7 @@ mod tests {
         assert!(put.is_success());
     }
 
-    /// All deliveries of 5 items of 20 versions each, as item and version.
+    /// Returns all deliveries of 5 items of 20 versions each, as item and version.
     fn deliveries(seed: u64) -> Vec<(String, usize)> {
         let database = database();
         let mut stream = Stream::new(&database, "core", seed, 0.3);

@@ -21,14 +21,14 @@ pub struct Index {
     pub name: String,
     /// Names of its key attributes.
     pub keys: Vec<String>,
-    /// What it holds beside the keys.
+    /// The attributes that it has beside the keys.
     pub projection: Projection,
 }
 
-/// What an index holds beside its own keys and the table's.
+/// The attributes that an index has beside its own keys and the table's.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Projection {
-    /// Nothing.
+    /// No others.
     Keys,
     /// These attributes.
     Include(Vec<String>),
@@ -53,13 +53,13 @@ impl Table {
         })
     }
 
-    /// The key of an item, or of a key itself.
+    /// Returns the key of an item, or of a key itself.
     #[must_use]
     pub fn key_of(&self, item: &Item) -> Item {
         only(item, self.keys.iter())
     }
 
-    /// The entry that an item has in an index, if it has one.
+    /// Returns the entry that an item has in an index, if it has one.
     #[must_use]
     pub fn entry(&self, index: &Index, item: &Item) -> Option<Item> {
         if !index.keys.iter().all(|key| item.contains_key(key)) {
@@ -73,8 +73,8 @@ impl Table {
         })
     }
 
-    /// Write units of an index when an item changes: a put or a delete of its entry each, both
-    /// when the index key changes, nothing when no projected attribute does.
+    /// Returns the write units of an index when an item changes: a put or a delete of its entry
+    /// each, both when the index key changes, nothing when no projected attribute does.
     #[must_use]
     pub fn index_units(&self, index: &Index, before: Option<&Item>, after: Option<&Item>) -> u64 {
         let old = before.and_then(|item| self.entry(index, item));

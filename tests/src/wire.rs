@@ -18,7 +18,7 @@ macro_rules! operations {
         pub enum Operation { $($(#[$meaning])* $name),* }
 
         impl Operation {
-            /// The operation of this name, if the wire answers it.
+            /// Returns the operation of this name, if the wire answers it.
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
                 match name { $(stringify!($name) => Some(Self::$name),)* _ => None }
@@ -54,9 +54,9 @@ operations! {
     DescribeTable,
     /// Lists tables.
     ListTables,
-    /// Says which attribute ends an item's life.
+    /// Sets the attribute that ends an item's life.
     UpdateTimeToLive,
-    /// Says whether there is such an attribute.
+    /// Describes that attribute.
     DescribeTimeToLive,
     /// Lists streams.
     ListStreams,
@@ -69,7 +69,7 @@ operations! {
 }
 
 impl Operation {
-    /// Whether it changes items.
+    /// Returns true if the operation changes items.
     #[must_use]
     pub fn writes(self) -> bool {
         matches!(
@@ -89,18 +89,18 @@ impl fmt::Display for Operation {
     }
 }
 
-/// One request as it comes off the SDK.
+/// A request as it comes from the SDK.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What is asked for.
+    /// The operation.
     pub operation: Operation,
     /// The request in DynamoDB's JSON.
     pub body: Value,
-    /// Whose client it came by.
+    /// The actor whose client sent it.
     pub actor: usize,
 }
 
-/// What DynamoDB says.
+/// An answer of DynamoDB.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The HTTP status.
@@ -110,39 +110,39 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A success.
+    /// Returns a success.
     #[must_use]
     pub fn success(body: Value) -> Self {
         Self { status: 200, body }
     }
 
-    /// A refusal with DynamoDB's name for it, such as `TransactionConflictException`.
+    /// Returns a refusal with DynamoDB's name for it, such as `TransactionConflictException`.
     #[must_use]
     pub fn refusal(kind: &str, message: &str) -> Self {
         let kind = format!("com.amazonaws.dynamodb.v20120810#{kind}");
         Self { status: 400, body: json!({ "__type": kind, "message": message }) }
     }
 
-    /// A fault of the service's own.
+    /// Returns a fault of the service's own.
     #[must_use]
     pub fn fault(message: &str) -> Self {
         Self { status: 500, ..Self::refusal("InternalServerError", message) }
     }
 
-    /// Whether the request was done.
+    /// Returns true if the request was done.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status == 200
     }
 
-    /// DynamoDB's name for the refusal; none for a success.
+    /// Returns DynamoDB's name for the refusal; none for a success.
     #[must_use]
     pub fn refused_as(&self) -> Option<&str> {
         self.body.get("__type")?.as_str()?.rsplit('#').next()
     }
 }
 
-/// How a call ends for its caller.
+/// The end of a call for its caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// DynamoDB answered.
@@ -153,9 +153,9 @@ pub enum Answer {
     Lost,
 }
 
-/// Something that calls pass through on their way to the database.
+/// A layer that calls pass through on their way to the database.
 pub trait Layer: Send + Sync {
-    /// Carries a call, as a rule by way of `onward`.
+    /// Carries a call, usually by `onward`.
     fn carry(&self, call: Call, onward: Onward) -> BoxFuture<'static, Answer>;
 }
 
@@ -163,12 +163,12 @@ pub trait Layer: Send + Sync {
 #[derive(Clone)]
 pub struct Onward {
     wire: Wire,
-    /// How many layers are left.
+    /// The number of layers that are left.
     left: usize,
 }
 
 impl Onward {
-    /// The database at the end.
+    /// Returns the database at the end.
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.wire.database
@@ -202,7 +202,7 @@ impl fmt::Debug for Wire {
 }
 
 impl Wire {
-    /// A wire that answers at once and truthfully.
+    /// Builds a wire that answers at once and truthfully.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database, layers: Arc::new([]) }
@@ -218,7 +218,7 @@ impl Wire {
         }
     }
 
-    /// The database at the end.
+    /// Returns the database at the end.
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database

@@ -35,7 +35,7 @@ pub use person::{Answer, Person};
 pub use socket::{Feed, Socket};
 pub use wire::{Heard, Wire};
 
-/// How long anything may take before a test gives it up.
+/// The longest time that a step may take before a test gives up.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 /// Unoptimised futures are large.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -48,24 +48,24 @@ pub struct World {
     live_chats: Mutex<HashMap<String, String>>,
 }
 
-/// Plays a story in a world of its own, and sees that nothing of its stream was given up.
+/// Plays a story in a world of its own, and checks that no record of its stream was given up.
 pub fn play(story: impl AsyncFnOnce(&World)) {
     play_in(Options::default(), story);
 }
 
-/// Plays a story in a world whose stream has four shards, as on AWS: batches are handed over at once and
-/// in any order, that of each item kept. `CHATDESK_SEED` says in which.
+/// Plays a story in a world whose stream has four shards, as on AWS: batches are delivered at once
+/// and in any order, with the records of each item in theirs. `CHATDESK_SEED` sets the order.
 pub fn play_sharded(story: impl AsyncFnOnce(&World)) {
     let seed = std::env::var("CHATDESK_SEED").ok().and_then(|seed| seed.parse().ok());
     play_in(Options { shards: 4, seed: seed.unwrap_or(1), ..Options::default() }, story);
 }
 
-/// Plays a story in a world whose clock can be put forward.
+/// Plays a story in a world whose clock can be advanced.
 pub fn play_ahead(story: impl AsyncFnOnce(&World, &Ahead)) {
     play_ahead_in(Options::default(), story);
 }
 
-/// Plays a story in a world that is set up so, and whose clock can be put forward.
+/// Plays a story in a world with these options, whose clock can be advanced.
 pub fn play_ahead_in(options: Options, story: impl AsyncFnOnce(&World, &Ahead)) {
     let clock = Arc::new(Ahead::default());
     let environment: Arc<dyn store::Environment> = clock.clone();
@@ -111,44 +111,44 @@ impl World {
         Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
     }
 
-    /// Where it answers.
+    /// Returns the address where the system serves.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address
     }
 
-    /// A URL of it.
+    /// Returns a URL of it.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.running.address)
     }
 
-    /// The HTTP client of the tests.
+    /// Returns the HTTP client of the tests.
     #[must_use]
     pub const fn http(&self) -> &reqwest::Client {
         &self.http
     }
 
-    /// Somebody with this token, or with none.
+    /// Returns a person with this token, or with none.
     #[must_use]
     pub fn holder(&self, name: &str, token: Option<String>) -> Person {
         Person::new(self, name, token)
     }
 
-    /// A demo person as they begin: offline.
+    /// Returns a demo person as they begin: offline.
     pub async fn employee(&self, name: &str) -> Person {
         let token = self.token(name).await;
         self.holder(name, Some(token))
     }
 
-    /// A demo person who went online.
+    /// Returns a demo person who is online.
     pub async fn online(&self, name: &str) -> Person {
         let person = self.employee(name).await;
         person.presence("ONLINE").await;
         person
     }
 
-    /// A demo person by a token that says whether they administer the tenant now.
+    /// Returns a demo person by a token that says whether they administer the tenant now.
     #[must_use]
     pub fn administering(&self, id: &str, is_administrator: bool) -> Person {
         let app = &self.running.app;
@@ -159,12 +159,12 @@ impl World {
         self.holder(id, Some(signed.expect("a token")))
     }
 
-    /// A client of the live chat Support.
+    /// Returns a client of the live chat Support.
     pub async fn client(&self, name: &str) -> Person {
         self.client_of(name, "Support").await
     }
 
-    /// A client of a live chat.
+    /// Returns a client of a live chat.
     pub async fn client_of(&self, name: &str, live_chat: &str) -> Person {
         let token = self.token(&format!("client:{name}&liveChat={live_chat}")).await;
         self.holder(name, Some(token))
@@ -177,7 +177,7 @@ impl World {
         answer["token"].as_str().expect("a token").to_owned()
     }
 
-    /// The global id of a demo live chat.
+    /// Returns the global id of a demo live chat.
     pub async fn live_chat(&self, name: &str) -> String {
         if let Some(id) = self.live_chats.lock().expect("unpoisoned").get(name) {
             return id.clone();
@@ -191,8 +191,8 @@ impl World {
         known.get(name).expect("a demo live chat").clone()
     }
 
-    /// Posts a message to the webhook of Support, signed, as one who knows the secret; the status
-    /// and the body of the answer.
+    /// Posts a message to the webhook of Support, signed with the secret. Returns the status and
+    /// the body of the answer.
     pub async fn webhook(&self, body: &Value) -> (u16, Value) {
         let body = body.to_string();
         let signature = wire::signature("demo-secret", body.as_bytes());
@@ -237,7 +237,7 @@ impl World {
         self.listened(&ListensTo::Client(tenant, conversation), by).await;
     }
 
-    /// How many rows stand for those who follow the dialog of a session at the desk.
+    /// Returns the number of stored subscriptions to the dialog of a session at the desk.
     pub async fn listeners(&self, session: &str) -> usize {
         let (tenant, conversation) = conversation_of(session);
         self.rows(&ListensTo::Dialog(tenant, conversation)).await.len()
@@ -257,7 +257,7 @@ impl World {
         .await;
     }
 
-    /// Every item of a table, by its key. Settle first.
+    /// Returns every item of a table, by its key. Call `settle` first.
     pub async fn items(&self, table: &str) -> BTreeMap<String, String> {
         let scan = self.running.dynamo().scan().table_name(table).consistent_read(true);
         let mut pages = scan.into_paginator().items().send();
@@ -269,8 +269,8 @@ impl World {
         items
     }
 
-    /// Waits until everything that happened has been told to everybody who listens, and these
-    /// sockets have heard it.
+    /// Waits until the fan-out has pushed everything that happened, and these sockets have received
+    /// it.
     pub async fn settle(&self, sockets: &[&Socket]) {
         within("the fan-out", self.running.told()).await.expect("the stream");
         for socket in sockets {
@@ -286,12 +286,12 @@ fn conversation_of(session: &str) -> (TenantId, ConversationId) {
     }
 }
 
-/// The text of a value that has to be one.
+/// Returns the text of a value that has to be one.
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()
 }
 
-/// The signature of a webhook's body.
+/// Returns the signature of a webhook's body.
 #[must_use]
 pub fn signature(secret: &str, body: &str) -> String {
     wire::signature(secret, body.as_bytes())

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
-/// Where an item lives: comparable, and readable in a trace.
+/// The place of an item: comparable, and readable in a trace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     table: String,
@@ -17,7 +17,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of an item with this key in this table.
+    /// Returns the place of an item with this key in this table.
     #[must_use]
     pub fn new(table: &Table, key: &Item) -> Self {
         let value = |name: &String| {
@@ -35,7 +35,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What a write does to its item.
+/// The effect of a write on its item.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// Puts this item in the place.
@@ -48,25 +48,25 @@ pub enum Act {
     Check,
 }
 
-/// One write, or the check of one item, in a request.
+/// A write, or the check of one item, in a request.
 #[derive(Clone, Debug)]
 pub struct Write {
     /// The table.
     pub table: Arc<Table>,
     /// The key of the item.
     pub key: Item,
-    /// What is done to it.
+    /// Its effect.
     pub act: Act,
 }
 
 impl Write {
-    /// Where the written item lives.
+    /// Returns the place of the written item.
     #[must_use]
     pub fn place(&self) -> Place {
         Place::new(&self.table, &self.key)
     }
 
-    /// The writes of a call, in the order of the request; none for a read.
+    /// Returns the writes of a call, in the order of the request; none for a read.
     #[must_use]
     pub fn all(call: &Call, database: &Database) -> Vec<Self> {
         let named = |kind: &str, body: &Value| {
@@ -105,7 +105,7 @@ impl Write {
     }
 }
 
-/// The places that a batch or a transaction of reads asks for, in the order of the request.
+/// Returns the places that a batch or a transaction of reads asks for, in the order of the request.
 #[must_use]
 pub fn places_read(call: &Call, database: &Database) -> Vec<Place> {
     let place =
@@ -130,17 +130,17 @@ pub fn places_read(call: &Call, database: &Database) -> Vec<Place> {
     }
 }
 
-/// The keys that a BatchGetItem asks of one table.
+/// Returns the keys that a BatchGetItem asks of one table.
 pub fn keys(wanted: &Value) -> impl Iterator<Item = &Value> {
     wanted.get("Keys").and_then(Value::as_array).into_iter().flatten()
 }
 
-/// What a batch asks of each table.
+/// Returns the part of a batch for each table.
 pub fn tables(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     body.get("RequestItems").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The one-member objects (`{"Put": {...}}`) of a list, as kind and content.
+/// Returns the one-member objects (`{"Put": {...}}`) of a list, as kind and content.
 fn list<'a>(body: &'a Value, name: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     body.get(name)
         .and_then(Value::as_array)
@@ -150,7 +150,7 @@ fn list<'a>(body: &'a Value, name: &str) -> impl Iterator<Item = (&'a str, &'a V
         .map(|(kind, content)| (kind.as_str(), content))
 }
 
-/// The single requests of a BatchWriteItem with the table of each.
+/// Returns the single requests of a BatchWriteItem with the table of each.
 fn requested(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     tables(body).flat_map(|(table, list)| {
         list.as_array().into_iter().flatten().map(move |one| (table, one))

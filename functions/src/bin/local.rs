@@ -20,13 +20,13 @@ struct Arguments {
     /// The port of 127.0.0.1 to answer on.
     #[arg(long, default_value_t = 4000)]
     port: u16,
-    /// Where to keep the data; without it, it is gone at the end.
+    /// Keep the data in this folder; without it, the data is deleted at the end.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Start empty: delete what is kept in DIR.
     #[arg(long)]
     fresh: bool,
-    /// Make the rows of the search again from what is kept in DIR, while it runs.
+    /// Rebuild the search index from the data in DIR, while serving.
     #[arg(long)]
     reindex: bool,
     /// After how many idle seconds a socket is closed.
@@ -38,13 +38,13 @@ struct Arguments {
     /// Accept the tokens of identity providers too, as this file of settings names them.
     #[arg(long, value_name = "FILE")]
     issuers: Option<PathBuf>,
-    /// Let nobody open a socket without a ticket, as a deployment may do.
+    /// Refuse sockets that are opened without a ticket, as a deployment may do.
     #[arg(long)]
     socket_tickets: bool,
-    /// Write into this file, at the end, which function called what of DynamoDB and of the gateway.
+    /// Write to this file, at the end, which function made which calls to DynamoDB and the gateway.
     #[arg(long, value_name = "FILE")]
     calls: Option<PathBuf>,
-    /// Hand over the stream as one of so many shards: several batches at once, mixed.
+    /// Split the stream into this many shards: several batches are delivered at once, mixed.
     #[arg(long, hide = true, default_value_t = 1)]
     shards: u32,
     /// Do without the operators' page: neither serve nor build it.
@@ -74,7 +74,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs go to the terminal beside the output, whose last line others wait for. `RUST_LOG` says what.
+/// Sends logs to the terminal beside the output, whose last line other programs wait for.
+/// `RUST_LOG` sets the levels.
 fn log() {
     let filter = EnvFilter::try_from_default_env()
         // The embedded DynamoDB warns of every guard that does its work.

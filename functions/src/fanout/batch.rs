@@ -17,7 +17,7 @@ pub(super) struct Batch {
     pub(super) desks: BTreeSet<EmployeeId>,
     /// Employees whose roles changed.
     pub(super) roles: BTreeSet<EmployeeId>,
-    /// Employees who are seen differently: their name or presence.
+    /// Employees whose name or presence changed.
     pub(super) people: BTreeSet<EmployeeId>,
     /// The entries of dialogs that the batch brought along.
     pub(super) entries: BTreeMap<(ConversationId, u64), Arc<Message>>,
@@ -25,7 +25,7 @@ pub(super) struct Batch {
 
 /// A session that changed, by one or several writes.
 pub(super) struct Changed {
-    /// The writes, each from what it was to what it became, in order.
+    /// The writes in order, each with the state before and after it.
     pub(super) writes: Vec<Write>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Write {
 }
 
 impl Changed {
-    /// From what the session was before all the writes to what it is after them.
+    /// Returns one write from the state before all the writes to the state after them.
     pub(super) fn whole(&self) -> Option<Write> {
         let (first, last) = (self.writes.first()?, self.writes.last()?);
         Some(Write { before: first.before.clone(), after: last.after.clone() })
@@ -57,7 +57,7 @@ impl Batch {
         }
     }
 
-    /// The records by tenant.
+    /// Returns the records by tenant.
     pub(super) fn of(records: impl Iterator<Item = Record>) -> Vec<Self> {
         let mut batches: BTreeMap<TenantId, (Self, BTreeMap<SessionId, usize>)> = BTreeMap::new();
         for record in records {
@@ -105,7 +105,7 @@ impl Batch {
 }
 
 impl Changed {
-    /// Adds a write; one that came twice is there once, and each stands at its version.
+    /// Adds a write in the order of versions. A write that came twice is kept once.
     fn add(&mut self, write: Write) {
         let version = |write: &Write| write.after.version;
         match self.writes.binary_search_by_key(&version(&write), version) {

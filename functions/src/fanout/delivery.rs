@@ -20,15 +20,15 @@ use crate::response::render;
 use crate::socket::listening::Listening;
 use crate::socket::protocol::Frame;
 
-/// The most operations of one person that are told of the same thing. Those beyond are ended.
+/// The most operations of one person that receive the same event. Operations beyond are ended.
 pub(super) const MOST_OF_PERSON: usize = 100;
 
 /// Frames on their way to connections.
 pub(super) struct Delivery<'a> {
     app: &'a App,
-    /// Everything is read once for the whole batch, after its commits.
+    /// The loaders of the batch: each thing is read once for the whole batch, after its commits.
     pub(super) loaders: Arc<Loaders>,
-    /// Stands in every error, so that it can be found in the log.
+    /// The request id in every error, by which it is found in the log.
     pub(super) request_id: String,
     frames: BTreeMap<String, VecDeque<Parcel>>,
 }
@@ -43,7 +43,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// Runs a listener's document with an event.
+    /// Runs a subscription's document with an event.
     pub(super) async fn say(
         &self,
         listening: &Listening,
@@ -73,7 +73,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// Puts a rendered payload on its way to a listener.
+    /// Queues a rendered payload for a subscriber.
     pub(super) fn next(&mut self, listener: &Listener, rendered: &str) {
         let frame = Frame::next(&listener.operation, rendered);
         if frame.fits() {
@@ -83,17 +83,17 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// Ends a listener's operation: there is nothing more for it.
+    /// Ends a subscription: there is nothing more for it.
     pub(super) fn complete(&mut self, listener: &Listener) {
         self.put(listener, Frame::complete(&listener.operation), true);
     }
 
-    /// Ends a listener's operation, because going on would lose something.
+    /// Ends a subscription, because going on would lose something.
     pub(super) fn resync(&mut self, listener: &Listener, message: &str) {
         self.end(listener, "RESYNC", message);
     }
 
-    /// Ends a listener's operation, because its person has too many of the kind.
+    /// Ends a subscription, because its person has too many of the kind.
     pub(super) fn end_excess(&mut self, listener: &Listener) {
         let message = "Too many operations of yours follow the same.";
         self.end(listener, "RATE_LIMITED", message);

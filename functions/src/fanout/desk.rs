@@ -16,18 +16,19 @@ use crate::fanout::batch::Batch;
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::socket::listening::{Listening, Subject};
 
-/// More changes than this at once become one READY: reading the lists again costs less.
+/// The most changes that are pushed one by one. Beyond, a subscriber gets one READY: reading the
+/// lists again costs less.
 const MOST_CHANGES: usize = 20;
 
-/// Whom a batch concerns.
+/// The people whom a batch concerns.
 struct Audience {
-    /// The members of each live chat that something happened in.
+    /// The members of each live chat with a change.
     members: BTreeMap<LiveChatId, BTreeSet<EmployeeId>>,
-    /// Everybody.
+    /// All people concerned.
     all: BTreeSet<EmployeeId>,
 }
 
-/// Puts what desks are told on its way.
+/// Queues the events for the subscribers at the desk.
 pub(super) async fn tell(
     app: &App,
     batch: &Batch,
@@ -80,7 +81,7 @@ async fn say_all(
     Ok((listener, said))
 }
 
-/// The members of the live chats concerned, as they are now, with those who are concerned
+/// Returns the current members of the live chats concerned, with the people who are concerned
 /// whatever they are a member of.
 async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
     let mut live_chats: BTreeSet<LiveChatId> = batch.queues.clone();
@@ -103,7 +104,8 @@ async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
     Ok(Audience { members, all })
 }
 
-/// What a listener may have to be told, in order. Whether it is, the schema decides.
+/// Returns the events that a subscriber may have to receive, in order. The schema decides which of
+/// them it does receive.
 fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subject) -> Vec<Event> {
     let is_member = |live_chat: &LiveChatId| {
         audience.members.get(live_chat).is_some_and(|members| members.contains(person))

@@ -17,21 +17,21 @@ use crate::fanout::batch::{Batch, Write};
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::socket::listening::Listening;
 
-/// More entries than this at once are not pushed: whoever follows reads again.
+/// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
 const MOST_ENTRIES: u64 = 500;
 
-/// How long catching somebody up may take, in milliseconds: longer than the socket function may
-/// run. Whoever is not live by then was given up half-way, and reads again.
+/// The longest time that a subscriber's replay may take, in milliseconds: longer than the socket
+/// function may run. A subscriber that is not live by then was abandoned half-way, and reads again.
 const LONGEST_REPLAY_MILLIS: u64 = 60_000;
 
-/// Somebody who follows a dialog, and what was written down of them.
+/// A subscriber to a dialog, with its stored registration.
 pub(super) struct Follower {
     listener: Listener,
     pub(super) listening: Listening,
     pub(super) caller: Caller,
 }
 
-/// Puts what followers of dialogs are told on its way.
+/// Queues the events for the subscribers to dialogs.
 pub(super) async fn tell(
     app: &App,
     batch: &Batch,
@@ -60,7 +60,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Tells followers of entries, or to read again when they are too many.
+/// Queues entries for the subscribers, or RESYNC when they are too many.
 async fn tell_all(
     entries: Option<Vec<Arc<Message>>>,
     followers: Vec<Follower>,
@@ -76,7 +76,8 @@ async fn tell_all(
     Ok(())
 }
 
-/// Those who listen there and are not just being caught up by somebody else.
+/// Returns the subscribers to a dialog, without those to which the socket function is replaying
+/// entries just now.
 pub(super) async fn followers(
     app: &App,
     to: &ListensTo,
@@ -109,7 +110,7 @@ pub(super) async fn followers(
     Ok(followers)
 }
 
-/// Who somebody is among those who listen to one dialog.
+/// Returns a key that identifies a caller among the subscribers to one dialog.
 fn caller_key(caller: &Caller) -> String {
     match caller {
         Caller::Employee { person, .. } => person.id.to_string(),
@@ -117,8 +118,8 @@ fn caller_key(caller: &Caller) -> String {
     }
 }
 
-/// Of employees, those who may still read the session that they follow; the others' operations
-/// are completed.
+/// Returns the employees' subscriptions whose employees may still read the session. The other
+/// operations are completed.
 pub(super) async fn permitted(
     app: &App,
     of: &SessionId,
@@ -149,7 +150,7 @@ async fn may_read(
     app.graphql.may_read(caller.clone(), session, delivery.loaders.clone()).await
 }
 
-/// The entries that a write brought, in order; `None` when they are too many.
+/// Returns the entries that a write brought, in order; `None` when they are too many.
 async fn entries(
     app: &App,
     batch: &Batch,
@@ -174,8 +175,9 @@ async fn entries(
     Ok(Some(read.into_iter().map(Arc::new).collect()))
 }
 
-/// The entries that stand after what a listener had when it went live, in order; `None` when they
-/// are too many. Whoever catches it up posts them too, and each is in order: so is what comes first.
+/// Returns the entries after the last one that a subscriber had when it went live, in order, or
+/// `None` when they are too many. The socket function's replay posts them too. Each of the two
+/// posts in order, so whichever comes first is in order.
 async fn missed(
     app: &App,
     batch: &Batch,
@@ -201,13 +203,14 @@ async fn missed(
     Ok(Some(entries.into_iter().map(Arc::new).collect()))
 }
 
-/// What is said of entries.
+/// Returns the events that announce entries.
 fn events(entries: Vec<Arc<Message>>, dialog: &Arc<Session>) -> Vec<Event> {
     let event = |entry| Event::Message { entry, dialog: dialog.clone() };
     entries.into_iter().map(event).collect()
 }
 
-/// Says something to followers; those who ask for the same are told the same, said once.
+/// Queues events for subscribers. Each is rendered once for all subscribers with the same
+/// selection.
 pub(super) async fn say(
     followers: Vec<Follower>,
     events: &[Event],

@@ -23,17 +23,19 @@ use crate::socket::protocol::Frame;
 #[cfg(test)]
 mod tests;
 
-/// How many connections are posted to at a time: no fewer than those whose trouble is the gateway's.
+/// The number of connections that are posted to at a time: not fewer than the failures in a row
+/// that count as a failure of the gateway.
 const IN_FLIGHT: usize = MASS;
-/// So many in a row that do not get through are the gateway's or the account's trouble, not theirs.
+/// The number of failures in a row from which the gateway or the account is taken to have failed,
+/// and not the connections.
 const MASS: usize = 32;
-/// How long to wait before a few are tried again.
+/// The pause before a few connections are tried again.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long to wait before many are, each time.
+/// The pauses before each retry of many connections.
 const MASS_PAUSES: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400)];
 
-/// One frame, and whether its operation ends with it.
+/// A frame, with a flag that says if its operation ends with it.
 pub(super) struct Parcel {
     pub(super) operation: String,
     /// See [`store::connection::Listener::registered_at`].
@@ -42,22 +44,22 @@ pub(super) struct Parcel {
     pub(super) is_last: bool,
 }
 
-/// What is on its way to one connection.
+/// The frames that wait to be posted to one connection.
 pub(super) struct Outbox {
     pub(super) connection: String,
     pub(super) parcels: VecDeque<Parcel>,
-    /// Until when it may take its time; begins with the first post.
+    /// The time limit of its posts, which begins with the first post.
     until: Option<Instant>,
 }
 
-/// What is left of an outbox.
+/// The rest of an outbox after a failed post.
 enum Left {
     Nothing,
     Refused(Outbox),
     TimedOut(Outbox),
 }
 
-/// How many posts in a row did not get through, to whomever.
+/// The number of posts in a row, over all connections, that failed.
 #[derive(Default)]
 struct Streak(AtomicUsize);
 
@@ -79,7 +81,7 @@ impl Outbox {
         Self { connection, parcels, until: None }
     }
 
-    /// Posts what there is, up to the first that does not get through.
+    /// Posts the frames in order, up to the first failure.
     async fn post(mut self, app: &App, streak: &Streak) -> Result<Left, Fault> {
         let was_refused = self.until.is_some();
         let until = *self.until.get_or_insert_with(|| Instant::now() + app.connections.patience());
@@ -111,7 +113,7 @@ impl Outbox {
     }
 }
 
-/// Posts everything, and sees to what is left.
+/// Posts everything, then retries or settles the rest.
 pub(super) async fn post_all(
     app: &App,
     outboxes: Vec<Outbox>,
@@ -182,7 +184,7 @@ pub async fn let_go(app: &App, connection: &str) -> Result<(), Fault> {
     if is_closed { Ok(()) } else { app.store.condemn(connection).await }
 }
 
-/// Notes of which operations frames are lost.
+/// Notes the operations that lost frames.
 async fn lose(app: &App, outbox: &Outbox) -> Result<(), Fault> {
     counter!(REFUSED_POSTS).increment(outbox.parcels.len() as u64);
     let operations = outbox.parcels.iter().map(|parcel| parcel.operation.as_str());

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::fanout::delivery::Delivery;
 use crate::fanout::dialog::{Follower, followers, permitted, say};
 
-/// Tells of those who type to whoever follows their dialogs.
+/// Pushes typing signals to the subscribers to the dialogs concerned.
 pub async fn tell(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
     let Some(tenant) = tenant else { return };
     let told = typists.iter().map(|typist| tell_of(app, tenant, typist));

@@ -31,7 +31,8 @@ async fn post_text(body: &str, accept: &str) -> Response<Body> {
     send(testing::request("POST", "/graphql", "", &headers, Some(body))).await
 }
 
-/// Whether it is a GraphQL answer with errors that have a code and the request's id, and no data.
+/// Checks that this is a GraphQL answer without data, whose errors have a code and the request's
+/// id.
 fn assert_is_request_error(response: &Response<Body>, code: &str) {
     let body = testing::body(response);
     assert!(body.get("data").is_none(), "{body}");

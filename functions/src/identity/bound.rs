@@ -9,7 +9,7 @@ pub const NAME_LENGTH: usize = 200;
 /// The most contacts a token carries.
 pub const CONTACTS: usize = 10;
 
-/// Whether every text is there, within its length and without control characters.
+/// Returns true if every text is present, within its length and without control characters.
 pub(super) fn is_within(claims: &Claims) -> bool {
     is_id(&claims.tenant)
         && match &claims.subject {

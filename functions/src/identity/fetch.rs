@@ -17,7 +17,8 @@ use serde_json::Value;
 
 use super::Provider;
 
-/// How long a provider may take: whoever asks with a token of it waits as long, once a minute at most.
+/// The longest time that a provider may take to answer. A caller with a token of that provider
+/// waits as long, once a minute at most.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest answer, in bytes: many times what the largest providers publish.
 const BODY_BYTES: usize = 256 * 1024;
@@ -31,7 +32,7 @@ pub(super) struct Fetcher {
     connector: SharedHttpConnector,
 }
 
-/// Why there are no keys, for the log.
+/// The reason why there are no keys, for the log.
 pub(super) type Unfetched = String;
 
 #[derive(Deserialize)]
@@ -53,7 +54,7 @@ impl Fetcher {
         Some(Self { connector: default_connector(&settings, None)? })
     }
 
-    /// The keys that a provider publishes now.
+    /// Returns the keys that a provider publishes now.
     pub(super) async fn keys(&self, provider: &Provider) -> Result<JwkSet, Unfetched> {
         tokio::time::timeout(TIMEOUT, self.ask(provider))
             .await
@@ -103,7 +104,8 @@ impl Fetcher {
     }
 }
 
-/// Whether nobody on the way can change what is answered there: https, or this machine.
+/// Returns true if the answer of this address cannot be changed on the way: it is https, or on this
+/// machine.
 pub(super) fn is_secure(address: &str) -> bool {
     let Ok(uri) = address.parse::<Uri>() else { return false };
     let is_here = matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"));

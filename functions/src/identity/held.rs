@@ -14,23 +14,23 @@ use super::{
 };
 use crate::observe::{PROVIDERS_SKIPPED, SETTINGS_UNREADABLE, WIDGET_KEYS_SKIPPED};
 
-/// For how long the settings are taken as they were read, in seconds.
+/// The time for which the settings are used after a reading, in seconds.
 const SETTINGS_SECONDS: i64 = 5 * 60;
-/// For how long keys of a provider are taken as they were fetched: one that it withdrew is worth
-/// nothing after that.
+/// The time for which the fetched keys of a provider are valid. A key that the provider withdrew is
+/// refused after that.
 const KEYS_SECONDS: i64 = 60 * 60;
-/// How long to wait before anything is asked for again, whatever the answer was.
+/// The pause before settings or keys are fetched again, whatever the last answer was.
 const PAUSE_SECONDS: i64 = 60;
-/// The same while there are no settings at all, so that nobody gets in.
+/// The pause while there are no settings at all, and every caller is refused.
 const FIRST_PAUSE_SECONDS: i64 = 2;
 
 /// The `iss` of the tokens that are signed with a shared secret, on one machine.
 const OURS: &str = "chatdesk";
 
-/// Whose tokens are accepted, and how ours are signed.
+/// The issuers whose tokens are accepted, and the keys that sign ours.
 ///
-/// Settings and keys are fetched when they are needed, at most once a minute each; what was fetched
-/// before is good while nobody answers. Nothing has to be started again for a new key or issuer.
+/// Settings and keys are fetched when they are needed, at most once a minute each. While a source
+/// does not answer, the last fetched values stay in use. A new key or issuer needs no restart.
 #[derive(Debug)]
 pub struct Identity {
     source: Source,
@@ -40,16 +40,17 @@ pub struct Identity {
     /// The tenants that are served whatever the settings say: those of the demo.
     always: &'static [&'static str],
     held: RwLock<Arc<Held>>,
-    /// Whoever fetches has it, so that many who miss the same ask once.
+    /// A lock that the fetching request holds, so that many requests that miss the same key fetch
+    /// it once.
     fetching: tokio::sync::Mutex<()>,
 }
 
-/// Why nobody is known by a token.
+/// The reason why a token identifies no person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unidentified {
     /// The token is not accepted.
     Unverified(Unverified),
-    /// Whether it is accepted cannot be said now: the settings, or its issuer's keys, cannot be had.
+    /// The token cannot be checked now: the settings, or its issuer's keys, cannot be fetched.
     Unavailable,
 }
 
@@ -59,11 +60,11 @@ impl From<Unverified> for Unidentified {
     }
 }
 
-/// All that is held at a moment.
+/// The values that are held at a moment.
 #[derive(Clone, Debug)]
 struct Held {
     settings: Settings,
-    /// Whether the settings were read since the beginning.
+    /// True if the settings were read at least once.
     is_read: bool,
     tried_settings: Option<Tried>,
     keys: HashMap<String, Fetched>,
@@ -83,7 +84,7 @@ struct Tried {
     succeeded: bool,
 }
 
-/// Whether it is time to ask (again), for something that lasts so long.
+/// Returns true if it is time to fetch (again) a value that is valid for `lasts`.
 fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
     tried.is_none_or(|Tried { at_seconds, succeeded }| {
         let wait = if succeeded { lasts } else { pause };
@@ -95,15 +96,16 @@ fn is_due(tried: Option<Tried>, lasts: i64, pause: i64, now_seconds: i64) -> boo
 }
 
 impl Identity {
-    /// Nobody: for functions that nobody asks anything.
+    /// Builds an identity that accepts no token: for functions that have no callers.
     ///
     /// # Errors
-    /// None that can be had without an issuer.
+    /// None that can occur without an issuer.
     pub fn nobody() -> Result<Self, Misconfigured> {
         Self::new(None, Source::Nowhere)
     }
 
-    /// Our own tokens only, of employees and of clients, with one secret of at least 32 bytes.
+    /// Builds an identity that accepts our own tokens only, of employees and of clients, with one
+    /// secret of at least 32 bytes.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`].
@@ -111,8 +113,8 @@ impl Identity {
         Self::new(Some(secret), Source::Nowhere)
     }
 
-    /// The issuers of settings that are read when they are needed, and beside them our own, when
-    /// there is a shared secret of at least 32 bytes.
+    /// Builds an identity with settings that are read when they are needed, and our own issuer
+    /// beside them, when there is a shared secret of at least 32 bytes.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`].
@@ -140,17 +142,18 @@ impl Identity {
         })
     }
 
-    /// The same, where these tenants are served whatever the settings say.
+    /// Returns the same identity, where these tenants are served whatever the settings say.
     #[must_use]
     pub fn serving(self, always: &'static [&'static str]) -> Self {
         Self { always, ..self }
     }
 
-    /// Says whether a tenant is served: whether a provider of it stands in the settings. Of one that
-    /// is not, nothing of its clients is taken in.
+    /// Checks that a tenant is served, which means that the settings have a provider for it.
+    /// Messages from clients of other tenants are refused.
     ///
     /// # Errors
-    /// [`Unverified::TenantIsOff`]; [`Unidentified::Unavailable`] while the settings were never read.
+    /// [`Unverified::TenantIsOff`]; [`Unidentified::Unavailable`] while the settings were never
+    /// read.
     pub async fn serves(&self, tenant: &str, now_seconds: i64) -> Result<(), Unidentified> {
         self.read_settings(now_seconds, SETTINGS_SECONDS).await;
         self.serves_now(tenant)
@@ -168,7 +171,8 @@ impl Identity {
         }
     }
 
-    /// Whose the value of an `Authorization` header is, or of `authorization` in `connection_init`.
+    /// Returns the claims of the token in an `Authorization` header, or in `authorization` of
+    /// `connection_init`.
     ///
     /// # Errors
     /// [`Unidentified`].
@@ -183,7 +187,7 @@ impl Identity {
         self.of_served(claims)
     }
 
-    /// Whose a token is that may have expired.
+    /// Returns the claims of a token that may have expired.
     ///
     /// # Errors
     /// [`Unidentified`].
@@ -192,7 +196,7 @@ impl Identity {
         self.of_served(claims)
     }
 
-    /// The claims, unless they are of a client of a tenant that is not served.
+    /// Returns the claims, unless they are of a client of a tenant that is not served.
     fn of_served(&self, claims: Claims) -> Result<Claims, Unidentified> {
         if let Subject::Client(_) = claims.subject {
             self.serves_now(&claims.tenant)?;
@@ -209,20 +213,21 @@ impl Identity {
         self.verified(ticket, now_seconds, Verifier::verify_ticket).await
     }
 
-    /// Who signs the tokens of the widget's clients now; none when no key does.
+    /// Returns the signer for the tokens of the widget's clients, or `None` when no key signs now.
     pub async fn client_signer(&self, now_seconds: i64) -> Option<Signer> {
         self.read_settings(now_seconds, SETTINGS_SECONDS).await;
         let widget = self.held().widget.signer(now_seconds);
         widget.or_else(|| self.signer().cloned())
     }
 
-    /// Who signs with the shared secret, on one machine.
+    /// Returns the signer with the shared secret, on one machine.
     #[must_use]
     pub fn signer(&self) -> Option<&Signer> {
         self.shared.as_ref().map(|(_, signer)| signer)
     }
 
-    /// Reads the settings before anybody asks. Whether it succeeds is seen when somebody does.
+    /// Reads the settings before the first request. A failure is reported when a request needs
+    /// them.
     pub async fn warm(&self, now_seconds: i64) {
         self.read_settings(now_seconds, SETTINGS_SECONDS).await;
     }
@@ -314,7 +319,8 @@ impl Identity {
         self.hold(Held { tried_settings: tried, ..held });
     }
 
-    /// What to hold with other settings: keys of providers that are still there are still good.
+    /// Returns the held values after a change of settings. The keys of providers that are still
+    /// listed stay valid.
     fn with_settings(&self, held: &Held, settings: Settings) -> Result<Held, String> {
         let is_kept = |issuer: &String| {
             let of = |settings: &Settings| {
@@ -338,7 +344,7 @@ impl Identity {
         Ok(Held { settings, is_read: true, keys, verifier, widget, tried_settings })
     }
 
-    /// Fetches the keys of a provider if those that are held are older than so many seconds.
+    /// Fetches the keys of a provider if the held ones are older than this number of seconds.
     async fn fetch_keys(&self, issuer: &str, now_seconds: i64, lasts: i64) {
         let is_due = |held: &Held| {
             let tried = held.keys.get(issuer).and_then(|fetched| fetched.tried);
@@ -368,8 +374,8 @@ impl Identity {
     }
 }
 
-/// Says what of the settings was passed over, each time that they are read, so that an alarm lasts as
-/// long as what is wrong.
+/// Logs the parts of the settings that were skipped, at every reading, so that an alarm lasts as
+/// long as the error.
 fn tell_skipped(skipped: &[Skipped]) {
     for skipped in skipped {
         match skipped {

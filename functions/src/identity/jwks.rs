@@ -13,20 +13,20 @@ use super::{Claims, Employee, Misconfigured, Subject, Unverified};
 pub struct Provider {
     /// The `iss` of its tokens.
     pub issuer: String,
-    /// Where it publishes its keys; where its discovery document says, without it.
+    /// The address of its keys. Without it, the discovery document gives the address.
     #[serde(default)]
     pub jwks_uri: Option<String>,
     /// The only algorithm that is accepted.
     pub algorithm: Algorithm,
-    /// What `aud` has to contain, or where there is none (Cognito's access tokens) what `client_id`
-    /// has to be: one of these.
+    /// The accepted audiences. `aud` has to contain one of them; in a token without `aud`
+    /// (Cognito's access tokens), `client_id` has to be one of them.
     pub audiences: Vec<String>,
-    /// Whose employees its people are.
+    /// The tenant whose employees its people are.
     pub tenant: TenantOf,
     /// The tenants that its claim may name; any, without a list.
     #[serde(default, deserialize_with = "listed")]
     pub tenants: Option<Vec<String>>,
-    /// Where in its tokens the rest stands.
+    /// The names of the other claims in its tokens.
     #[serde(default)]
     pub claims: ClaimNames,
 }
@@ -36,17 +36,17 @@ fn listed<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<String>>, D::
     Vec::deserialize(list).map(Some)
 }
 
-/// Whose employees the people of a provider are.
+/// The tenant of a provider's people.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TenantOf {
-    /// Of this tenant, whatever a token says: the provider is the tenant's own.
+    /// Always this tenant, whatever a token says: the provider is the tenant's own.
     Fixed(String),
-    /// Of the tenant that this claim names: the provider serves several, and is trusted with it.
+    /// The tenant that this claim names: the provider serves several, and is trusted to name them.
     Claim(String),
 }
 
-/// Where in a token what stands.
+/// The names of the claims in a token.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClaimNames {
@@ -54,7 +54,7 @@ pub struct ClaimNames {
     pub id: String,
     /// The claims where their name may stand, best first.
     pub name: Vec<String>,
-    /// Who is administrator; nobody by token, without it.
+    /// The group of administrators. Without it, no token makes an administrator.
     pub administrator: Option<Group>,
 }
 
@@ -86,7 +86,7 @@ pub struct Jwks {
 }
 
 impl Jwks {
-    /// A provider with the keys it published; none at first is fine.
+    /// Builds a provider with the keys that it published; none at first is fine.
     ///
     /// # Errors
     /// [`Misconfigured::SymmetricAlgorithm`], [`Misconfigured::NoAudience`] and
@@ -106,13 +106,13 @@ impl Jwks {
         Ok(jwks)
     }
 
-    /// Holds these keys instead, as far as they are for the pinned algorithm and for signatures.
+    /// Replaces the keys by these, as far as they are for the pinned algorithm and for signatures.
     pub(super) fn replace_keys(&mut self, keys: &JwkSet) {
         let algorithm = self.provider.algorithm;
         self.keys = keys.keys.iter().filter_map(|jwk| usable(jwk, algorithm)).collect();
     }
 
-    /// The key of this id; a token may do without an id where there is one key only.
+    /// Returns the key of this id. A token may omit the id where there is one key only.
     pub(super) fn key(&self, id: Option<&str>) -> Option<&DecodingKey> {
         match (id, self.keys.as_slice()) {
             (None, [(_, only)]) => Some(only),
@@ -175,7 +175,7 @@ fn text(body: &Map<String, Value>, claim: &str) -> Option<String> {
     body.get(claim).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Whether a claim that is one text or a list of them has one that fits.
+/// Returns true if a claim, one text or a list of them, has a value that fits.
 fn holds(claim: &Value, fits: impl Fn(&str) -> bool) -> bool {
     match claim {
         Value::String(text) => fits(text),

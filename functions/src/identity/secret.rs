@@ -10,7 +10,8 @@ use super::{Claims, Client, Contact, Employee, Misconfigured, Subject, Unverifie
 /// HS256 is no stronger than its secret.
 const SECRET_BYTES: usize = 32;
 
-/// An issuer that shares a secret with us: ourselves, on one machine. Of employees and of clients.
+/// An issuer that shares a secret with us: ourselves, on one machine. It issues tokens for
+/// employees and for clients.
 #[derive(Clone, Debug)]
 pub struct Secret {
     pub(super) issuer: String,
@@ -18,7 +19,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// An issuer of this name (`iss`) and secret.
+    /// Builds an issuer of this name (`iss`) and secret.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
@@ -47,7 +48,7 @@ pub(super) struct Body {
     person: Person,
 }
 
-/// `use` keeps the two kinds of token apart: one can never pass for the other.
+/// The two kinds of token. `use` keeps them apart: neither can pass for the other.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "use", rename_all = "lowercase")]
 enum Person {

@@ -21,14 +21,14 @@ use super::{Issuer, Jwks, Misconfigured, Provider, WidgetKeys};
 
 const PROVIDERS: &str = "providers";
 const WIDGET_KEYS: &str = "widgetKeys";
-/// What is known of the settings, of a provider, of its claims, and of a key.
+/// The known names of the settings, of a provider, of its claims, and of a key.
 const KNOWN: [&str; 2] = [PROVIDERS, WIDGET_KEYS];
 const KNOWN_OF_PROVIDERS: [&str; 7] =
     ["issuer", "jwksUri", "algorithm", "audiences", "tenant", "tenants", "claims"];
 const KNOWN_OF_CLAIMS: [&str; 3] = ["id", "name", "administrator"];
 const KNOWN_OF_KEYS: [&str; 4] = ["id", "privateKey", "signsFrom", "retiresAt"];
 
-/// Whom to trust, and the keys of our own.
+/// The trusted issuers, and the keys of our own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The identity providers of the tenants' employees.
@@ -37,15 +37,15 @@ pub struct Settings {
     pub widget_keys: Vec<WidgetKey>,
     /// The tenants that are served: those with a provider.
     pub tenants: Tenants,
-    /// What was passed over.
+    /// The parts that were skipped.
     pub skipped: Vec<Skipped>,
 }
 
 /// The tenants that are served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tenants {
-    /// Whether there is a provider whose tenants nobody knows: it names them in its tokens and has no
-    /// list of them, or what is wrong with it is just that.
+    /// True if there is a provider with unknown tenants: it names them in its tokens without a list
+    /// of them, or the error in its settings concerns just that.
     is_any: bool,
     named: BTreeSet<String>,
 }
@@ -75,14 +75,15 @@ impl fmt::Display for Skipped {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WidgetKey {
-    /// Names it in the tokens, as `kid`.
+    /// Its id, which tokens name as `kid`.
     pub id: String,
     /// P-256, PKCS #8, PEM.
     pub private_key: String,
-    /// When it begins to sign; it verifies before, so that it can be known everywhere by then.
+    /// The time from which it signs. It verifies before that, so that every instance knows the key
+    /// by then.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub signs_from: Option<OffsetDateTime>,
-    /// From when on its tokens are worth nothing.
+    /// The time from which its tokens are invalid.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub retires_at: Option<OffsetDateTime>,
 }
@@ -95,14 +96,14 @@ impl fmt::Debug for WidgetKey {
 }
 
 impl Tenants {
-    /// Whether a tenant is among them.
+    /// Returns true if a tenant is among them.
     #[must_use]
     pub fn have(&self, tenant: &str) -> bool {
         self.is_any || self.named.contains(tenant)
     }
 
-    /// Adds those of a provider. One that is wrong otherwise still says whose it is: a slip of the
-    /// pen locks nobody's clients out.
+    /// Adds the tenants of a provider. A provider with an error elsewhere still names its tenants,
+    /// so that a typing error does not shut out their clients.
     fn add(&mut self, provider: &Value) {
         let fixed = provider.pointer("/tenant/fixed").and_then(Value::as_str);
         let listed = provider.get("tenants").map(Vec::<String>::deserialize);
@@ -149,7 +150,8 @@ impl Settings {
         }
     }
 
-    /// A provider, if it can be trusted. Of two with one name the first holds: a token has one key.
+    /// Returns a provider, if it can be trusted. For two providers of one name, the first is used:
+    /// a token has one key.
     fn provider(&self, value: &Value) -> Result<Provider, Misconfigured> {
         let provider = Provider::deserialize(value)
             .map_err(|error| Misconfigured::NotSettings(error.to_string()))?;
@@ -185,7 +187,7 @@ impl Settings {
         self.skipped.extend(unknown.map(|name| Skipped::Setting(format!("{path}{name}"))));
     }
 
-    /// The issuers of these settings, with the keys of each provider that are known.
+    /// Returns the issuers of these settings, with the keys of each provider that are known.
     pub(super) fn issuers<'a>(
         &self,
         keys: impl Fn(&Provider) -> Option<&'a JwkSet>,
@@ -199,7 +201,7 @@ impl Settings {
     }
 }
 
-/// The entries of a list; none where there is no list.
+/// Returns the entries of a list; none where there is no list.
 fn entries<'a>(whole: &'a Map<String, Value>, name: &str) -> Result<&'a [Value], Misconfigured> {
     match whole.get(name) {
         None => Ok(&[]),

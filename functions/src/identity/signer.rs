@@ -18,7 +18,7 @@ pub struct Signer {
     key: EncodingKey,
 }
 
-/// Why a token was not signed.
+/// The reason why a token was not signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsigned {
     /// A text is missing, too long or has control characters; see [`Claims`].
@@ -42,7 +42,7 @@ impl fmt::Display for Unsigned {
 impl std::error::Error for Unsigned {}
 
 impl Signer {
-    /// A signer of this name (`iss`) and secret.
+    /// Builds a signer of this name (`iss`) and secret.
     ///
     /// # Errors
     /// [`Misconfigured::WeakSecret`] for less than 32 bytes.
@@ -52,17 +52,17 @@ impl Signer {
         Ok(Self { issuer: issuer.to_owned(), header: Header::new(Algorithm::HS256), key })
     }
 
-    /// A signer with a key of the widget.
+    /// Builds a signer with a key of the widget.
     pub(super) fn with_widget_key(issuer: &str, id: &str, key: EncodingKey) -> Self {
         let mut header = Header::new(super::widget::ALGORITHM);
         header.kid = Some(id.to_owned());
         Self { issuer: issuer.to_owned(), header, key }
     }
 
-    /// A token of an employee.
+    /// Signs a token of an employee.
     ///
     /// # Errors
-    /// What would not be verified is not signed.
+    /// A token that would not be verified is not signed.
     pub fn sign_employee(
         &self,
         tenant: &str,
@@ -72,10 +72,10 @@ impl Signer {
         self.sign(tenant, Subject::Employee(employee), expires_at_seconds)
     }
 
-    /// A token of a client of the widget.
+    /// Signs a token of a client of the widget.
     ///
     /// # Errors
-    /// What would not be verified is not signed.
+    /// A token that would not be verified is not signed.
     pub fn sign_client(
         &self,
         tenant: &str,
@@ -85,7 +85,7 @@ impl Signer {
         self.sign(tenant, Subject::Client(client), expires_at_seconds)
     }
 
-    /// A ticket for a socket.
+    /// Signs a ticket for a socket.
     ///
     /// # Errors
     /// [`Unsigned::Fault`].

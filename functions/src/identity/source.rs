@@ -15,10 +15,10 @@ use super::Settings;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Where the settings of the issuers stand.
+/// The source of the issuers' settings.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// Nowhere: what was given in the beginning is all.
+    /// No source: the settings given at the start are all.
     Nowhere,
     /// In a secret of AWS Secrets Manager.
     Secret {
@@ -33,7 +33,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// A secret of AWS Secrets Manager, at the region's own endpoint or another.
+    /// Builds a source from a secret of AWS Secrets Manager, at the region's own endpoint or
+    /// another.
     #[must_use]
     pub fn secret(
         region: Region,
@@ -54,7 +55,8 @@ impl Source {
         Self::Secret { client: Client::from_conf(config.build()), id }
     }
 
-    /// Reads the settings, when they stand anywhere. The error is for the log, and tells no secret.
+    /// Reads the settings, where there is a source. The error is for the log, and contains no
+    /// secret.
     pub(super) async fn read(&self) -> Result<Option<Settings>, String> {
         let text = match self {
             Self::Nowhere => return Ok(None),

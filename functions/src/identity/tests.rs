@@ -41,7 +41,7 @@ fn visitor() -> Client {
     }
 }
 
-/// The claims of a token of Ann's as they are signed, to be damaged.
+/// Returns the claims of a token of Ann's as they are signed, to be damaged.
 fn body_of_ann() -> Value {
     json!({ "iss": ISSUER, "tenant": "demo", "use": "employee", "sub": "e-ann", "name": "Ann", "exp": LATER })
 }

@@ -8,17 +8,18 @@ use serde_json::{Map, Value};
 
 use super::Unverified;
 
-/// How long a ticket is good, in seconds.
+/// The lifetime of a ticket, in seconds.
 pub const TICKET_SECONDS: i64 = 60;
 
-/// What a ticket says. `use` keeps it apart from the tokens of people: none can pass for another.
+/// The claims of a ticket. `use` keeps it apart from the tokens of people: neither can pass for the
+/// other.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "use", rename = "ticket")]
 pub(super) struct Ticket {
     pub(super) exp: i64,
 }
 
-/// Checks that what a signature was verified of is a ticket, and still good.
+/// Checks that a verified body is a ticket, and not expired.
 pub(super) fn check(body: Map<String, Value>, now_seconds: i64) -> Result<(), Unverified> {
     let ticket = serde_json::from_value::<Ticket>(Value::Object(body));
     let ticket = ticket.map_err(|_| Unverified::WrongAudience)?;

@@ -11,10 +11,10 @@ use super::{
     bearer, bound, secret, ticket, widget,
 };
 
-/// How far ahead of ours an issuer's clock may be for `nbf`, in seconds. `exp` has no leeway.
+/// The most seconds that an issuer's clock may be ahead of ours for `nbf`. `exp` has no leeway.
 const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;
 
-/// Someone whose tokens are accepted.
+/// An issuer whose tokens are accepted.
 #[derive(Clone, Debug)]
 pub enum Issuer {
     /// Ourselves, on one machine.
@@ -59,7 +59,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of these issuers.
+    /// Builds a verifier of these issuers.
     ///
     /// # Errors
     /// [`Misconfigured::DuplicateIssuer`].
@@ -73,8 +73,8 @@ impl Verifier {
         Ok(Self { issuers })
     }
 
-    /// The issuer that a token claims to be of, if it is one of ours: whose keys to have ready before
-    /// the token is verified.
+    /// Returns the issuer that a token claims to come from, if it is one of ours. Its keys are
+    /// needed before the token can be verified.
     #[must_use]
     pub fn claimed_issuer(&self, token: &str) -> Option<&str> {
         if token.len() > TOKEN_BYTES {
@@ -83,7 +83,7 @@ impl Verifier {
         self.issuer(token).ok().map(Issuer::name)
     }
 
-    /// Holds other keys of a provider from now on. Does nothing for an issuer without public keys.
+    /// Replaces the keys of a provider. Does nothing for an issuer without public keys.
     pub fn replace_keys(&mut self, issuer: &str, keys: &JwkSet) {
         for held in &mut self.issuers {
             if let Issuer::Jwks(jwks) = held
@@ -111,7 +111,8 @@ impl Verifier {
     /// Verifies a token at `now_seconds` (since 1970, UTC).
     ///
     /// # Errors
-    /// Why it is not accepted. Of a token with several faults the one that is no fault of time.
+    /// The reason why it is not accepted. For a token with several faults, a fault other than of
+    /// time is reported first.
     pub fn verify(&self, token: &str, now_seconds: i64) -> Result<Claims, Unverified> {
         let claims = self.verify_even_expired(token, now_seconds)?;
         if claims.expires_at_seconds <= now_seconds {
@@ -120,7 +121,7 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// Verifies a token that may have expired: whose it was.
+    /// Verifies a token that may have expired, and returns its claims.
     ///
     /// # Errors
     /// All of [`Verifier::verify`] but [`Unverified::Expired`].
@@ -149,10 +150,11 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// Verifies a ticket for a socket at `now_seconds` (since 1970, UTC). Only we ourselves issue any.
+    /// Verifies a ticket for a socket at `now_seconds` (since 1970, UTC). Only we ourselves issue
+    /// any.
     ///
     /// # Errors
-    /// Why it is not accepted.
+    /// The reason why it is not accepted.
     pub fn verify_ticket(&self, ticket: &str, now_seconds: i64) -> Result<(), Unverified> {
         match self.signed(ticket, now_seconds)? {
             (Issuer::Jwks(_), _) => Err(Unverified::WrongAudience),
@@ -160,7 +162,7 @@ impl Verifier {
         }
     }
 
-    /// The issuer of a token, and what it signed.
+    /// Returns the issuer of a token, and the body that it signed.
     fn signed(
         &self,
         token: &str,
@@ -180,7 +182,7 @@ impl Verifier {
         Ok((issuer, body(token, &header, issuer, now_seconds)?))
     }
 
-    /// Whether a provider that names tenants names one that has a provider of its own.
+    /// Returns true if a provider that names tenants names one that has a provider of its own.
     fn is_of_another(&self, issuer: &Issuer, claims: &Claims) -> bool {
         let names_tenants = matches!(
             issuer,
@@ -195,7 +197,7 @@ impl Verifier {
             })
     }
 
-    /// The claim is read before the signature is checked, to know whose key to check it with, and for
+    /// Reads the claim before the signature is checked, to choose the key for the check, and for
     /// nothing else.
     fn issuer(&self, token: &str) -> Result<&Issuer, Unverified> {
         #[derive(Deserialize)]
@@ -243,7 +245,8 @@ fn body(
     })
 }
 
-/// A time in seconds, which may have a fraction; what is beyond the numbers of seconds is their end.
+/// Returns a time in seconds, rounded down from one that may have a fraction. A value out of range
+/// becomes the nearest limit.
 fn seconds(body: &Map<String, Value>, claim: &str) -> Result<Option<i64>, Unverified> {
     match body.get(claim) {
         None => Ok(None),

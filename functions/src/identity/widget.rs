@@ -25,7 +25,7 @@ struct Key {
 }
 
 impl WidgetKeys {
-    /// The keys of the settings.
+    /// Returns the keys of the settings.
     ///
     /// # Errors
     /// [`Misconfigured::NoWidgetKey`].
@@ -33,7 +33,7 @@ impl WidgetKeys {
         Ok(Self { keys: keys.iter().map(Key::new).collect::<Result<_, _>>()? })
     }
 
-    /// The key of this id, until it retires.
+    /// Returns the key of this id, until it retires.
     pub(super) fn key(&self, id: Option<&str>, now_seconds: i64) -> Option<&DecodingKey> {
         let fits = |key: &&Key| Some(key.id.as_str()) == id && key.retires_at_seconds > now_seconds;
         self.keys.iter().find(fits).map(|key| &key.public)

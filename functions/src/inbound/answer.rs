@@ -7,33 +7,33 @@ use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 use store::{Failure, Fault};
 
-/// Why a request has no result.
+/// The reason why a request has no result.
 #[derive(Debug)]
 pub enum Refused {
-    /// The request is not as it should be; `field` names the part, where there is one.
+    /// The request is invalid; `field` names the part, where there is one.
     Invalid {
         /// The part that is wrong.
         field: Option<&'static str>,
-        /// How, in English.
+        /// The fault, in English.
         message: String,
     },
-    /// The sender is not who they should be, or the channel is unknown: the same answer.
+    /// The sender's proof is wrong, or the channel is unknown: both get the same answer.
     Unauthenticated {
-        /// How to say who one is, as `WWW-Authenticate` has it.
+        /// The way to authenticate, as a value of `WWW-Authenticate`.
         challenge: &'static str,
-        /// Why, in English.
+        /// The reason, in English.
         message: &'static str,
     },
-    /// The page that asks may not.
+    /// Pages of this origin may not send the request.
     Forbidden {
-        /// Why, in English.
+        /// The reason, in English.
         message: &'static str,
     },
     /// There is nothing here.
     NotFound,
-    /// The method is another.
+    /// The method is not allowed here.
     NotAllowed {
-        /// The methods that are.
+        /// The allowed methods.
         allowed: &'static str,
     },
     /// The body is longer than this, in bytes.
@@ -41,16 +41,16 @@ pub enum Refused {
         /// The bound.
         most: usize,
     },
-    /// Too much at once: again after so many seconds.
+    /// The sender is over a limit and has to wait.
     TooMany {
-        /// Of what, in English.
+        /// The reason, in English.
         message: &'static str,
-        /// When it may be tried again.
+        /// The time to wait before the next attempt.
         after_seconds: u64,
     },
-    /// It may be sent again.
+    /// The service cannot answer now; the request may be sent again.
     Unavailable,
-    /// Something is wrong here; what, is in the log.
+    /// A fault of the service. The details are in the log.
     Internal(String),
 }
 
@@ -100,12 +100,12 @@ impl Refused {
         }
     }
 
-    /// Whether it is a fault of the service.
+    /// Returns true if it is a fault of the service.
     pub(super) const fn is_fault(&self) -> bool {
         matches!(self, Self::Unavailable | Self::Internal(_))
     }
 
-    /// The answer to a request with this id.
+    /// Returns the answer to a request with this id.
     pub(super) fn respond(&self, request_id: &str) -> Response<Body> {
         if let Self::Internal(what) = self {
             tracing::error!(request_id, what, "a request fails");
@@ -162,7 +162,7 @@ impl From<Failure> for Refused {
     }
 }
 
-/// A JSON answer with status 200.
+/// Returns a JSON answer with status 200.
 pub(super) fn respond(body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::Text(body.to_string()));
     for (name, value) in

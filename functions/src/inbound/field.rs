@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answer::Refused;
 
-/// The body as a JSON object.
+/// Returns the body as a JSON object.
 pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Refused> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
@@ -19,7 +19,7 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Refused> {
     }
 }
 
-/// A text that may be missing or null. `field` names it in errors, `key` in the object.
+/// Reads a text that may be missing or null. `field` names it in errors, `key` in the object.
 pub(super) fn maybe_text<'a>(
     object: &'a Map<String, Value>,
     key: &str,
@@ -32,7 +32,7 @@ pub(super) fn maybe_text<'a>(
     }
 }
 
-/// A text that has to be there, of 1 to `most` code points.
+/// Reads a text that has to be there, of 1 to `most` code points.
 pub(super) fn text<'a>(
     object: &'a Map<String, Value>,
     key: &str,

@@ -5,8 +5,8 @@ use sha2::Sha256;
 
 const PREFIX: &str = "sha256=";
 
-/// Whether `header`, as `sha256=<hex>`, is the signature of exactly these bytes with this secret. The
-/// time it takes does not tell how much of it is right.
+/// Returns true if `header`, as `sha256=<hex>`, is the signature of exactly these bytes with this
+/// secret. The time that the check takes reveals nothing about the right signature.
 #[must_use]
 pub fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool {
     let signature = header.and_then(|header| header.trim().strip_prefix(PREFIX)).and_then(decode);

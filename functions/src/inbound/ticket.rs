@@ -12,7 +12,8 @@ use crate::caller::caller;
 use crate::identity::{TICKET_SECONDS, Unidentified};
 use crate::rfc3339;
 
-/// Gives out a ticket. It names nobody: who opened a socket says in its first message who they are.
+/// Issues a ticket. It names no person: the first message on the socket carries the token of the
+/// caller.
 pub(super) async fn ticket(app: &App, request: &Request) -> Result<Value, Refused> {
     let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let now = app.now_seconds();

@@ -24,24 +24,24 @@ const REFUSED: Refused = Refused::Unauthenticated {
     message: "The channel is unknown, or the signature is wrong.",
 };
 
-/// What the other side sends.
+/// A message from the other side.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id at the other side, 1 to 100 code points.
     pub id: String,
-    /// Whose it is, 1 to 100 code points.
+    /// The sender's id, 1 to 100 code points.
     pub from_id: String,
     /// Their name, 1 to 200 code points.
     pub from_name: String,
-    /// Whether the other side gave that name: without one it is the id.
+    /// True if the other side gave that name; otherwise the name is the id.
     pub is_named: bool,
     /// The text, 1 to 8000 code points.
     pub text: String,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent_at: Option<Timestamp>,
 }
 
-/// Takes in a message. The same `messageId` again, however late, changes nothing.
+/// Stores a message. The same `messageId` again, however late, changes nothing.
 pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
     let body: &[u8] = request.body();
     if body.len() > BODY_BYTES {
@@ -75,8 +75,9 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
     Ok(json!({ "messageId": message.id, "duplicate": arrived.is_repeated }))
 }
 
-/// Where the channel leads, for who knows its secret. A channel that does not exist, or has no secret,
-/// or is of a tenant that is not served, is answered like a wrong signature, and after the same work.
+/// Returns the target of the channel, for a sender who knows its secret. A channel that does not
+/// exist, has no secret, or belongs to a tenant that is not served, gets the answer of a wrong
+/// signature, after the same work.
 async fn authenticate(
     app: &App,
     channel: &str,

@@ -20,11 +20,12 @@ use crate::{request, rfc3339};
 
 /// The longest body, in bytes: a token and a little more.
 const BODY_BYTES: usize = TOKEN_BYTES + 8 * 1024;
-/// How long a token is good, in milliseconds: a day. The widget gets the next one with the old one.
+/// The lifetime of a token, in milliseconds: a day. The widget exchanges the old token for the next
+/// one.
 const LIFE_MILLIS: u64 = 24 * 60 * 60 * 1000;
 const EMAIL: &str = "email";
 
-/// What the widget asks for.
+/// The request of the widget.
 #[derive(Debug)]
 struct Wish {
     tenant: TenantId,
@@ -34,7 +35,7 @@ struct Wish {
     token: Option<String>,
 }
 
-/// Gives out a token: with an old one to the same client, else to a new one.
+/// Issues a token: to the client of the old token if there is one, otherwise to a new client.
 pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused> {
     let body: &[u8] = request.body();
     if body.len() > BODY_BYTES {
@@ -82,8 +83,8 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
     }))
 }
 
-/// Lets the desk know at once who the client of an open session says they are: they may wait for an
-/// answer and write no more.
+/// Stores at once, so that the desk can show them, the name and contacts that the client of an open
+/// session gave: the client may wait for an answer and write no more.
 async fn introduce(
     app: &App,
     tenant: &TenantId,
@@ -118,7 +119,7 @@ impl Wish {
         Ok(Self { tenant, live_chat, name, email, token })
     }
 
-    /// Whose the old token is, which may have expired.
+    /// Returns the client of the old token, which may have expired.
     async fn holder(&self, app: &App, token: &str) -> Result<Client, Refused> {
         const REFUSED: Refused = Refused::Unauthenticated {
             challenge: "Bearer",
@@ -140,7 +141,7 @@ impl Wish {
         }
     }
 
-    /// Whom the new token names. A channel that is no more leaves its clients without a way in.
+    /// Returns the client that the new token names. If their channel is gone, they get no token.
     fn client(
         &self,
         app: &App,
@@ -171,7 +172,7 @@ impl Wish {
     }
 }
 
-/// An address as people write it: whether mail arrives there, only mail can tell.
+/// Checks the form of an email address. Only a mail that arrives proves that the address exists.
 fn email(text: &str) -> Result<String, Refused> {
     bounded(EMAIL, text, NAME_LENGTH)?;
     let has_both_sides = text
@@ -183,8 +184,8 @@ fn email(text: &str) -> Result<String, Refused> {
     Ok(text.to_owned())
 }
 
-/// Which pages may read the answer: any. A page that is not in the live chat's own list gets no
-/// token in it.
+/// Allows pages of any origin to read the answer. A page that is not in the live chat's own list
+/// gets an answer without a token.
 pub(super) fn share(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -193,7 +194,7 @@ pub(super) fn share(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-/// Before the request itself it is not known which live chat it is for: any page may ask.
+/// Answers a preflight request. It does not name the live chat, so pages of any origin are allowed.
 pub(super) fn preflight() -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = http::StatusCode::NO_CONTENT;

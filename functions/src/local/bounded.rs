@@ -22,7 +22,7 @@ pub(super) struct Bounded {
 }
 
 impl Bounded {
-    /// A client with so many requests under way at most.
+    /// Builds a client with at most this number of requests under way.
     pub(super) fn new(most: usize) -> Self {
         let settings = HttpConnectorSettings::builder().build();
         let connector = default_connector(&settings, None);

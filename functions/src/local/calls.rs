@@ -17,7 +17,7 @@ use super::Fault;
 /// Actions, by the function that takes them and the table, index or API they are taken on.
 type Seen = BTreeMap<&'static str, BTreeMap<String, BTreeSet<String>>>;
 
-/// What the functions of a run call, to be written into a file at its end.
+/// The calls of a run's functions, written to a file at its end.
 #[derive(Clone, Debug)]
 pub(super) struct Calls {
     seen: Arc<Mutex<Seen>>,
@@ -29,7 +29,7 @@ impl Calls {
         Self { seen: Arc::default(), file: file.into() }
     }
 
-    /// What notes the calls of a function.
+    /// Returns the recorder of a function's calls.
     pub(super) fn of(&self, function: &'static str) -> Noting {
         Noting { function, seen: Arc::clone(&self.seen) }
     }
@@ -41,7 +41,7 @@ impl Calls {
     }
 }
 
-/// Notes the calls of one function.
+/// A recorder of the calls of one function.
 #[derive(Clone, Debug)]
 pub(super) struct Noting {
     function: &'static str,
@@ -77,7 +77,8 @@ impl Intercept for Noting {
     }
 }
 
-/// The actions that a request to DynamoDB takes, each with the table or index it takes it on.
+/// Returns the actions that a request to DynamoDB takes, each with the table or index it takes it
+/// on.
 fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     let action = |name: &str| format!("dynamodb:{name}");
     let text =

@@ -10,7 +10,7 @@ pub(super) fn epoch_ms() -> i64 {
     i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX)
 }
 
-/// The form of time that API Gateway writes into events: `12/Mar/2020:19:03:58 +0000`.
+/// Formats a time as API Gateway writes it into events: `12/Mar/2020:19:03:58 +0000`.
 pub(super) fn log_time(epoch_ms: i64) -> String {
     let at =
         OffsetDateTime::from_unix_timestamp(epoch_ms / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -42,8 +42,8 @@ pub(super) fn rfc3339(epoch_ms: i64) -> String {
     )
 }
 
-/// An id as API Gateway makes them for requests, messages and connections: 11 bytes in base64,
-/// the padding included, so that whoever puts one into a URL has to escape it here too.
+/// Returns an id in the form that API Gateway has for requests, messages and connections: 11 bytes
+/// in base64, with the padding. A client that puts one into a URL has to escape it, here as on AWS.
 pub(super) fn id() -> String {
     let mut bytes = [0_u8; 11];
     rand::rng().fill_bytes(&mut bytes);

@@ -22,14 +22,14 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use build::Workshop;
 
-/// How far the build is.
+/// The progress of the build.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Progress {
-    /// It is there, and as new as what it is made of.
+    /// The build exists, and is as new as its sources.
     Built,
-    /// It is being made; what is being done.
+    /// The build is being made; the current step.
     Building(&'static str),
-    /// It is not there, and cannot be made here; why.
+    /// The build does not exist and cannot be made here; the reason.
     Missing(String),
 }
 
@@ -44,7 +44,7 @@ struct Making {
     stop: tokio::sync::oneshot::Sender<()>,
 }
 
-/// Where the build is, and how far.
+/// The folder of the build, and its progress.
 #[derive(Clone)]
 pub(super) struct Built {
     dist: PathBuf,
@@ -56,7 +56,7 @@ impl Built {
         Self { dist: console.join("dist"), progress: Arc::new(RwLock::new(progress)) }
     }
 
-    /// How far the build is.
+    /// Returns the progress of the build.
     pub(super) fn progress(&self) -> Progress {
         self.progress.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -65,7 +65,7 @@ impl Built {
         *self.progress.write().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
-    /// What a browser gets at an address of the page itself.
+    /// Returns the page, at each of its addresses.
     pub(super) async fn page(&self, request: Request) -> Response {
         self.file("index.html", request).await
     }
@@ -89,7 +89,7 @@ impl Console {
         Self { built: Built::at(Path::new("."), Progress::Missing(why)), making: None }
     }
 
-    /// The page whose source is in a folder; begins to build it if it has to be built.
+    /// Returns the page whose source is in a folder, and begins to build it if that is needed.
     #[must_use]
     pub fn start(folder: &Path) -> Self {
         Self::made_by(Workshop { folder: folder.to_owned(), npm: PathBuf::from("npm") })
@@ -106,7 +106,7 @@ impl Console {
         self.built.clone()
     }
 
-    /// Ends the build if it is still going on.
+    /// Ends the build if it is still running.
     pub async fn stop(self) {
         let Some(Making { task, stop }) = self.making else { return };
         // It may have ended by itself.
@@ -145,7 +145,8 @@ fn tell(what: &str) {
     let _ = writeln!(std::io::stderr(), "console: {what}");
 }
 
-/// The files of the build. The page itself is at `/`, beside what else the local run shows there.
+/// Returns the routes of the build's files. The page itself is at `/`, beside the other pages of
+/// the local run.
 pub(super) fn routes(built: &Built) -> Router {
     Router::new()
         .route("/session/{*id}", get(page))

@@ -26,16 +26,16 @@ pub struct DemoPerson {
     pub id: &'static str,
     /// Their name.
     pub name: &'static str,
-    /// What they are, for people.
+    /// The person's description, for people.
     pub description: &'static str,
-    /// Whether they administer the tenant.
+    /// True if they administer the tenant.
     pub is_administrator: bool,
-    /// Live chats and what they are there.
+    /// Their live chats, with their roles there.
     roles: &'static [(&'static str, Roles)],
 }
 
 impl DemoPerson {
-    /// The name that they sign in by, such as `ann` or `other/ann`.
+    /// Returns the name that they sign in by, such as `ann` or `other/ann`.
     #[must_use]
     pub fn sign_in_name(&self) -> String {
         match self.tenant {
@@ -90,21 +90,21 @@ pub const PEOPLE: [DemoPerson; 9] = [
     },
 ];
 
-/// The demo person of a name such as `ann` or `other/ann`.
+/// Returns the demo person of a name such as `ann` or `other/ann`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static DemoPerson> {
     let (tenant, id) = name.split_once('/').unwrap_or((TENANT, name));
     PEOPLE.iter().find(|person| person.tenant == tenant && person.id == id)
 }
 
-/// The id of the demo live chat of a name such as `Support`.
+/// Returns the id of the demo live chat of a name such as `Support`.
 #[must_use]
 pub fn live_chat(name: &str) -> Option<LiveChatId> {
     let id = name.to_lowercase();
     ["support", "sales"].contains(&id.as_str()).then(|| LiveChatId::parse(&id)).flatten()
 }
 
-/// Puts the demo data into the state; what is there already stays as it is.
+/// Writes the demo data to the state. Data that is there already stays as it is.
 ///
 /// # Errors
 /// The state's.

@@ -12,9 +12,10 @@ use std::{
 };
 use tokio::{runtime, sync::oneshot, task::spawn_blocking, time::timeout};
 
-/// The most requests under way at a time: the database does one after the other anyway.
+/// The most requests under way at a time. More would gain nothing: the database handles one after
+/// the other.
 const MOST_REQUESTS: usize = 64;
-/// How long requests that run may take to end after the database was told to close.
+/// The longest time that running requests may take to end after the database was asked to close.
 const CLOSE: Duration = Duration::from_secs(2);
 
 /// An embedded DynamoDB, served over HTTP on a loopback port. What it has acknowledged is in the
@@ -27,7 +28,7 @@ pub struct Embedded {
     /// The server ends when this is dropped.
     quit: oneshot::Sender<()>,
     thread: JoinHandle<()>,
-    /// Ends when nobody holds the records any more.
+    /// A task that ends once the records are no longer used.
     watch: JoinHandle<()>,
     /// Keeps other processes away from the file.
     lock: File,
@@ -59,32 +60,32 @@ impl Embedded {
         spawn_blocking(open).await?
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Returns the address where it listens: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// A client that does not retry: the store does that itself.
+    /// Returns a client that does not retry: the store does that itself.
     #[must_use]
     pub fn client(&self) -> aws_sdk_dynamodb::Client {
         self.client.clone()
     }
 
-    /// A client for the streams, without retries as well.
+    /// Returns a client for the streams, without retries as well.
     #[must_use]
     pub fn streams(&self) -> aws_sdk_dynamodbstreams::Client {
         self.streams.clone()
     }
 
-    /// The stream records in the file, and the consumers' positions.
+    /// Returns the stream records in the file, and the consumers' positions.
     #[must_use]
     pub fn records(&self) -> &Streams {
         &self.records
     }
 
-    /// How many writes are missing that were in the file before it was opened: it or its log was cut
-    /// off.
+    /// Returns the number of writes that were in the file before it was opened and are missing now:
+    /// the file or its log was cut off.
     #[must_use]
     pub fn missing(&self) -> i64 {
         self.records.missing()
@@ -155,8 +156,8 @@ async fn serve(listener: TcpListener, database: Database, told: oneshot::Receive
     }
 }
 
-/// Two processes on one file would both deliver its stream. A file beside it is locked, because
-/// the system's locks on the file itself belong to SQLite.
+/// Locks the database for this process: two processes on one file would both deliver its stream. A
+/// file beside it is locked, because the system's locks on the file itself belong to SQLite.
 fn lock(path: &Path) -> Result<File, Fault> {
     let file = place::open_private(&beside(path, ".lock"))?;
     match file.try_lock() {
@@ -168,7 +169,7 @@ fn lock(path: &Path) -> Result<File, Fault> {
     }
 }
 
-/// The file of this name with something at its end.
+/// Returns the file of this name with something at its end.
 fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);

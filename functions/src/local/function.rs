@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc, time::Duration};
 /// A Lambda function as its trigger sees it: a JSON event in, a JSON answer or a failure out.
 pub type Function = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
-/// How an invocation ended without an answer.
+/// The reason why an invocation ended without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The function answered with an error.
@@ -28,8 +28,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs `function` as a task of its own: a panic or an abandoned caller stays its own matter, and
-/// what outlives `limit` is stopped.
+/// Runs `function` as a task of its own, so that neither a panic nor an abandoned caller affects
+/// the other. It is stopped after `limit`.
 pub(super) async fn invoke(
     function: &Function,
     event: Value,

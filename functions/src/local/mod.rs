@@ -19,5 +19,5 @@ pub mod trigger;
 
 pub use function::Function;
 
-/// Why a part of the local run could not start or go on; for the log and the terminal.
+/// The reason why a part of the local run could not start or go on; for the log and the terminal.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;

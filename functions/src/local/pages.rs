@@ -15,10 +15,10 @@ use super::demo::{self, PEOPLE};
 use crate::app::App;
 use crate::identity::{Client, Employee};
 
-/// How long a demo token lasts, in seconds.
+/// The lifetime of a demo token, in seconds.
 const TOKEN_SECONDS: u64 = 12 * 60 * 60;
 
-/// The routes.
+/// Returns the routes.
 pub(super) fn routes(app: App, console: &Built) -> Router {
     let home = Router::new().route("/", get(home)).with_state(console.clone());
     Router::new()
@@ -46,7 +46,7 @@ async fn home(State(console): State<Built>, request: Request) -> Response {
     }
 }
 
-/// What there is without the operators' page.
+/// Builds the overview that is shown when there is no operators' page.
 fn overview(says: &str) -> String {
     let people: String = PEOPLE
         .iter()
@@ -67,7 +67,7 @@ fn overview(says: &str) -> String {
     )
 }
 
-/// What the operators' page has to know before anybody signs in.
+/// Returns the settings that the operators' page needs before the operator signs in.
 async fn config(State(app): State<App>) -> Response {
     let config = json!({
         "signIn": "demo",
@@ -78,7 +78,7 @@ async fn config(State(app): State<App>) -> Response {
     answer(StatusCode::OK, &config)
 }
 
-/// Whom one can sign in as.
+/// Lists the people whom a visitor can sign in as.
 async fn people() -> Response {
     let people: Vec<_> = PEOPLE
         .iter()

@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 
 use super::Fault;
 
-/// What the database is called in the folder of the data.
+/// The name of the database in the folder of the data.
 pub(super) const DATABASE: &str = "chatdesk.db";
-/// What the secret of tokens is called there.
+/// The name of the tokens' secret there.
 pub(super) const KEY: &str = "token.key";
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
-/// Makes the folder of the data, for its owner alone. One that is there already and was made by an
-/// earlier run is closed to others; one with other things in it is not ours to close.
+/// Makes the folder of the data, accessible to its owner alone. A folder that is open to others is
+/// closed to them if an earlier run made it. One with other content is refused: it is not ours to
+/// close.
 pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     if !folder.exists() {
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
@@ -40,8 +41,8 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes a file for its owner alone, where it is not there yet, and closes one that is. What the
-/// database makes beside its file gets the rights of the file.
+/// Makes a file, accessible to its owner alone, where it does not exist yet, and closes to others
+/// one that does. The files that the database makes beside its own get the rights of the file.
 pub(super) fn open_private(path: &Path) -> io::Result<File> {
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).mode(FILE_MODE).open(path)?;
@@ -67,27 +68,27 @@ fn close(path: &Path) -> io::Result<()> {
     }
 }
 
-/// How many records of the stream there were for certain, kept beside the database: its log may be
-/// cut off, and then it opens as if there had been no more.
+/// The number of stream records that existed for certain, kept beside the database. The database's
+/// log may be cut off, and then it opens as if the records had never existed.
 #[derive(Clone, Debug)]
 pub(super) struct Mark(PathBuf);
 
 impl Mark {
-    /// The mark of a database file.
+    /// Returns the mark of a database file.
     pub(super) fn of(database: &Path) -> Self {
         let mut name = database.as_os_str().to_owned();
         name.push(".mark");
         Self(PathBuf::from(name))
     }
 
-    /// Notes that there are so many.
+    /// Stores the number of records.
     pub(super) fn note(&self, records: i64) {
         if let Err(error) = write_private(&self.0, records.to_string().as_bytes()) {
             tracing::warn!(%error, "how far the data goes is not noted");
         }
     }
 
-    /// How many are missing of those that were there.
+    /// Returns the number of these records that are missing now.
     pub(super) fn missing(&self, records: i64) -> i64 {
         let noted = fs::read_to_string(&self.0).ok().and_then(|text| text.trim().parse().ok());
         noted.map_or(0, |noted: i64| noted.saturating_sub(records).max(0))

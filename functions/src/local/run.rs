@@ -28,40 +28,41 @@ use crate::identity::{Identity, Source};
 use crate::rate::{Limiter, Rates};
 use crate::{event, fanout, presence, socket, worker};
 
-/// How often leases of presence are walked here: more often than in the cloud, because it costs
-/// nothing.
+/// The interval of the sweep over presence leases here: shorter than in the cloud, because a sweep
+/// costs nothing.
 const WALK: Duration = Duration::from_secs(10);
 
 /// The most posts to sockets that are under way at a time.
 const MOST_POSTS: usize = 128;
 
-/// How the system is to run.
+/// The settings of a local run.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// On which port of 127.0.0.1; 0 for any that is free.
+    /// The port of 127.0.0.1; 0 for any that is free.
     pub port: u16,
-    /// Where the data is kept; in a temporary place, gone at the end, without it.
+    /// The folder of the data. Without it, the data is in a temporary place, and deleted at the
+    /// end.
     pub data: Option<PathBuf>,
-    /// Whether what is kept there is deleted first.
+    /// True if the data there is deleted first.
     pub is_fresh: bool,
-    /// Whether the rows of the search are made again from what is kept there.
+    /// True if the search index is rebuilt from the data there.
     pub is_reindexed: bool,
     /// The bounds of the gateway.
     pub limits: Limits,
-    /// How much may be asked for; what is usual on one machine without it.
+    /// The limits on requests; without them, the usual ones on one machine.
     pub rates: Option<Rates>,
     /// Time and chance; the machine's without it.
     pub environment: Option<Arc<dyn Environment>>,
     /// The file with the issuers whose tokens are accepted beside those of this run's own.
     pub issuers: Option<PathBuf>,
-    /// Whether a socket opens with a ticket only.
+    /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
-    /// Where to write, at the end, which function called what.
+    /// The file that receives, at the end, the calls of each function.
     pub calls: Option<PathBuf>,
-    /// How many shards the stream of the table seems to have: with more than one, several batches are
-    /// handed over at once, in any order that a stream allows.
+    /// The number of shards that the table's stream seems to have. With more than one, several
+    /// batches are delivered at once, in any order that a stream allows.
     pub shards: u32,
-    /// Decides which.
+    /// The seed that decides the order.
     pub seed: u64,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
@@ -69,7 +70,7 @@ pub struct Options {
 
 /// The running system.
 pub struct Running {
-    /// Where it answers.
+    /// The address where it serves.
     pub address: SocketAddr,
     /// The functions' common parts: tests look at the state through it.
     pub app: App,
@@ -84,7 +85,7 @@ pub struct Running {
     _place: Place,
 }
 
-/// Where the data is.
+/// The place of the data.
 enum Place {
     Kept(PathBuf),
     Temporary(tempfile::TempDir),
@@ -105,7 +106,7 @@ impl Place {
     }
 }
 
-/// The secret that the tokens of this run are signed with: kept beside the data, so that tokens
+/// Returns the secret that signs the tokens of this run. It is kept beside the data, so that tokens
 /// outlive a restart as the data does.
 fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
     let path = folder.join(place::KEY);
@@ -121,10 +122,10 @@ fn secret(folder: &Path) -> Result<Vec<u8>, Fault> {
 }
 
 impl Running {
-    /// Starts the system; when this returns, it answers.
+    /// Starts the system. It serves when this returns.
     ///
     /// # Errors
-    /// Why it cannot start.
+    /// The reason why it cannot start.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
@@ -200,7 +201,7 @@ impl Running {
         })
     }
 
-    /// Waits until everything that is in the stream now has been told.
+    /// Waits until the fan-out has handled everything that is in the stream now.
     ///
     /// # Errors
     /// The stream's.
@@ -208,22 +209,22 @@ impl Running {
         self.trigger.caught_up().await
     }
 
-    /// A client of its DynamoDB: tests look at the items through it.
+    /// Returns a client of its DynamoDB: tests look at the items through it.
     #[must_use]
     pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
         self.dynamo.client()
     }
 
-    /// How many records of the stream were given up.
+    /// Returns the number of stream records that became dead letters.
     #[must_use]
     pub fn dead_letters(&self) -> u64 {
         self.trigger.dead_letter_count()
     }
 
-    /// Stops it: sockets are closed, what was acknowledged is kept.
+    /// Stops the system: sockets are closed, acknowledged writes are kept.
     ///
     /// # Errors
-    /// Why the gateway ended, if not by this.
+    /// The reason why the gateway ended, if it ended before.
     pub async fn stop(self) -> Result<(), Fault> {
         // It may have ended by itself.
         let _ = self.stop.send(());
@@ -261,10 +262,11 @@ impl Drop for Timer {
     }
 }
 
-/// How long a connection may take here, where everything shares one machine.
+/// The longest time that one connection may take for its posts here, where everything shares one
+/// machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The connections of this run's own gateway.
+/// Returns the connections of this run's own gateway.
 fn connections(address: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{address}")))
@@ -282,7 +284,7 @@ fn socket_function(app: App) -> Function {
     })
 }
 
-/// A consumer of the stream as the local trigger calls it.
+/// Returns a consumer of the stream as the local trigger calls it.
 fn consumer(
     app: App,
     name: &str,

@@ -15,11 +15,12 @@ use std::{
 };
 use tokio::{sync::watch, task::spawn_blocking};
 
-/// How often the file is asked for new records: the most that a push waits for here.
+/// The interval at which the file is read for new records: the longest that a push waits for here.
 const WATCH: Duration = Duration::from_millis(5);
-/// How long a statement waits for the database's own writes.
+/// The longest time that a statement waits for the database's own writes.
 const BUSY: Duration = Duration::from_secs(5);
-/// Records that one statement of a trim deletes, so that it never blocks writes for long.
+/// The number of records that one statement of a trim deletes, so that it never blocks writes for
+/// long.
 const TRIM: usize = 500;
 /// The embedded database adds this to a stored sequence number to give it DynamoDB's 21 digits.
 const OFFSET: i128 = 100_000_000_000_000_000_000;
@@ -34,8 +35,8 @@ const SCHEMA: &str = "
         PRIMARY KEY (table_name, consumer)
     ) WITHOUT ROWID;";
 
-/// Access to the stream records of one database file. Sequence numbers are in the form that
-/// `GetRecords` gives, 21 digits, so that they compare as strings.
+/// Access to the stream records of one database file. Sequence numbers are in the form of
+/// `GetRecords`, 21 digits, so that they compare as strings.
 #[derive(Clone)]
 pub struct Streams {
     connection: Arc<Mutex<Connection>>,
@@ -78,12 +79,12 @@ impl Streams {
         self.writes.clone()
     }
 
-    /// How many records are missing that were there when it was last open.
+    /// Returns the number of records that existed when it was last open and are missing now.
     pub(super) const fn missing(&self) -> i64 {
         self.missing
     }
 
-    /// The number of the table's newest record; none when there never was one.
+    /// Returns the number of the table's newest record, or none when there never was one.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -101,7 +102,7 @@ impl Streams {
         .await
     }
 
-    /// Up to where the consumer has handled the table's records.
+    /// Returns the number of the last record that the consumer has handled in the table.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -138,8 +139,8 @@ impl Streams {
         .await
     }
 
-    /// Deletes the table's records up to and with `sequence`, but never the newest, from which
-    /// the database takes the next number. Gives how many were deleted.
+    /// Deletes the table's records up to and with `sequence`, but never the newest, from which the
+    /// database takes the next number. Returns the number of deleted records.
     ///
     /// # Errors
     /// When `sequence` is no sequence number or the file cannot be written.
@@ -216,7 +217,7 @@ fn watch_file(
     }
 }
 
-/// The count of records there ever were, in any table. It never falls, whatever is trimmed.
+/// Returns the count of records there ever were, in any table. It never falls, whatever is trimmed.
 fn last_record(connection: &Connection) -> rusqlite::Result<i64> {
     let last = connection
         .query_row("SELECT seq FROM sqlite_sequence WHERE name = '_stream_records'", [], |row| {

@@ -14,10 +14,10 @@ use crate::app::App;
 use crate::connections::Posted;
 use crate::socket::protocol::Frame;
 
-/// How many connections of a shard are seen to at a time.
+/// The number of connections of a shard that are handled at a time.
 const IN_FLIGHT: usize = 16;
 
-/// Sees to the connections of a shard that are due. What is left, the next walk finds.
+/// Handles the connections of a shard that are due. The next sweep finds the rest.
 pub(super) async fn walk_shard(app: &App, shard: u32) -> Result<Walk, Fault> {
     let due = app.store.due_connections(shard, app.store.now()).await?;
     let seen: Vec<Walk> = stream::iter(due)
@@ -48,8 +48,8 @@ async fn see_to(app: &App, due: &Due) -> Result<Walk, Fault> {
     }
 }
 
-/// Tells operations that they lost something, one after the other, up to the first that is not
-/// taken: then the gateway is not better yet, and the next walk goes on.
+/// Sends RESYNC to operations that lost events, one after the other, up to the first that is not
+/// accepted. Then the gateway has not recovered, and the next sweep goes on.
 async fn tell_lost(
     app: &App,
     connection: &str,

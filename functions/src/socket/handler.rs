@@ -29,11 +29,11 @@ use crate::{observe, response};
 #[cfg(test)]
 mod tests;
 
-/// The bounds of what a client may send.
+/// The limits of a client's messages.
 const LIMITS: Limits =
     Limits { initialisation_ms: INITIALISATION_MILLIS as i64, query_bytes: 32 * 1024 };
 
-/// How long a client waits before it is made to ask again.
+/// The pause before a client is made to connect again.
 const AGAIN_PAUSE: Duration = Duration::from_secs(3);
 
 /// Handles an event of the WebSocket API and answers as it expects.
@@ -68,7 +68,8 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
     }
 }
 
-/// Whether the client waits for an answer to this message, for ever if there is none.
+/// Returns true if the client waits for an answer to this message, and would wait for ever without
+/// one.
 fn awaits_answer(event: &ApiGatewayWebsocketProxyRequest) -> bool {
     #[derive(Deserialize)]
     struct Message<'a> {
@@ -183,7 +184,8 @@ async fn message(
     Ok(())
 }
 
-/// Who is at the other end, while their token lasts. That they are heard of renews their lease.
+/// Returns the caller at the other end, while their token is valid, and renews their lease: a frame
+/// is a sign of life.
 async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>, Fault> {
     let is_valid = connection.expires_at.is_some_and(|at| at > app.store.now());
     let known = connection.caller.as_deref().filter(|_| is_valid);
@@ -202,8 +204,8 @@ async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>,
     Ok(caller)
 }
 
-/// Makes a client ask again that got no answer: on its next connection it asks for all that it had.
-/// A recycled client is back at once, so it waits here.
+/// Makes a client that got no answer connect again: on its next connection it requests everything
+/// again. A recycled client is back at once, so the pause is here.
 async fn ask_again(app: &App, id: &str) {
     tokio::time::sleep(AGAIN_PAUSE).await;
     app.connections.recycle(id).await;
@@ -256,8 +258,9 @@ fn reason(unverified: &Unverified) -> Refusal {
     })
 }
 
-/// Refuses a connection. The gateway cannot close with a code, so one frame says it, on which
-/// clients close by themselves and do not come back. One that came too late may come back.
+/// Refuses a connection. The gateway cannot close with a code, so a frame carries it. Clients close
+/// by themselves on that frame, and do not come back. A client that was late is disconnected
+/// without it, and may come back.
 async fn refuse(app: &App, id: &str, refusal: &Refusal) -> Result<(), Fault> {
     if refusal.code().invites_retry() {
         app.connections.recycle(id).await;
@@ -289,7 +292,7 @@ async fn complete(app: &App, id: &str, operation: &str, received_at: i64) -> Res
     Ok(())
 }
 
-/// What stands under an operation's id, as the protocol has it.
+/// Returns the registration under an operation's id, as the protocol has it.
 pub(super) const fn known(found: Registered) -> registration::Registered {
     match found {
         Registered::Active(since_ms) => registration::Registered::Active { since_ms },

@@ -12,24 +12,24 @@ use store::act::Person;
 
 use crate::observe::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 
-/// An operation that listens: its document, who listens, and to what.
+/// A stored subscription: its document, its subscriber and its topic.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Listening {
     /// The document.
     pub query: String,
-    /// Which of its operations.
+    /// The name of the operation in the document.
     pub operation_name: Option<String>,
     /// Its variables.
     pub variables: Value,
-    /// Who listens.
+    /// The subscriber.
     pub caller: Listener,
-    /// To what.
+    /// The topic.
     pub topic: Subject,
-    /// Whether what it says depends on who listens.
+    /// True if its results depend on the subscriber.
     pub is_personal: bool,
 }
 
-/// A part of what was written down, of which a newer version may have more kinds.
+/// A part of a stored subscription, of which a newer version may have more kinds.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Kept<T> {
@@ -37,18 +37,18 @@ enum Kept<T> {
     Unknown(IgnoredAny),
 }
 
-/// Who listens.
+/// A subscriber.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Listener {
     /// An employee.
     Employee {
         /// Their tenant.
         tenant: String,
-        /// Who.
+        /// Their id.
         id: String,
         /// Their name.
         name: String,
-        /// Whether they administer the tenant.
+        /// True if they administer the tenant.
         is_administrator: bool,
     },
     /// A client.
@@ -59,14 +59,14 @@ pub enum Listener {
         live_chat: String,
         /// The channel they write by.
         channel: String,
-        /// Who.
+        /// The client's id.
         client: String,
         /// Their name.
         name: String,
     },
 }
 
-/// To what an operation listens.
+/// The topic of a subscription.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Subject {
     /// Counters.
@@ -81,16 +81,16 @@ pub enum Subject {
     Messages(String),
     /// A client's own side.
     ConversationMessages,
-    /// Who types in the dialog up to this session.
+    /// The typing signals in the dialog up to this session.
     Typing(String),
-    /// Both: a dialog up to this session, and who types in it.
+    /// Both: a dialog up to this session, and the typing signals in it.
     Dialog(String),
-    /// Who types at the desk, for a client.
+    /// The typing signals from the desk, for a client.
     ConversationTyping,
 }
 
 impl Listener {
-    /// What is written down of a caller; `None` of nobody.
+    /// Returns the stored form of a caller, or `None` for a caller without an identity.
     #[must_use]
     pub fn of(caller: &Caller) -> Option<Self> {
         match caller {
@@ -112,7 +112,7 @@ impl Listener {
         }
     }
 
-    /// The caller that was written down; `None` where it cannot be read.
+    /// Returns the stored caller; `None` where it cannot be read.
     #[must_use]
     pub fn caller(&self) -> Option<Caller> {
         Some(match self {
@@ -137,7 +137,7 @@ impl Listener {
 }
 
 impl Subject {
-    /// What is written down of a topic.
+    /// Returns the stored form of a topic.
     #[must_use]
     pub fn of(heard: &Heard) -> Self {
         match &heard.topic {
@@ -153,7 +153,7 @@ impl Subject {
         }
     }
 
-    /// The session up to which a dialog is listened to.
+    /// Returns the session up to which the topic covers a dialog.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         match self {
@@ -164,13 +164,13 @@ impl Subject {
         }
     }
 
-    /// Whether entries of a dialog are listened to.
+    /// Returns true if the topic includes the entries of a dialog.
     #[must_use]
     pub const fn is_of_entries(&self) -> bool {
         matches!(self, Self::Messages(_) | Self::Dialog(_) | Self::ConversationMessages)
     }
 
-    /// Whether it is listened to who types.
+    /// Returns true if the topic includes typing signals.
     #[must_use]
     pub const fn is_of_typing(&self) -> bool {
         matches!(self, Self::Typing(_) | Self::Dialog(_) | Self::ConversationTyping)
@@ -178,8 +178,9 @@ impl Subject {
 }
 
 impl Listening {
-    /// What was written down, as it was read. None where this version cannot say it: a newer one has
-    /// more topics, or it is broken; both are counted, and whoever listens is passed over.
+    /// Reads a stored subscription. Returns `None` where this version cannot read it: a newer
+    /// version has more topics, or the payload is broken. Both are counted, and the subscription is
+    /// skipped.
     #[must_use]
     pub fn read(payload: &str) -> Option<Self> {
         #[derive(Deserialize)]
@@ -203,7 +204,7 @@ impl Listening {
         None
     }
 
-    /// The request to run.
+    /// Returns the request to run.
     #[must_use]
     pub fn request(&self) -> Request {
         let variables = Variables::from_json(self.variables.clone());
@@ -214,7 +215,7 @@ impl Listening {
         }
     }
 
-    /// What operations that say the same have in common.
+    /// Returns a key that subscriptions with the same results have in common.
     #[must_use]
     pub fn group(&self) -> String {
         let who = self.is_personal.then_some(&self.caller);

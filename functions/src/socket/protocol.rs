@@ -39,7 +39,7 @@ use message::Message;
 /// The name of the subprotocol, as offered and as agreed to.
 pub const SUBPROTOCOL: &str = "graphql-transport-ws";
 
-/// How far a connection has come.
+/// The state of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// The socket is open; `connection_init` was not accepted yet.
@@ -50,10 +50,10 @@ pub enum Phase {
     Refused,
 }
 
-/// What the row of the connection says, as far as the protocol asks.
+/// The row of the connection, as far as the protocol needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// How far it has come.
+    /// Its state.
     pub phase: Phase,
     /// `requestTimeEpoch` of its `$connect`, in milliseconds.
     pub connected_at_ms: i64,
@@ -62,20 +62,20 @@ pub struct Connection {
 /// The bounds that are settings. (The gateway bounds a message at 128 KB, JSON nesting ends at 128.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How long after `$connect` the first message may come, in milliseconds.
+    /// The longest time between `$connect` and the first message, in milliseconds.
     pub initialisation_ms: i64,
     /// The longest `query` of a `subscribe`, in bytes.
     pub query_bytes: usize,
 }
 
-/// What is to be done about a message.
+/// The action that follows from a message.
 ///
-/// Any act but [`Act::Refuse`] on an acknowledged connection is a sign of life: the handler renews the
-/// person's presence lease, also for [`Act::Nothing`] (a `pong` is one).
+/// Any act but [`Act::Refuse`] on an acknowledged connection is a sign of life: the handler renews
+/// the person's presence lease, also for [`Act::Nothing`] (a `pong` is one).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
-    /// Verify who it is, write `Acknowledged`, then send [`Frame::connection_ack`]; else refuse with
-    /// [`Refusal::forbidden`].
+    /// Verify the caller, write `Acknowledged`, then send [`Frame::connection_ack`]; else refuse
+    /// with [`Refusal::forbidden`].
     Init {
         /// The whole value, `Bearer TOKEN`; not yet looked at. None when it is absent or no string.
         authorization: Option<String>,
@@ -86,7 +86,7 @@ pub enum Act {
     Subscribe(Subscribe),
     /// Stop the operation, by the rules of [`registration`].
     Complete {
-        /// The client's id of the operation; it need not be one that is known.
+        /// The client's id of the operation; it may be unknown.
         id: String,
     },
     /// Send the frame; nothing is written.
@@ -97,7 +97,7 @@ pub enum Act {
         id: String,
         /// The code of the error.
         code: &'static str,
-        /// What the client is told.
+        /// The message that the client receives.
         reason: String,
     },
     /// Write `Refused`, then send [`Frame::close`]: the whole connection is over.
@@ -106,8 +106,8 @@ pub enum Act {
     Nothing,
 }
 
-/// Picks the subprotocol from the offer of `$connect`; more than one header is joined by commas first.
-/// None when ours is not offered: the handshake is to be answered with 400.
+/// Picks the subprotocol from the offer of `$connect`. Several headers have to be joined by commas
+/// first. Returns `None` when ours is not offered: the handshake has to be answered with 400.
 #[must_use]
 pub fn negotiate(sec_websocket_protocol: Option<&str>) -> Option<&'static str> {
     sec_websocket_protocol?
@@ -116,10 +116,10 @@ pub fn negotiate(sec_websocket_protocol: Option<&str>) -> Option<&'static str> {
         .then_some(SUBPROTOCOL)
 }
 
-/// Decides what the text of a message means on this connection.
+/// Decides on the action for the text of a message on this connection.
 ///
-/// `received_at_ms` is the message's `requestTimeEpoch`: the same clock as the `$connect`'s, so that the
-/// time to initialise needs no clock of ours.
+/// `received_at_ms` is the message's `requestTimeEpoch`: the same clock as the `$connect`'s, so
+/// that the time to initialise needs no clock of ours.
 #[must_use]
 pub fn receive(connection: &Connection, limits: &Limits, received_at_ms: i64, text: &str) -> Act {
     match connection.phase {
@@ -173,8 +173,8 @@ fn bound(limits: &Limits, subscribe: Subscribe) -> Act {
     Act::RefuseOperation { id: subscribe.id, code: "TOO_COMPLEX", reason }
 }
 
-/// The value of the key `authorization` in any case. Of several spellings the one that sorts first
-/// counts, so that the answer does not hang on the order of the keys.
+/// Returns the value of the key `authorization` in any case. When there are several spellings, the
+/// one that sorts first counts, so that the answer does not depend on the order of the keys.
 fn authorization(payload: &Map<String, Value>) -> Option<String> {
     payload
         .iter()

@@ -28,14 +28,15 @@ use crate::socket::protocol::{Frame, Refusal, Subscribe};
 use crate::socket::telling;
 use crate::{fanout, observe};
 
-/// How many entries somebody may be behind: beyond it they read again.
+/// The most entries that are replayed to a subscriber. One further behind has to read again.
 const MOST_REPLAYED: u64 = 500;
 
-/// How often and after which pause an id that is taken is looked at again, until its `complete` is there.
+/// The number of attempts, and the pause between them, to register an id that is taken, until its
+/// `complete` has come.
 const TAKEN_TRIES: u32 = 20;
 const TAKEN_PAUSE: Duration = Duration::from_millis(50);
 
-/// Where an operation comes from.
+/// The origin of an operation.
 pub(super) struct From<'a> {
     pub(super) connection: &'a Connection,
     pub(super) received_at: i64,
@@ -161,7 +162,7 @@ fn starting<'a>(
     Some(Starting { app, from, caller, listening, listener })
 }
 
-/// Which side of a conversation is replayed.
+/// The side of a conversation that is replayed.
 enum Side {
     /// All entries of the dialog up to a session.
     Desk(SessionId),
@@ -178,7 +179,7 @@ impl Starting<'_> {
         }
     }
 
-    /// Registers the operation; false when it is over before it began.
+    /// Registers the operation. Returns false when it is over before it began.
     async fn register(&self) -> Result<bool, Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         let mut replaces = None;
@@ -205,7 +206,7 @@ impl Starting<'_> {
         Ok(false)
     }
 
-    /// Says one thing.
+    /// Pushes one event.
     async fn push(&self, event: Event) -> Result<(), Fault> {
         let loaders = Loaders::new(self.app.store.clone(), self.tenant().clone());
         self.push_with(event, Arc::new(loaders)).await.map(|_| ())
@@ -238,7 +239,7 @@ impl Starting<'_> {
             .await
     }
 
-    /// Whether the dialog up to a session may be read now.
+    /// Returns true if the caller may read the dialog up to a session now.
     async fn may_read(&self, session: &SessionId) -> Result<bool, Fault> {
         let loaders = Arc::new(Loaders::new(self.app.store.clone(), self.tenant().clone()));
         self.app.graphql.may_read(self.caller.clone(), session, loaders).await
@@ -251,8 +252,8 @@ impl Starting<'_> {
         post(self.app, connection, id, &Frame::complete(id)).await
     }
 
-    /// Posts in order what stands after `after`, goes live, and posts what came meanwhile. Until
-    /// that is posted the fan-out tells from the same place on.
+    /// Posts in order the entries after `after`, goes live, and posts the entries that came
+    /// meanwhile. Until those are posted, the fan-out also pushes from the same entry on.
     async fn replay(&self, side: Side, after: u64) -> Result<(), Fault> {
         let mut posted = after;
         for is_live in [false, true] {
@@ -295,7 +296,7 @@ impl Starting<'_> {
         Ok(true)
     }
 
-    /// The session whose numbers say where the replay ends.
+    /// Returns the session whose numbers say where the replay ends.
     async fn latest(&self, side: &Side) -> Result<Option<Session>, Fault> {
         let (store, tenant) = (&self.app.store, self.tenant());
         match side {
@@ -319,8 +320,8 @@ impl Starting<'_> {
     }
 }
 
-/// Whether a subscription has the id of a query or a mutation, and keeps it although its `complete` had
-/// the time to come.
+/// Returns true if a subscription has the id of a query or a mutation, and still has it after its
+/// `complete` had the time to come.
 async fn is_taken(app: &App, from: &From<'_>, id: &str) -> Result<bool, Fault> {
     for _ in 0..TAKEN_TRIES {
         let found = app.store.registered(&from.connection.id, id).await?;
@@ -332,14 +333,15 @@ async fn is_taken(app: &App, from: &From<'_>, id: &str) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Ends a connection. Nothing follows the frame that says so: what it listened to goes first.
+/// Ends a connection. Its subscriptions are deleted first, so that no frame follows the closing
+/// one.
 async fn refuse_connection(app: &App, connection: &str, refusal: &Refusal) -> Result<(), Fault> {
     app.store.refuse_connection(connection).await?;
     app.connections.post(connection, &Frame::close(refusal)).await;
     Ok(())
 }
 
-/// A query or a mutation over the socket: one answer, and it is complete.
+/// Answers a query or a mutation over the socket: posts one result, then `complete`.
 async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> Result<(), Fault> {
     let connection = &from.connection.id;
     let has_begun = answer.errors.iter().any(|error| !error.path.is_empty());
@@ -376,7 +378,7 @@ pub(super) async fn refuse(
     post(app, &from.connection.id, id, &Frame::error(id, &refused(errors, from))).await
 }
 
-/// The errors of an operation that was not executed, as a frame has them.
+/// Returns the errors of an operation that was not executed, as a frame has them.
 fn refused(errors: Vec<ServerError>, from: &From<'_>) -> Vec<Value> {
     let mut response = Response::from_errors(errors);
     annotate(&mut response, from.request_id);

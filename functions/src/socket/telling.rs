@@ -7,11 +7,11 @@ use crate::connections::Posted;
 use crate::fanout::let_go;
 use crate::socket::protocol::Frame;
 
-/// Stands for the acknowledgement among the operations that lost a frame.
+/// The acknowledgement's name among the operations that lost a frame.
 pub(super) const ACKNOWLEDGEMENT: &str = "";
 
-/// Posts a frame of an operation; false when it did not get through. Then whoever is there reads
-/// again: on a new connection, or told by a walk.
+/// Posts a frame of an operation. Returns false when the post failed. The client then reads again:
+/// either on a new connection, or after the RESYNC of a sweep.
 pub(super) async fn tell(
     app: &App,
     connection: &str,

@@ -8,7 +8,7 @@ use crate::observe::tests::counted_by;
 use crate::observe::{FAULTS, RECORDS_UNKNOWN};
 use crate::testing::{self, block_on};
 
-/// A record of a membership that lacks all that is needed, so many seconds old.
+/// Returns a record of a membership that lacks all that is needed, so many seconds old.
 fn broken(sequence: &str, age_seconds: i64) -> Value {
     let created = testing::app().now_seconds() - age_seconds;
     json!({ "dynamodb": {
@@ -18,7 +18,7 @@ fn broken(sequence: &str, age_seconds: i64) -> Value {
     } })
 }
 
-/// A record of a kind that a newer version has.
+/// Returns a record of a kind that a newer version has.
 fn newer(sequence: &str) -> Value {
     json!({ "dynamodb": {
         "SequenceNumber": sequence,

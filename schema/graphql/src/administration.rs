@@ -30,10 +30,10 @@ use crate::payload::{
 pub struct Administration;
 
 impl Administration {
-    /// The view of whoever asks.
+    /// Returns the settings of the caller's company.
     ///
     /// # Errors
-    /// `FORBIDDEN` for who is no administrator.
+    /// `FORBIDDEN` for a caller who is no administrator.
     pub(crate) fn of(ask: &Ask) -> Result<Self> {
         match ask.administrator()? {
             Ok(_) => Ok(Self),
@@ -344,8 +344,8 @@ impl AdministrationMutation {
     }
 }
 
-/// What is shown of a channel that was created, perhaps some time ago: nothing to who does not know
-/// of its live chat any more, and its secret to administrators alone.
+/// Builds the result for a channel that was created, perhaps some time ago. A caller who does not
+/// know of its live chat any more gets no channel; only an administrator gets its secret.
 async fn created(
     ask: &Ask,
     live_chat: &ID,
@@ -362,7 +362,7 @@ async fn created(
     Ok(CreateChannelPayload { channel, secret, ..Default::default() })
 }
 
-/// Why a channel of this kind is not created.
+/// Returns the reason why channels of this kind are not created; none where they are.
 const fn not_created(kind: ChannelKind) -> Option<&'static str> {
     match kind {
         ChannelKind::Webhook => None,
@@ -373,7 +373,7 @@ const fn not_created(kind: ChannelKind) -> Option<&'static str> {
     }
 }
 
-/// Does an act on the live chat that an administrator names, with an argument that was checked.
+/// Performs an act on the live chat that an administrator names, with a checked argument.
 async fn set<T>(
     ask: &Ask,
     live_chat: &ID,
@@ -392,7 +392,7 @@ async fn set<T>(
     Ok(settled(act(ask.tenant()?, &id, argument).await)?.map(|()| id))
 }
 
-/// The webhook channel that an administrator names.
+/// Returns the webhook channel that an administrator names.
 async fn channel(ask: &Ask, id: &ID) -> Result<Result<(LiveChatId, ChannelId), Refusal>> {
     ask.person()?;
     let Some(GlobalId::Channel(live_chat, id)) = ask.named(id) else {

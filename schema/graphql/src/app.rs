@@ -258,10 +258,10 @@ impl AppMutation {
     }
 }
 
-/// One of the apps does not exist.
+/// The refusal when one of the apps does not exist.
 const UNKNOWN_APP: Refusal = Refusal::NoSuch { field: "appIds" };
 
-/// The apps that ids name, each once, in their order.
+/// Returns the apps that the ids name, each once, in their order.
 fn named(ask: &Ask, ids: &[ID]) -> Result<Vec<AppId>, Refusal> {
     let mut apps = Vec::new();
     for id in ids {

@@ -17,16 +17,16 @@ use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
 use crate::typing::Typist;
 
-/// One request, or one push.
+/// A request of a caller, or a push to a subscriber.
 pub(crate) struct Ask {
     pub(crate) caller: Caller,
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
-    /// Who types, by this request: to be told when it is done.
+    /// The typing signals of this request, to be pushed when it is done.
     pub(crate) typists: Arc<Mutex<Vec<Typist>>>,
 }
 
-/// The request that a resolver serves.
+/// Returns the request that a resolver serves.
 pub(crate) fn ask<'a>(context: &Context<'a>) -> Result<&'a Ask, Error> {
     context.data::<Ask>()
 }
@@ -36,7 +36,7 @@ impl Ask {
         self.loaders.as_deref().ok_or_else(unauthenticated)
     }
 
-    /// The tenant of whoever asks.
+    /// Returns the tenant of the caller.
     pub(crate) fn tenant(&self) -> Result<&TenantId, Error> {
         match &self.caller {
             Caller::Nobody => Err(unauthenticated()),
@@ -45,7 +45,7 @@ impl Ask {
         }
     }
 
-    /// The employee who asks.
+    /// Returns the employee who calls.
     pub(crate) fn person(&self) -> Result<&Person, Error> {
         match &self.caller {
             Caller::Nobody => Err(unauthenticated()),
@@ -60,7 +60,7 @@ impl Ask {
         matches!(self.caller, Caller::Employee { is_administrator: true, .. })
     }
 
-    /// The employee who asks, if they administer the tenant.
+    /// Returns the employee who calls, if they administer the tenant.
     ///
     /// # Errors
     /// The inner one is the refusal of a mutation.
@@ -69,8 +69,8 @@ impl Ask {
         Ok(if self.is_administrator() { Ok(person) } else { Err(Refusal::Forbidden) })
     }
 
-    /// Whether the employee who asks knows of a live chat: who has a role there, and
-    /// administrators.
+    /// Returns true if the employee knows of a live chat: they have a role there, or are an
+    /// administrator.
     pub(crate) async fn knows(&self, live_chat: &LiveChatId) -> Result<bool, Error> {
         if self.roles(live_chat).await?.is_member() {
             return Ok(true);
@@ -78,8 +78,8 @@ impl Ask {
         Ok(self.is_administrator() && self.load(loader::Place(live_chat.clone())).await?.is_some())
     }
 
-    /// Whether the employee who asks knows of an app: who has a role in a live chat that names it,
-    /// and administrators.
+    /// Returns true if the employee knows of an app: they have a role in a live chat that names it,
+    /// or are an administrator.
     pub(crate) async fn knows_app(&self, app: &AppId) -> Result<bool, Error> {
         if self.is_administrator() {
             return Ok(self.load(loader::App(app.clone())).await?.is_some());
@@ -90,10 +90,10 @@ impl Ask {
         Ok(named.iter().flatten().any(|apps| apps.contains(app)))
     }
 
-    /// The live chat that an administrator's mutation names.
+    /// Returns the live chat that an administrator's mutation names.
     ///
     /// # Errors
-    /// The inner one is the refusal: `NotFound`, or `Forbidden` to whoever else knows of it.
+    /// The inner one is the refusal: `NotFound`, or `Forbidden` for other employees who know of it.
     pub(crate) async fn administered(
         &self,
         id: &str,
@@ -109,9 +109,9 @@ impl Ask {
         })
     }
 
-    /// What a mutation with an idempotency key comes to: the first answer of a repeated key, or what
-    /// it does now. Whoever may not do it any more still gets the first answer, so whether they may
-    /// is asked in `act`.
+    /// Returns the result of a mutation with an idempotency key: the first answer of a repeated
+    /// key, otherwise the result of `act`. A caller who lost the permission still gets the first
+    /// answer, so the permission is checked in `act`.
     pub(crate) async fn once<T>(
         &self,
         once: Option<&Once>,
@@ -125,8 +125,8 @@ impl Ask {
         }
     }
 
-    /// Why a mutation is refused whose ids name nothing: that its key was used for something else is
-    /// said first.
+    /// Returns the refusal of a mutation whose ids name nothing. If its key was used for another
+    /// request, that refusal comes first.
     pub(crate) async fn nothing(
         &self,
         once: Option<&Once>,
@@ -137,8 +137,8 @@ impl Ask {
         Ok(first.err().unwrap_or(otherwise))
     }
 
-    /// Why an act on a session is refused when `field`, another of its arguments, names nothing.
-    /// Whoever may not see the session is told no more than that.
+    /// Returns the refusal of an act on a session when `field`, another of its arguments, names
+    /// nothing. A caller who may not see the session gets only `NotFound`.
     pub(crate) async fn no_such(
         &self,
         session: &SessionId,
@@ -148,18 +148,18 @@ impl Ask {
         Ok(if is_shown { Refusal::NoSuch { field } } else { Refusal::NotFound })
     }
 
-    /// What the employee who asks is and has.
+    /// Returns the employee with their memberships.
     pub(crate) async fn desk(&self) -> Result<Desk, Error> {
         let person = self.person()?;
         self.load(loader::Desk(person.id.clone())).await?.ok_or_else(missing)
     }
 
-    /// What the employee who asks is in a live chat.
+    /// Returns the roles of the employee in a live chat.
     pub(crate) async fn roles(&self, live_chat: &LiveChatId) -> Result<Roles, Error> {
         Ok(self.desk().await?.roles(live_chat))
     }
 
-    /// One thing, read together with what others ask for at the same time.
+    /// Loads an entity in one call with those that other resolvers load at the same time.
     pub(crate) async fn load<K>(
         &self,
         key: K,
@@ -171,24 +171,24 @@ impl Ask {
         self.loaders()?.data.load_one(key).await.map_err(|failed| fault(&failed))
     }
 
-    /// The global id of something of the asker's tenant.
+    /// Returns the global id of an object of the caller's tenant.
     pub(crate) fn id(&self, id: &GlobalId) -> Result<async_graphql::ID, Error> {
         Ok(id.encode(self.tenant()?).into())
     }
 
-    /// What a global id names, if it is of the asker's tenant.
+    /// Returns the object that a global id names, if it is of the caller's tenant.
     pub(crate) fn named(&self, id: &str) -> Option<GlobalId> {
         let (tenant, named) = GlobalId::decode(id)?;
         self.tenant().is_ok_and(|own| *own == tenant).then_some(named)
     }
 
-    /// The session that an id names, if the employee who asks may read it.
+    /// Returns the session that an id names, if the employee may read it.
     pub(crate) async fn readable(&self, id: &SessionId) -> Result<Option<Session>, Error> {
         let Some(session) = self.load(loader::Head(id.clone())).await? else { return Ok(None) };
         Ok(self.sight(&session).await?.may_read().then_some(session))
     }
 
-    /// The same, as an object of the schema.
+    /// Returns such a session as an object of the schema.
     pub(crate) async fn shown(
         &self,
         id: &SessionId,
@@ -196,7 +196,7 @@ impl Ask {
         Ok(self.readable(id).await?.map(crate::session::Session::new))
     }
 
-    /// What the employee who asks may see of a session.
+    /// Returns how much of a session the employee may see.
     pub(crate) async fn sight(&self, session: &Session) -> Result<Sight, Error> {
         let person = self.person()?;
         let roles = self.roles(&session.live_chat).await?;
@@ -215,7 +215,7 @@ impl Ask {
         Ok(access::sight(session, &person.id, roles, handled, latest.as_ref()))
     }
 
-    /// What the employee who asks is shown to be able to see of a session already shown to them.
+    /// Returns true if the employee is offered an act on a session that they already see.
     pub(crate) async fn offered(&self, act: access::Act, session: &Session) -> Result<bool, Error> {
         let person = self.person()?;
         let roles = self.roles(&session.live_chat).await?;
@@ -224,7 +224,7 @@ impl Ask {
         Ok(access::offers(act, session, sight, &person.id, roles))
     }
 
-    /// Whether an employee is shown as online.
+    /// Returns true if an employee is shown as online.
     pub(crate) async fn is_online(&self, id: &EmployeeId) -> Result<bool, Error> {
         let Some(employee) = self.load(loader::Employee(id.clone())).await? else {
             return Ok(false);

@@ -20,12 +20,12 @@ pub struct Client {
     pub(crate) live_chat: LiveChatId,
     pub(crate) id: ClientId,
     pub(crate) employee: Option<EmployeeId>,
-    /// The session that says what is known of the client.
+    /// The session whose row describes the client.
     pub(crate) session: SessionId,
 }
 
 impl Client {
-    /// The client of a session.
+    /// Returns the client of a session.
     pub(crate) fn of(session: &domain::Session) -> Self {
         Self {
             live_chat: session.live_chat.clone(),
@@ -103,7 +103,7 @@ impl Client {
     }
 }
 
-/// The ordinal that a cursor of a client's sessions names.
+/// Returns the ordinal that a cursor of a client's sessions names.
 fn ordinal(cursor: &str) -> Result<u32, Error> {
     let place = page::place(cursor)?;
     place.parse().map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))

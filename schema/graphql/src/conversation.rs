@@ -29,8 +29,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// The conversation of the client who asks, in the live chat of their token, or in the one
-    /// that an internal client names. `None` for a live chat that is not theirs.
+    /// Returns the client's conversation in the live chat of their token, or in the one that an
+    /// internal client names. Returns `None` for a live chat that is not theirs.
     pub(crate) async fn of(ask: &Ask, live_chat: Option<&ID>) -> Result<Option<Self>> {
         let named = match live_chat.map(|id| ask.named(id)) {
             None => None,
@@ -56,7 +56,7 @@ impl Conversation {
     }
 }
 
-/// By which channel the one who asks writes there, and as whom.
+/// Returns the channel by which the caller writes there, and the caller as a writer.
 fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Channel, Writer)>> {
     let found = match &ask.caller {
         Caller::Nobody => None,

@@ -18,7 +18,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// The counters of the employee who asks, each component read exactly.
+    /// Reads the employee's counters. Each component is exact.
     pub(crate) async fn read(ask: &Ask) -> Result<Self> {
         let desk = ask.desk().await?;
         let each = desk.live_chats().map(|live_chat| async move {

@@ -31,7 +31,7 @@ pub use text::DOCUMENT_BYTES;
 
 use crate::error::Code;
 
-/// The operation that a request asks for, in a document that was measured whole.
+/// The operation that a request selects, in a document that was measured whole.
 #[derive(Debug)]
 pub struct Operation {
     pub(crate) request: Request,
@@ -41,12 +41,12 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Reads the document of a request. `shapes` are those of the schema, asked for by introspection
-    /// alone.
+    /// Reads the document of a request. `shapes` are those of the schema; only an introspection
+    /// needs them.
     ///
     /// # Errors
-    /// `TOO_COMPLEX` for a document that asks for too much; else an error without a code: not GraphQL,
-    /// no such operation, or a variable without a value that it can have.
+    /// `TOO_COMPLEX` for a document over a limit. Otherwise an error without a code: the document
+    /// is not GraphQL, there is no such operation, or a variable has no value of its type.
     pub(crate) fn read<'s>(
         mut request: Request,
         shapes: impl Fn() -> &'s Shapes,
@@ -67,25 +67,25 @@ impl Operation {
         Ok(Self { kind, name, extent, request })
     }
 
-    /// The kind of the operation.
+    /// Returns the kind of the operation.
     #[must_use]
     pub const fn kind(&self) -> OperationType {
         self.kind
     }
 
-    /// The name of the operation, if it has one.
+    /// Returns the name of the operation, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Whether the document asks what the schema is.
+    /// Returns true if the document introspects the schema.
     pub(crate) const fn introspects(&self) -> bool {
         self.extent.introspections > 0
     }
 }
 
-/// The operation of a document that is asked for: the only one, or the one that is named.
+/// Returns the selected operation of a document: the only one, or the one that is named.
 fn select<'a>(
     document: &'a ExecutableDocument,
     wanted: Option<&str>,
@@ -111,7 +111,7 @@ fn select<'a>(
     })
 }
 
-/// The error of a document that asks for too much.
+/// Builds the error of a document over a limit.
 fn too_complex(message: impl Into<String>) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", Code::TooComplex.as_str());

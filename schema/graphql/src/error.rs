@@ -96,15 +96,15 @@ impl From<&Refusal> for UserError {
 /// A code of a top-level error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Code {
-    /// Somebody must sign in.
+    /// The caller has to sign in.
     Unauthenticated,
-    /// The one who asks may not ask this.
+    /// The caller may not do this.
     Forbidden,
     /// The request is wrong.
     BadUserInput,
-    /// The request asks for too much at once.
+    /// The request exceeds a limit.
     TooComplex,
-    /// Going on would lose something: read again, subscribe again.
+    /// The subscription cannot go on without a loss: the client has to read and subscribe again.
     Resync,
     /// A fault that may be gone at the next try.
     Unavailable,
@@ -113,7 +113,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// The code as `extensions.code` has it.
+    /// Returns the code as `extensions.code` has it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -127,7 +127,7 @@ impl Code {
         }
     }
 
-    /// A top-level error with this code.
+    /// Builds a top-level error with this code.
     #[must_use]
     pub fn error(self, message: impl Into<String>) -> Error {
         Error::new(message.into()).extend_with(|_, extensions| {
@@ -136,7 +136,7 @@ impl Code {
     }
 }
 
-/// A fault as a top-level error: no internals in it, those are logged.
+/// Builds a top-level error for a fault. It contains no internals: those are logged.
 #[must_use]
 pub fn fault(fault: &Fault) -> Error {
     match fault {
@@ -151,7 +151,7 @@ pub fn fault(fault: &Fault) -> Error {
     }
 }
 
-/// Parts a refusal, which is an answer, from a fault, which is an error.
+/// Separates a refusal, which is an answer, from a fault, which is an error.
 pub(crate) fn settled<T>(result: Result<T, Failure>) -> Result<Result<T, Refusal>, Error> {
     match result {
         Ok(done) => Ok(Ok(done)),

@@ -29,62 +29,63 @@ use crate::scalar::{DateTime, Version};
 use crate::session::Session;
 use crate::typing::{ConversationTyping, Typing, Typist};
 
-/// What a subscription listens to.
+/// The topic of a subscription.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Topic {
-    /// The listener's counters.
+    /// The subscriber's counters.
     Counters,
-    /// Sessions in the listener's sight, of one live chat or of all.
+    /// The sessions that the subscriber may see, of one live chat or of all.
     Sessions(Option<LiveChatId>),
-    /// The listener's alerts.
+    /// The subscriber's alerts.
     Alerts,
-    /// Presence of colleagues, of one live chat or of all.
+    /// The presence of colleagues, of one live chat or of all.
     Presence(Option<LiveChatId>),
     /// A dialog up to a session, after an entry or live only.
     Messages(SessionId, Option<u64>),
     /// A client's own side, after a message or live only.
     ConversationMessages(ConversationId, Option<u64>),
-    /// Who types in a dialog.
+    /// The typing signals in a dialog.
     Typing(SessionId),
-    /// Both: the entries of a dialog up to a session, after one or live only, and who types in it.
+    /// Both: the entries of a dialog up to a session, after one or live only, and its typing
+    /// signals.
     Dialog(SessionId, Option<u64>),
-    /// Who types at the desk, for the client of a conversation.
+    /// The typing signals from the desk, for the client of a conversation.
     ConversationTyping(ConversationId),
 }
 
-/// What a probe found out about a subscription.
+/// The result of a probe of a subscription.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Heard {
-    /// What it listens to.
+    /// The topic.
     pub topic: Topic,
-    /// Whether what it says depends on who listens, so that it cannot be said to several at once.
+    /// True if the results depend on the subscriber, so that one result cannot serve several.
     pub is_personal: bool,
 }
 
-/// Something to tell.
+/// An event to push.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// The listener's counters may have changed.
+    /// The subscriber's counters may have changed.
     Counters,
-    /// The listener should read their lists again.
+    /// The subscriber should read their lists again.
     Ready,
-    /// A session changed, from what it was to what it is.
+    /// A session changed.
     Session {
-        /// As it was; none of a new one.
+        /// The session before the change; none for a new one.
         before: Option<Arc<domain::Session>>,
-        /// As the change made it.
+        /// The session after the change.
         after: Arc<domain::Session>,
     },
     /// A session's change may be worth an alert.
     Alert {
-        /// As it was; none of a new one.
+        /// The session before the change; none for a new one.
         before: Option<Arc<domain::Session>>,
-        /// As the change made it.
+        /// The session after the change.
         after: Arc<domain::Session>,
     },
-    /// Somebody's presence changed.
+    /// The presence of this employee changed.
     Presence(EmployeeId),
-    /// Somebody types.
+    /// A person is typing.
     Typing(Typist),
     /// An entry came to a dialog.
     Message {
@@ -95,11 +96,11 @@ pub enum Event {
     },
 }
 
-/// How a subscription's document runs.
+/// The way in which a subscription's document runs.
 pub(crate) enum Feed {
-    /// To find out what it listens to.
+    /// To find out its topics.
     Probe(Arc<Mutex<Vec<Heard>>>),
-    /// To say something.
+    /// To push an event.
     Push(Event),
 }
 
@@ -109,14 +110,15 @@ fn pushed<T>(value: Option<T>) -> Pushed<T> {
     stream::iter(value)
 }
 
-/// The fields that page: they are refused under a subscription, so that a push never reads lists.
+/// The fields with pages. They are refused under a subscription, so that a push never reads lists.
 pub(crate) const PAGED: [&str; 6] =
     ["items", "messages", "searchMessages", "searchSessions", "sessions", "templates"];
 
-/// Fields that depend on who asks though their names do not say so: the contract names them.
+/// The fields that depend on the caller although their names do not begin with `viewer`. The
+/// contract names them.
 const PERSONAL: [&str; 1] = ["inboundPath"];
 
-/// Refuses a list where it is asked for under a subscription.
+/// Refuses a list under a subscription.
 pub(crate) fn refused_in_pushes(context: &Context<'_>) -> Result<(), Error> {
     match context.data_opt::<Feed>() {
         None => Ok(()),
@@ -128,7 +130,7 @@ fn no_lists() -> Error {
     Code::BadUserInput.error("A subscription cannot ask for lists: query them.")
 }
 
-/// The event to say something of, or `None` when this is a probe, which takes note of the topic.
+/// Returns the event to push, or `None` for a probe, for which it notes the topic.
 fn heard<'a>(context: &Context<'a>, topic: Topic) -> Result<Option<&'a Event>, Error> {
     match context.data::<Feed>()? {
         Feed::Push(event) => Ok(Some(event)),
@@ -149,7 +151,7 @@ fn heard<'a>(context: &Context<'a>, topic: Topic) -> Result<Option<&'a Event>, E
     }
 }
 
-/// The names of all fields selected below one.
+/// Adds the names of all fields selected below one.
 fn select(field: SelectionField<'_>, names: &mut Vec<String>) {
     for inner in field.selection_set() {
         names.push(inner.name().to_owned());
@@ -360,13 +362,13 @@ pub enum DialogEvent {
     Typing(Typing),
 }
 
-/// Below 1 is from the beginning.
+/// Returns the number to begin after. A number below 1 means from the beginning.
 fn after(seq: Option<i32>) -> Option<u64> {
     seq.map(|seq| u64::try_from(seq).unwrap_or(0))
 }
 
-/// The session whose dialog is listened to, and the event to say something of. Whoever begins to
-/// listen has to see the session; of those who listen, the fan-out asks before each event.
+/// Returns the session whose dialog the subscription is for, and the event to push. At the start,
+/// the subscriber has to see the session; later, the fan-out checks that before each event.
 async fn heard_of_dialog<'a>(
     context: &Context<'a>,
     session: &ID,
@@ -382,7 +384,7 @@ async fn heard_of_dialog<'a>(
     Ok((id, event))
 }
 
-/// The entry that an event is about, when it is part of the dialog up to a session.
+/// Returns the entry of an event, when it is part of the dialog up to a session.
 fn entry_up_to(session: &SessionId, event: &Event) -> Option<Message> {
     match event {
         Event::Message { entry, dialog } if entry.ordinal <= session.ordinal => {
@@ -396,7 +398,7 @@ fn no_such_session() -> Error {
     Code::Forbidden.error("There is no such session, or not for you.")
 }
 
-/// The live chat that a subscription is limited to: one where the listener has a role.
+/// Returns the live chat that a subscription is limited to. The subscriber must have a role there.
 async fn own_live_chat(ask: &Ask, id: Option<ID>) -> Result<Option<LiveChatId>> {
     ask.person()?;
     let Some(id) = id else { return Ok(None) };
@@ -407,7 +409,7 @@ async fn own_live_chat(ask: &Ask, id: Option<ID>) -> Result<Option<LiveChatId>> 
     Ok(Some(id))
 }
 
-/// Whether somebody is me or shares a live chat with me.
+/// Returns true if an employee is the subscriber or shares a live chat with them.
 async fn is_colleague(
     ask: &Ask,
     employee: &EmployeeId,
@@ -502,8 +504,8 @@ impl SessionChange {
         }
     }
 
-    /// What the listener is told of a change: the session as it is now, or that it left their
-    /// sight, or nothing.
+    /// Returns the change for the subscriber: the session as it is now, or its removal when they
+    /// may no longer see it, or none.
     async fn of(
         ask: &Ask,
         before: Option<&domain::Session>,
@@ -616,8 +618,8 @@ impl Alert {
 }
 
 impl Alert {
-    /// The alert that a change is for the listener, if it is one for them and its session is in
-    /// their sight now.
+    /// Returns the alert that a change raises for the subscriber, if it raises one and they may see
+    /// the session now.
     async fn of(
         ask: &Ask,
         before: Option<&domain::Session>,

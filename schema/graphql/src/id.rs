@@ -7,7 +7,7 @@ use domain::{
     TemplateId, TenantId,
 };
 
-/// What a global id names.
+/// The object that a global id names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GlobalId {
     /// The viewer: an employee's own view.
@@ -30,7 +30,7 @@ pub enum GlobalId {
     App(AppId),
     /// An item of an app.
     Item(ItemId),
-    /// A template of a live chat: as it was written, or filled in for a session.
+    /// A template of a live chat: with its variables not filled in, or filled in for a session.
     Template(LiveChatId, TemplateId, Option<SessionId>),
     /// A client's own side of a conversation.
     Conversation(ConversationId),
@@ -39,7 +39,7 @@ pub enum GlobalId {
 }
 
 impl GlobalId {
-    /// The id as the API has it.
+    /// Returns the id as the API has it.
     #[must_use]
     pub fn encode(&self, tenant: &TenantId) -> String {
         let (kind, id) = match self {
@@ -63,7 +63,8 @@ impl GlobalId {
         URL_SAFE_NO_PAD.encode(format!("{kind}:{tenant}/{id}"))
     }
 
-    /// What an id names, and the tenant it is of; `None` for anything but an id of this service.
+    /// Returns the object that an id names, and its tenant; `None` for a text that is no id of this
+    /// service.
     #[must_use]
     pub fn decode(text: &str) -> Option<(TenantId, Self)> {
         if text.len() > 1024 {
@@ -112,13 +113,13 @@ impl GlobalId {
     }
 }
 
-/// The global id of a live chat, for those who hand it to clients without a token.
+/// Returns the global id of a live chat, for the functions that give it to clients without a token.
 #[must_use]
 pub fn live_chat(tenant: &TenantId, id: &LiveChatId) -> String {
     GlobalId::LiveChat(id.clone()).encode(tenant)
 }
 
-/// The live chat that a global id names.
+/// Returns the live chat that a global id names.
 #[must_use]
 pub fn parse_live_chat(text: &str) -> Option<(TenantId, LiveChatId)> {
     match GlobalId::decode(text)? {

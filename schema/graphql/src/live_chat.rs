@@ -68,7 +68,7 @@ impl LiveChat {
     }
 }
 
-/// The part of a whole list, last first, that a window shows.
+/// Cuts the part that a window shows from a whole list, last first.
 pub(crate) fn cut(
     mut all: Vec<(String, domain::Session)>,
     window: Window<'_>,
@@ -82,7 +82,7 @@ pub(crate) fn cut(
     store::list::Page { sessions: all, end, has_next }
 }
 
-/// A page of sessions as a connection.
+/// Builds a connection from a page of sessions.
 pub(crate) fn connection(
     page: store::list::Page,
     filter: Option<SessionFilter>,

@@ -13,7 +13,7 @@ use store::dialog::{ClientInfo, Position};
 use store::live_chat::{LiveChat, Member};
 use store::{Fault, Store};
 
-/// How many entities are loaded in one call at most.
+/// The most entities that are loaded in one call.
 const BATCH: usize = 100;
 
 /// The loaders of one tenant, for one request or one batch of pushes.
@@ -22,7 +22,7 @@ pub struct Loaders {
 }
 
 impl Loaders {
-    /// Loaders that remember what they read, for as long as they live.
+    /// Builds loaders that remember their reads for as long as they live.
     #[must_use]
     pub fn new(store: Store, tenant: TenantId) -> Self {
         let reader = Reader { store, tenant };
@@ -30,7 +30,7 @@ impl Loaders {
         Self { data: data.max_batch_size(BATCH).delay(std::time::Duration::from_micros(100)) }
     }
 
-    /// The same, without a memory: for mutations, which change what was read.
+    /// Builds loaders without a memory, for mutations, which change the state that was read.
     #[must_use]
     pub fn forgetful(store: Store, tenant: TenantId) -> Self {
         let loaders = Self::new(store, tenant);
@@ -70,11 +70,11 @@ key!(
     Employee(EmployeeId)
 );
 key!(
-    /// Until when an employee's presence lasts.
+    /// The time at which an employee's presence lease ends.
     Lease(EmployeeId)
 );
 key!(
-    /// What an employee is and has.
+    /// An employee with their memberships.
     Desk(EmployeeId)
 );
 key!(
@@ -86,7 +86,7 @@ key!(
     Members(LiveChatId)
 );
 key!(
-    /// How many sessions of a live chat nobody has.
+    /// The number of queued sessions of a live chat.
     Queue(LiveChatId)
 );
 key!(
@@ -106,11 +106,11 @@ key!(
     Templates(LiveChatId)
 );
 key!(
-    /// Who the client of a session is, and what it is bound to.
+    /// The client of a session, and its bindings.
     Info(SessionId)
 );
 key!(
-    /// Up to where an employee read a conversation.
+    /// The read mark of an employee in a conversation.
     Line(EmployeeId, ConversationId)
 );
 

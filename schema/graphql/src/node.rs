@@ -188,7 +188,7 @@ async fn channel(ask: &Ask, channel: Channel) -> Result<Option<Node>> {
     Ok(is_there.then_some(Node::Channel(channel)))
 }
 
-/// The client of a conversation, for somebody who may read any of its sessions.
+/// Returns the client of a conversation, for an employee who may read any of its sessions.
 async fn known_client(ask: &Ask, latest: &domain::Session) -> Result<Option<Client>> {
     if ask.sight(latest).await?.may_read() {
         return Ok(Some(Client::of(latest)));

@@ -9,7 +9,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Request, Response, Value};
 
-/// What was asked for.
+/// The document of a request, by which its response is put in order.
 pub(crate) struct Asked {
     document: Option<Arc<ExecutableDocument>>,
     operation: Option<String>,
@@ -19,13 +19,13 @@ pub(crate) struct Asked {
 type Keys<'a> = IndexMap<&'a str, Vec<&'a SelectionSet>>;
 
 impl Asked {
-    /// What a request asks for; nothing where its document cannot be read.
+    /// Reads the document of a request. Where it cannot be read, the response keeps its order.
     pub(crate) fn of(request: &mut Request) -> Self {
         let document = request.parsed_query().ok().cloned().map(Arc::new);
         Self { document, operation: request.operation_name.clone() }
     }
 
-    /// Puts the fields of a response into the order in which they were asked for.
+    /// Puts the fields of a response into the order of the request.
     pub(crate) fn arrange(&self, response: &mut Response) {
         let Some(document) = &self.document else { return };
         let mut operations = document.operations.iter();
@@ -61,8 +61,9 @@ fn arrange(document: &ExecutableDocument, sets: &[&SelectionSet], value: &mut Va
     }
 }
 
-/// The keys that a selection set can give a response. Conditions on types are left out: which
-/// keys there are, the response says. Documents are bounded and have no cycles: they were valid.
+/// Collects the keys that a selection set can give a response. Conditions on types are ignored: the
+/// response itself has the keys that apply. Documents were validated: they are bounded and have no
+/// cycles.
 fn collect<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, keys: &mut Keys<'a>) {
     for selection in &set.items {
         match &selection.node {

@@ -85,13 +85,13 @@ connection!(
     conversation::ConversationMessage
 );
 
-/// The cursor of a place.
+/// Returns the cursor of a place.
 #[must_use]
 pub fn cursor(place: &str) -> String {
     URL_SAFE_NO_PAD.encode(place)
 }
 
-/// The place that a cursor names.
+/// Returns the place that a cursor names.
 ///
 /// # Errors
 /// `BAD_USER_INPUT`.
@@ -103,7 +103,7 @@ pub fn place(cursor: &str) -> Result<String, Error> {
         .ok_or_else(|| Code::BadUserInput.error("This is not a cursor of this list."))
 }
 
-/// The number that a cursor of a dense run names.
+/// Returns the number that a cursor of a dense run names.
 ///
 /// # Errors
 /// `BAD_USER_INPUT`.
@@ -113,7 +113,7 @@ pub(crate) fn number(cursor: Option<&str>) -> Result<Option<u64>, Error> {
     number.map(Some).map_err(|_| Code::BadUserInput.error("This is not a cursor of this list."))
 }
 
-/// How many entries were asked for.
+/// Checks the requested number of entries.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` outside of 1 to 100.
@@ -124,7 +124,7 @@ pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
     Ok(usize::try_from(asked).unwrap_or(1))
 }
 
-/// What was typed to find entries; blank without it.
+/// Reads the text that a user typed to find entries; blank without it.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` beyond 200 characters.
@@ -133,17 +133,17 @@ pub(crate) fn typed(query: Option<&str>) -> Result<Query, Error> {
         .ok_or_else(|| Code::BadUserInput.error("`query` must have at most 200 characters."))
 }
 
-/// How many entries a page may have, for the complexity of a query.
+/// Returns the most entries that a page may have, for the complexity of a query.
 pub(crate) fn weight(first: Option<i32>, last: Option<i32>) -> usize {
     usize::try_from(first.or(last).unwrap_or(1).clamp(1, MOST)).unwrap_or(1)
 }
 
-/// Which part of a dense run of numbers a page covers.
+/// The part of a dense run of numbers that a page covers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Span {
     /// The first number.
     pub(crate) first: u64,
-    /// The last number; before the first of an empty page.
+    /// The last number. For an empty page, it is before the first.
     pub(crate) last: u64,
     /// The last number of the run.
     pub(crate) end: u64,
@@ -160,7 +160,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// The part of the run from 1 to `end` that is asked for.
+    /// Returns the requested part of the run from 1 to `end`.
     ///
     /// # Errors
     /// `BAD_USER_INPUT`.
@@ -193,12 +193,12 @@ impl Asked {
 }
 
 impl Span {
-    /// Whether there is anything before the page.
+    /// Returns true if there are entries before the page.
     pub(crate) const fn has_previous(self) -> bool {
         self.first > 1 && self.end > 0
     }
 
-    /// Whether there is anything after the page.
+    /// Returns true if there are entries after the page.
     pub(crate) const fn has_next(self) -> bool {
         self.last < self.end
     }

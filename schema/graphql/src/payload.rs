@@ -242,18 +242,18 @@ payload!(
     }
 );
 
-/// The session of an act, for who may still see it.
+/// Returns the session of an act, if the caller may still see it.
 pub(crate) fn session(acted: &Acted) -> Option<Session> {
     acted.sight.may_read().then(|| Session::new(acted.session.clone()))
 }
 
-/// The entry that an act wrote.
+/// Returns the entry that an act wrote.
 pub(crate) fn message(acted: &Acted) -> Option<Message> {
     let entry = acted.message.clone()?;
     Some(Message { entry: entry.into(), dialog: acted.session.clone().into() })
 }
 
-/// The number that an argument gives.
+/// Returns the number of an argument.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] when it is negative.
@@ -261,7 +261,7 @@ pub(crate) fn seq(field: &'static str, given: i32) -> Result<u64, Refusal> {
     u64::try_from(given).map_err(|_| Refusal::invalid(field, "It must not be negative."))
 }
 
-/// A comment that may be left out.
+/// Checks an optional comment.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] outside of its bounds.
@@ -269,7 +269,7 @@ pub(crate) fn comment(given: Option<&str>) -> Result<Option<&str>, Refusal> {
     given.map(|comment| text::bounded("comment", comment, text::COMMENT_LENGTH)).transpose()
 }
 
-/// An idempotency key that may be left out.
+/// Checks an optional idempotency key.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] outside of its bounds.

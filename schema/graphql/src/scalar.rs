@@ -24,7 +24,7 @@ impl ScalarType for DateTime {
     }
 }
 
-/// A moment as RFC 3339 has it, in UTC with milliseconds.
+/// Formats a time as RFC 3339, in UTC with milliseconds.
 #[must_use]
 pub fn rfc3339(at: domain::Timestamp) -> String {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.as_millis()) * 1_000_000)
@@ -54,14 +54,14 @@ impl ScalarType for Version {
 }
 
 impl Version {
-    /// The version of something that was written so many times.
+    /// Returns the version of an object after this number of writes.
     #[must_use]
     pub fn of(writes: u64) -> Self {
         Self(format!("{writes:032}"))
     }
 }
 
-/// A number of the state as GraphQL's 32-bit Int.
+/// Converts a number of the state to GraphQL's 32-bit Int.
 #[must_use]
 pub fn int(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)

@@ -17,13 +17,13 @@ use crate::message::Message;
 use crate::page::{self, PageInfo, cursor};
 use crate::session::Session;
 
-/// How many bytes of a dialog one request reads: 40 read units.
+/// The most bytes of a dialog that one request reads: 40 read units.
 const MOST_BYTES: usize = 40 * 4096;
-/// How many entries are read in one go, at first and at most: texts may be long, so that many at
+/// The number of entries read in one go, at first and at most. Texts may be long, so that many at
 /// once could be far more than a request should read.
 const FIRST_STRETCH: u64 = 4;
 const MOST_STRETCH: u64 = 100;
-/// What an entry has beside its text, in bytes, about.
+/// The approximate size of an entry beside its text, in bytes.
 const ENTRY_BYTES: usize = 300;
 
 /// A piece of a shown text. The pieces joined in order are the text.
@@ -86,7 +86,7 @@ fn shown(parts: Vec<Part>) -> Vec<TextPart> {
     parts.into_iter().map(|Part { text, is_match }| TextPart { text, is_match }).collect()
 }
 
-/// The messages and notes of a dialog that match, as far as one request reads.
+/// Returns the matching messages and notes of a dialog, as far as one request reads.
 pub(crate) async fn messages(
     ask: &Ask,
     session: &Session,
@@ -136,7 +136,7 @@ pub(crate) async fn messages(
     Ok(MessageSearchConnection { name_parts, edges, nodes, page_info })
 }
 
-/// The sessions that the one who asks sees and whose names match, as far as one request reads.
+/// Returns the sessions that the caller sees and whose names match, as far as one request reads.
 pub(crate) async fn sessions(
     ask: &Ask,
     text: &str,

@@ -31,23 +31,23 @@ use crate::reply::ReplyMutation;
 use crate::template::TemplateMutation;
 use crate::typing::{TypingMutation, Typist};
 
-/// How deep a document may nest.
+/// The deepest nesting of a document.
 const MOST_DEEP: usize = 20;
-/// How many fields a document may come to, lists counted by their length.
+/// The most fields of a document's answer, lists counted by their length.
 const MOST_COMPLEX: usize = 50_000;
-/// How many errors of an operation that is not executed are told.
+/// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
 
-/// Who asks, as their verified token says.
+/// The caller, as their verified token names them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Caller {
-    /// Nobody: no token was given.
+    /// A caller without a token.
     Nobody,
     /// An employee.
     Employee {
-        /// Who.
+        /// The person.
         person: Person,
-        /// Whether they administer the tenant.
+        /// True if they administer the tenant.
         is_administrator: bool,
     },
     /// A client with a token of their own, bound to one live chat.
@@ -58,17 +58,17 @@ pub enum Caller {
         live_chat: LiveChatId,
         /// The channel they write by.
         channel: ChannelId,
-        /// Who.
+        /// The client.
         client: ClientId,
         /// Their display name.
         name: String,
-        /// How else to reach them: kind and value.
+        /// Other ways to reach them: kind and value.
         contacts: Vec<(String, String)>,
     },
 }
 
 impl Caller {
-    /// The tenant of somebody.
+    /// Returns the tenant of the caller.
     #[must_use]
     pub const fn tenant(&self) -> Option<&TenantId> {
         match self {
@@ -104,21 +104,22 @@ pub struct Mutation(
     TemplateMutation,
 );
 
-/// How the schema is served.
+/// The settings of the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Settings {
-    /// Who may ask what the schema is.
+    /// The callers that may introspect the schema.
     pub introspection: Introspection,
 }
 
-/// Who may ask what the schema is. Its file is published with every release, for tools.
+/// The callers that may introspect the schema. The schema's file is published with every release,
+/// for tools.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Introspection {
-    /// Everybody, strangers too.
+    /// All callers, also those without a token.
     Everybody,
-    /// Those with a token.
+    /// Callers with a token.
     SignedIn,
-    /// Nobody.
+    /// No callers.
     Nobody,
 }
 
@@ -144,7 +145,8 @@ pub struct Service {
     pushes: Arc<AtomicU64>,
 }
 
-/// What introspection can find, made when it is first asked for: few requests do.
+/// The part of the schema that introspection can return, built at the first introspection: few
+/// requests need it.
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(&schema().finish().sdl()));
 
 fn schema() -> SchemaBuilder<Query, Mutation, Feeds> {
@@ -156,43 +158,43 @@ fn schema() -> SchemaBuilder<Query, Mutation, Feeds> {
         .disable_suggestions()
 }
 
-/// What came of a query or a mutation.
+/// The result of a query or a mutation.
 #[derive(Debug)]
 pub struct Executed {
     /// Its answer.
     pub response: Response,
-    /// Who types since: to be told to those who follow the dialogs.
+    /// The typing signals that it caused, to be pushed to the subscribers to the dialogs.
     pub typists: Vec<Typist>,
 }
 
-/// What came of an operation that somebody subscribed to.
+/// The result of the probe of an operation over a socket.
 #[derive(Debug)]
 pub enum Probed {
-    /// It is a subscription, and listens to this.
+    /// It is a subscription, with this topic.
     Listens(Heard),
     /// It is a query or a mutation, and this is its only answer.
     Answer(Box<Executed>),
-    /// It is refused as it is.
+    /// It is refused with these errors.
     Refused(Vec<ServerError>),
 }
 
 impl Service {
-    /// The schema over this state.
+    /// Builds the service over a state.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
         Self { schema: schema().finish(), settings, store, pushes: Arc::default() }
     }
 
-    /// The same schema over other clients of the same state.
+    /// Returns the same service over other clients of the same state.
     #[must_use]
     pub fn over(&self, store: Store) -> Self {
         Self::new(store, self.settings)
     }
 
-    /// Reads the document of a request. Whatever this service executes was read here.
+    /// Reads the document of a request. This service executes no document that was not read here.
     ///
     /// # Errors
-    /// The document asks for too much, is not GraphQL, or is not for this caller.
+    /// The document exceeds a limit, is not GraphQL, or is not for this caller.
     pub fn read(&self, request: Request, caller: &Caller) -> Result<Operation, ServerError> {
         let operation = Operation::read(request, || &SHAPES)?;
         let code = match (self.settings.introspection, caller) {
@@ -208,25 +210,25 @@ impl Service {
         Err(ServerError { extensions: Some(extensions), ..error })
     }
 
-    /// How many documents were run to say something: what a fan-out costs.
+    /// Returns the number of documents that were run for pushes: the cost of a fan-out.
     #[must_use]
     pub fn pushes(&self) -> u64 {
         self.pushes.load(Ordering::Relaxed)
     }
 
-    /// The schema in its own language.
+    /// Returns the schema in its own language.
     #[must_use]
     pub fn sdl(&self) -> String {
         self.schema.sdl()
     }
 
-    /// The state that it serves.
+    /// Returns the state that it serves.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Executes a query or a mutation for a caller. `request_id` stands in every error.
+    /// Executes a query or a mutation for a caller. Every error carries `request_id`.
     pub async fn execute(
         &self,
         operation: Operation,
@@ -253,7 +255,7 @@ impl Service {
         Executed { response, typists }
     }
 
-    /// Finds out what an operation listens to: validates it whole, and runs it if it is no
+    /// Finds out the topic of an operation: validates it whole, and runs it if it is no
     /// subscription.
     pub async fn probe(&self, operation: Operation, caller: Caller, request_id: &str) -> Probed {
         let refused = |mut errors: Vec<ServerError>| {
@@ -292,7 +294,8 @@ impl Service {
         }
     }
 
-    /// Whether a caller may read a session: the access rule, for those who follow its dialog.
+    /// Returns true if a caller may read a session: the access rule for the subscribers to its
+    /// dialog.
     ///
     /// # Errors
     /// A [`store::Fault`] of the state.
@@ -314,8 +317,8 @@ impl Service {
         }
     }
 
-    /// Says something of an event, as a subscription asks for it; `None` when there is nothing to
-    /// say to this caller.
+    /// Renders an event as a subscription selects it; `None` when there is nothing to push to this
+    /// caller.
     pub async fn push(
         &self,
         operation: Operation,
@@ -343,12 +346,12 @@ impl Service {
     }
 }
 
-/// How the library's errors of its own limits begin: it gives them no code.
+/// The beginnings of the library's errors for its own limits, which have no code.
 const LIMITS: [&str; 3] =
     ["Query is too complex", "Query is nested too deep", "The recursion depth"];
 
-/// Gives an error that a limit raised its code, and every error the request's id. Of a document that
-/// is wrong in many places, the first are told: each place has a message of its own.
+/// Adds the code to an error that a limit raised, and the request's id to every error. A document
+/// that is wrong in many places has an error for each; only the first are returned.
 fn complete(errors: &mut Vec<ServerError>, request_id: &str) {
     if errors.iter().all(|error| error.path.is_empty()) {
         errors.truncate(MOST_ERRORS);

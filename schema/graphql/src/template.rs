@@ -22,7 +22,7 @@ const SORTED_BYTES: usize = 200;
 pub struct Template {
     live_chat: LiveChatId,
     id: TemplateId,
-    /// The session that it is filled in for.
+    /// The session for which its variables are filled in.
     session: Option<SessionId>,
     title: String,
     text: String,
@@ -51,13 +51,13 @@ impl Template {
 }
 
 impl Template {
-    /// As it was written.
+    /// Builds a template with its variables not filled in.
     fn raw(live_chat: &LiveChatId, template: domain::Template) -> Self {
         let domain::Template { id, title, text } = template;
         Self { live_chat: live_chat.clone(), id, session: None, title, text }
     }
 
-    /// Filled in for a session.
+    /// Builds a template with its variables filled in for a session.
     fn filled(session: &domain::Session, template: domain::Template, names: &Names) -> Self {
         let text = template.fill(&Words {
             client: &names.client,
@@ -69,14 +69,14 @@ impl Template {
         Self { session: session_id, text, ..Self::raw(&session.live_chat, template) }
     }
 
-    /// Where it stands in a list.
+    /// Returns its place in a list.
     fn place(&self) -> (String, String) {
         let title = self.title.to_lowercase();
         (text::cut(&title, SORTED_BYTES).to_owned(), self.id.to_string())
     }
 }
 
-/// The names that a template is filled with.
+/// The names that fill a template's variables.
 struct Names {
     client: String,
     operator: String,
@@ -102,7 +102,7 @@ async fn name(ask: &Ask, employee: EmployeeId) -> Result<String> {
     Ok(known.map_or_else(|| employee.to_string(), |known| known.display_name().to_owned()))
 }
 
-/// The templates of a live chat as they were written.
+/// Returns the templates of a live chat, with their variables not filled in.
 pub(crate) async fn of_live_chat(
     ask: &Ask,
     live_chat: &LiveChatId,
@@ -118,7 +118,7 @@ pub(crate) async fn of_live_chat(
     listed(all, query, first, after)
 }
 
-/// The templates of a session's live chat, filled in for it.
+/// Returns the templates of a session's live chat, with their variables filled in for it.
 pub(crate) async fn of_session(
     ask: &Ask,
     session: &domain::Session,
@@ -133,7 +133,7 @@ pub(crate) async fn of_session(
     listed(all, query, first, after)
 }
 
-/// A page of those that a query finds, by title.
+/// Returns a page of the templates that a query finds, by title.
 fn listed(
     mut all: Vec<Template>,
     query: Option<String>,
@@ -158,15 +158,16 @@ fn listed(
     Ok(TemplateConnection::of(page.collect(), None, has_previous, has_next))
 }
 
-/// The place in a list that a cursor names: an id has no white space.
+/// Returns the place in a list that a cursor names. The last space separates title and id: an id
+/// has no white space.
 fn place(cursor: &str) -> Result<(String, String), Error> {
     let place = page::place(cursor)?;
     let parts = place.rsplit_once(' ').map(|(title, id)| (title.to_owned(), id.to_owned()));
     parts.ok_or_else(|| Code::BadUserInput.error("This is not a cursor of this list."))
 }
 
-/// The template with this id, for who may see it: as it was written for those who know of the live
-/// chat, filled in for those who may read the session.
+/// Returns the template with this id: not filled in for a caller who knows of the live chat, filled
+/// in for a caller who may read the session.
 pub(crate) async fn find(
     ask: &Ask,
     live_chat: LiveChatId,

@@ -16,16 +16,17 @@ use crate::id::GlobalId;
 use crate::loader;
 use crate::scalar::DateTime;
 
-/// Somebody types: to be told to those who follow the dialog, by whoever executes requests.
+/// A typing signal. The function that executed the request pushes it to the subscribers to the
+/// dialog.
 #[derive(Clone, Debug)]
 pub struct Typist {
-    /// Who.
+    /// The person who is typing.
     pub by: Actor,
     /// Their display name.
     pub name: String,
-    /// In which session, as it was when they did.
+    /// The session, as it was at the time of the signal.
     pub session: Arc<domain::Session>,
-    /// Until when it counts.
+    /// The time until which the person counts as typing.
     pub until: Timestamp,
 }
 
@@ -159,7 +160,7 @@ async fn acting(ask: &Ask, session: &domain::Session, sight: Sight) -> Result<Ac
     })
 }
 
-/// Has it told, unless it was told a moment ago.
+/// Notes the typing signal to be pushed, unless one was pushed a moment ago.
 async fn tell(ask: &Ask, session: domain::Session, by: Actor, name: String) -> Result<()> {
     let conversation = &session.id.conversation;
     let is_news = ask.store.is_typing_news(ask.tenant()?, conversation, &by).await;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 /// The unit of reads, in bytes.
 const UNIT: u64 = 4096;
 
-/// Units of a request that reads, by the items as they are in the database.
+/// Returns the units of a request that reads, by the items as they are in the database.
 pub(super) fn units(call: &Call, reply: &Reply, database: &Database) -> f64 {
     let body = &call.body;
     let table = body.get("TableName").and_then(Value::as_str).unwrap_or_default();
@@ -45,7 +45,7 @@ fn units_of_item(database: &Database, table: &str, key: Option<&Value>) -> f64 {
     super::units(found.as_ref().map_or(0, item::size), UNIT)
 }
 
-/// The whole of a unit for a consistent read, half for an eventual one.
+/// Returns the share of a unit: the whole for a consistent read, half for an eventual one.
 fn share(wanted: &Value) -> f64 {
     match wanted.get("ConsistentRead").and_then(Value::as_bool) {
         Some(true) => 1.0,
@@ -58,7 +58,7 @@ fn is_unprocessed(table: &str, key: &Value, reply: &Reply) -> bool {
     left.is_some_and(|left| keys(left).any(|one| one == key))
 }
 
-/// Bytes of all items that a page evaluated, before filter and projection.
+/// Returns the bytes of all items that a page evaluated, before filter and projection.
 fn page_size(call: &Call, reply: &Reply, database: &Database) -> u64 {
     let shrunk = ["FilterExpression", "ProjectionExpression", "Select"];
     if !shrunk.iter().any(|name| call.body.get(name).is_some()) {

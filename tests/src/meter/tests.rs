@@ -55,7 +55,7 @@ impl Bench {
         reply
     }
 
-    /// Table writes, index writes and reads of one request.
+    /// Returns the table writes, index writes and reads of one request.
     fn cost(&self, operation: Operation, body: Value) -> (f64, f64, f64) {
         self.answer(operation, body);
         let Usage { write_units, index_write_units, read_units, round_trips } = self.meter.take();
@@ -71,7 +71,7 @@ impl Bench {
     }
 }
 
-/// An item of so many bytes beside `more`: 2 + 1 and 2 + the sort key, 1 + the text.
+/// Builds an item of this number of bytes beside `more`: 2 + 1 and 2 + the sort key, 1 + the text.
 fn item(sort: &str, bytes: usize, more: Value) -> Value {
     let text = "x".repeat(bytes.saturating_sub(6 + sort.len()));
     let mut item = json!({ "pk": {"S": "p"}, "sk": {"S": sort}, "t": {"S": text} });

@@ -3,7 +3,7 @@
 use super::{Recount, same, text};
 use std::collections::BTreeSet;
 
-/// The bound of bindings of one session.
+/// The most bindings of one session.
 const MOST_BOUND: usize = 50;
 
 impl Recount {

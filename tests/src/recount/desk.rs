@@ -4,7 +4,7 @@ use super::{Place, Recount, assignee, number, same, text};
 use crate::item::Item;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The bound of open sessions of one operator in one live chat.
+/// The most open sessions of one operator in one live chat.
 const MOST_OPEN: i64 = 200;
 
 /// Unread and open sessions of employees.
@@ -34,7 +34,8 @@ impl Recount {
         self.check_members(faults);
     }
 
-    /// Of each employee in each live chat: sessions with something unread, and open sessions.
+    /// Returns, for each employee in each live chat, the sessions with unread messages, and the
+    /// open sessions.
     #[must_use]
     pub fn held(&self) -> Held {
         let mut held = Held::new();
@@ -49,7 +50,8 @@ impl Recount {
         held
     }
 
-    /// Who holds open sessions and is operator no more: nobody, once the worker is done.
+    /// Returns the employees who have open sessions and are no longer operators. There are none
+    /// once the worker is done.
     #[must_use]
     pub fn not_given_back(&self) -> Vec<(Place, String)> {
         let held = self.held();
@@ -60,7 +62,7 @@ impl Recount {
         held.into_keys().filter(|whose| !is_operator(whose)).collect()
     }
 
-    /// Queued sessions of each live chat.
+    /// Returns the queued sessions of each live chat.
     #[must_use]
     pub fn queued(&self) -> BTreeMap<Place, i64> {
         let mut queued = BTreeMap::new();
@@ -85,7 +87,7 @@ impl Recount {
         same(faults, "counts of queues", counts, queued.iter().map(|(p, n)| (p, *n)).collect());
     }
 
-    /// The list of members says what their desks say.
+    /// Checks that the list of members agrees with the members' desks.
     fn check_members(&self, faults: &mut Vec<String>) {
         let roles = |item: &Item| (number(item, "o"), number(item, "s"));
         let listed = |all: &BTreeMap<Place, BTreeMap<String, Item>>| {

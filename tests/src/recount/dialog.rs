@@ -22,7 +22,7 @@ impl Recount {
         }
     }
 
-    /// Each entry with an id of its sender has one receipt, and each receipt its entry.
+    /// Checks that each entry with an id of its sender has one receipt, and each receipt its entry.
     fn check_receipts(&self, of: &str, faults: &mut Vec<String>) {
         let mut expected: BTreeMap<String, u64> = BTreeMap::new();
         for (seq, entry) in self.entries.get(of).into_iter().flatten() {
@@ -46,7 +46,7 @@ impl Recount {
         same(faults, &format!("{of}: infos"), infos, heads.keys().collect());
     }
 
-    /// Each operator's line names the last session that they had at its close.
+    /// Checks that each operator's line names the last session that they had at its close.
     fn check_positions(&self, of: &str, heads: &BTreeMap<u64, Item>, faults: &mut Vec<String>) {
         let mut handled: BTreeMap<&str, i64> = BTreeMap::new();
         for (ordinal, head) in heads.iter().filter(|(_, head)| text(head, "st") == "c") {
@@ -64,7 +64,8 @@ impl Recount {
     }
 }
 
-/// Both runs are dense over all sessions of a conversation, and each number has its entry.
+/// Checks that both runs are dense over all sessions of a conversation, and that each number has
+/// its entry.
 fn check_runs(
     of: &str,
     heads: &BTreeMap<u64, Item>,
@@ -123,7 +124,7 @@ fn check_sessions(of: &str, heads: &BTreeMap<u64, Item>, faults: &mut Vec<String
     }
 }
 
-/// The keys of the indexes say what the head says.
+/// Checks that the keys of the indexes agree with the head.
 fn check_index(of: &str, ordinal: u64, head: &Item, faults: &mut Vec<String>) {
     let Some((tenant, conversation)) = of.split_once('#') else { return };
     let (live_chat, who) = (text(head, "l"), text(head, "who"));

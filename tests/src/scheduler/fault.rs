@@ -9,17 +9,18 @@ pub struct Faults {
     /// The request is done and the answer does not arrive. A transaction that takes time may lose
     /// its caller first and be done later.
     pub lost: f64,
-    /// DynamoDB refuses for now: throttled, or a fault of its own.
+    /// DynamoDB refuses the call: it is throttled, or DynamoDB has a fault.
     pub refused: f64,
-    /// A transaction takes time: it begins now and commits later, and conflicts with whatever
-    /// commits on one of its items in between.
+    /// The probability that a transaction takes time: it begins now and commits later, and
+    /// conflicts with every commit on one of its items in between.
     pub overlapping: f64,
     /// A BatchGetItem or a Query reads its items at several moments, consistently or not.
     pub split: f64,
-    /// A read that did not ask for consistency, or of an index, misses some of the last writes,
-    /// for each item on its own: one item of a transaction may be seen and the next not.
+    /// The probability that a read that did not ask for consistency, or of an index, misses some of
+    /// the last writes. It applies to each item on its own: one item of a transaction may be seen
+    /// and the next not.
     pub stale: f64,
-    /// How many writes a stale read may lag behind at most.
+    /// The most writes that a stale read may lag behind.
     pub lag: u64,
     /// A batch leaves some of its items unprocessed.
     pub unprocessed: f64,

@@ -174,7 +174,7 @@ impl Gate {
         self.finish(waiting, "commits", answer);
     }
 
-    /// One write, or a batch of single writes.
+    /// Performs one write, or a batch of single writes.
     async fn write(&self, mut waiting: Waiting) {
         let is_batch = waiting.call.operation == Operation::BatchWriteItem;
         if is_batch && self.roll(self.faults.unprocessed) {
@@ -243,7 +243,7 @@ impl Gate {
         }
     }
 
-    /// Tells the caller what was done, unless the answer gets lost or the caller dies.
+    /// Gives the caller the answer, unless it gets lost or the caller dies.
     fn finish(&self, waiting: Waiting, word: &'static str, mut answer: Answer) {
         if let (Some((name, left)), Answer::Reply(reply)) = (&waiting.left, &mut answer)
             && reply.is_success()
@@ -263,7 +263,7 @@ impl Gate {
         }
     }
 
-    /// Tells the caller.
+    /// Gives the caller an answer.
     fn tell(&self, waiting: Waiting, word: &'static str, answer: Answer) {
         self.note(&waiting, word, Some(&answer));
         if let Some(caller) = waiting.caller {
@@ -275,7 +275,7 @@ impl Gate {
         lock(&self.state).trace.note(&waiting.call, &waiting.about, word, answer);
     }
 
-    /// Whether any transaction in flight is such.
+    /// Returns true if the predicate holds for any transaction in flight.
     fn flights(&self, is_such: impl Fn(&Flight) -> bool) -> bool {
         let state = lock(&self.state);
         state
@@ -284,7 +284,7 @@ impl Gate {
             .any(|waiting| matches!(&waiting.stage, Stage::InFlight(flight) if is_such(flight)))
     }
 
-    /// Every transaction in flight loses these items to who has just committed.
+    /// Makes every transaction in flight lose these items to the one that has just committed.
     fn lose(&self, places: &[Place]) {
         for waiting in &mut lock(&self.state).waiting {
             if let Stage::InFlight(flight) = &mut waiting.stage {

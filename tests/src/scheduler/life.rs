@@ -20,7 +20,7 @@ impl Lives {
         Abortable::new(future, registration).await.ok()
     }
 
-    /// Ends the innermost running future of an actor: it is dropped where it stands.
+    /// Ends the innermost running future of an actor by dropping it.
     pub(super) fn end(&self, actor: usize) {
         if let Some((_, handle)) = lock(&self.0).get(&actor).and_then(|running| running.last()) {
             handle.abort();
@@ -36,7 +36,7 @@ impl Lives {
     }
 }
 
-/// Takes a future off the list, however it ends.
+/// A guard that takes a future off the list, however it ends.
 struct Entry {
     lives: Lives,
     actor: usize,

@@ -21,10 +21,10 @@ pub(super) struct Replica {
     news: Arc<Mutex<News>>,
 }
 
-/// What the copy has not seen yet.
+/// The writes that the copy has not seen yet.
 #[derive(Default)]
 struct News {
-    /// Writes heard of so far.
+    /// The number of writes so far.
     writes: u64,
     pending: BTreeMap<Place, VecDeque<Version>>,
 }
@@ -63,8 +63,8 @@ impl Replica {
         Ok(Self { copy: Database::memory()?, news: Arc::default() })
     }
 
-    /// Answers a read from the copy after it has caught up with some of the news: with all that is
-    /// older than `lag` writes, and with as much of the rest as chance wants.
+    /// Answers a read from the copy, after it has caught up with some of the new writes: with all
+    /// that are older than `lag` writes, and with a random number of the others.
     pub(super) fn answer(
         &self,
         call: &Call,
@@ -130,7 +130,8 @@ impl Replica {
         if reply.is_success() { Ok(()) } else { Err(reply) }
     }
 
-    /// Makes sure that the copy has this table, with what was in it when it was first used.
+    /// Makes sure that the copy has this table, with the content of the time when it was first
+    /// used.
     fn have(&self, table: &Table, database: &Database) -> Result<(), Reply> {
         if self.copy.table(&table.name).is_some() {
             return Ok(());
@@ -144,7 +145,7 @@ impl Replica {
     }
 }
 
-/// The request that makes a table of this description, without a stream.
+/// Returns the request that makes a table of this description, without a stream.
 fn definition(description: &Value) -> Value {
     let pick = |from: &Value, names: &[&str]| -> Map<String, Value> {
         let chosen =

@@ -12,14 +12,14 @@ use serde_json::{Map, Value, json};
 pub(super) struct Split {
     operation: Operation,
     actor: usize,
-    /// What was read so far.
+    /// The items that were read so far.
     found: Value,
-    /// What is to be read next.
+    /// The request for the rest.
     rest: Value,
 }
 
 impl Split {
-    /// The start of a split read; none if the call cannot be split.
+    /// Returns the start of a split read; none if the call cannot be split.
     pub(super) fn of(call: &Call) -> Option<Self> {
         let found = match call.operation {
             Operation::BatchGetItem => json!({ "Responses": {}, "UnprocessedKeys": {} }),
@@ -29,7 +29,7 @@ impl Split {
         Some(Self { operation: call.operation, actor: call.actor, found, rest: call.body.clone() })
     }
 
-    /// The next part to be read.
+    /// Returns the next part to be read.
     pub(super) fn part(&mut self, rng: &mut StdRng) -> Call {
         let body = if self.operation == Operation::Query {
             let mut page = self.rest.clone();
@@ -42,7 +42,7 @@ impl Split {
         Call { operation: self.operation, actor: self.actor, body }
     }
 
-    /// Takes in what a part has found; the whole once nothing is left to read, or a refusal.
+    /// Adds the result of a part. Returns the whole once nothing is left to read, or a refusal.
     pub(super) fn take(&mut self, mut reply: Reply) -> Option<Reply> {
         if !reply.is_success() {
             return Some(reply);
@@ -88,8 +88,8 @@ impl Split {
     }
 }
 
-/// Takes a part of a batch, some of its entries by chance and at least one, and leaves the rest. The
-/// entries of a table stand in a list of this name, or are the list itself when it has none.
+/// Takes a part of a batch, some of its entries by chance and at least one, and leaves the rest.
+/// The entries of a table stand in a list of this name, or are the list itself when it has none.
 pub(super) fn withhold(batch: &mut Value, list: &str, rng: &mut StdRng) -> Value {
     let mut part = batch.clone();
     let mut all: Vec<(String, Value)> = Vec::new();
@@ -123,7 +123,7 @@ fn lists<'a>(
     })
 }
 
-/// DynamoDB refuses a table of which nothing is wanted.
+/// Drops the tables of which no items are requested: DynamoDB refuses them.
 fn drop_empty(batch: &mut Value, list: &str) {
     if let Some(tables) = batch.get_mut("RequestItems").and_then(Value::as_object_mut) {
         tables.retain(|_, wanted| {
@@ -133,7 +133,7 @@ fn drop_empty(batch: &mut Value, list: &str) {
     }
 }
 
-/// Joins what was found in each table.
+/// Joins the items found in each table.
 fn join(found: Option<&mut Value>, more: Option<Value>) {
     let (Some(Value::Object(found)), Some(Value::Object(more))) = (found, more) else {
         return;

@@ -61,7 +61,7 @@ async fn value(client: &Client) -> Option<u64> {
     item.map_or(Some(0), |item| item["n"].as_n().unwrap().parse().ok())
 }
 
-/// How an increment ended, as far as its caller knows.
+/// The outcome of an increment, as far as its caller knows.
 #[derive(Debug, PartialEq)]
 enum Outcome {
     Done,
@@ -69,7 +69,8 @@ enum Outcome {
     Unknown,
 }
 
-/// One increment with a row of its own, guarded by the value that was read.
+/// Increments a counter, with a row for each increment, on the condition that the value read is
+/// still current.
 async fn increment(client: &Client, actor: usize, name: &str) -> Outcome {
     let Some(old) = value(client).await else {
         return Outcome::Refused;
@@ -107,7 +108,7 @@ async fn increment(client: &Client, actor: usize, name: &str) -> Outcome {
     }
 }
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     value: u64,
     rows: usize,
@@ -200,8 +201,9 @@ fn a_seed_replays_exactly_and_another_does_not() {
     assert_ne!(one.trace.hash(), other.trace.hash());
 }
 
-/// Reads the whole counter in one call of the given kind while others increase it, and says how
-/// often the rows seen were as many as the value seen.
+/// Reads the whole counter in one call of the given kind while other actors increase it. Returns
+/// the number of reads in which the rows seen were as many as the value seen, and the number of the
+/// others.
 fn torn(faults: Faults, consistent: bool) -> (u64, u64) {
     let simulation = Simulation::new(5, faults, database()).unwrap();
     let (whole, torn) = (Mutex::new(0), Mutex::new(0));

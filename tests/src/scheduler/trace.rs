@@ -12,41 +12,41 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub struct Trace {
     lines: Vec<String>,
     tally: BTreeMap<&'static str, u64>,
-    /// Over lines, requests and answers.
+    /// A hash over lines, requests and answers.
     hasher: DefaultHasher,
 }
 
 impl Trace {
-    /// One line a step: its number, the actor, the call, what came of it.
+    /// Returns one line for each step: its number, the actor, the call, its outcome.
     #[must_use]
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
 
-    /// A number that two runs share only if every request and every answer was the same.
+    /// Returns a number that two runs share only if every request and every answer was the same.
     #[must_use]
     pub fn hash(&self) -> u64 {
         self.hasher.finish()
     }
 
-    /// How often each thing happened, by the word that the lines have for it.
+    /// Returns the number of times that each outcome occurred, by its word in the lines.
     #[must_use]
     pub fn tally(&self) -> &BTreeMap<&'static str, u64> {
         &self.tally
     }
 
-    /// How often this happened.
+    /// Returns the number of times that this outcome occurred.
     #[must_use]
     pub fn count(&self, word: &str) -> u64 {
         self.tally.get(word).copied().unwrap_or(0)
     }
 
-    /// A call has come to the gate.
+    /// Notes that a call has come to the gate.
     pub(super) fn arrive(&mut self, call: &Call) {
         digest(&call.body, &mut self.hasher);
     }
 
-    /// Something has become of it.
+    /// Notes the outcome of a call.
     pub(super) fn note(
         &mut self,
         call: &Call,
@@ -71,7 +71,7 @@ impl Trace {
     }
 }
 
-/// Takes a whole value into a hash; its members are sorted already.
+/// Adds a whole value to a hash; its members are sorted already.
 fn digest(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {
@@ -96,7 +96,7 @@ fn outcome(answer: &Answer) -> String {
     }
 }
 
-/// Why a transaction was cancelled, item by item.
+/// Returns the reasons why a transaction was cancelled, item by item.
 fn reasons(body: &Value) -> String {
     let reasons = body.get("CancellationReasons").and_then(Value::as_array).into_iter().flatten();
     let codes = reasons.filter_map(|reason| reason.get("Code")?.as_str());
@@ -115,7 +115,7 @@ fn is_timeless(operation: Operation) -> bool {
         )
 }
 
-/// What a call is about: its items, or the range that it reads.
+/// Describes the subject of a call: its items, or the range that it reads.
 pub(super) fn about(call: &Call, database: &Database) -> String {
     let text = |name: &str| call.body.get(name).and_then(Value::as_str).unwrap_or_default();
     if call.operation == Operation::Query {

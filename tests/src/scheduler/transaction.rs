@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 pub(super) struct Flight {
     /// The items it touches, in the order of the request.
     places: Vec<Place>,
-    /// Which of them something else committed to since it began.
+    /// The items, by their index in `places`, on which another write has committed since the
+    /// transaction began.
     lost: BTreeSet<usize>,
     token: Option<String>,
 }
@@ -33,30 +34,30 @@ impl Flight {
         self.places.iter().any(|place| places.contains(place))
     }
 
-    /// Whether it was begun under this token.
+    /// Returns true if the transaction was begun under this token.
     pub(super) fn is_of(&self, token: Option<&str>) -> bool {
         token.is_some() && self.token.as_deref() == token
     }
 
-    /// Something else has committed to these items.
+    /// Notes that another write has committed on these items.
     pub(super) fn lose(&mut self, places: &[Place]) {
         let lost = self.places.iter().enumerate().filter(|(_, place)| places.contains(place));
         self.lost.extend(lost.map(|(index, _)| index));
     }
 
-    /// What it is cancelled with instead of its commit, if it lost an item.
+    /// Returns the cancellation that replaces the commit, if the transaction lost an item.
     pub(super) fn cancelled(&self) -> Option<Reply> {
         (!self.lost.is_empty())
             .then(|| cancelled(self.places.len(), |index| self.lost.contains(&index)))
     }
 }
 
-/// The token of a transaction.
+/// Returns the token of a transaction.
 pub(super) fn token(call: &Call) -> Option<String> {
     call.body.get("ClientRequestToken").and_then(Value::as_str).map(str::to_owned)
 }
 
-/// A transaction cancelled for conflicts on some of its items.
+/// Returns a transaction cancelled for conflicts on some of its items.
 pub(super) fn cancelled(items: usize, in_conflict: impl Fn(usize) -> bool) -> Reply {
     let reasons: Vec<Value> = (0..items)
         .map(|index| match in_conflict(index) {

@@ -12,9 +12,9 @@ pub(super) struct Waiting {
     pub(super) call: Call,
     pub(super) about: String,
     pub(super) onward: Onward,
-    /// What is left of a batch unprocessed, under the name that the answer has for it.
+    /// The unprocessed rest of a batch, under its name in the answer.
     pub(super) left: Option<(&'static str, Value)>,
-    /// None once the caller was told something.
+    /// The channel to the caller; none once the caller has an answer.
     pub(super) caller: Option<oneshot::Sender<Answer>>,
     pub(super) stage: Stage,
 }
@@ -26,7 +26,7 @@ pub(super) enum Stage {
 }
 
 impl Waiting {
-    /// Does what is asked.
+    /// Performs the call.
     pub(super) async fn perform(&self) -> Answer {
         self.onward.clone().carry(self.call.clone()).await
     }
@@ -39,7 +39,7 @@ impl Waiting {
     }
 }
 
-/// Whether a read may be answered from a copy that lags.
+/// Returns true if a copy that lags may answer this read.
 pub(super) fn is_eventual(call: &Call) -> bool {
     let is_consistent =
         |wanted: &Value| wanted.get("ConsistentRead").and_then(Value::as_bool) == Some(true);

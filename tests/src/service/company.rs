@@ -42,7 +42,7 @@ impl Company {
         ClientId::of(&self.tenant, &self.channel.id, name)
     }
 
-    /// A client's side of their conversation.
+    /// Returns a client's side of their conversation.
     #[must_use]
     pub fn side_of(&self, client: &str) -> ListensTo {
         let client = self.client(client);
@@ -78,7 +78,7 @@ impl Company {
         service.app.store.arrive(&arrival).await.expect("a message");
     }
 
-    /// A client's token.
+    /// Returns a client's token.
     #[must_use]
     pub fn client_token(&self, service: &Service, name: &str) -> String {
         let client = Client {
@@ -93,7 +93,7 @@ impl Company {
         signer.sign_client(self.tenant.as_str(), client, expires_at).expect("a token")
     }
 
-    /// Makes somebody an operator of the live chat; their token.
+    /// Makes a person an operator of the live chat. Returns their token.
     pub async fn operator(&self, service: &Service, name: &str) -> String {
         let id = EmployeeId::parse(name).expect("an id");
         let store = &service.app.store;

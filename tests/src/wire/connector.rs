@@ -18,8 +18,8 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 
 impl Wire {
-    /// A client of the SDK for this actor: no retries and no timeouts of its own, and unsigned, as
-    /// nobody here checks signatures and they cost more than the database.
+    /// Builds a client of the SDK for this actor: without retries and timeouts of its own, and
+    /// unsigned. Signatures are not checked here, and cost more than the database.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
         let connector = Connector { wire: self.clone(), actor };
@@ -38,8 +38,8 @@ impl Wire {
     }
 }
 
-/// Stands where the SDK would make up a transaction token by chance. As it never sends a request
-/// again here, no token at all means the same.
+/// The token in place of the one that the SDK would make up at random. The SDK never sends a
+/// request again here, so it means the same as no token.
 const NO_TOKEN: &str = "none";
 
 /// One actor's end of the wire.

@@ -7,19 +7,19 @@ use super::{Person, SESSION, text};
 
 pub(super) const ERRORS: &str = "userErrors { code message field }";
 
-/// The code of a payload's first user error; empty without one.
+/// Returns the code of a payload's first user error; empty without one.
 #[must_use]
 pub fn code(payload: &Value) -> &str {
     payload["userErrors"][0]["code"].as_str().unwrap_or_default()
 }
 
-/// One field of each object of a list.
+/// Returns one field of each object of a list.
 #[must_use]
 pub fn field(list: &[Value], name: &str) -> Vec<Value> {
     list.iter().map(|object| object[name].clone()).collect()
 }
 
-/// The texts of one field of each object of a list.
+/// Returns the texts of one field of each object of a list.
 #[must_use]
 pub fn texts(list: &[Value], name: &str) -> Vec<String> {
     list.iter().map(|object| object[name].as_str().unwrap_or_default().to_owned()).collect()
@@ -40,7 +40,7 @@ impl Person {
         payload["message"].clone()
     }
 
-    /// Posts with an id of one's own; the payload.
+    /// Posts a message with the given id. Returns the payload.
     pub async fn post_as(&self, text: &str, key: &str, live_chat: Option<&str>) -> Value {
         let document = format!(
             "mutation($t: String!, $k: String!, $l: ID) {{
@@ -51,7 +51,7 @@ impl Person {
         self.act(&document, json!({ "t": text, "k": key, "l": live_chat })).await
     }
 
-    /// One's own side as a client: texts in order.
+    /// Returns the messages of the client's own conversation, in order.
     pub async fn conversation(&self, live_chat: Option<&str>) -> Vec<Value> {
         let document = "query($l: ID) { conversation(liveChatId: $l) { messages(first: 100) {
             nodes { id seq text author { name viewerIsAuthor } clientMessageId sentAt } } } }";
@@ -59,12 +59,12 @@ impl Person {
         list(&data["conversation"]["messages"]["nodes"])
     }
 
-    /// The sessions of a group of Support.
+    /// Returns the sessions of a group of Support.
     pub async fn group(&self, group: &str) -> Vec<Value> {
         self.group_of("Support", group).await
     }
 
-    /// The sessions of a group of a live chat where one has a role.
+    /// Returns the sessions of a group of a live chat where the person has a role.
     pub async fn group_of(&self, live_chat: &str, group: &str) -> Vec<Value> {
         let data = self.get("{ viewer { liveChats { id name } } }").await;
         let live_chats = list(&data["viewer"]["liveChats"]);
@@ -78,20 +78,20 @@ impl Person {
         list(&data["viewer"]["liveChat"]["sessions"]["nodes"])
     }
 
-    /// The session that waits longest in Support, when one waits.
+    /// Returns the session that waits longest in Support, when one waits.
     pub async fn waiting(&self) -> String {
         let queue = self.group("QUEUE").await;
         text(&queue.first().unwrap_or_else(|| panic!("nothing waits"))["id"])
     }
 
-    /// A session as they see it; null out of sight.
+    /// Returns a session as they see it; null if they may not see it.
     pub async fn session(&self, id: &str) -> Value {
         let document =
             format!("query($id: ID!) {{ viewer {{ session(id: $id) {{ ...Shown }} }} }} {SESSION}");
         self.get_with(&document, json!({ "id": id })).await["viewer"]["session"].clone()
     }
 
-    /// The dialog of a session, oldest to newest.
+    /// Returns the dialog of a session, oldest to newest.
     pub async fn dialog(&self, id: &str) -> Vec<Value> {
         let document =
             "query($id: ID!) { viewer { session(id: $id) { messages(first: 100) { nodes {
@@ -102,19 +102,19 @@ impl Person {
         list(&data["viewer"]["session"]["messages"]["nodes"])
     }
 
-    /// Their counters.
+    /// Returns their counters.
     pub async fn counters(&self) -> Value {
         let document = "{ viewer { counters { id version workspaceBadge unreadSessions
             unassignedSessions queue } } }";
         self.get(document).await["viewer"]["counters"].clone()
     }
 
-    /// Badge, its two parts, and the blue counter.
+    /// Returns the badge, its two parts, and the blue counter.
     pub async fn badge(&self) -> [i64; 4] {
         badge(&self.counters().await)
     }
 
-    /// Takes the session that waits longest.
+    /// Claims the session that waits longest.
     pub async fn claim_next(&self, key: Option<&str>) -> Value {
         let document = format!(
             "mutation($k: String) {{ claimNextSession(idempotencyKey: $k) {{
@@ -123,7 +123,7 @@ impl Person {
         self.act(&document, json!({ "k": key })).await
     }
 
-    /// Takes a session.
+    /// Claims a session.
     pub async fn claim(&self, id: &str) -> Value {
         let document = format!(
             "mutation($id: ID!) {{ claimSession(sessionId: $id) {{
@@ -137,7 +137,7 @@ impl Person {
         self.reply_as(id, text, &self.fresh(), None).await
     }
 
-    /// Answers the client, with an id of one's own and what was read.
+    /// Answers the client, with the given id and read mark.
     pub async fn reply_as(&self, id: &str, text: &str, key: &str, read: Option<i64>) -> Value {
         let document = format!(
             "mutation($id: ID!, $t: String!, $k: String!, $r: Int) {{
@@ -148,7 +148,7 @@ impl Person {
         self.act(&document, json!({ "id": id, "t": text, "k": key, "r": read })).await
     }
 
-    /// Writes a note.
+    /// Adds a note.
     pub async fn note(&self, id: &str, text: &str) -> Value {
         let document = format!(
             "mutation($id: ID!, $t: String!, $k: String!) {{
@@ -158,7 +158,7 @@ impl Person {
         self.act(&document, json!({ "id": id, "t": text, "k": self.fresh() })).await
     }
 
-    /// Has read a session up to an entry.
+    /// Marks a session as read up to an entry.
     pub async fn read(&self, id: &str, seq: i64) -> Value {
         let document = format!(
             "mutation($id: ID!, $s: Int!) {{ markSessionRead(sessionId: $id, upToSeq: $s) {{
@@ -167,7 +167,7 @@ impl Person {
         self.act(&document, json!({ "id": id, "s": seq })).await
     }
 
-    /// Gives a session to somebody.
+    /// Assigns a session to an employee.
     pub async fn assign(&self, id: &str, employee: &str) -> Value {
         let document = format!(
             "mutation($id: ID!, $e: ID!) {{ assignSession(sessionId: $id, employeeId: $e) {{
@@ -176,7 +176,7 @@ impl Person {
         self.act(&document, json!({ "id": id, "e": employee })).await
     }
 
-    /// Puts a session back into the queue.
+    /// Returns a session to the queue.
     pub async fn give_back(&self, id: &str, comment: Option<&str>) -> Value {
         let document = format!(
             "mutation($id: ID!, $c: String) {{ returnSession(sessionId: $id, comment: $c) {{
@@ -194,13 +194,13 @@ impl Person {
         self.act(&document, json!({ "id": id, "s": last_seq })).await
     }
 
-    /// Types in a session; the code of the refusal.
+    /// Types in a session. Returns the code of the refusal.
     pub async fn types(&self, id: &str) -> String {
         let document = format!("mutation($id: ID!) {{ setTyping(sessionId: $id) {{ {ERRORS} }} }}");
         code(&self.act(&document, json!({ "id": id })).await).to_owned()
     }
 
-    /// Types as a client; the code of the refusal.
+    /// Types as a client. Returns the code of the refusal.
     pub async fn types_as_client(&self, live_chat: Option<&str>) -> String {
         let document =
             format!("mutation($l: ID) {{ setConversationTyping(liveChatId: $l) {{ {ERRORS} }} }}");
@@ -208,7 +208,7 @@ impl Person {
     }
 }
 
-/// Badge, its two parts, and the blue counter.
+/// Returns the badge, its two parts, and the blue counter.
 #[must_use]
 pub fn badge(counters: &Value) -> [i64; 4] {
     ["workspaceBadge", "unreadSessions", "unassignedSessions", "queue"]

@@ -1,6 +1,6 @@
 //! Documents that many tests share.
 
-/// What a page shows of a session.
+/// The fields that a page shows of a session.
 pub const SESSION: &str = "fragment Shown on Session {
     id version name state isNew unreadCount viewerReadSeq operator { name } liveChat { name }
     client { id name isInternal employee { name } } channel { kind }
@@ -30,7 +30,7 @@ pub const MESSAGES: &str = "subscription($id: ID!, $after: Int) {
     }
 }";
 
-/// The feed of a dialog with who types in it.
+/// The feed of a dialog, with its typing signals.
 pub const DIALOG: &str = "subscription($id: ID!, $after: Int) {
     dialog(sessionId: $id, afterSeq: $after) {
         __typename

@@ -14,10 +14,10 @@ use store::Store;
 
 use super::{Socket, World, text};
 
-/// Somebody with a token, or without.
+/// A person with a token, or without.
 #[derive(Clone)]
 pub struct Person {
-    /// As the demo has it: `ann`, `other/ann`, or a client's name.
+    /// The name in the demo: `ann`, `other/ann`, or a client's name.
     pub name: String,
     /// Their token.
     pub token: Option<String>,
@@ -42,13 +42,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The code of the first top-level error; empty without one.
+    /// Returns the code of the first top-level error; empty without one.
     #[must_use]
     pub fn code(&self) -> &str {
         self.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
     }
 
-    /// The data, when there is no error.
+    /// Returns the data, when there is no error.
     #[must_use]
     pub fn data(&self) -> &Value {
         assert!(self.body.get("errors").is_none(), "{}", self.text);
@@ -67,13 +67,13 @@ impl Person {
         }
     }
 
-    /// An id that nothing else has.
+    /// Returns an id that no other object has.
     #[must_use]
     pub fn fresh(&self) -> String {
         format!("{}-{}", self.name, FRESH.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Sends a document with variables; the whole answer.
+    /// Sends a document with variables. Returns the whole answer.
     pub async fn send_document(&self, document: &str, variables: Value) -> Answer {
         let url = format!("http://{}/graphql", self.address);
         let mut request = self
@@ -93,24 +93,24 @@ impl Person {
         Answer { status, media, text, body }
     }
 
-    /// The data of a document without variables.
+    /// Returns the data of a document without variables.
     pub async fn get(&self, document: &str) -> Value {
         self.get_with(document, json!({})).await
     }
 
-    /// The data of a document with variables.
+    /// Returns the data of a document with variables.
     pub async fn get_with(&self, document: &str, variables: Value) -> Value {
         self.send_document(document, variables).await.data().clone()
     }
 
-    /// The one root field of a document.
+    /// Returns the one root field of a document.
     pub async fn act(&self, document: &str, variables: Value) -> Value {
         let data = self.get_with(document, variables).await;
         let fields = data.as_object().unwrap_or_else(|| panic!("{data} is no object"));
         fields.values().next().expect("one field").clone()
     }
 
-    /// Goes online or offline.
+    /// Sets them online or offline.
     pub async fn presence(&self, presence: &str) -> Value {
         let document = "mutation($p: Presence!) { setPresence(presence: $p) {
             employee { id name presence } userErrors { code } } }";
@@ -119,12 +119,12 @@ impl Person {
         payload["employee"].clone()
     }
 
-    /// Their global id as an employee.
+    /// Returns their global id as an employee.
     pub async fn id(&self) -> String {
         text(&self.get("{ viewer { employee { id } } }").await["viewer"]["employee"]["id"])
     }
 
-    /// A socket, acknowledged.
+    /// Opens a socket, and waits for its acknowledgement.
     pub async fn socket(&self) -> Socket {
         Socket::open(self).await
     }

@@ -6,7 +6,7 @@ use super::desk::{ERRORS, code, list};
 use super::{Person, SESSION, World, text};
 
 impl World {
-    /// An app that Support names, made by the administrator; its global id.
+    /// Creates an app as the administrator, and lets Support name it. Returns its global id.
     pub async fn app(&self, name: &str) -> String {
         let ada = self.employee("ada").await;
         let payload = ada.create_app(name, "REQUEST", None).await;
@@ -29,7 +29,7 @@ impl Person {
         self.act(&document, json!({ "n": name, "t": kind, "k": key })).await
     }
 
-    /// Says which apps a live chat names.
+    /// Sets the apps that a live chat names.
     pub async fn name_apps(&self, live_chat: &str, apps: &[&str]) -> Value {
         let document = format!(
             "mutation($l: ID!, $a: [ID!]!) {{ setLiveChatApps(liveChatId: $l, appIds: $a) {{
@@ -74,7 +74,7 @@ impl Person {
         self.act(&document, json!({ "s": session, "i": item })).await
     }
 
-    /// What a session is bound to.
+    /// Returns the bindings of a session.
     pub async fn bindings(&self, session: &str) -> Vec<Value> {
         let document = "query($s: ID!) { viewer { session(id: $s) { bindings {
             item { id title app { id name kind } } boundAt boundBy { name } } } } }";
@@ -82,7 +82,7 @@ impl Person {
         list(&data["viewer"]["session"]["bindings"])
     }
 
-    /// The items of an app that a query finds.
+    /// Returns the items of an app that a query finds.
     pub async fn items(&self, app: &str, query: Option<&str>) -> Vec<Value> {
         let document = "query($a: ID!, $q: String) { node(id: $a) { ... on App {
             items(query: $q, first: 100) { nodes { id title } } } } }";
@@ -114,7 +114,7 @@ impl Person {
         self.act(&document, json!({ "t": id })).await
     }
 
-    /// The templates of a session that a query finds, filled in.
+    /// Returns the templates of a session that a query finds, filled in.
     pub async fn templates(&self, session: &str, query: Option<&str>) -> Vec<Value> {
         let document = "query($s: ID!, $q: String) { viewer { session(id: $s) {
             templates(query: $q, first: 100) { nodes { id title text } } } } }";

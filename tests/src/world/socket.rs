@@ -60,7 +60,7 @@ impl Socket {
         self.out.send(message).expect("an open socket");
     }
 
-    /// Starts an operation. Nothing says when it listens, unless it begins with a value.
+    /// Starts an operation. The server does not say when it listens, unless it begins with a value.
     pub fn subscribe(&self, document: &str, variables: Value) -> Feed {
         let id = OPERATIONS.fetch_add(1, Ordering::Relaxed).to_string();
         let (tell, frames) = mpsc::unbounded_channel();
@@ -146,7 +146,7 @@ fn dispatch(feeds: &Feeds, others: &mpsc::UnboundedSender<Value>, message: Value
     }
 }
 
-/// An operation, and what came of it.
+/// An operation, and the frames that it received.
 pub struct Feed {
     /// Its id on the socket.
     pub id: String,
@@ -157,19 +157,19 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// What comes next, whatever it is.
+    /// Returns the next frame, of any kind.
     pub async fn frame(&mut self) -> Value {
         let what = format!("something of {}", self.document);
         let frame = within(&what, self.frames.recv()).await;
         frame.unwrap_or_else(|| panic!("the socket is closed under {}", self.document))
     }
 
-    /// The next value.
+    /// Returns the next value.
     pub async fn next(&mut self) -> Value {
         value(&self.frame().await)
     }
 
-    /// The values up to and with the first that is as wanted.
+    /// Returns the values up to and with the first that is as wanted.
     pub async fn until(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let mut heard = Vec::new();
         loop {
@@ -182,7 +182,8 @@ impl Feed {
         }
     }
 
-    /// The next entry of a dialog. Delivery is at least once: what came before is passed over.
+    /// Returns the next entry of a dialog. Delivery is at least once: entries that came before are
+    /// skipped.
     pub async fn entry(&mut self) -> Value {
         loop {
             let next = self.next().await;
@@ -194,7 +195,7 @@ impl Feed {
         }
     }
 
-    /// So many entries of a dialog.
+    /// Returns this number of entries of a dialog.
     pub async fn entries(&mut self, count: usize) -> Vec<Value> {
         let mut heard = Vec::new();
         for _ in 0..count {
@@ -203,23 +204,23 @@ impl Feed {
         heard
     }
 
-    /// The entries of a dialog that came and were not looked at. Settle first.
+    /// Returns the entries of a dialog that came and were not looked at. Settle first.
     pub fn rest_of_entries(&mut self) -> Vec<Value> {
         let seq = self.seq;
         self.rest().into_iter().filter(|entry| entry["seq"].as_i64() > Some(seq)).collect()
     }
 
-    /// The values that came and were not looked at. Settle first.
+    /// Returns the values that came and were not looked at. Settle first.
     pub fn rest(&mut self) -> Vec<Value> {
         std::iter::from_fn(|| self.frames.try_recv().ok()).map(|frame| value(&frame)).collect()
     }
 
-    /// The frames that came and were not looked at. Settle first.
+    /// Returns the frames that came and were not looked at. Settle first.
     pub fn rest_of_frames(&mut self) -> Vec<Value> {
         std::iter::from_fn(|| self.frames.try_recv().ok()).collect()
     }
 
-    /// Badges from the pushes of counters, until one is as wanted; versions must not fall.
+    /// Reads badges from the pushes of counters, until one is as wanted. Versions must not fall.
     pub async fn badge_until(&mut self, wanted: [i64; 4]) {
         let mut version = String::new();
         loop {
@@ -233,7 +234,7 @@ impl Feed {
         }
     }
 
-    /// The error that ends it: its code.
+    /// Returns the code of the error that ends it.
     pub async fn refused(&mut self) -> String {
         let frame = self.frame().await;
         assert_eq!(frame["type"], "error", "{frame}");
@@ -241,7 +242,7 @@ impl Feed {
     }
 }
 
-/// The one field of a `next`.
+/// Returns the one field of a `next`.
 fn value(frame: &Value) -> Value {
     assert_eq!(frame["type"], "next", "{frame}");
     assert!(frame["payload"].get("errors").is_none(), "{frame}");

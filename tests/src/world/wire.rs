@@ -23,7 +23,7 @@ pub struct Wire {
     pub(super) back: SplitStream<Stream>,
 }
 
-/// What came.
+/// An event of the connection.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Heard {
     /// A message.
@@ -78,7 +78,7 @@ impl Wire {
         self.out.send(Message::text(text)).await.expect("an open socket");
     }
 
-    /// What comes next.
+    /// Returns the next event.
     pub async fn hear(&mut self) -> Heard {
         within("a frame", hear(&mut self.back)).await
     }
@@ -100,7 +100,7 @@ pub(super) async fn hear(back: &mut SplitStream<Stream>) -> Heard {
     }
 }
 
-/// The signature of a webhook's body.
+/// Returns the signature of a webhook's body.
 pub(super) fn signature(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(body);

@@ -13,7 +13,7 @@ use super::*;
 use crate::connections::PATIENCE;
 use crate::testing;
 
-/// How the gateway answers posts to a connection.
+/// The way the gateway answers posts to a connection.
 #[derive(Clone, Copy)]
 enum Way {
     Takes,
@@ -21,7 +21,8 @@ enum Way {
     Throttles,
 }
 
-/// A gateway, and a DynamoDB that takes everything and has nothing; both note what they are asked.
+/// A gateway, and a DynamoDB that accepts every write and holds nothing. Both record their
+/// requests.
 #[derive(Clone)]
 struct Gateway {
     way: fn(&str) -> Way,

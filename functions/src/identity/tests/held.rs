@@ -19,7 +19,7 @@ use super::widget::ONE;
 use super::{LATER, NOW, visitor};
 use crate::identity::*;
 
-/// A provider: what it publishes, and what it was asked for.
+/// A provider, with the keys that it publishes and the requests that it received.
 #[derive(Clone)]
 struct Provider {
     address: SocketAddr,
@@ -45,7 +45,7 @@ impl Provider {
         format!("http://{}", self.address)
     }
 
-    /// Publishes one key by these names, and one of a kind that nobody knows.
+    /// Publishes one key under these names, and one of an unknown kind.
     fn publish(&self, key_ids: &[&str]) {
         let key = |id: &&str| json!({ "kty": "OKP", "crv": "Ed25519", "x": ED25519_X, "kid": id, "alg": "EdDSA" });
         let mut keys: Vec<Value> = key_ids.iter().map(key).collect();
@@ -57,7 +57,7 @@ impl Provider {
         *self.published.lock().expect("unpoisoned") = None;
     }
 
-    /// What it was asked for since the last time this was.
+    /// Returns the requests since the last call.
     fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().expect("unpoisoned"))
     }
@@ -87,7 +87,7 @@ async fn answer(State(provider): State<Provider>, uri: Uri) -> (StatusCode, Stri
     }
 }
 
-/// Settings in a file, and whoever reads them.
+/// Settings in a file, and the identity that reads them.
 struct Desk {
     place: TempDir,
     identity: Identity,

@@ -9,16 +9,16 @@ use std::time::{Duration, SystemTime};
 use tokio::process::Command;
 use tokio::time::Instant;
 
-/// What a build leaves; all of it is there, or there is no build.
+/// The files that a build makes. If one of them is missing, there is no build.
 const MADE: [&str; 3] = ["index.html", "widget.js", "demo.html"];
-/// What stands in the source's folder and is not the source.
+/// The parts of the source's folder that are not sources.
 const NOT_SOURCE: [&str; 2] = ["node_modules", "dist"];
-/// Which lock file the installed packages are of.
+/// A copy of the lock file from which the packages were installed.
 const INSTALLED: &str = "node_modules/.chatdesk-lock";
-/// How many lines of a failure are shown.
+/// The number of lines that are shown of a failure.
 const LINES: usize = 12;
 
-/// Where the page is made, and with what.
+/// The folder where the page is built, and the program that builds it.
 pub(super) struct Workshop {
     /// The folder of the source; the API's schema stands beside it.
     pub(super) folder: PathBuf,
@@ -27,11 +27,11 @@ pub(super) struct Workshop {
 }
 
 impl Workshop {
-    /// Makes the page if it is missing or stale, and says what is being done. How long it took;
-    /// `None` when there was nothing to do.
+    /// Builds the page if it is missing or stale, and reports each step. Returns the time that it
+    /// took, or `None` when there was nothing to do.
     ///
     /// # Errors
-    /// In words for people, why there is none.
+    /// The reason why there is no page, in words for people.
     pub(super) async fn make(
         &self,
         say: impl Fn(&'static str),
@@ -55,7 +55,7 @@ impl Workshop {
         Ok(Some(begun.elapsed()))
     }
 
-    /// Whether a part of the build is missing or older than something it is made of.
+    /// Returns true if a part of the build is missing or older than one of its sources.
     fn is_stale(&self) -> io::Result<bool> {
         let made = MADE.map(|name| modified(&self.folder.join("dist").join(name)).ok());
         let Some(made) = made.into_iter().min().flatten() else { return Ok(true) };
@@ -99,8 +99,8 @@ impl Workshop {
     }
 }
 
-/// A step that is running. Dropped before it ended, it is told to end, and passes that on to what
-/// it runs itself, as killing it would not.
+/// A running step. When it is dropped before its end, it gets a signal to end, which it passes on
+/// to its own processes; a kill would not reach them.
 struct Running(Option<u32>);
 
 impl Running {
@@ -128,7 +128,7 @@ fn modified(path: &Path) -> io::Result<SystemTime> {
     std::fs::metadata(path)?.modified()
 }
 
-/// When the newest file below a folder was changed.
+/// Returns the time of the newest change to a file below a folder.
 fn newest(folder: &Path, without: &[&str]) -> io::Result<Option<SystemTime>> {
     let mut newest = None;
     for entry in std::fs::read_dir(folder)? {

@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use super::*;
 
-/// A folder as the console's, and a program in the place of npm that writes down what it was asked.
+/// A folder like the console's, and a program in place of npm that records its arguments.
 struct Bench {
     place: tempfile::TempDir,
 }
@@ -48,7 +48,7 @@ impl Bench {
         Console::made_by(Workshop { folder: self.folder(), npm: npm.to_owned() })
     }
 
-    /// How far the build is when nothing more will happen.
+    /// Waits for the build's last progress.
     async fn made(&self) -> Progress {
         let console = self.start(&self.npm());
         settled(&console).await

@@ -88,7 +88,8 @@ async fn answer(
     router.oneshot(request).await
 }
 
-/// Pushes are small frames, which may not wait for the acknowledgement of the one before.
+/// Turns off the delay that TCP adds to small frames: pushes are small, and may not wait until the
+/// one before is acknowledged.
 fn without_delay(stream: &TcpStream) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection stays with delays");

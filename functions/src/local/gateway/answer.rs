@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 const OWN: [HeaderName; 4] =
     [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::UPGRADE];
 
-/// A response of the gateway itself: `{"message": ...}`.
+/// Returns a response of the gateway itself: `{"message": ...}`.
 pub(super) fn message(status: StatusCode, text: &str) -> Response {
     json_response(status, &json!({ "message": text }))
 }
 
-/// A JSON response of the gateway itself.
+/// Returns a JSON response of the gateway itself.
 pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
@@ -23,7 +23,7 @@ pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// What API Gateway says whenever a function fails.
+/// Builds API Gateway's answer to every failure of a function.
 pub(super) fn internal() -> Response {
     message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }
@@ -51,7 +51,7 @@ pub(super) fn response(answer: &Value) -> Option<Response> {
     Some(response)
 }
 
-/// The status of an answer, when it has a usable one.
+/// Returns the status of an answer, when it has a valid one.
 pub(super) fn status(answer: &Value) -> Option<StatusCode> {
     let status = answer.get("statusCode")?;
     let code = status.as_u64().or_else(|| status.as_str()?.parse().ok())?;
@@ -60,7 +60,8 @@ pub(super) fn status(answer: &Value) -> Option<StatusCode> {
     (status.as_u16() >= 200).then_some(status)
 }
 
-/// The headers of an answer, names in any case, cookies included; `None` when one is malformed.
+/// Returns the headers of an answer, names in any case, cookies included; `None` when one is
+/// malformed.
 pub(super) fn headers(answer: &Value) -> Option<HeaderMap> {
     let mut headers = HeaderMap::new();
     for (name, value) in object(answer, "headers") {

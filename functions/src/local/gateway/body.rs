@@ -36,7 +36,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, StatusCode> {
     Ok(collected.into())
 }
 
-/// A body as an event carries it: the text, and whether it is in base64.
+/// Returns a body as an event carries it: the text, and whether it is in base64.
 pub(super) fn encode(headers: &HeaderMap, body: &Bytes) -> (String, bool) {
     match str::from_utf8(body) {
         Ok(text) if is_text(headers) => (text.to_owned(), false),

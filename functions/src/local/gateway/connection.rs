@@ -14,7 +14,7 @@ use tokio::{
     time::Instant,
 };
 
-/// Why the gateway closes a connection.
+/// The reason why the gateway closes a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Close {
     pub(super) code: u16,
@@ -30,7 +30,7 @@ impl Close {
     pub(super) const TOO_BIG: Self = Self { code: 1009, reason: "Message too big" };
 }
 
-/// Who is at the other end, as the handshake told.
+/// The client at the other end, as the handshake described it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Visitor {
     pub(super) host: String,
@@ -38,12 +38,12 @@ pub(super) struct Visitor {
     pub(super) user_agent: String,
 }
 
-/// Why a post was not taken.
+/// The reason why a post was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Untaken {
     /// The connection is closed.
     Gone,
-    /// Too much waits to be written already.
+    /// Too many posts wait to be written already.
     Full,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection, and the end of its queue from which `queue` posts at most are written.
+    /// Builds a connection, and the end of its queue from which `queue` posts at most are written.
     pub(super) fn new(visitor: Visitor, queue: usize) -> (Arc<Self>, mpsc::Receiver<String>) {
         let (outgoing, written) = mpsc::channel(queue.max(1));
         let connection = Self {
@@ -80,8 +80,9 @@ impl Connection {
         (Arc::new(connection), written)
     }
 
-    /// The time of a message that comes now, in milliseconds since the epoch: later than that of the one
-    /// before, so that the order of a connection's messages can be told from their times.
+    /// Returns the time of a message that comes now, in milliseconds since the epoch. It is later
+    /// than that of the message before, so that the times give the order of a connection's
+    /// messages.
     pub(super) fn receive(&self) -> i64 {
         let now = clock::epoch_ms();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -103,7 +104,7 @@ impl Connection {
         let _ = self.outgoing.send(message).await;
     }
 
-    /// Asks for the end, after what waits to be written. The first to ask decides the code.
+    /// Requests the end, after the waiting frames are written. The first request decides the code.
     pub(super) fn close(&self, close: Close) {
         self.closing.send_if_modified(|asked| {
             let first = asked.is_none();
@@ -112,20 +113,20 @@ impl Connection {
         });
     }
 
-    /// Waits until someone asks for the end.
+    /// Waits until the end is requested.
     pub(super) async fn closing(&self) -> Close {
         let mut asked = self.closing.subscribe();
         let close = asked.wait_for(Option::is_some).await;
         close.ok().and_then(|close| *close).unwrap_or(Close::GOING_AWAY)
     }
 
-    /// A frame has passed.
+    /// Notes that a frame has passed.
     pub(super) fn touch(&self) {
         let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.active.fetch_max(since, Ordering::Relaxed);
     }
 
-    /// When the last frame passed, in milliseconds since the epoch.
+    /// Returns the time of the last frame in either direction, in milliseconds since the epoch.
     pub(super) fn last_active_at(&self) -> i64 {
         let active = i64::try_from(self.active.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         self.connected_at.saturating_add(active)
@@ -170,7 +171,7 @@ impl Connections {
         self.read(|open| open.by_id.get(id).cloned())
     }
 
-    /// False when the gateway is stopping and takes nobody in.
+    /// Adds a connection. Returns false when the gateway is stopping and accepts no more.
     pub(super) fn insert(&self, connection: &Arc<Connection>) -> bool {
         self.write(|open| {
             if !open.is_shut {
@@ -184,7 +185,7 @@ impl Connections {
         self.write(|open| open.by_id.remove(id))
     }
 
-    /// Takes nobody in any more and closes all.
+    /// Accepts no more connections, and closes all.
     pub(super) fn shut(&self, close: Close) {
         self.write(|open| {
             open.is_shut = true;

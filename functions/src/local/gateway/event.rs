@@ -5,7 +5,7 @@ use crate::local::clock;
 use http::{HeaderMap, request::Parts};
 use serde_json::{Map, Value, json};
 
-/// The handshake, before it is answered.
+/// Builds the event of the handshake, before it is answered.
 pub(super) fn connect(domain: &str, connection: &Connection, parts: &Parts) -> Value {
     let (headers, many) = headers(&parts.headers);
     let mut event = json!({
@@ -23,7 +23,7 @@ pub(super) fn connect(domain: &str, connection: &Connection, parts: &Parts) -> V
     event
 }
 
-/// A message of the client. The second value is the request's id.
+/// Builds the event of a client's message. The second value is the request's id.
 pub(super) fn message(domain: &str, connection: &Connection, text: &str) -> (Value, String) {
     let mut context = context(domain, connection, "$default", "MESSAGE");
     let received_at = connection.receive();
@@ -35,7 +35,7 @@ pub(super) fn message(domain: &str, connection: &Connection, text: &str) -> (Val
     (json!({ "requestContext": context, "body": text, "isBase64Encoded": false }), request)
 }
 
-/// The end of a connection.
+/// Builds the event of the end of a connection.
 pub(super) fn disconnect(domain: &str, connection: &Connection, code: u16, reason: &str) -> Value {
     let mut context = context(domain, connection, "$disconnect", "DISCONNECT");
     if let Some(fields) = context.as_object_mut() {

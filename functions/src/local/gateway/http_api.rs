@@ -14,13 +14,14 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// `key` as `METHOD /path`, `proxy` what the path's `{proxy+}` stands for.
+    /// Builds a route: `key` is `METHOD /path`, `proxy` the part of the path that stands for
+    /// `{proxy+}`.
     pub(super) fn new(key: &str, proxy: Option<String>) -> Self {
         Self { key: key.to_owned(), proxy }
     }
 }
 
-/// Answers one request with `function`.
+/// Answers one request with a function.
 pub(super) async fn call(
     gateway: &Gateway,
     function: &Function,
@@ -107,8 +108,8 @@ fn context(domain: &str, route: &Route, peer: SocketAddr, parts: &Parts) -> Valu
     })
 }
 
-/// Names in lower case, repeated ones joined by commas, cookies left out, and what API Gateway
-/// adds about the way the request came.
+/// Returns the headers of an event: names in lower case, repeated ones joined by commas, without
+/// cookies, and with those that API Gateway adds about the way that the request came.
 fn headers(parts: &Parts, peer: SocketAddr, body: &Bytes) -> Map<String, Value> {
     let mut map = Map::new();
     for name in parts.headers.keys() {

@@ -25,10 +25,10 @@ use http::{HeaderMap, Method, StatusCode, header};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::mpsc};
 
-/// How long [`serve`] may take to end after it was told to stop.
+/// The longest time that [`serve`] may take to end after the stop.
 const STOP: Duration = Duration::from_secs(5);
 
-/// What stands behind the gateway's addresses.
+/// The functions behind the gateway's addresses.
 pub struct Routes {
     /// Any method of `/graphql`, except a WebSocket handshake.
     pub graphql: Function,
@@ -41,7 +41,7 @@ pub struct Routes {
     pub extra: Router,
 }
 
-/// The bounds of the gateway; the default is API Gateway's, so far as API Gateway has one.
+/// The limits of the gateway. The defaults are API Gateway's, where API Gateway has the limit.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// The largest WebSocket frame a client may send, in bytes.
@@ -52,20 +52,22 @@ pub struct Limits {
     pub idle: Duration,
     /// A connection is closed at this age.
     pub life: Duration,
-    /// How long a function may take.
+    /// The longest time that a function may take.
     pub handler: Duration,
     /// The largest body of an HTTP request, in bytes.
     pub body_bytes: usize,
-    /// How long a client may take to send the head of an HTTP request, or may leave a connection
-    /// without one.
+    /// The longest time that a client may take to send the head of an HTTP request, or may keep a
+    /// connection without one.
     pub head: Duration,
-    /// How long a client may take to send the body of an HTTP request.
+    /// The longest time that a client may take to send the body of an HTTP request.
     pub body: Duration,
-    /// Open WebSocket connections; one more is refused with 429.
+    /// The most open WebSocket connections. Further ones are refused with 429.
     pub connections: usize,
-    /// Messages of one connection that are being handled; no further one is read meanwhile.
+    /// The most messages of one connection that are handled at a time. No further one is read
+    /// meanwhile.
     pub in_flight: usize,
-    /// Posts that wait to be written to one connection; one more is answered with 429.
+    /// The most posts that wait to be written to one connection. Further ones are answered with
+    /// 429.
     pub queue: usize,
 }
 
@@ -87,7 +89,7 @@ impl Default for Limits {
     }
 }
 
-/// What every request and connection shares.
+/// The state that all requests and connections share.
 struct Gateway {
     graphql: Function,
     inbound: Function,
@@ -100,7 +102,7 @@ struct Gateway {
     alive: mpsc::WeakSender<()>,
 }
 
-/// Serves `routes` until `stop`; then closes the sockets with 1001, tells `$disconnect` of each,
+/// Serves `routes` until `stop`. Then closes the sockets with 1001, sends `$disconnect` for each,
 /// lets running requests end, and returns, after 5 seconds at the latest.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The decoded pairs of a query string, in order.
+/// Returns the decoded pairs of a query string, in order.
 pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -10,7 +10,8 @@ pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Payload 2.0: one string for each name, the values of a repeated one joined by commas.
+/// Returns the parameters as payload 2.0 has them: one string for each name, the values of a
+/// repeated name joined by commas.
 pub(super) fn joined(query: &str) -> Map<String, Value> {
     let mut map = Map::new();
     for (name, value) in pairs(query) {

@@ -21,18 +21,19 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a client may take to read one frame before it counts as gone.
+/// The longest time that a client may take to read one frame before it counts as gone.
 const WRITE: Duration = Duration::from_secs(30);
-/// How long the closing handshake may take.
+/// The longest time that the closing handshake may take.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// How long a connection that broke the protocol stays open after its close frame: what it still
-/// sends is not read any more, and closing at once would reset it before the frame is read.
+/// The time that a connection that broke the protocol stays open after its close frame. Further
+/// frames from the client are not read. An immediate close would reset the connection before the
+/// client reads the close frame.
 const LINGER: Duration = Duration::from_millis(250);
 
 type Writer = SplitSink<WebSocket, Message>;
 type Reader = SplitStream<WebSocket>;
 
-/// A connection with what keeps the gateway from ending before it.
+/// A connection, with a guard that keeps the gateway from ending before it.
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) gateway: Arc<Gateway>,
@@ -44,7 +45,7 @@ pub(super) struct Session {
     pub(super) alive: mpsc::Sender<()>,
 }
 
-/// How a conversation ended.
+/// The end of a conversation.
 enum End {
     /// The gateway closes.
     Ours(Close),
@@ -52,11 +53,11 @@ enum End {
     Broken(Close),
     /// The client closed, with its code and reason.
     Theirs(u16, String),
-    /// No one is there any more.
+    /// The client is gone.
     Gone,
 }
 
-/// Carries messages in both directions until the end, then tells `$disconnect`.
+/// Carries messages in both directions until the end, then sends `$disconnect`.
 pub(super) async fn run(session: Session, outgoing: mpsc::Receiver<String>, socket: WebSocket) {
     let (mut writer, mut reader) = socket.split();
     let end = session.converse(outgoing, &mut writer, &mut reader).await;
@@ -117,7 +118,7 @@ impl Session {
         }
     }
 
-    /// The next message, past the frames of the protocol itself.
+    /// Returns the next message, past the frames of the protocol itself.
     async fn next_text(&self, reader: &mut Reader) -> Result<String, End> {
         loop {
             let frame = reader.next().await.ok_or(End::Gone)?.map_err(|error| broken(&error))?;
@@ -172,7 +173,8 @@ impl Session {
         }
     }
 
-    /// The library writes a message as one frame, of whatever length; clients join frames anyway.
+    /// Writes a message. The library makes one frame of it, of any length; clients join frames
+    /// anyway.
     async fn send(&self, writer: &mut Writer, text: String) -> bool {
         let sent = timeout(WRITE, writer.send(Message::Text(text.into()))).await;
         self.connection.touch();
@@ -180,7 +182,7 @@ impl Session {
     }
 }
 
-/// The library tells the kinds of errors apart by their texts only.
+/// Returns the kind of end for an error. The library's error kinds differ in their texts only.
 fn broken(error: &Error) -> End {
     let text = error.to_string();
     if text.starts_with("Space limit exceeded") {
@@ -194,7 +196,7 @@ fn broken(error: &Error) -> End {
     }
 }
 
-/// The closing handshake.
+/// Performs the closing handshake.
 async fn farewell(end: End, mut writer: Writer, mut reader: Reader) {
     let close = match &end {
         End::Ours(close) | End::Broken(close) => *close,

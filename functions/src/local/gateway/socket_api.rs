@@ -68,7 +68,7 @@ async fn handshake(
     Ok(response)
 }
 
-/// Asks `$connect`; gives the headers of a yes, or the refusal.
+/// Invokes `$connect`. Returns the headers of an acceptance, or the refusal.
 async fn connect(
     gateway: &Gateway,
     connection: &Connection,

@@ -10,30 +10,30 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The wait before the first retry; it doubles with each further one.
+/// The wait before the first retry. It doubles with each further one.
 const BACKOFF: Duration = Duration::from_millis(20);
 /// The longest wait before a retry.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// The handing over of batches to one consumer.
+/// The delivery of batches to one consumer.
 pub(super) struct Delivery<'a> {
     pub(super) consumer: &'a Consumer,
     pub(super) dead_letters: &'a DeadLetters,
     pub(super) stop: watch::Receiver<bool>,
 }
 
-/// What an invocation did with its records.
+/// The outcome of an invocation for its records.
 enum Outcome {
     Done,
-    /// The records from this one on are to be tried again.
+    /// The records from this one on have to be retried.
     FailedFrom(usize),
-    /// Nobody knows which record it was.
+    /// The invocation failed without naming the record.
     Failed(Failure),
 }
 
 impl Delivery<'_> {
-    /// Hands over records in order. Gives how many are done with, which are all of them unless
-    /// the trigger was stopped meanwhile.
+    /// Delivers records in order. Returns the number of records that are done with, which is all of
+    /// them unless the trigger was stopped meanwhile.
     pub(super) async fn deliver(&mut self, records: &[Value]) -> usize {
         let mut done = 0;
         // What is first in order lies on top.
@@ -79,8 +79,8 @@ impl Delivery<'_> {
         }
     }
 
-    /// Puts the batch back after a wait, or gives up its first record: then the rest starts anew
-    /// and 1 record is done with.
+    /// Delivers the batch again after a wait, or gives up its first record: then the rest starts
+    /// anew and 1 record is done with.
     async fn again<'b>(
         &mut self,
         (batch, tries): (&'b [Value], u32),

@@ -19,7 +19,7 @@ pub struct DeadLetter {
     pub consumer: String,
     /// The record's sequence number.
     pub sequence: String,
-    /// Why it failed the last time.
+    /// The reason of the last failure.
     pub reason: String,
     /// The record as it was handed over.
     pub record: Value,

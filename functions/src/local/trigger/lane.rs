@@ -19,7 +19,8 @@ use super::batch::Delivery;
 use super::poller::Poller;
 use super::record;
 
-/// How long a lane waits at most before it hands over, in milliseconds, so that lanes overtake each other.
+/// The longest random wait of a lane before it delivers, in milliseconds, so that lanes overtake
+/// each other.
 const LONGEST_WAIT: u64 = 4;
 
 /// The lanes of one consumer.
@@ -29,7 +30,7 @@ pub(super) struct Lanes {
     tasks: JoinSet<()>,
 }
 
-/// What was read, in order, and what of it is done.
+/// The records that were read, in order, each with a flag if it is done.
 #[derive(Default)]
 pub(super) struct Progress(VecDeque<(String, bool)>);
 
@@ -38,7 +39,8 @@ impl Progress {
         self.0.push_back((sequence.to_owned(), false));
     }
 
-    /// Notes that these are done; up to where everything is, if that has moved.
+    /// Marks these as done. Returns the last of the records up to which all are done, if that has
+    /// moved.
     fn done(&mut self, sequences: &[String]) -> Option<String> {
         for (sequence, is_done) in &mut self.0 {
             *is_done |= sequences.contains(sequence);
@@ -52,7 +54,7 @@ impl Progress {
 }
 
 impl Lanes {
-    /// Starts so many lanes for a poller.
+    /// Starts this number of lanes for a poller.
     pub(super) fn start(poller: &Arc<Poller>, count: u32) -> Self {
         let progress = Arc::new(Mutex::new(Progress::default()));
         let (mut lanes, mut tasks) = (Vec::new(), JoinSet::new());
@@ -65,7 +67,7 @@ impl Lanes {
         Self { lanes, progress, tasks }
     }
 
-    /// Lets what is handed over end.
+    /// Lets the deliveries under way end.
     pub(super) async fn end(mut self) {
         self.lanes.clear();
         while self.tasks.join_next().await.is_some() {}
@@ -88,7 +90,7 @@ impl Lanes {
     }
 }
 
-/// Hands over what comes into one lane, until the trigger stops.
+/// Delivers the records of one lane, until the trigger stops.
 async fn run(
     poller: Arc<Poller>,
     mut records: mpsc::UnboundedReceiver<Value>,
@@ -125,7 +127,7 @@ async fn run(
     }
 }
 
-/// The records in another order, in which those of one item are as they were.
+/// Returns the records in another order, with those of one item in their own order.
 pub(super) fn mixed(records: Vec<Value>, rng: &mut StdRng) -> Vec<Value> {
     let mut items: BTreeMap<String, VecDeque<Value>> = BTreeMap::new();
     for record in records {
@@ -144,7 +146,7 @@ pub(super) fn mixed(records: Vec<Value>, rng: &mut StdRng) -> Vec<Value> {
     mixed
 }
 
-/// Which item a record is of.
+/// Returns the keys of a record's item.
 fn keys(record: &Value) -> String {
     record.pointer("/dynamodb/Keys").map(Value::to_string).unwrap_or_default()
 }

@@ -17,33 +17,33 @@ use poller::{Poller, Shard};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
-/// How often what every consumer has read is deleted.
+/// The interval at which records that every consumer has read are deleted.
 const TRIM: Duration = Duration::from_secs(5);
-/// How long running invocations may take to end after the trigger was told to stop.
+/// The longest time that running invocations may take to end after the trigger was asked to stop.
 const STOP: Duration = Duration::from_secs(5);
 
-/// A function that a stream is handed to, as its event source mapping describes it: partial batch
-/// responses and bisecting on, and one batch at a time of each shard.
+/// A function that receives a stream, with the settings of its event source mapping: partial batch
+/// responses and bisecting are on, and each shard has one batch at a time.
 pub struct Consumer {
-    /// Under this name its position is kept.
+    /// The name under which its position is kept.
     pub name: String,
     /// Answers `{"batchItemFailures": [{"itemIdentifier": sequence number}]}` or nothing.
     pub function: Function,
-    /// Records of one invocation at most, 1 to 1000.
+    /// The most records of one invocation, 1 to 1000.
     pub batch_size: usize,
-    /// How often a failing record is tried again before it becomes a dead letter.
+    /// The number of retries before a failing record becomes a dead letter.
     pub retries: u32,
-    /// How long an invocation may take.
+    /// The longest time that an invocation may take.
     pub timeout: Duration,
-    /// How many shards the stream seems to have; with more than one, batches are handed over at once
-    /// and mixed.
+    /// The number of shards that the stream seems to have. With more than one, batches are
+    /// delivered at once and mixed.
     pub shards: u32,
-    /// Decides how they are mixed.
+    /// The seed that decides how they are mixed.
     pub seed: u64,
 }
 
 impl Consumer {
-    /// A consumer with batches of 100, 5 retries and a minute for each batch.
+    /// Builds a consumer with batches of 100, 5 retries and a minute for each batch.
     pub fn new(name: impl Into<String>, function: Function) -> Self {
         Self {
             name: name.into(),
@@ -67,7 +67,7 @@ pub struct Trigger {
     tasks: JoinSet<()>,
 }
 
-/// Up to where a consumer has handled the records.
+/// Returns the number of the last record that a consumer has handled.
 type Position = watch::Receiver<Option<String>>;
 
 impl Trigger {
@@ -97,19 +97,19 @@ impl Trigger {
         Ok(trigger)
     }
 
-    /// The records that were given up, oldest first; the last 1000.
+    /// Returns the records that were given up, oldest first; the last 1000.
     #[must_use]
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
         self.dead_letters.list()
     }
 
-    /// How many records were given up since the start.
+    /// Returns the number of dead letters since the start.
     #[must_use]
     pub fn dead_letter_count(&self) -> u64 {
         self.dead_letters.count()
     }
 
-    /// Waits until every consumer has handled what is in the stream now.
+    /// Waits until every consumer has handled everything that is in the stream now.
     ///
     /// # Errors
     /// When the database cannot be read or the trigger has stopped.
@@ -121,8 +121,8 @@ impl Trigger {
         Ok(())
     }
 
-    /// Lets running invocations end, for 5 seconds at most, keeps the positions, and ends. What
-    /// was not handled by then is handed over again after the next start.
+    /// Lets running invocations end, for 5 seconds at most, keeps the positions, and ends. Records
+    /// that were not handled by then are delivered again after the next start.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let ended = async { while self.tasks.join_next().await.is_some() {} };

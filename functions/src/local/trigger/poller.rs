@@ -40,7 +40,7 @@ impl Shard {
         Ok(Self { client, stream, id })
     }
 
-    /// An iterator that begins behind `position`.
+    /// Returns an iterator that begins behind `position`.
     async fn iterator(&self, position: Option<&str>) -> Result<String, String> {
         let kind = if position.is_some() { AfterSequenceNumber } else { TrimHorizon };
         let request = self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(&self.id);
@@ -50,7 +50,7 @@ impl Shard {
         found.shard_iterator.ok_or_else(|| "no shard iterator was given".to_owned())
     }
 
-    /// The next records in the form of events, and the iterator behind them.
+    /// Returns the next records in the form of events, and the iterator behind them.
     async fn read(
         &self,
         from: String,
@@ -64,7 +64,7 @@ impl Shard {
     }
 }
 
-/// One consumer's way through the stream.
+/// A reader of the stream for one consumer.
 pub(super) struct Poller {
     pub(super) table: String,
     pub(super) shard: Shard,
@@ -113,7 +113,7 @@ impl Poller {
         }
     }
 
-    /// Reads once and hands over what there is. Gives how many records there were.
+    /// Reads once and delivers the records. Returns the number of records.
     async fn step(
         &self,
         iterator: &mut Option<String>,

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// The record of the event, with its items in DynamoDB's JSON.
+/// Returns the record of the event, with its items in DynamoDB's JSON.
 pub(super) fn event(record: &Record, stream: &str) -> Value {
     let mut event = json!({
         "eventID": record.event_id,
@@ -23,7 +23,7 @@ pub(super) fn event(record: &Record, stream: &str) -> Value {
     event
 }
 
-/// The sequence number of a record of an event.
+/// Returns the sequence number of a record of an event.
 pub(super) fn sequence(event: &Value) -> Option<&str> {
     event.get("dynamodb")?.get("SequenceNumber")?.as_str()
 }

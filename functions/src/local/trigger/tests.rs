@@ -41,7 +41,7 @@ impl Running {
     }
 }
 
-/// The numbers of a batch's items.
+/// Returns the numbers of a batch's items.
 fn numbers(event: &Value) -> Vec<usize> {
     let records = event["Records"].as_array().unwrap().iter();
     let number = |record: &Value| {
@@ -50,7 +50,7 @@ fn numbers(event: &Value) -> Vec<usize> {
     records.map(number).collect()
 }
 
-/// A function that answers as `answer` says, and the batches it was given.
+/// Returns a function that answers as `answer` says, and the batches it was given.
 fn consumer(
     answer: impl Fn(&Value) -> Result<Value, String> + Send + Sync + 'static,
 ) -> (Consumer, mpsc::UnboundedReceiver<Vec<usize>>) {
@@ -71,7 +71,7 @@ async fn caught_up(trigger: &Trigger) {
     timeout(DEADLINE, trigger.caught_up()).await.expect("in time").unwrap();
 }
 
-/// An answer that reports the item with this number, when it is in the batch.
+/// Returns an answer that reports the item with this number, when it is in the batch.
 fn failing(event: &Value, number: usize) -> Value {
     let place = numbers(event).iter().position(|found| *found == number);
     let sequence = place.map(|place| &event["Records"][place]["dynamodb"]["SequenceNumber"]);

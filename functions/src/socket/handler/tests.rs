@@ -36,7 +36,8 @@ async fn a_panic_is_no_error_of_the_function() {
     assert_eq!(handle(&app, event("$disconnect", &ping)).await, status(200));
 }
 
-/// A DynamoDB that knows one connection and takes nothing, and a gateway that notes what it is asked.
+/// A DynamoDB that has one connection and accepts no writes, and a gateway that records its
+/// requests.
 #[derive(Clone)]
 struct Failing {
     connection: Value,
@@ -59,7 +60,7 @@ async fn answer(State(failing): State<Failing>, request: Request) -> (StatusCode
 }
 
 impl Failing {
-    /// What the gateway is asked when this message comes over this connection.
+    /// Returns the requests that the gateway receives when this message comes over this connection.
     async fn after(connection: Value, message: &Value) -> Vec<String> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let at = format!("http://{}", listener.local_addr().expect("an address"));

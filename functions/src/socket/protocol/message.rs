@@ -15,7 +15,7 @@ pub struct Subscribe {
     pub id: String,
     /// The text of the document; not parsed yet.
     pub query: String,
-    /// Which operation of the document is meant.
+    /// The name of the operation in the document.
     pub operation_name: Option<String>,
     /// The values of the variables, empty when there are none.
     pub variables: Map<String, Value>,
@@ -33,7 +33,7 @@ pub(super) enum Message {
     },
     Pong,
     Subscribe(Subscribe),
-    /// Asks for a document that was sent once and is named by its hash since.
+    /// A `subscribe` for a document that the client sent once and has named by its hash since.
     Persisted {
         id: String,
     },
@@ -42,7 +42,7 @@ pub(super) enum Message {
     },
 }
 
-/// Reads a message; the error says in words what is wrong with it.
+/// Reads a message. The error describes the fault in words.
 pub(super) fn parse(text: &str) -> Result<Message, String> {
     let message: Value = serde_json::from_str(text)
         .map_err(|fault| format!("Message is not valid JSON: {fault}"))?;

@@ -17,12 +17,12 @@ pub enum CloseCode {
     InitialisationTimeout,
     /// A second active operation with the same id.
     SubscriberExists,
-    /// A second `connection_init`, or a newer connection of somebody who has too many.
+    /// A second `connection_init`, or a newer connection of a person who has too many.
     TooManyInitialisations,
 }
 
 impl CloseCode {
-    /// The number of the code.
+    /// Returns the number of the code.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
@@ -35,7 +35,8 @@ impl CloseCode {
         }
     }
 
-    /// Whether the client did nothing wrong and should come back: it slept between open and init.
+    /// Returns true if the client did nothing wrong and should come back: it slept between open and
+    /// init.
     ///
     /// The close frame ends the client for good. For such a code the gateway's DELETE, on which the
     /// client reconnects at once, is the kinder answer, and cannot spin: by then the connection is
@@ -46,7 +47,7 @@ impl CloseCode {
     }
 }
 
-/// The end of a connection: a code and what the client is told.
+/// The end of a connection: a code, and the reason that the client receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     code: CloseCode,
@@ -107,20 +108,20 @@ impl Refusal {
         Self { code, reason: cut(reason, REASON_BYTES).to_owned() }
     }
 
-    /// The close code.
+    /// Returns the close code.
     #[must_use]
     pub fn code(&self) -> CloseCode {
         self.code
     }
 
-    /// What the client is told; at most 123 bytes.
+    /// Returns the reason that the client receives; at most 123 bytes.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-/// The longest start of the text that fits, never half a character.
+/// Returns the longest start of the text that fits, never half a character.
 fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }

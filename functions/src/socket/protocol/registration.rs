@@ -16,22 +16,22 @@
 //! of six orders, and the later operation runs in each. The gateway gives messages within one
 //! millisecond the same time: of these one of the two operations runs, and it may be the earlier one.
 
-/// What stands under the id of an operation, for the connection that asks.
+/// The registration under the id of an operation, for the connection that sent the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// It runs; since the `requestTimeEpoch` of its `subscribe`, in milliseconds.
+    /// The operation runs. Its time is the `requestTimeEpoch` of its `subscribe`, in milliseconds.
     Active {
-        /// When it was asked for.
+        /// The time when it was requested.
         since_ms: i64,
     },
     /// A tombstone; `requestTimeEpoch` of its `complete`, in milliseconds.
     Completed {
-        /// When it was completed.
+        /// The time when it was completed.
         at_ms: i64,
     },
 }
 
-/// What a `subscribe` leads to.
+/// The outcome of a `subscribe`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// Write the row and run the operation.
@@ -44,18 +44,19 @@ pub enum Start {
     Taken,
 }
 
-/// What a `complete` leads to.
+/// The outcome of a `complete`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// It runs: the row goes.
     Remove,
-    /// Nothing newer is known of the operation: leave a tombstone for a `subscribe` that may be on its way.
+    /// There is no newer registration of the operation: leave a tombstone for a `subscribe` that
+    /// may be on its way.
     LeaveTombstone,
     /// It belongs to an earlier operation with this id, or came twice: nothing is written.
     Ignore,
 }
 
-/// Decides about a `subscribe` received at `received_at_ms`, given what stands under its id.
+/// Decides about a `subscribe` received at `received_at_ms`, given the registration under its id.
 ///
 /// In the same millisecond the `complete` counts as the later one: it cannot be sent before.
 #[must_use]
@@ -69,7 +70,7 @@ pub fn start(found: Option<Registered>, received_at_ms: i64) -> Start {
     }
 }
 
-/// Decides about a `complete` received at `received_at_ms`, given what stands under its id.
+/// Decides about a `complete` received at `received_at_ms`, given the registration under its id.
 #[must_use]
 pub fn stop(found: Option<Registered>, received_at_ms: i64) -> Stop {
     match found {

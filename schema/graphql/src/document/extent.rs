@@ -11,24 +11,24 @@ use async_graphql_value::Value;
 
 use super::{introspection, too_complex};
 
-/// How many steps all operations and fragments may take: a step is a field, an argument, a value in an
+/// The most steps of all operations and fragments. A step is a field, an argument, a value in an
 /// argument, a directive or a fragment, as often as it is used.
 const MOST_STEPS: u64 = 20_000;
-/// How many steps the comparison of fields that may overlap may take.
+/// The most steps for the comparison of fields that may overlap.
 const MOST_COMPARISONS: u64 = 200_000;
-/// How many fields of an operation may have another name in the answer.
+/// The most fields of an operation with another name in the answer.
 const MOST_ALIASES: u64 = 100;
-/// How many fields an operation may have at its root, and how many with arguments: each is done by
-/// itself, the same field twice as well.
+/// The most fields at the root of an operation, and the most with arguments. Each is executed by
+/// itself, even the same field twice.
 const MOST_ROOTS: u64 = 100;
 const MOST_CALLS: u64 = 200;
-/// How deep selections and fragments may stand in each other.
+/// The most levels of selections and fragments in each other.
 const MOST_LEVELS: usize = 30;
-/// How many operations a document may have. Tools send a whole file and name the one they mean.
+/// The most operations of a document. Tools send a whole file and name the operation they mean.
 const MOST_OPERATIONS: usize = 50;
-/// How many variables an operation may have.
+/// The most variables of an operation.
 const MOST_VARIABLES: usize = 100;
-/// How many arguments a field or a directive may have, and how many directives may stand in one place.
+/// The most arguments of a field or a directive, and the most directives in one place.
 const MOST_ARGUMENTS: usize = 50;
 const MOST_DIRECTIVES: usize = 10;
 
@@ -39,14 +39,15 @@ pub(crate) struct Extent {
     pub(crate) steps: u64,
     /// The steps of comparing fields.
     pub(crate) comparisons: u64,
-    /// The fields that ask what the schema is.
+    /// The fields that introspect the schema.
     pub(crate) introspections: u64,
 }
 
 /// Measures a document.
 ///
 /// # Errors
-/// `TOO_COMPLEX`: what it has too much of; an error without a code for a fragment that spreads itself.
+/// `TOO_COMPLEX`, with the limit that it exceeds; an error without a code for a fragment that
+/// spreads itself.
 pub(super) fn measure(document: &ExecutableDocument) -> Result<Extent, ServerError> {
     if document.operations.iter().count() > MOST_OPERATIONS {
         return Err(too_complex(format!(
@@ -83,7 +84,7 @@ pub(super) fn measure(document: &ExecutableDocument) -> Result<Extent, ServerErr
     Ok(walk.extent)
 }
 
-/// What is counted for one operation.
+/// The counts of one operation.
 #[derive(Default)]
 struct Counts {
     aliases: u64,
@@ -200,7 +201,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Counts the comparisons of a selection set and of all that stand in it.
+    /// Counts the comparisons of a selection set and of all those inside it.
     fn compare_within(&mut self, set: &'a SelectionSet) -> Result<(), ServerError> {
         self.compare(set)?;
         for Positioned { node, .. } in &set.items {
@@ -248,7 +249,7 @@ fn weight(arguments: &[(Positioned<Name>, Positioned<Value>)]) -> u64 {
     arguments.iter().map(|(_, value)| 1 + values(&value.node)).sum()
 }
 
-/// The number of values in a value. The text's brackets bound how deep they stand in each other.
+/// Returns the number of values in a value. The check of the text's brackets limits the recursion.
 fn values(value: &Value) -> u64 {
     match value {
         Value::List(list) => 1 + list.iter().map(values).sum::<u64>(),

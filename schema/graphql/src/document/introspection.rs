@@ -16,9 +16,9 @@ use async_graphql_value::Value as InputValue;
 
 use super::too_complex;
 
-/// How many values the introspection of a document may answer with.
+/// The most values that the introspection of a document may return.
 const MOST_VALUES: usize = 30_000;
-/// How often the lists of fields and types may stand in each other: the rule that graphql-js calls
+/// The most levels of lists of fields and types in each other: the rule that graphql-js calls
 /// `MaxIntrospectionDepthRule`, and its bound.
 const MOST_LISTS: usize = 3;
 
@@ -42,12 +42,12 @@ enum __DirectiveLocation { QUERY MUTATION SUBSCRIPTION FIELD }
 scalar Int scalar Float scalar String scalar Boolean scalar ID
 ";
 
-/// Whether a field begins an introspection.
+/// Returns true if a field begins an introspection.
 pub(super) fn is_root(field: &str) -> bool {
     matches!(field, "__schema" | "__type")
 }
 
-/// What introspection can find in a schema, without names and texts.
+/// The part of a schema that introspection can return, without names and texts.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     types: Vec<Shape>,
@@ -71,7 +71,7 @@ struct FieldShape {
     of: TypeRef,
 }
 
-/// A type as a field has it: how many lists and marks of non-null stand around the named one.
+/// The type of a field: the number of lists and non-null marks around the named type.
 #[derive(Clone, Copy, Debug)]
 struct TypeRef {
     named: usize,
@@ -79,8 +79,8 @@ struct TypeRef {
 }
 
 impl Shapes {
-    /// The shapes of a schema in its own language; none where it cannot be read, so that nothing is
-    /// found there.
+    /// Returns the shapes of a schema in its own language. Returns none where it cannot be read, so
+    /// that introspection finds nothing there.
     pub(crate) fn of(sdl: &str) -> Self {
         let documents: Vec<_> =
             [OWN, sdl].into_iter().filter_map(|sdl| parse_schema(sdl).ok()).collect();
@@ -180,10 +180,11 @@ impl Shapes {
     }
 }
 
-/// Checks what the introspection of a document answers with, all of its operations together.
+/// Checks the number of values that the introspection of a document returns, all of its operations
+/// together.
 ///
 /// # Errors
-/// `TOO_COMPLEX`: it is too much.
+/// `TOO_COMPLEX`: there are too many.
 pub(super) fn check(
     document: &ExecutableDocument,
     variables: &Variables,
@@ -198,7 +199,7 @@ pub(super) fn check(
     }
 }
 
-/// A place that an introspection has come to.
+/// A place that an introspection has reached.
 #[derive(Clone, Copy)]
 enum Place<'s> {
     Schema,
@@ -218,7 +219,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Looks for introspections. How long that takes is bounded already.
+    /// Searches for introspections. The extent of the document already limits the time that this
+    /// takes.
     fn outside(&mut self, set: &'a SelectionSet) -> Result<(), ServerError> {
         for Positioned { node, .. } in &set.items {
             match node {
@@ -245,7 +247,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// The type that `__type(name:)` names.
+    /// Returns the type that `__type(name:)` names.
     fn named(&self, field: &Field) -> Place<'a> {
         let name = match field.get_argument("name").map(|name| &name.node) {
             Some(InputValue::String(name)) => Some(name.as_str()),
@@ -259,7 +261,7 @@ impl<'a> Walk<'a> {
         found.map_or(Place::Leaf, |named| Place::Type(TypeRef { named, wraps: 0 }))
     }
 
-    /// The text that a variable has where none is given, in whichever operation declares it.
+    /// Returns the default text of a variable, in whichever operation declares it.
     fn default(&self, variable: &str) -> Option<&'a str> {
         let mut definitions = self
             .document
@@ -351,7 +353,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks into a list of a named type.
+    /// Enters a list of a named type.
     fn of_type(
         &mut self,
         name: &str,
@@ -401,7 +403,8 @@ mod tests {
 type Query { a(b: Int): A, c: I } type A implements I { a: A!, b: [I!]! } type B implements I { a: A }
 interface I { a: A } enum E { X Y Z } input N { e: E!, n: N }";
 
-    /// How many values the introspection of a document answers with; none where it is too much.
+    /// Returns the number of values that the introspection of a document returns; none where there
+    /// are too many.
     fn counted(query: &str) -> Option<usize> {
         let (document, shapes) = (parse_query(query).unwrap(), Shapes::of(SDL));
         let variables = Variables::from_json(serde_json::json!({ "name": "A" }));

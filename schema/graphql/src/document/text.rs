@@ -9,10 +9,11 @@ use super::too_complex;
 
 /// The longest document, in bytes.
 pub const DOCUMENT_BYTES: usize = 100_000;
-/// How deep brackets may stand in each other. The parser is recursive: without a bound a document
-/// could use up the stack. Below the parser's own bound of 64, whose error does not say what it is.
+/// The most levels of brackets in each other. The parser is recursive: without a limit a document
+/// could use up the stack. The limit is below the parser's own of 64, whose error does not name its
+/// reason.
 const MOST_NESTED: usize = 60;
-/// How many names, numbers, texts and signs a document may have.
+/// The most names, numbers, texts and signs of a document.
 const MOST_TOKENS: usize = 20_000;
 /// The longest name, in bytes. Names come back in messages, once for each error.
 const NAME_BYTES: usize = 200;
@@ -20,7 +21,7 @@ const NAME_BYTES: usize = 200;
 /// Checks the size of a document.
 ///
 /// # Errors
-/// `TOO_COMPLEX`: what it has too much of.
+/// `TOO_COMPLEX`, with the limit that it exceeds.
 pub(super) fn check(document: &str) -> Result<(), ServerError> {
     if document.len() > DOCUMENT_BYTES {
         return Err(too_complex(format!("The document has more than {DOCUMENT_BYTES} bytes.")));
@@ -49,7 +50,7 @@ pub(super) fn check(document: &str) -> Result<(), ServerError> {
     Ok(())
 }
 
-/// What GraphQL ignores between tokens; a comment counts as nothing.
+/// Returns true for a byte that GraphQL ignores between tokens. A comment counts as nothing.
 const fn is_ignored(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'#')
 }
@@ -88,7 +89,7 @@ fn after_comment(bytes: &[u8]) -> &[u8] {
     })
 }
 
-/// What stands next in a string or a comment, and how many bytes it has.
+/// The next part of a string or a comment, with its length in bytes.
 enum Step {
     Over(usize),
     End(usize),

@@ -4,13 +4,13 @@
 use async_graphql::parser::types::{BaseType, Type, VariableDefinition};
 use async_graphql::{ServerError, Value, Variables};
 
-/// How much of a value stands in a message, in code points.
+/// The longest part of a value that is shown in a message, in code points.
 const SHOWN: usize = 40;
 
 /// Checks the value of a variable against the type that the document declares.
 ///
 /// # Errors
-/// It has no value, or one that it cannot have.
+/// It has no value, or one of another type.
 pub(super) fn check(
     definition: &VariableDefinition,
     variables: &Variables,
@@ -26,7 +26,7 @@ pub(super) fn check(
     Err(ServerError::new(message, Some(name.pos)))
 }
 
-/// The beginning of a text from outside, for a message.
+/// Returns the beginning of a text from outside, for a message.
 pub(super) fn shortened(text: &str) -> String {
     let short = domain::text::cut(text, SHOWN);
     if short.len() < text.len() { format!("{short}...") } else { text.to_owned() }
@@ -42,7 +42,8 @@ fn fits(value: &Value, expected: &Type) -> bool {
     }
 }
 
-/// Types of the schema itself are left to the executor.
+/// Returns true if a value can be of a scalar type. Types of the schema itself are left to the
+/// executor.
 fn may_be(value: &Value, scalar: &str) -> bool {
     match (scalar, value) {
         ("Int", Value::Number(number)) => {

@@ -104,7 +104,7 @@ async fn a_body_that_is_too_large_is_413() {
     }
 }
 
-/// A raw connection on which a head is begun and not ended.
+/// Returns a raw connection on which a head is begun and not ended.
 async fn begun(running: &Running, head: &str) -> TcpStream {
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();

@@ -24,7 +24,7 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A gateway whose functions tell of every event and do what the event asks them for.
+/// A gateway whose functions report every event, and do the actions that the event asks for.
 struct Running {
     address: SocketAddr,
     events: mpsc::UnboundedReceiver<Value>,
@@ -50,7 +50,7 @@ impl Running {
         Self { address, events, stop, served }
     }
 
-    /// The next event of this route; those before it are passed over.
+    /// Returns the next event of this route; those before it are passed over.
     async fn event(&mut self, route: &str) -> Value {
         let next = async {
             loop {
@@ -74,7 +74,7 @@ impl Running {
         client
     }
 
-    /// A client and the id of its connection.
+    /// Returns a client and the id of its connection.
     async fn connection(&mut self) -> (Client, String) {
         let client = self.connect().await;
         let event = self.event("$connect").await;

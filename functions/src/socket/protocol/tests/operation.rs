@@ -133,8 +133,8 @@ fn subscribe_and_complete_end_in_nothing_running_in_either_order() {
     assert_eq!(stop(Some(Registered::Active { since_ms: 1 }), 2), Stop::Remove);
 }
 
-/// The rows that an id leads through when these messages are handled in this order, as the storage
-/// does it; and since when an operation runs at the end.
+/// Returns the time from which an operation runs at the end, when these messages are handled in
+/// this order. The rows under its id change as the storage changes them.
 fn runs(order: &[(bool, i64)]) -> Option<i64> {
     let (mut row, mut waiting): (Option<Registered>, Vec<i64>) = (None, Vec::new());
     for (is_subscribe, at) in order {
