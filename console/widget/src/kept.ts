@@ -54,10 +54,10 @@ export class Kept {
     if (isKept === null && text !== null) this.memory.set(key, text);
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.memory.clear();
-    const names = this.names();
+  /** Forgets everything, but for one key if it is named. */
+  clear(but?: string): void {
+    for (const key of this.memory.keys()) if (key !== but) this.memory.delete(key);
+    const names = this.names().filter((name) => but === undefined || name !== this.name(but));
     this.attempt((storage) => {
       for (const name of names) storage.removeItem(name);
     });

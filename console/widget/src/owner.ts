@@ -14,7 +14,12 @@ const TOKEN = 'token';
  */
 export function claim(kept: Kept, tab: Kept, email: string | null): void {
   const wasAnothers = isAnothers(kept, email);
-  if (wasAnothers) kept.clear();
+  if (wasAnothers) {
+    // The owner first: the other visitor's tab hears of each change as it is made, and would take a
+    // storage that is still its own for one that was only emptied, and claim it back.
+    kept.write(OWNER, email);
+    kept.clear(OWNER);
+  }
   if (wasAnothers || isAnothers(tab, email)) tab.clear();
   if (email !== null) for (const one of [kept, tab]) one.write(OWNER, email);
   kept.bind(OWNER);
