@@ -19,9 +19,12 @@ test('waiting and typing are measured by the clock of the service, not by a wron
     await ida.write('Hello');
     await expect(colleague.row(ida.name).locator('time')).toHaveText('now');
     await colleague.open(ida.name);
-    await ida.type();
     const typing = page.getByText(/Ida.*is typing/);
-    await expect(typing).toBeVisible();
+    // The dialog may not be followed yet, and the same person is not announced twice in three seconds.
+    await expect(async () => {
+      await ida.type();
+      await expect(typing).toBeVisible({ timeout: 2_000 });
+    }).toPass({ intervals: [3_100], timeout: 30_000 });
     await page.clock.runFor(2_500);
     await expect(typing).toBeVisible();
     await page.clock.runFor(4_000);
