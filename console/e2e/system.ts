@@ -24,7 +24,7 @@ interface Options {
   readonly withConsole?: boolean;
   /** A file of settings that names identity providers. */
   readonly issuers?: string;
-  /** Whether a socket opens with a ticket only. */
+  /** True when a socket opens with a ticket only. */
   readonly needsTicket?: boolean;
 }
 

@@ -15,7 +15,7 @@ const WORDS = [EVIL, DESSERT, ACCOUNT];
 function turned(page: Page): Promise<string[]> {
   return page.evaluate((words) => {
     const isHeld = (text: string) => !outside(text).includes('\u202e');
-    /** What of a text stands in no isolate. */
+    /** Returns the part of a text that stands in no isolate. */
     function outside(text: string): string {
       let depth = 0;
       let rest = '';

@@ -57,7 +57,7 @@ interface Props {
   session: FragmentType<SessionFacts>;
   viewer: FragmentType<ViewerFacts>;
   sight: Sight;
-  /** Whether the session is being read from the service, and this is what was kept of it. */
+  /** True while the page shows the kept session and reads the new one. */
   isKept: boolean;
 }
 

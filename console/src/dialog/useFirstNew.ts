@@ -9,7 +9,7 @@ interface Opened {
   session: { id: string; viewerReadSeq: number; unreadCount: number };
   entries: readonly Entry[];
   myId: string;
-  /** Whether the session is being read from the service, and this is what was kept of it. */
+  /** True while the page shows the kept session and reads the new one. */
   isKept: boolean;
 }
 

@@ -34,7 +34,7 @@ export interface TokenWish {
 export interface GivenToken {
   token: string;
   expiresAt: string;
-  /** Whether a socket opens with a ticket only. */
+  /** True when a socket opens with a ticket only. */
   needsSocketTicket: boolean;
 }
 

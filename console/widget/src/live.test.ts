@@ -13,7 +13,7 @@ class FakeSocket {
   static readonly CLOSING = 2;
   static readonly OPEN = 1;
   static all: FakeSocket[] = [];
-  /** Whether a handshake is refused. */
+  /** True when a handshake is refused. */
   static isShut = false;
 
   readyState = FakeSocket.OPEN;

@@ -11,7 +11,7 @@ interface KeptToken {
   /** What the page said of the visitor, so that it is said again when it changes. */
   readonly name: string | null;
   readonly email: string | null;
-  /** Whether a socket opens with a ticket only, as the service said with the token. */
+  /** True when a socket opens with a ticket only, as the service said with the token. */
   readonly needsSocketTicket?: boolean | undefined;
 }
 

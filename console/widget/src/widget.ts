@@ -30,12 +30,12 @@ interface Reports {
  */
 export class Widget {
   private running: Running | null = null;
-  /** Whether the page has loaded: before that the widget must not change the document. */
+  /** True once the page has loaded: before that the widget must not change the document. */
   private isDue = false;
   private isShutDown = false;
   /** The page's wish about the window from before it had loaded. */
   private wish: 'open' | 'close' | null = null;
-  /** Whether another visitor uses the storage in another tab, so that this one keeps its own. */
+  /** True when another visitor uses the storage in another tab, so that this one keeps its own. */
   private isApart = false;
 
   constructor(

@@ -5,7 +5,7 @@ interface ShopProps {
   readonly tag: Readonly<Record<string, string>>;
   /** The page's own script. */
   readonly script: string;
-  /** How many goods it shows: a long page is hydrated in pieces. */
+  /** The number of goods on the page: a long page is hydrated in pieces. */
   readonly goods: number;
 }
 

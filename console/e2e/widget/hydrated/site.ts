@@ -52,7 +52,7 @@ interface Wish {
   readonly version: Version;
   readonly tag: Record<string, string>;
   readonly goods?: number;
-  /** Whether the page waits for `window.hydrate()`. */
+  /** True when the page waits for `window.hydrate()`. */
   readonly isLate?: boolean;
 }
 
