@@ -29,7 +29,6 @@ use tracing::subscriber::set_global_default;
 
 use crate::environment::Machine;
 use crate::response::is_fault;
-use crate::rfc3339;
 
 /// The default namespace of the metrics. `METRICS_NAMESPACE` names another, so that several
 /// deployments in one account can be told apart.
@@ -169,7 +168,7 @@ pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
 /// Writes the counted metrics. These lines have to pass at every log level of the function: Lambda
 /// takes a line without time and level for INFO, and drops it where the level is higher.
 fn write(collector: &Collector, now: Timestamp, to: impl std::io::Write) -> std::io::Result<()> {
-    collector.set_property("timestamp", rfc3339::format(now)).set_property("level", "FATAL");
+    collector.set_property("timestamp", now.to_string()).set_property("level", "FATAL");
     collector.flush(to)
 }
 
@@ -266,7 +265,7 @@ pub(crate) mod tests {
     }
 
     fn is_dated(line: &serde_json::Value) -> bool {
-        line["timestamp"].as_str().is_some_and(|time| rfc3339::parse(time).is_some())
+        line["timestamp"].as_str().is_some_and(|time| Timestamp::parse(time).is_some())
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod id;
 pub mod message;
 pub mod name;
 pub mod origin;
+mod placeholder;
 pub mod presence;
 pub mod rate;
 pub mod reading;

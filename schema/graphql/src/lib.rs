@@ -36,5 +36,4 @@ mod viewer;
 pub use document::{DOCUMENT_BYTES, Operation};
 pub use loader::Loaders;
 pub use page::{cursor, place};
-pub use scalar::rfc3339;
 pub use service::{Caller, Executed, Introspection, Probed, Service, Settings};
