@@ -10,8 +10,7 @@
 use crate::access::{self, Act, Sight};
 use crate::session::ActKind;
 use crate::{
-    Acting, Actor, Author, Change, EventKind, Outcome, Refusal, Session, SessionEvent, State,
-    Timestamp,
+    Acting, Actor, Author, Change, Outcome, Refusal, Session, SessionEvent, State, Timestamp,
 };
 
 pub(crate) fn author(who: &Acting) -> Author {
@@ -43,9 +42,7 @@ pub(crate) fn take(change: &mut Change, who: &Acting, now: Timestamp) -> Result<
         return Err(Refusal::TOO_MANY_SESSIONS);
     }
     change.session.state = State::Assigned { operator: who.id.clone() };
-    let mut event = SessionEvent::new(EventKind::Claimed);
-    event.to = Some(who.id.clone());
-    change.tell(author(who), event, format!("{} took the session.", who.name), now);
+    change.record(author(who), SessionEvent::Claimed { to: who.id.clone() }, "", now);
     Ok(())
 }
 
@@ -77,12 +74,9 @@ pub fn assign(
     reasons.unless(!to.is_full, Refusal::TOO_MANY_SESSIONS);
     reasons.verdict()?;
     let mut change = Change::of(session, ActKind::Assigned, Actor::Employee(who.id.clone()));
-    let mut event = SessionEvent::new(EventKind::Assigned);
-    event.from = session.assignee().cloned();
-    event.to = Some(to.id.clone());
     change.session.state = State::Assigned { operator: to.id.clone() };
-    let text = format!("{} assigned the session to {}.", who.name, to.name);
-    change.tell(author(who), event, text, now);
+    let event = SessionEvent::Assigned { from: session.assignee().cloned(), to: to.id.clone() };
+    change.record(author(who), event, &to.name, now);
     if let Some(comment) = comment {
         change.note(author(who), comment, None, now);
     }
@@ -101,14 +95,9 @@ pub fn put_back(
     now: Timestamp,
 ) -> Result<Outcome, Refusal> {
     access::admit(Act::Return, session, sight, who)?;
-    if session.is_queued() {
-        return Ok(Outcome::Unchanged);
-    }
+    let Some(from) = session.assignee() else { return Ok(Outcome::Unchanged) };
     let mut change = requeue(session, Actor::Employee(who.id.clone()));
-    let mut event = SessionEvent::new(EventKind::Returned);
-    event.from = session.assignee().cloned();
-    let text = format!("{} returned the session to the queue.", who.name);
-    change.tell(author(who), event, text, now);
+    change.record(author(who), SessionEvent::Returned { from: from.clone() }, "", now);
     if let Some(comment) = comment {
         change.note(author(who), comment, None, now);
     }
@@ -122,10 +111,7 @@ pub fn withdraw(session: &Session, from: &crate::EmployeeId, now: Timestamp) -> 
         return Outcome::Unchanged;
     }
     let mut change = requeue(session, Actor::System);
-    let mut event = SessionEvent::new(EventKind::Returned);
-    event.from = Some(from.clone());
-    let text = "The session returned to the queue, because its operator left the live chat.";
-    change.tell(Author::System, event, text.to_owned(), now);
+    change.record(Author::System, SessionEvent::Returned { from: from.clone() }, "", now);
     change.done()
 }
 

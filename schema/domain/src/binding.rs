@@ -21,8 +21,8 @@ use crate::access::{self, Act, Sight};
 use crate::assignment::author;
 use crate::session::ActKind;
 use crate::{
-    Acting, Actor, AppId, Change, EmployeeId, EventKind, ItemId, Outcome, Refusal, Session,
-    SessionEvent, Timestamp,
+    Acting, Actor, AppId, Change, EmployeeId, ItemId, Outcome, Refusal, Session, SessionEvent,
+    Timestamp,
 };
 
 /// The most items that one session is bound to.
@@ -117,8 +117,8 @@ pub fn bind(
     if bound.len() >= MOST_BOUND {
         return Err(Refusal::limit("A session is bound to 50 items at most."));
     }
-    let text = format!("{} bound {}.", who.name, item.title);
-    Ok(told(session, who, EventKind::Bound, item, text, now))
+    let event = SessionEvent::Bound { item: item.id.clone() };
+    Ok(change(session, who, event, item, now))
 }
 
 /// Somebody unbinds a session from an item; one that it is not bound to changes nothing.
@@ -137,8 +137,8 @@ pub fn unbind(
     if !is_bound(bound, &item.id) {
         return Ok(Outcome::Unchanged);
     }
-    let text = format!("{} unbound {}.", who.name, item.title);
-    Ok(told(session, who, EventKind::Unbound, item, text, now))
+    let event = SessionEvent::Unbound { item: item.id.clone() };
+    Ok(change(session, who, event, item, now))
 }
 
 /// The item, if the session may be bound to it or unbound from it.
@@ -154,19 +154,16 @@ fn admitted<'a>(
     reasons.verdict().map(|()| item)
 }
 
-fn told(
+fn change(
     session: &Session,
     who: &Acting,
-    kind: EventKind,
+    event: SessionEvent,
     item: &Item,
-    text: String,
     now: Timestamp,
 ) -> Outcome {
     let mut change = Change::of(session, ActKind::Bound, Actor::Employee(who.id.clone()));
     if !session.is_closed() {
-        let mut event = SessionEvent::new(kind);
-        event.item = Some(item.id.clone());
-        change.tell(author(who), event, text, now);
+        change.record(author(who), event, &item.title, now);
     }
     change.done()
 }
@@ -200,14 +197,12 @@ mod tests {
         for who in [ann(), sue(), dan()] {
             let dialog = Dialog::held(&ann(), 1);
             let change = changed(bind_as(&dialog, &who, &[]).unwrap());
-            assert_eq!(events(&change.entries), [EventKind::Bound]);
+            assert_eq!(events(&change.entries), [SessionEvent::Bound { item: item(7).id }]);
             assert_eq!(change.entries[0].text, format!("{} bound Order 7.", who.name));
-            let event = change.entries[0].event.as_ref().unwrap();
-            assert_eq!(event.item.as_ref(), Some(&item(7).id));
             assert_eq!(change.session.last.kind, ActKind::Bound);
             assert_eq!(change.session.last_message_at, dialog.session.last_message_at);
             let change = changed(unbind_as(&dialog, &who, &[binding(7)]).unwrap());
-            assert_eq!(events(&change.entries), [EventKind::Unbound]);
+            assert_eq!(events(&change.entries), [SessionEvent::Unbound { item: item(7).id }]);
         }
         let queued = Dialog::queued(1);
         assert_eq!(bind_as(&queued, &ann(), &[]), Err(Refusal::NotAssigned));

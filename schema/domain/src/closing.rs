@@ -4,8 +4,7 @@ use crate::access::{self, Act, Sight};
 use crate::assignment::author;
 use crate::session::ActKind;
 use crate::{
-    Acting, Actor, Change, EventKind, Message, Outcome, Refusal, Session, SessionEvent, State,
-    Timestamp,
+    Acting, Actor, Change, Message, Outcome, Refusal, Session, SessionEvent, State, Timestamp,
 };
 
 /// Closes a session. `seen` is the last entry that the actor saw, if they sent it: then a message
@@ -35,10 +34,8 @@ pub fn close(
     }
     let mut change = Change::of(session, ActKind::Closed, Actor::Employee(who.id.clone()));
     let operator = session.assignee().cloned();
-    let mut event = SessionEvent::new(EventKind::Closed);
-    event.from.clone_from(&operator);
-    change.session.state = State::Closed { operator, at: now };
-    change.tell(author(who), event, format!("{} closed the session.", who.name), now);
+    change.session.state = State::Closed { operator: operator.clone(), at: now };
+    change.record(author(who), SessionEvent::Closed { from: operator }, "", now);
     change.session.read = change.session.incoming;
     change.session.read_seq = change.session.seq;
     change.session.waiting_since = None;
@@ -63,10 +60,7 @@ pub fn rename(
     let mut change = Change::of(session, ActKind::Renamed, Actor::Employee(who.id.clone()));
     name.clone_into(&mut change.session.name);
     if !session.is_closed() {
-        let mut event = SessionEvent::new(EventKind::Renamed);
-        event.name = Some(name.to_owned());
-        let text = format!("{} renamed the session to {name}.", who.name);
-        change.tell(author(who), event, text, now);
+        change.record(author(who), SessionEvent::Renamed { name: name.to_owned() }, "", now);
     }
     Ok(change.done())
 }
@@ -97,7 +91,7 @@ mod tests {
             assert_eq!(session.state, state);
             assert_eq!((session.incoming, session.read, session.unread()), (3, 3, 0));
             assert_eq!((session.read_seq, session.waiting_since), (session.seq, None));
-            assert_eq!(events(&change.entries), [EventKind::Closed]);
+            assert_eq!(events(&change.entries), [SessionEvent::Closed { from: Some(ann().id) }]);
             assert_eq!(change.entries[0].seq, session.seq);
         }
     }
@@ -163,9 +157,8 @@ mod tests {
             let change = changed(rename_as(&dialog, &who, "Order 7").unwrap());
             assert_eq!(change.session.name, "Order 7");
             assert_eq!(change.session.last_message_at, dialog.session.last_message_at);
-            assert_eq!(events(&change.entries), [EventKind::Renamed]);
-            let event = change.entries[0].event.as_ref().unwrap();
-            assert_eq!(event.name.as_deref(), Some("Order 7"));
+            let event = SessionEvent::Renamed { name: "Order 7".to_owned() };
+            assert_eq!(events(&change.entries), [event]);
             assert_eq!(rename_as(&dialog, &who, "Carl"), Ok(Outcome::Unchanged));
         }
         let queued = Dialog::queued(1);

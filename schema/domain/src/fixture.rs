@@ -6,8 +6,8 @@ use crate::arrival::{self, Incoming, Place};
 use crate::name::NameTemplate;
 use crate::reply::{self, Quote, Reply, Seen};
 use crate::{
-    Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, LiveChatId,
-    Message, Outcome, Refusal, Roles, Session, Timestamp, assignment, closing,
+    Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Message, Outcome,
+    Refusal, Roles, Session, SessionEvent, Timestamp, assignment, closing,
 };
 
 /// A moment, so many seconds after the tests begin.
@@ -116,8 +116,8 @@ pub(crate) fn answer(seen: Seen) -> Reply<'static> {
 }
 
 /// The events among entries.
-pub(crate) fn events(entries: &[Message]) -> Vec<EventKind> {
-    entries.iter().filter_map(|entry| entry.event.as_ref().map(|event| event.kind)).collect()
+pub(crate) fn events(entries: &[Message]) -> Vec<SessionEvent> {
+    entries.iter().filter_map(|entry| entry.event.clone()).collect()
 }
 
 /// One conversation as it grows; each act comes a second after the one before.

@@ -44,7 +44,7 @@ pub use id::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
     TemplateId, TenantId,
 };
-pub use message::{Author, EventKind, Kind, Message, SessionEvent};
+pub use message::{Author, Kind, Message, SessionEvent};
 pub use reason::Reasons;
 pub use refusal::Refusal;
 pub use role::Roles;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::fixture::{Dialog, ann, answer, bob, dan, events, full, offline, sight, sue};
-use crate::{EventKind, State};
+use crate::{SessionEvent, State};
 
 fn reply_as(dialog: &Dialog, who: &Acting, seen: Seen) -> Result<Change, Refusal> {
     let session = &dialog.session;
@@ -48,7 +48,7 @@ fn an_answer_to_a_queued_session_claims_it_in_one_step() {
     assert_eq!(change.session.version, dialog.session.version + 1);
     let kinds: Vec<_> = change.entries.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::Event, Kind::Operator]);
-    assert_eq!(events(&change.entries), [EventKind::Claimed]);
+    assert_eq!(events(&change.entries), [SessionEvent::Claimed { to: ann().id }]);
     assert_eq!(change.session.unread(), 0);
     assert_eq!(reply_as(&dialog, &full(ann()), dialog.seen()), Err(Refusal::TOO_MANY_SESSIONS));
 }
