@@ -35,6 +35,7 @@ pub mod session;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod turn;
 pub mod typing;
 
 pub use actor::{Acting, Actor};
@@ -51,3 +52,4 @@ pub use role::Roles;
 pub use session::{Change, LastAct, Outcome, Preview, Session, State};
 pub use template::Template;
 pub use time::Timestamp;
+pub use turn::Turn;

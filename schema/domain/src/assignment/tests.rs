@@ -1,19 +1,19 @@
 use super::*;
-use crate::fixture::{Dialog, ann, bob, changed, dan, events, full, offline, sight, sue};
+use crate::fixture::{Dialog, ann, bob, changed, dan, events, full, offline, sue, turn};
 use crate::reading::{self, Mark};
 use crate::{Kind, Roles};
 
 fn claim_as(session: &Session, who: &Acting, now: Timestamp) -> Result<Outcome, Refusal> {
-    claim(session, sight(session, who), who, now)
+    claim(turn(session, who, now))
 }
 
 fn assign_as(session: &Session, who: &Acting, to: &Acting) -> Result<Outcome, Refusal> {
-    assign(session, sight(session, who), who, Some(to), None, session.last_message_at)
+    assign(turn(session, who, session.last_message_at), Some(to), None)
 }
 
 /// Reads up to an entry, as the operator who has the session.
 fn read(dialog: &mut Dialog, who: &Acting, seq: u64) {
-    let marked = reading::mark_read(&dialog.session, who, seq, dialog.entry(seq));
+    let marked = reading::mark_read(dialog.turn(who), seq, dialog.entry(seq));
     let Ok(Mark::Operators(outcome)) = marked else { panic!("{marked:?}") };
     dialog.apply(changed(outcome));
 }
@@ -129,8 +129,8 @@ fn an_offline_assignee_comes_after_ones_own_absence_and_before_the_sessions_stat
 fn a_comment_becomes_a_note_after_the_event() {
     let held = Dialog::held(&ann(), 1);
     let (session, now) = (&held.session, held.now());
-    let given = assign(session, Sight::Whole, &ann(), Some(&bob()), Some("Yours."), now).unwrap();
-    let returned = put_back(session, Sight::Whole, &ann(), Some("Yours."), now).unwrap();
+    let given = assign(turn(session, &ann(), now), Some(&bob()), Some("Yours.")).unwrap();
+    let returned = put_back(turn(session, &ann(), now), Some("Yours.")).unwrap();
     for change in [changed(given), changed(returned)] {
         let [event, note] = &*change.entries else { panic!("{:?}", change.entries) };
         assert_eq!((event.kind, note.kind), (Kind::Event, Kind::Note));
@@ -160,9 +160,9 @@ fn a_return_makes_the_whole_session_unread_again_at_its_old_place() {
 #[test]
 fn returning_a_queued_session_changes_nothing_and_is_no_error() {
     let queued = Dialog::queued(1);
-    let returned = put_back(&queued.session, Sight::Whole, &sue(), Some("Why?"), queued.now());
+    let returned = put_back(queued.turn(&sue()), Some("Why?"));
     assert_eq!(returned, Ok(Outcome::Unchanged));
-    let returned = put_back(&queued.session, Sight::Whole, &ann(), None, queued.now());
+    let returned = put_back(queued.turn(&ann()), None);
     assert_eq!(returned, Err(Refusal::NotAssigned));
 }
 
