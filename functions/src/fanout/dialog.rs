@@ -96,9 +96,8 @@ pub(super) async fn followers(
                 continue;
             }
         }
-        let listening = Listening::read(&listener.payload);
-        let known = listening.and_then(|l| l.caller.caller().map(|caller| (l, caller)));
-        let Some((listening, caller)) = known else { continue };
+        let Some(listening) = Listening::read(&listener.payload) else { continue };
+        let caller = listening.caller.clone();
         let of_person = of_each.entry(caller_key(&caller)).or_insert(0_usize);
         *of_person += 1;
         if *of_person > MOST_OF_PERSON {

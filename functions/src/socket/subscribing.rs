@@ -22,7 +22,7 @@ use store::connection::{Connection, Listener, ListensTo, Registration};
 use crate::app::App;
 use crate::response::{annotate, render};
 use crate::socket::handler::known;
-use crate::socket::listening::{self, Listening, Subject};
+use crate::socket::listening::{Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
 use crate::socket::telling;
@@ -139,7 +139,7 @@ fn starting<'a>(
         query: subscribe.query.clone(),
         operation_name: subscribe.operation_name.clone(),
         variables: Value::Object(subscribe.variables.clone()),
-        caller: listening::Listener::of(&caller)?,
+        caller: caller.clone(),
         topic: Subject::of(heard),
         is_personal: heard.is_personal,
     };

@@ -12,6 +12,7 @@ pub mod alert;
 pub mod arrival;
 pub mod assignment;
 pub mod binding;
+pub mod caller;
 pub mod closing;
 pub mod counter;
 pub mod delta;
@@ -40,6 +41,7 @@ pub mod typing;
 
 pub use actor::{Acting, Actor};
 pub use binding::{Binding, Bindings, Item};
+pub use caller::{Caller, Person};
 pub use delta::Delta;
 pub use id::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,

@@ -7,10 +7,9 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{
     ErrorExtensionValues, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError,
 };
-use domain::{ChannelId, ClientId, LiveChatId, SessionId, TenantId};
+use domain::{Caller, SessionId};
 use futures::{StreamExt, pin_mut};
 use store::Store;
-use store::act::Person;
 
 use crate::administration::AdministrationMutation;
 use crate::app::AppMutation;
@@ -37,47 +36,6 @@ const MOST_DEEP: usize = 20;
 const MOST_COMPLEX: usize = 50_000;
 /// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
-
-/// The caller, as their verified token names them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Caller {
-    /// A caller without a token.
-    Nobody,
-    /// An employee.
-    Employee {
-        /// The person.
-        person: Person,
-        /// True if they administer the tenant.
-        is_administrator: bool,
-    },
-    /// A client with a token of their own, bound to one live chat.
-    Client {
-        /// The tenant.
-        tenant: TenantId,
-        /// The live chat.
-        live_chat: LiveChatId,
-        /// The channel they write by.
-        channel: ChannelId,
-        /// The client.
-        client: ClientId,
-        /// Their display name.
-        name: String,
-        /// Other ways to reach them: kind and value.
-        contacts: Vec<(String, String)>,
-    },
-}
-
-impl Caller {
-    /// Returns the tenant of the caller.
-    #[must_use]
-    pub const fn tenant(&self) -> Option<&TenantId> {
-        match self {
-            Self::Nobody => None,
-            Self::Employee { person, .. } => Some(&person.tenant),
-            Self::Client { tenant, .. } => Some(tenant),
-        }
-    }
-}
 
 /// The changes that you can make. Mutations for clients and for administrators say so. All others
 /// are for employees: their error for a client's token is `FORBIDDEN`.

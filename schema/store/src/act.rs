@@ -26,17 +26,7 @@ use crate::trail::Trail;
 use crate::{Failure, Fault, Store, message, session};
 
 pub use binding::Bound;
-
-/// Who acts, as the verified token names them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Person {
-    /// Their tenant.
-    pub tenant: TenantId,
-    /// Who.
-    pub id: EmployeeId,
-    /// Their name.
-    pub name: String,
-}
+pub use domain::Person;
 
 /// What came of an act.
 #[derive(Clone, PartialEq, Eq, Debug)]
