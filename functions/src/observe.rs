@@ -28,7 +28,7 @@ use tracing::Subscriber;
 use tracing::subscriber::set_global_default;
 
 use crate::environment::Machine;
-use crate::response::is_fault;
+use graphql::error::Code;
 
 /// The default namespace of the metrics. `METRICS_NAMESPACE` names another, so that several
 /// deployments in one account can be told apart.
@@ -103,7 +103,7 @@ pub fn fault() {
 
 /// Counts a fault if one of these errors is a fault of the service.
 pub fn faulty(errors: &[ServerError]) {
-    if errors.iter().any(is_fault) {
+    if errors.iter().any(|error| Code::of(error).is_fault()) {
         fault();
     }
 }
@@ -120,7 +120,7 @@ pub fn operation(
     let name = name.map_or("anonymous", |name| cut(name, LONGEST_NAME));
     let tenant = tenant.map_or("none", TenantId::as_str);
     let errors = answer.errors.len();
-    if answer.errors.iter().any(is_fault) {
+    if answer.errors.iter().any(|error| Code::of(error).is_fault()) {
         fault();
         tracing::warn!(request_id, tenant, operation = name, errors, "an operation failed");
     } else {
@@ -200,7 +200,7 @@ pub(crate) mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{Arc, Mutex};
 
-    use async_graphql::{ErrorExtensionValues, ServerError};
+    use async_graphql::ServerError;
     use metrics::{
         Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
         with_local_recorder,
@@ -335,9 +335,7 @@ pub(crate) mod tests {
 
     #[test]
     fn what_the_client_did_wrong_is_no_fault_of_the_service() {
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", "UNAVAILABLE");
-        let busy = ServerError { extensions: Some(extensions), ..ServerError::new("busy", None) };
+        let busy = Code::Unavailable.unexecuted("busy");
         let refused = Response::from_errors(vec![ServerError::new("no such field", None)]);
         let counted = Counted::default();
         with_local_recorder(&counted, || {

@@ -128,7 +128,15 @@ pub(super) async fn permitted(
     let mut permitted = Vec::new();
     for follower in followers {
         let Some(session) = follower.listening.topic.session() else { continue };
-        if may_read(app, &follower.caller, &session, delivery).await? {
+        let may_read = match may_read(app, &follower.caller, &session, delivery).await {
+            // It would be the same again: this subscriber learns of it, and no other waits for it.
+            Err(fault @ Fault::Corrupt(_)) => {
+                delivery.fail(&follower.listener, &fault);
+                continue;
+            }
+            known => known?,
+        };
+        if may_read {
             // A later session of the conversation is no part of the dialog that is followed.
             if session.ordinal >= of.ordinal {
                 permitted.push(follower);

@@ -20,10 +20,11 @@ use store::connection::{Connection, Phase, Registered};
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
+use crate::observe;
+use crate::response::{self, unexecuted};
 use crate::socket::protocol::registration::{self, Stop};
 use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
 use crate::socket::{subscribing, telling};
-use crate::{observe, response};
 
 #[cfg(test)]
 mod tests;
@@ -160,10 +161,7 @@ async fn message(
         }
         Act::Refuse(refusal) => refuse(app, id, &refusal).await?,
         Act::RefuseOperation { id: operation, code, reason } => {
-            let error = json!({
-                "message": reason,
-                "extensions": { "code": code, "requestId": request_id },
-            });
+            let error = unexecuted(code, &reason, request_id);
             app.connections.post(id, &Frame::error(&operation, &[error])).await;
         }
         Act::Init { authorization, .. } => {

@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{
-    ErrorExtensionValues, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError,
-};
+use async_graphql::{MergedObject, Request, Response, Schema, SchemaBuilder, ServerError};
 use domain::{Caller, SessionId};
 use futures::{StreamExt, pin_mut};
 use store::Store;
@@ -19,7 +17,7 @@ use crate::binding::BindingMutation;
 use crate::closing::ClosingMutation;
 use crate::conversation::ConversationMutation;
 use crate::document::{Operation, Shapes};
-use crate::error::Code;
+use crate::error::{Code, fault_of};
 use crate::feed::{Event, Feed, Feeds, Heard};
 use crate::loader::Loaders;
 use crate::node::Query;
@@ -162,10 +160,7 @@ impl Service {
             (Introspection::SignedIn, _) => return Ok(operation),
             (Introspection::Nobody, _) => Code::Forbidden,
         };
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", code.as_str());
-        let error = ServerError::new("What the schema is may not be asked here.", None);
-        Err(ServerError { extensions: Some(extensions), ..error })
+        Err(code.unexecuted("What the schema is may not be asked here."))
     }
 
     /// Returns the number of documents that were run for pushes: the cost of a fan-out.
@@ -269,10 +264,8 @@ impl Service {
             loaders: Some(loaders),
             typists: Arc::default(),
         };
-        match ask.readable(session).await {
-            Ok(session) => Ok(session.is_some()),
-            Err(error) => Err(store::Fault::Unavailable(error.message)),
-        }
+        let readable = ask.readable(session).await;
+        readable.map(|session| session.is_some()).map_err(|error| fault_of(&error))
     }
 
     /// Renders an event as a subscription selects it; `None` when there is nothing to push to this
