@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
 use domain::Refusal;
-use store::{Failure, Fault};
+use store::Fault;
 
 /// The reasons for which the service refuses a mutation, for programs to branch on. More values may
 /// be added: applications must accept a value that they do not know.
@@ -148,14 +148,5 @@ pub fn fault(fault: &Fault) -> Error {
             tracing::error!(%fault, "a fault");
             Code::Internal.error("Something went wrong on our side.")
         }
-    }
-}
-
-/// Separates a refusal, which is an answer, from a fault, which is an error.
-pub(crate) fn settled<T>(result: Result<T, Failure>) -> Result<Result<T, Refusal>, Error> {
-    match result {
-        Ok(done) => Ok(Ok(done)),
-        Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
-        Err(Failure::Failed(failed)) => Err(fault(&failed)),
     }
 }

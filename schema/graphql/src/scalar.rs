@@ -1,19 +1,18 @@
 //! Scalars of the schema, and numbers as GraphQL has them.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use time::OffsetDateTime;
 use time::format_description::StaticFormatDescription;
 
 /// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Description)]
 pub struct DateTime(pub domain::Timestamp);
 
 const FORMAT: StaticFormatDescription = time::macros::format_description!(
     "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
 );
 
-/// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         Err(InputValueError::expected_type(value))
@@ -36,13 +35,10 @@ pub fn rfc3339(at: domain::Timestamp) -> String {
 /// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
 /// the greater one is newer. The version of an object never falls. If an answer and a push overtake
 /// each other, keep the object with the greater version.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Version(pub String);
 
-/// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
-/// the greater one is newer. The version of an object never falls. If an answer and a push overtake
-/// each other, keep the object with the greater version.
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for Version {
     fn parse(value: Value) -> InputValueResult<Self> {
         Err(InputValueError::expected_type(value))

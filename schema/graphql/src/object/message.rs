@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
 use domain::{Author, EventKind, Kind, SessionId};
 
-use crate::app::Item;
-use crate::ask::{ask, missing};
-use crate::client::Client;
-use crate::employee::{Actor, Employee, System};
+use super::actor::{Actor, System};
+use super::app::Item;
+use super::channel::Channel;
+use super::client::Client;
+use super::employee::Employee;
+use super::session::Session;
 use crate::id::GlobalId;
-use crate::live_chat::Channel;
 use crate::loader;
+use crate::page::connection;
+use crate::request::{missing, request};
 use crate::scalar::{DateTime, int};
-use crate::session::Session;
 
 /// The kinds of entries of a dialog. More values may be added: applications must ignore a value
 /// that they do not know.
@@ -42,20 +44,19 @@ impl From<Kind> for MessageKind {
 }
 
 /// An entry of a dialog, as employees see it: a message, a note or an event.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
     /// A session of its dialog: says who the client is, and where.
     pub(crate) dialog: Arc<domain::Session>,
 }
 
-/// An entry of a dialog, as employees see it: a message, a note or an event.
-#[Object]
+#[Object(use_type_description)]
 impl Message {
     /// The global id.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let entry = &self.entry;
-        ask(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
+        request(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
     }
 
     /// The number of the entry in the dialog. Numbers begin at 1, include notes and events, and
@@ -74,7 +75,7 @@ impl Message {
             conversation: self.entry.conversation.clone(),
             ordinal: self.entry.ordinal,
         };
-        let session = ask(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
+        let session = request(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
         Ok(Session(Arc::new(session)))
     }
 
@@ -125,7 +126,7 @@ impl Message {
     async fn reply_to(&self, context: &Context<'_>) -> Result<Option<Message>> {
         let Some(seq) = self.entry.reply_to else { return Ok(None) };
         let quoted = loader::Entry(self.entry.conversation.clone(), seq);
-        let entry = ask(context)?.load(quoted).await?;
+        let entry = request(context)?.load(quoted).await?;
         let dialog = self.dialog.clone();
         Ok(entry.map(|entry| Message { entry: Arc::new(entry), dialog }))
     }
@@ -163,6 +164,7 @@ pub struct SessionEvent {
 /// The kinds of events of a session. More values may be added: applications must ignore a value
 /// that they do not know.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+#[graphql(remote = "EventKind")]
 pub enum SessionEventKind {
     /// An operator claimed the session.
     Claimed,
@@ -180,20 +182,6 @@ pub enum SessionEventKind {
     Closed,
 }
 
-impl From<EventKind> for SessionEventKind {
-    fn from(kind: EventKind) -> Self {
-        match kind {
-            EventKind::Claimed => Self::Claimed,
-            EventKind::Assigned => Self::Assigned,
-            EventKind::Returned => Self::Returned,
-            EventKind::Renamed => Self::Renamed,
-            EventKind::Bound => Self::Bound,
-            EventKind::Unbound => Self::Unbound,
-            EventKind::Closed => Self::Closed,
-        }
-    }
-}
-
 /// The last message of a session, shortened. It has no id, so that its short text never overwrites
 /// the message in a cache.
 #[derive(SimpleObject, Clone)]
@@ -209,3 +197,5 @@ pub struct MessagePreview {
     /// The time when the message was sent.
     pub sent_at: DateTime,
 }
+
+connection!(MessageConnection, MessageEdge, Message);
