@@ -22,8 +22,6 @@ pub(crate) struct Request {
     pub(crate) caller: Caller,
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
-    /// True if a subscription runs, which cannot select lists.
-    pub(crate) is_subscription: bool,
     /// The typing signals of this request, to be pushed when it is done.
     pub(crate) typists: Arc<Mutex<Vec<Typist>>>,
 }

@@ -11,10 +11,11 @@ use super::channel::Channel;
 use super::client::Client;
 use super::employee::Employee;
 use super::session::Session;
+use crate::error::fault;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::connection;
-use crate::request::{missing, request};
+use crate::page::{Arguments, connection};
+use crate::request::{Request, missing, request};
 use crate::scalar::{DateTime, int};
 
 /// The kinds of entries of a dialog. More values may be added: applications must ignore a value
@@ -199,3 +200,19 @@ pub struct MessagePreview {
 }
 
 connection!(MessageConnection, MessageEdge, Message);
+
+/// Returns a page of the dialog up to a session.
+pub(crate) async fn of_dialog(
+    request: &Request,
+    session: &Arc<domain::Session>,
+    arguments: &Arguments,
+) -> Result<MessageConnection> {
+    let (span, tenant) = (arguments.span(session.seq)?, request.tenant()?);
+    let conversation = &session.id.conversation;
+    let entries = request.store.entries(tenant, conversation, span.first, span.last).await;
+    let entries = entries.map_err(|failed| fault(&failed))?.into_iter().map(|entry| {
+        let place = entry.seq.to_string();
+        (place, Message { entry: Arc::new(entry), dialog: session.clone() })
+    });
+    Ok(MessageConnection::of(entries.collect(), None, span.has_previous(), span.has_next()))
+}

@@ -12,11 +12,10 @@ use super::channel::Channel;
 use super::client::Client;
 use super::employee::Employee;
 use super::live_chat::LiveChat;
-use super::message::{Message, MessageConnection, MessagePreview};
+use super::message::{self, MessageConnection, MessagePreview};
 use super::search::{self, MessageSearchConnection};
 use super::session_list::SessionFilter;
 use super::template::{self, TemplateConnection};
-use crate::error::fault;
 use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
@@ -200,22 +199,8 @@ impl Session {
                     `first` alone.")]
         around_seq: Option<i32>,
     ) -> Result<MessageConnection> {
-        let request = request(context)?;
         let arguments = Arguments { first, after, last, before, around: around_seq };
-        let span = arguments.span(self.0.seq)?;
-        let entries = request
-            .store
-            .entries(request.tenant()?, &self.0.id.conversation, span.first, span.last)
-            .await
-            .map_err(|failed| fault(&failed))?;
-        let entries = entries
-            .into_iter()
-            .map(|entry| {
-                let place = entry.seq.to_string();
-                (place, Message { entry: Arc::new(entry), dialog: self.0.clone() })
-            })
-            .collect();
-        Ok(MessageConnection::of(entries, None, span.has_previous(), span.has_next()))
+        message::of_dialog(request(context)?, &self.0, &arguments).await
     }
 
     /// The items that the session is bound to, first bound first. At most 50.
