@@ -2,7 +2,7 @@
 
 use async_graphql::{Request, Variables};
 use domain::{Caller, SessionId};
-use graphql::feed::{Heard, Topic};
+use graphql::feed::{Subscribed, Topic};
 use metrics::counter;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -61,8 +61,8 @@ pub enum Subject {
 impl Subject {
     /// Returns the stored form of a topic.
     #[must_use]
-    pub fn of(heard: &Heard) -> Self {
-        match &heard.topic {
+    pub fn of(subscribed: &Subscribed) -> Self {
+        match &subscribed.topic {
             Topic::Counters => Self::Counters,
             Topic::Sessions(_) => Self::Sessions,
             Topic::Alerts => Self::Alerts,

@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Variables};
 use domain::{ConversationId, Message, Session, SessionId};
-use graphql::feed::{Event, Heard, Topic};
+use graphql::feed::{Event, Subscribed, Topic};
 use graphql::{Caller, Loaders, Probed};
 use serde_json::Value;
 use store::Fault;
@@ -77,7 +77,7 @@ pub(super) async fn subscribe(
     let told = |response| {
         observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
     };
-    let heard = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
+    let subscribed = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
         Probed::Refused(errors) => {
             observe::faulty(&errors);
             return refuse(app, from, &id, errors).await;
@@ -87,14 +87,16 @@ pub(super) async fn subscribe(
             fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
             return answer_once(app, from, &id, executed.response).await;
         }
-        Probed::Listens(heard) => heard,
+        Probed::Subscribed(subscribed) => subscribed,
     };
     told(&Response::default());
-    let Some(starting) = starting(app, from, caller, &subscribe, &heard) else { return Ok(()) };
+    let Some(starting) = starting(app, from, caller, &subscribe, &subscribed) else {
+        return Ok(());
+    };
     if !starting.register().await? {
         return Ok(());
     }
-    match heard.topic {
+    match subscribed.topic {
         Topic::Counters => starting.push(Event::Counters).await,
         Topic::Sessions(_) => starting.push(Event::Ready).await,
         Topic::Messages(session, Some(after)) | Topic::Dialog(session, Some(after)) => {
@@ -122,10 +124,10 @@ fn starting<'a>(
     from: &'a From<'a>,
     caller: Caller,
     subscribe: &Subscribe,
-    heard: &Heard,
+    subscribed: &Subscribed,
 ) -> Option<Starting<'a>> {
     let tenant = caller.tenant()?.clone();
-    let to = match (&heard.topic, &caller) {
+    let to = match (&subscribed.topic, &caller) {
         (Topic::Messages(session, _) | Topic::Dialog(session, _) | Topic::Typing(session), _) => {
             ListensTo::Dialog(tenant, session.conversation.clone())
         }
@@ -141,11 +143,11 @@ fn starting<'a>(
         operation_name: subscribe.operation_name.clone(),
         variables: Value::Object(subscribe.variables.clone()),
         caller: caller.clone(),
-        topic: Subject::of(heard),
-        is_personal: heard.is_personal,
+        topic: Subject::of(subscribed),
+        is_personal: subscribed.is_personal,
     };
     let is_replaying = matches!(
-        heard.topic,
+        subscribed.topic,
         Topic::Messages(_, Some(_))
             | Topic::Dialog(_, Some(_))
             | Topic::ConversationMessages(_, Some(_))

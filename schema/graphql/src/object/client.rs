@@ -1,21 +1,21 @@
 //! Clients, as the desk sees them.
 
-use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Error, ID, Object, Result, SimpleObject};
 use domain::{ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, access};
 use futures::future::try_join_all;
 
-use crate::ask::ask;
-use crate::employee::Employee;
+use super::employee::Employee;
+use super::session::{Session, SessionConnection};
 use crate::error::Code;
-use crate::feed::refused_in_pushes;
+use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{self, SessionConnection, weight};
-use crate::session::Session;
+use crate::page::{self, weight};
+use crate::request::request;
 
 /// A person who writes to one live chat by one channel. An internal client is an employee of your
 /// company.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Description)]
 pub struct Client {
     pub(crate) live_chat: LiveChatId,
     pub(crate) id: ClientId,
@@ -36,18 +36,16 @@ impl Client {
     }
 }
 
-/// A person who writes to one live chat by one channel. An internal client is an employee of your
-/// company.
-#[Object]
+#[Object(use_type_description)]
 impl Client {
     /// The global id.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::Client(self.live_chat.clone(), self.id.clone()))
+        request(context)?.id(&GlobalId::Client(self.live_chat.clone(), self.id.clone()))
     }
 
     /// The display name.
     pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
-        let info = ask(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
         Ok(info.map(|info| info.name).unwrap_or_default())
     }
 
@@ -63,14 +61,14 @@ impl Client {
 
     /// Other ways to reach the client. Empty if none is known.
     async fn contacts(&self, context: &Context<'_>) -> Result<Vec<Contact>> {
-        let info = ask(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
         let contacts = info.map(|info| info.contacts).unwrap_or_default();
         Ok(contacts.into_iter().map(|(kind, value)| Contact { kind, value }).collect())
     }
 
     /// The sessions of the client that you may see, last opened first. A page may be short or empty
     /// although there is more: go on from `endCursor` while `hasNextPage` is true.
-    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn sessions(
         &self,
         context: &Context<'_>,
@@ -78,18 +76,17 @@ impl Client {
         #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
-        refused_in_pushes(context)?;
-        let (ask, length) = (ask(context)?, page::length("first", first)?);
+        let (request, length) = (request(context)?, page::length("first", first)?);
         let before = after.as_deref().map(ordinal).transpose()?;
-        let conversation = ConversationId::of(ask.tenant()?, &self.live_chat, &self.id);
-        let latest = ask.load(loader::Latest(conversation.clone())).await?;
+        let conversation = ConversationId::of(request.tenant()?, &self.live_chat, &self.id);
+        let latest = request.load(loader::Latest(conversation.clone())).await?;
         let newest = latest.map_or(0, |latest| latest.id.ordinal);
         let top = before.map_or(newest, |before| newest.min(before.saturating_sub(1)));
         let page: Vec<u32> = (1..=top).rev().take(length).collect();
         let heads = page.iter().map(|&ordinal| {
-            ask.load(loader::Head(SessionId { conversation: conversation.clone(), ordinal }))
+            request.load(loader::Head(SessionId { conversation: conversation.clone(), ordinal }))
         });
-        let (person, roles) = (&ask.person()?.id, ask.roles(&self.live_chat).await?);
+        let (person, roles) = (&request.person()?.id, request.roles(&self.live_chat).await?);
         let entries = try_join_all(heads)
             .await?
             .into_iter()

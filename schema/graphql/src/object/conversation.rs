@@ -3,24 +3,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Error, ID, Object, Result, SimpleObject};
 use domain::actor::{NAMELESS, Writer};
-use domain::arrival::Incoming;
-use domain::{Author, ClientId, ConversationId, LiveChatId, Refusal, text};
-use store::arrival::Arrival;
+use domain::{Author, ClientId, ConversationId, LiveChatId};
 use store::live_chat::{Channel, ChannelKind};
 
-use crate::Caller;
-use crate::ask::{Ask, ask};
-use crate::error::{Code, UserError, fault, settled};
-use crate::feed::refused_in_pushes;
+use crate::error::{Code, fault};
+use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{Asked, ConversationMessageConnection, weight};
+use crate::page::{Arguments, connection, weight};
+use crate::request::{Request, request};
 use crate::scalar::{DateTime, int};
+use domain::Caller;
 
 /// Your conversation with a live chat, as a client.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Conversation {
     pub(crate) place: store::live_chat::LiveChat,
     pub(crate) channel: Channel,
@@ -31,14 +29,14 @@ pub struct Conversation {
 impl Conversation {
     /// Returns the client's conversation in the live chat of their token, or in the one that an
     /// internal client names. Returns `None` for a live chat that is not theirs.
-    pub(crate) async fn of(ask: &Ask, live_chat: Option<&ID>) -> Result<Option<Self>> {
-        let named = match live_chat.map(|id| ask.named(id)) {
+    pub(crate) async fn of(request: &Request, live_chat: Option<&ID>) -> Result<Option<Self>> {
+        let named = match live_chat.map(|id| request.named(id)) {
             None => None,
             Some(Some(GlobalId::LiveChat(id))) => Some(id),
             Some(_) => return Ok(None),
         };
-        let tenant = ask.tenant()?;
-        let id = match (&ask.caller, named) {
+        let tenant = request.tenant()?;
+        let id = match (&request.caller, named) {
             (Caller::Client { live_chat, .. }, Some(named)) if named != *live_chat => {
                 return Ok(None);
             }
@@ -49,16 +47,19 @@ impl Conversation {
                 return Err(Code::BadUserInput.error(wrong));
             }
         };
-        let Some(place) = ask.load(loader::Place(id)).await? else { return Ok(None) };
-        let Some((channel, writer)) = writer(ask, &place)? else { return Ok(None) };
+        let Some(place) = request.load(loader::Place(id)).await? else { return Ok(None) };
+        let Some((channel, writer)) = writer(request, &place)? else { return Ok(None) };
         let id = ConversationId::of(tenant, &place.id, &writer.id);
         Ok(Some(Self { place, channel, writer, id }))
     }
 }
 
 /// Returns the channel by which the caller writes there, and the caller as a writer.
-fn writer(ask: &Ask, place: &store::live_chat::LiveChat) -> Result<Option<(Channel, Writer)>> {
-    let found = match &ask.caller {
+fn writer(
+    request: &Request,
+    place: &store::live_chat::LiveChat,
+) -> Result<Option<(Channel, Writer)>> {
+    let found = match &request.caller {
         Caller::Nobody => None,
         Caller::Client { channel, client, name, contacts, .. } => {
             place.channel(channel).map(|channel| {
@@ -92,12 +93,11 @@ pub(crate) fn no_such_live_chat() -> Error {
     Code::Forbidden.error("There is no such live chat, or not for you.")
 }
 
-/// Your conversation with a live chat, as a client.
-#[Object]
+#[Object(use_type_description)]
 impl Conversation {
     /// The global id.
     async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::Conversation(self.id.clone()))
+        request(context)?.id(&GlobalId::Conversation(self.id.clone()))
     }
 
     /// The live chat that you write to.
@@ -107,7 +107,7 @@ impl Conversation {
 
     /// The messages, oldest first: yours and the operators' answers. Give `first` or `last`, not
     /// both.
-    #[graphql(complexity = "2 + weight(first, last) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "2 + weight(first, last) * child_complexity")]
     async fn messages(
         &self,
         context: &Context<'_>,
@@ -120,16 +120,15 @@ impl Conversation {
         #[graphql(desc = "The page ends before this cursor. Default: the end of the list.")]
         before: Option<String>,
     ) -> Result<ConversationMessageConnection> {
-        refused_in_pushes(context)?;
-        let ask = ask(context)?;
-        let latest = ask.load(loader::Latest(self.id.clone())).await?;
-        let asked = Asked { first, after, last, before, around: None };
-        let span = asked.span(latest.as_ref().map_or(0, |session| session.client_seq))?;
+        let request = request(context)?;
+        let latest = request.load(loader::Latest(self.id.clone())).await?;
+        let arguments = Arguments { first, after, last, before, around: None };
+        let span = arguments.span(latest.as_ref().map_or(0, |session| session.client_seq))?;
         let entries = match &latest {
             None => Vec::new(),
-            Some(latest) => ask
+            Some(latest) => request
                 .store
-                .visible_entries(ask.tenant()?, latest, span.first, span.last)
+                .visible_entries(request.tenant()?, latest, span.first, span.last)
                 .await
                 .map_err(|failed| fault(&failed))?,
         };
@@ -142,18 +141,17 @@ impl Conversation {
 }
 
 /// A live chat, as its clients see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct ConversationLiveChat {
     pub(crate) id: LiveChatId,
     pub(crate) name: String,
 }
 
-/// A live chat, as its clients see it.
-#[Object]
+#[Object(use_type_description)]
 impl ConversationLiveChat {
     /// The global id.
     async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::LiveChat(self.id.clone()))
+        request(context)?.id(&GlobalId::LiveChat(self.id.clone()))
     }
 
     /// The name.
@@ -163,7 +161,7 @@ impl ConversationLiveChat {
 }
 
 /// A message of a conversation, as the client sees it.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct ConversationMessage(pub(crate) Arc<domain::Message>);
 
 impl ConversationMessage {
@@ -172,13 +170,12 @@ impl ConversationMessage {
     }
 }
 
-/// A message of a conversation, as the client sees it.
-#[Object]
+#[Object(use_type_description)]
 impl ConversationMessage {
     /// The global id.
     async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let (of, seq) = (self.0.conversation.clone(), self.0.client_seq);
-        ask(context)?.id(&GlobalId::ConversationMessage(of, seq))
+        request(context)?.id(&GlobalId::ConversationMessage(of, seq))
     }
 
     /// The number of the message in the conversation. Numbers begin at 1 and have no gaps: if one
@@ -216,7 +213,7 @@ impl ConversationMessage {
     async fn reply_to(&self, context: &Context<'_>) -> Result<Option<ConversationMessage>> {
         let Some(seq) = self.0.reply_to else { return Ok(None) };
         let quoted = loader::Entry(self.0.conversation.clone(), seq);
-        let entry = ask(context)?.load(quoted).await?;
+        let entry = request(context)?.load(quoted).await?;
         Ok(entry.filter(|entry| entry.kind.is_for_clients()).map(Self::of))
     }
 }
@@ -230,92 +227,4 @@ pub struct ConversationAuthor {
     pub viewer_is_author: bool,
 }
 
-/// The result of `postMessage`.
-#[derive(SimpleObject, Clone)]
-pub struct PostMessagePayload {
-    /// The message in the conversation, or null if the mutation was refused. For a repeated
-    /// `clientMessageId`: the message that the first request created.
-    pub message: Option<ConversationMessage>,
-    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
-    /// first refusal that applies.
-    pub user_errors: Vec<UserError>,
-}
-
-/// The mutations of clients.
-#[derive(Default)]
-pub struct ConversationMutation;
-
-/// The mutations of clients.
-#[Object]
-impl ConversationMutation {
-    /// For clients: sends a message to a live chat. If you have no open session there, the message
-    /// opens one.
-    ///
-    /// A repeated `clientMessageId` with the same content returns the first message and sends
-    /// nothing again.
-    ///
-    /// Refusals:
-    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
-    /// - `NOT_FOUND`: the live chat does not exist, or your token is for another one. With the
-    ///   field `replyToId`: the message to quote does not exist.
-    /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
-    async fn post_message(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
-                    token of any other client names the live chat.")]
-        live_chat_id: Option<ID>,
-        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
-        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
-                    with the same id.")]
-        client_message_id: String,
-        #[graphql(desc = "The global id of the message to quote, one of this conversation. \
-                    Default: none.")]
-        reply_to_id: Option<ID>,
-    ) -> Result<PostMessagePayload> {
-        let ask = ask(context)?;
-        ask.tenant()?;
-        let posted = post(ask, live_chat_id, text, client_message_id, reply_to_id).await?;
-        Ok(match posted {
-            Ok(message) => PostMessagePayload { message: Some(message), user_errors: Vec::new() },
-            Err(refusal) => {
-                PostMessagePayload { message: None, user_errors: vec![(&refusal).into()] }
-            }
-        })
-    }
-}
-
-async fn post(
-    ask: &Ask,
-    live_chat: Option<ID>,
-    text: String,
-    client_message_id: String,
-    reply_to: Option<ID>,
-) -> Result<Result<ConversationMessage, Refusal>> {
-    let bounded = text::bounded("text", &text, text::MESSAGE_LENGTH)
-        .and_then(|_| text::bounded("clientMessageId", &client_message_id, text::KEY_LENGTH));
-    if let Err(refusal) = bounded {
-        return Ok(Err(refusal));
-    }
-    let Some(conversation) = Conversation::of(ask, live_chat.as_ref()).await? else {
-        return Ok(Err(Refusal::NotFound));
-    };
-    let quote = match reply_to.as_ref().map(|id| ask.named(id)) {
-        None => None,
-        Some(Some(GlobalId::ConversationMessage(of, seq))) if of == conversation.id => Some(seq),
-        // What is no message of this conversation is looked for in vain, as number 0, after it was
-        // seen whether this was sent before.
-        Some(_) => Some(0),
-    };
-    let arrival = Arrival {
-        tenant: ask.tenant()?,
-        live_chat: &conversation.place,
-        channel: &conversation.channel,
-        writer: &conversation.writer,
-        incoming: Incoming { text, sent_at: None, client_message_id, reply_to: None },
-        quote,
-        is_known_by_id: false,
-    };
-    let arrived = settled(ask.store.arrive(&arrival).await)?;
-    Ok(arrived.map(|arrived| ConversationMessage::of(arrived.message)))
-}
+connection!(ConversationMessageConnection, ConversationMessageEdge, ConversationMessage);

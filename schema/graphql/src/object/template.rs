@@ -1,24 +1,22 @@
 //! Templates: ready answers of a live chat, as they were written or filled in for a session.
 
-use async_graphql::{Context, Error, ID, Object, Result};
+use async_graphql::{Context, Description, Error, ID, Object, Result};
 use domain::search::Folded;
-use domain::template::{self, Words};
-use domain::{EmployeeId, LiveChatId, Refusal, SessionId, TemplateId, text};
+use domain::template::Words;
+use domain::{EmployeeId, LiveChatId, SessionId, TemplateId, text};
 use futures::try_join;
-use store::once::Once;
 
-use crate::ask::{Ask, ask, missing};
-use crate::error::{Code, fault, settled};
+use crate::error::{Code, fault};
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{self, TemplateConnection};
-use crate::payload::{self, CreateTemplatePayload, DeleteTemplatePayload};
+use crate::page::{self, connection};
+use crate::request::{Request, missing, request};
 
 /// The most bytes of a title that a template is sorted by, so that cursors stay short.
 const SORTED_BYTES: usize = 200;
 
 /// A ready answer of a live chat.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Description)]
 pub struct Template {
     live_chat: LiveChatId,
     id: TemplateId,
@@ -28,14 +26,13 @@ pub struct Template {
     text: String,
 }
 
-/// A ready answer of a live chat.
-#[Object]
+#[Object(use_type_description)]
 impl Template {
     /// The global id. A template with its variables filled in has another id than the template
     /// itself, and a different one for each session.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let (live_chat, id) = (self.live_chat.clone(), self.id.clone());
-        ask(context)?.id(&GlobalId::Template(live_chat, id, self.session.clone()))
+        request(context)?.id(&GlobalId::Template(live_chat, id, self.session.clone()))
     }
 
     /// The title.
@@ -84,34 +81,34 @@ struct Names {
 }
 
 impl Names {
-    async fn of(ask: &Ask, session: &domain::Session) -> Result<Self> {
+    async fn of(request: &Request, session: &domain::Session) -> Result<Self> {
         // While nobody has it, whoever answers takes it: so it is whoever asks.
-        let operator = session.operator().unwrap_or(&ask.person()?.id).clone();
+        let operator = session.operator().unwrap_or(&request.person()?.id).clone();
         let (client, operator, place) = try_join!(
-            ask.load(loader::Info(session.id.clone())),
-            name(ask, operator),
-            ask.load(loader::Place(session.live_chat.clone())),
+            request.load(loader::Info(session.id.clone())),
+            name(request, operator),
+            request.load(loader::Place(session.live_chat.clone())),
         )?;
         let client = client.map(|client| client.name).unwrap_or_default();
         Ok(Self { client, operator, live_chat: place.ok_or_else(missing)?.name })
     }
 }
 
-async fn name(ask: &Ask, employee: EmployeeId) -> Result<String> {
-    let known = ask.load(loader::Employee(employee.clone())).await?;
+async fn name(request: &Request, employee: EmployeeId) -> Result<String> {
+    let known = request.load(loader::Employee(employee.clone())).await?;
     Ok(known.map_or_else(|| employee.to_string(), |known| known.display_name().to_owned()))
 }
 
 /// Returns the templates of a live chat, with their variables not filled in.
 pub(crate) async fn of_live_chat(
-    ask: &Ask,
+    request: &Request,
     live_chat: &LiveChatId,
     query: Option<String>,
     first: i32,
     after: Option<String>,
 ) -> Result<TemplateConnection> {
-    let all = match ask.knows(live_chat).await? {
-        true => ask.load(loader::Templates(live_chat.clone())).await?.unwrap_or_default(),
+    let all = match request.knows(live_chat).await? {
+        true => request.load(loader::Templates(live_chat.clone())).await?.unwrap_or_default(),
         false => Vec::new(),
     };
     let all = all.into_iter().map(|template| Template::raw(live_chat, template)).collect();
@@ -120,14 +117,14 @@ pub(crate) async fn of_live_chat(
 
 /// Returns the templates of a session's live chat, with their variables filled in for it.
 pub(crate) async fn of_session(
-    ask: &Ask,
+    request: &Request,
     session: &domain::Session,
     query: Option<String>,
     first: i32,
     after: Option<String>,
 ) -> Result<TemplateConnection> {
-    let all = ask.load(loader::Templates(session.live_chat.clone()));
-    let (all, names) = try_join!(all, Names::of(ask, session))?;
+    let all = request.load(loader::Templates(session.live_chat.clone()));
+    let (all, names) = try_join!(all, Names::of(request, session))?;
     let all = all.unwrap_or_default().into_iter();
     let all = all.map(|template| Template::filled(session, template, &names)).collect();
     listed(all, query, first, after)
@@ -169,106 +166,25 @@ fn place(cursor: &str) -> Result<(String, String), Error> {
 /// Returns the template with this id: not filled in for a caller who knows of the live chat, filled
 /// in for a caller who may read the session.
 pub(crate) async fn find(
-    ask: &Ask,
+    request: &Request,
     live_chat: LiveChatId,
     id: &TemplateId,
     session: Option<SessionId>,
 ) -> Result<Option<Template>> {
     let session = match session {
-        None if ask.knows(&live_chat).await? => None,
+        None if request.knows(&live_chat).await? => None,
         None => return Ok(None),
-        Some(session) => match ask.readable(&session).await? {
+        Some(session) => match request.readable(&session).await? {
             Some(session) if session.live_chat == live_chat => Some(session),
             _ => return Ok(None),
         },
     };
-    let found = ask.store.template(ask.tenant()?, &live_chat, id).await;
+    let found = request.store.template(request.tenant()?, &live_chat, id).await;
     let Some(template) = found.map_err(|failed| fault(&failed))? else { return Ok(None) };
     Ok(Some(match session {
         None => Template::raw(&live_chat, template),
-        Some(session) => Template::filled(&session, template, &Names::of(ask, &session).await?),
+        Some(session) => Template::filled(&session, template, &Names::of(request, &session).await?),
     }))
 }
 
-/// The mutations of administrators, for templates.
-#[derive(Default)]
-pub struct TemplateMutation;
-
-/// The mutations of administrators, for templates.
-#[Object]
-impl TemplateMutation {
-    /// Creates a template of a live chat. Only for administrators: anyone else is refused with
-    /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with `LIMIT`
-    /// beyond 500 templates, or one megabyte of them, in the live chat.
-    async fn create_template(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The global id of the live chat.")] live_chat_id: ID,
-        #[graphql(desc = "The title, 1 to 200 characters. White space around it is removed.")]
-        title: String,
-        #[graphql(desc = "The text, 1 to 8000 characters. A single word in braces must be one \
-                    of the variables {client}, {clientFirstName}, {operator}, \
-                    {operatorFirstName}, {liveChat} and {session}, else INVALID.")]
-        text: String,
-        #[graphql(desc = "Your own key for this call, 1 to 100 characters. For 24 hours, a \
-                    repeated call with the same key returns the first result and does \
-                    nothing again.")]
-        idempotency_key: Option<String>,
-    ) -> Result<CreateTemplatePayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let checked = text::name("title", &title).and_then(|title| {
-            let text = template::checked(&text)?;
-            Ok((title, text, payload::key(idempotency_key.as_deref())?))
-        });
-        let (title, text, key) = match checked {
-            Ok(checked) => checked,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let once = Once::of(person, key, "createTemplate", &[&live_chat_id, &title, text]);
-        let done = ask.once(once.as_ref(), TemplateId::parse, async || {
-            let live_chat = match ask.administered(&live_chat_id).await? {
-                Ok(live_chat) => live_chat,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let (tenant, once) = (&person.tenant, once.as_ref());
-            settled(ask.store.create_template(tenant, &live_chat, &title, text, once).await)
-        });
-        Ok(match (done.await?, ask.named(&live_chat_id)) {
-            (Ok(id), Some(GlobalId::LiveChat(live_chat))) => CreateTemplatePayload {
-                template: find(ask, live_chat, &id, None).await?,
-                ..Default::default()
-            },
-            (Ok(_), _) => CreateTemplatePayload::default(),
-            (Err(refusal), _) => refusal.into(),
-        })
-    }
-
-    /// Deletes a template. Only for administrators: anyone else is refused with `FORBIDDEN`, or
-    /// `NOT_FOUND` if they may not see it.
-    async fn delete_template(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The global id of the template, with its variables filled in or not.")]
-        template_id: ID,
-    ) -> Result<DeleteTemplatePayload> {
-        let ask = ask(context)?;
-        ask.person()?;
-        let Some(GlobalId::Template(live_chat, id, session)) = ask.named(&template_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        let is_known = find(ask, live_chat.clone(), &id, None).await?.is_some()
-            || find(ask, live_chat.clone(), &id, session).await?.is_some();
-        if !is_known {
-            return Ok(Refusal::NotFound.into());
-        }
-        if !ask.is_administrator() {
-            return Ok(Refusal::Forbidden.into());
-        }
-        let done = ask.store.delete_template(ask.tenant()?, &live_chat, &id).await;
-        Ok(match settled(done)? {
-            Ok(()) => DeleteTemplatePayload { deleted_id: Some(template_id), ..Default::default() },
-            Err(refusal) => refusal.into(),
-        })
-    }
-}
+connection!(TemplateConnection, TemplateEdge, Template);

@@ -1,17 +1,17 @@
 //! The counters of one employee.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use store::desk::Desk;
 
-use crate::ask::{Ask, ask};
+use super::live_chat::LiveChat;
 use crate::id::GlobalId;
-use crate::live_chat::LiveChat;
 use crate::loader;
+use crate::request::{Request, request};
 use crate::scalar::{Version, int};
 
 /// The numbers of your badges. `workspaceBadge` is always `unreadSessions` plus
 /// `unassignedSessions`. They count sessions, not messages.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Counters {
     desk: Desk,
     sums: domain::counter::Counters,
@@ -19,10 +19,10 @@ pub struct Counters {
 
 impl Counters {
     /// Reads the employee's counters. Each component is exact.
-    pub(crate) async fn read(ask: &Ask) -> Result<Self> {
-        let desk = ask.desk().await?;
+    pub(crate) async fn read(request: &Request) -> Result<Self> {
+        let desk = request.desk().await?;
         let each = desk.live_chats().map(|live_chat| async move {
-            let count = ask.load(loader::Queue(live_chat.clone())).await?;
+            let count = request.load(loader::Queue(live_chat.clone())).await?;
             Ok::<_, async_graphql::Error>((live_chat.clone(), count.unwrap_or_default()))
         });
         let queues = futures::future::try_join_all(each).await?.into_iter().collect();
@@ -31,14 +31,12 @@ impl Counters {
     }
 }
 
-/// The numbers of your badges. `workspaceBadge` is always `unreadSessions` plus
-/// `unassignedSessions`. They count sessions, not messages.
-#[Object]
+#[Object(use_type_description)]
 impl Counters {
     /// The global id. There is one per employee, so that a push updates `viewer.counters` in every
     /// cache.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::Counters(self.desk.employee.id.clone()))
+        request(context)?.id(&GlobalId::Counters(self.desk.employee.id.clone()))
     }
 
     /// The version of the counters: keep the object with the greater version.

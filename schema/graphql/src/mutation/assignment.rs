@@ -1,23 +1,59 @@
-//! Whose a session is: claimSession, claimNextSession, assignSession, returnSession.
+//! Assignment: claimSession, claimNextSession, assignSession, returnSession.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::Refusal;
+use store::Failure;
 use store::once::Once;
 
-use crate::ask::ask;
-use crate::employee::Employee;
-use crate::error::settled;
-use crate::id::GlobalId;
-use crate::payload::{
-    self, AssignSessionPayload, ClaimNextSessionPayload, ClaimSessionPayload, ReturnSessionPayload,
-    comment, session,
-};
+use super::argument;
+use super::result::session;
+use crate::answer::{answer, payload};
+use crate::object::employee::Employee;
+use crate::object::session::Session;
+use crate::request::request;
+
+payload!(
+    /// The result of `claimNextSession`.
+    ClaimNextSessionPayload {
+        /// The session that you claimed. Null without an error if none waits. Null too if the
+        /// mutation was refused, or if a repeated key claimed a session that you may no longer see.
+        session: Session,
+    }
+);
+
+payload!(
+    /// The result of `claimSession`.
+    ClaimSessionPayload {
+        /// The session, or null if you may no longer see it, or if the mutation was refused for
+        /// another reason than `ALREADY_CLAIMED`.
+        session: Session,
+        /// The operator who has the session, if the mutation was refused with `ALREADY_CLAIMED`.
+        /// Null otherwise.
+        claimed_by: Employee,
+    }
+);
+
+payload!(
+    /// The result of `assignSession`.
+    AssignSessionPayload {
+        /// The session after the change. Null without an error if you may no longer see it, because
+        /// it is now another operator's. Null too if the mutation was refused.
+        session: Session,
+    }
+);
+
+payload!(
+    /// The result of `returnSession`.
+    ReturnSessionPayload {
+        /// The session after the change, or null if the mutation was refused.
+        session: Session,
+    }
+);
 
 /// The mutations that claim, assign and return sessions.
 #[derive(Default)]
 pub struct AssignmentMutation;
 
-/// The mutations that claim, assign and return sessions.
 #[Object]
 impl AssignmentMutation {
     /// Claims the session that has waited longest, in one live chat or in all the live chats where
@@ -39,27 +75,19 @@ impl AssignmentMutation {
                     nothing again.")]
         idempotency_key: Option<String>,
     ) -> Result<ClaimNextSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let key = match payload::key(idempotency_key.as_deref()) {
-            Ok(key) => key,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let arguments: Vec<&str> = live_chat_id.iter().map(|id| id.as_str()).collect();
-        let once = Once::of(person, key, "claimNextSession", &arguments);
-        let live_chat = match live_chat_id.as_ref().map(|id| ask.named(id)) {
-            None => None,
-            Some(Some(GlobalId::LiveChat(id))) => Some(id),
-            Some(_) => return Ok(ask.nothing(once.as_ref(), Refusal::NotFound).await?.into()),
-        };
-        let claimed = ask.store.claim_next(person, live_chat.as_ref(), once.as_ref()).await;
-        Ok(match settled(claimed)? {
-            Err(refusal) => refusal.into(),
-            Ok(acted) => ClaimNextSessionPayload {
-                session: acted.as_ref().and_then(session),
-                ..Default::default()
-            },
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let key = argument::key(idempotency_key.as_deref())?;
+            let arguments: Vec<&str> = live_chat_id.iter().map(|id| id.as_str()).collect();
+            let once = Once::of(person, key, "claimNextSession", &arguments);
+            let live_chat = live_chat_id.as_ref().map(|id| request.live_chat(id)).transpose();
+            let live_chat = request.keyed(once.as_ref(), live_chat).await?;
+            let acted = request.store.claim_next(person, live_chat.as_ref(), once.as_ref()).await?;
+            let session = acted.as_ref().and_then(session);
+            Ok(ClaimNextSessionPayload { session, ..Default::default() })
         })
+        .await
     }
 
     /// Claims a queued session. If several operators claim it at once, exactly one gets it. The
@@ -77,20 +105,22 @@ impl AssignmentMutation {
         context: &Context<'_>,
         #[graphql(desc = "The global id of the session.")] session_id: ID,
     ) -> Result<ClaimSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        Ok(match settled(ask.store.claim(person, &id).await)? {
-            Ok(acted) => ClaimSessionPayload { session: session(&acted), ..Default::default() },
-            Err(Refusal::AlreadyClaimed { by }) => ClaimSessionPayload {
-                session: ask.shown(&id).await?,
-                claimed_by: Some(Employee(by.clone())),
-                ..Refusal::AlreadyClaimed { by }.into()
-            },
-            Err(refusal) => refusal.into(),
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let id = request.session(&session_id)?;
+            match request.store.claim(person, &id).await {
+                Err(Failure::Refused(Refusal::AlreadyClaimed { by })) => Ok(ClaimSessionPayload {
+                    session: Session::find(request, &id).await?,
+                    claimed_by: Some(Employee(by.clone())),
+                    ..Refusal::AlreadyClaimed { by }.into()
+                }),
+                claimed => {
+                    Ok(ClaimSessionPayload { session: session(&claimed?), ..Default::default() })
+                }
+            }
         })
+        .await
     }
 
     /// Assigns a session to an operator of its live chat. An operator can assign their own
@@ -113,22 +143,16 @@ impl AssignmentMutation {
         #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
         comment: Option<String>,
     ) -> Result<AssignSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let said = match self::comment(comment.as_deref()) {
-            Ok(said) => said,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        let Some(GlobalId::Employee(to)) = ask.named(&employee_id) else {
-            return Ok(ask.no_such(&id, "employeeId").await?.into());
-        };
-        Ok(match settled(ask.store.assign(person, &id, &to, said).await)? {
-            Ok(acted) => AssignSessionPayload { session: session(&acted), ..Default::default() },
-            Err(refusal) => refusal.into(),
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let comment = argument::comment(comment.as_deref())?;
+            let id = request.session(&session_id)?;
+            let to = request.other(&id, "employeeId", request.employee(&employee_id)).await?;
+            let acted = request.store.assign(person, &id, &to, comment).await?;
+            Ok(AssignSessionPayload { session: session(&acted), ..Default::default() })
         })
+        .await
     }
 
     /// Returns a session to the queue. It gets its old place, by the time when it was opened, and
@@ -147,18 +171,14 @@ impl AssignmentMutation {
         #[graphql(desc = "A comment for colleagues, 1 to 1000 characters. It becomes a note.")]
         comment: Option<String>,
     ) -> Result<ReturnSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let said = match self::comment(comment.as_deref()) {
-            Ok(said) => said,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        Ok(match settled(ask.store.put_back(person, &id, said).await)? {
-            Ok(acted) => ReturnSessionPayload { session: session(&acted), ..Default::default() },
-            Err(refusal) => refusal.into(),
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let comment = argument::comment(comment.as_deref())?;
+            let id = request.session(&session_id)?;
+            let acted = request.store.put_back(person, &id, comment).await?;
+            Ok(ReturnSessionPayload { session: session(&acted), ..Default::default() })
         })
+        .await
     }
 }

@@ -1,24 +1,23 @@
-//! One request: who asks, and what was read for it.
+//! One request: its caller, and what was read for it.
 
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, Error};
 use domain::access::{self, Sight};
-use domain::{AppId, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
+use domain::{AppId, Caller, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
 use futures::future::try_join_all;
 use store::act::Person;
 use store::desk::Desk;
-use store::once::Once;
 use store::{Fault, Store};
 
-use crate::Caller;
-use crate::error::{Code, INTERNAL, fault, settled};
+use crate::answer::Stop;
+use crate::error::{Code, INTERNAL, fault};
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
-use crate::typing::Typist;
+use crate::typist::Typist;
 
 /// A request of a caller, or a push to a subscriber.
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub(crate) caller: Caller,
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
@@ -27,22 +26,18 @@ pub(crate) struct Ask {
 }
 
 /// Returns the request that a resolver serves.
-pub(crate) fn ask<'a>(context: &Context<'a>) -> Result<&'a Ask, Error> {
-    context.data::<Ask>()
+pub(crate) fn request<'a>(context: &Context<'a>) -> Result<&'a Request, Error> {
+    context.data::<Request>()
 }
 
-impl Ask {
+impl Request {
     pub(crate) fn loaders(&self) -> Result<&Loaders, Error> {
         self.loaders.as_deref().ok_or_else(unauthenticated)
     }
 
     /// Returns the tenant of the caller.
     pub(crate) fn tenant(&self) -> Result<&TenantId, Error> {
-        match &self.caller {
-            Caller::Nobody => Err(unauthenticated()),
-            Caller::Employee { person, .. } => Ok(&person.tenant),
-            Caller::Client { tenant, .. } => Ok(tenant),
-        }
+        self.caller.tenant().ok_or_else(unauthenticated)
     }
 
     /// Returns the employee who calls.
@@ -63,10 +58,10 @@ impl Ask {
     /// Returns the employee who calls, if they administer the tenant.
     ///
     /// # Errors
-    /// The inner one is the refusal of a mutation.
-    pub(crate) fn administrator(&self) -> Result<Result<&Person, Refusal>, Error> {
+    /// `Forbidden`.
+    pub(crate) fn administrator(&self) -> Result<&Person, Stop> {
         let person = self.person()?;
-        Ok(if self.is_administrator() { Ok(person) } else { Err(Refusal::Forbidden) })
+        if self.is_administrator() { Ok(person) } else { Err(Refusal::Forbidden.into()) }
     }
 
     /// Returns true if the employee knows of a live chat: they have a role there, or are an
@@ -88,64 +83,6 @@ impl Ask {
         let each = desk.live_chats().map(|id| self.load(loader::Named(id.clone())));
         let named = try_join_all(each).await?;
         Ok(named.iter().flatten().any(|apps| apps.contains(app)))
-    }
-
-    /// Returns the live chat that an administrator's mutation names.
-    ///
-    /// # Errors
-    /// The inner one is the refusal: `NotFound`, or `Forbidden` for other employees who know of it.
-    pub(crate) async fn administered(
-        &self,
-        id: &str,
-    ) -> Result<Result<LiveChatId, Refusal>, Error> {
-        self.person()?;
-        let Some(GlobalId::LiveChat(id)) = self.named(id) else {
-            return Ok(Err(Refusal::NotFound));
-        };
-        Ok(match (self.knows(&id).await?, self.is_administrator()) {
-            (false, _) => Err(Refusal::NotFound),
-            (true, false) => Err(Refusal::Forbidden),
-            (true, true) => Ok(id),
-        })
-    }
-
-    /// Returns the result of a mutation with an idempotency key: the first answer of a repeated
-    /// key, otherwise the result of `act`. A caller who lost the permission still gets the first
-    /// answer, so the permission is checked in `act`.
-    pub(crate) async fn once<T>(
-        &self,
-        once: Option<&Once>,
-        read: impl Fn(&str) -> Option<T>,
-        act: impl AsyncFnOnce() -> Result<Result<T, Refusal>, Error>,
-    ) -> Result<Result<T, Refusal>, Error> {
-        match settled(self.store.first_answer(once, read).await)? {
-            Ok(Some(first)) => Ok(Ok(first)),
-            Ok(None) => act().await,
-            Err(refusal) => Ok(Err(refusal)),
-        }
-    }
-
-    /// Returns the refusal of a mutation whose ids name nothing. If its key was used for another
-    /// request, that refusal comes first.
-    pub(crate) async fn nothing(
-        &self,
-        once: Option<&Once>,
-        otherwise: Refusal,
-    ) -> Result<Refusal, Error> {
-        let read = |_: &str| None::<()>;
-        let first = settled(self.store.first_answer(once, read).await)?;
-        Ok(first.err().unwrap_or(otherwise))
-    }
-
-    /// Returns the refusal of an act on a session when `field`, another of its arguments, names
-    /// nothing. A caller who may not see the session gets only `NotFound`.
-    pub(crate) async fn no_such(
-        &self,
-        session: &SessionId,
-        field: &'static str,
-    ) -> Result<Refusal, Error> {
-        let is_shown = self.shown(session).await?.is_some();
-        Ok(if is_shown { Refusal::NoSuch { field } } else { Refusal::NotFound })
     }
 
     /// Returns the employee with their memberships.
@@ -186,14 +123,6 @@ impl Ask {
     pub(crate) async fn readable(&self, id: &SessionId) -> Result<Option<Session>, Error> {
         let Some(session) = self.load(loader::Head(id.clone())).await? else { return Ok(None) };
         Ok(self.sight(&session).await?.may_read().then_some(session))
-    }
-
-    /// Returns such a session as an object of the schema.
-    pub(crate) async fn shown(
-        &self,
-        id: &SessionId,
-    ) -> Result<Option<crate::session::Session>, Error> {
-        Ok(self.readable(id).await?.map(crate::session::Session::new))
     }
 
     /// Returns how much of a session the employee may see.

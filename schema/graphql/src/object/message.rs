@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
 use domain::{Author, Kind, SessionId};
 
-use crate::app::Item;
-use crate::ask::{ask, missing};
-use crate::client::Client;
-use crate::employee::{Actor, Employee, System};
+use super::actor::{Actor, System};
+use super::app::Item;
+use super::channel::Channel;
+use super::client::Client;
+use super::employee::Employee;
+use super::session::Session;
+use crate::error::fault;
 use crate::id::GlobalId;
-use crate::live_chat::Channel;
 use crate::loader;
+use crate::page::{Arguments, connection};
+use crate::request::{Request, missing, request};
 use crate::scalar::{DateTime, int};
-use crate::session::Session;
 
 /// The kinds of entries of a dialog. More values may be added: applications must ignore a value
 /// that they do not know.
@@ -42,20 +45,19 @@ impl From<Kind> for MessageKind {
 }
 
 /// An entry of a dialog, as employees see it: a message, a note or an event.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
     /// A session of its dialog: says who the client is, and where.
     pub(crate) dialog: Arc<domain::Session>,
 }
 
-/// An entry of a dialog, as employees see it: a message, a note or an event.
-#[Object]
+#[Object(use_type_description)]
 impl Message {
     /// The global id.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
         let entry = &self.entry;
-        ask(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
+        request(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
     }
 
     /// The number of the entry in the dialog. Numbers begin at 1, include notes and events, and
@@ -74,7 +76,7 @@ impl Message {
             conversation: self.entry.conversation.clone(),
             ordinal: self.entry.ordinal,
         };
-        let session = ask(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
+        let session = request(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
         Ok(Session(Arc::new(session)))
     }
 
@@ -125,7 +127,7 @@ impl Message {
     async fn reply_to(&self, context: &Context<'_>) -> Result<Option<Message>> {
         let Some(seq) = self.entry.reply_to else { return Ok(None) };
         let quoted = loader::Entry(self.entry.conversation.clone(), seq);
-        let entry = ask(context)?.load(quoted).await?;
+        let entry = request(context)?.load(quoted).await?;
         let dialog = self.dialog.clone();
         Ok(entry.map(|entry| Message { entry: Arc::new(entry), dialog }))
     }
@@ -214,4 +216,22 @@ pub struct MessagePreview {
     pub text: String,
     /// The time when the message was sent.
     pub sent_at: DateTime,
+}
+
+connection!(MessageConnection, MessageEdge, Message);
+
+/// Returns a page of the dialog up to a session.
+pub(crate) async fn of_dialog(
+    request: &Request,
+    session: &Arc<domain::Session>,
+    arguments: &Arguments,
+) -> Result<MessageConnection> {
+    let (span, tenant) = (arguments.span(session.seq)?, request.tenant()?);
+    let conversation = &session.id.conversation;
+    let entries = request.store.entries(tenant, conversation, span.first, span.last).await;
+    let entries = entries.map_err(|failed| fault(&failed))?.into_iter().map(|entry| {
+        let place = entry.seq.to_string();
+        (place, Message { entry: Arc::new(entry), dialog: session.clone() })
+    });
+    Ok(MessageConnection::of(entries.collect(), None, span.has_previous(), span.has_next()))
 }

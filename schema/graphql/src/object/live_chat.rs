@@ -1,20 +1,22 @@
 //! Live chats, their channels, operators and members.
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use domain::{ChannelId, LiveChatId, Roles};
-use store::list::Window;
+use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
+use domain::{LiveChatId, Roles};
+use store::list::{Page, Window};
 
-use crate::app::App;
-use crate::ask::{Ask, ask, missing};
-use crate::employee::Employee;
+use super::app::App;
+use super::channel::Channel;
+use super::employee::Employee;
+use super::session::SessionConnection;
+use super::session_list::{SessionFilter, SessionGroup, cut};
+use super::template::{self, TemplateConnection};
 use crate::error::fault;
-use crate::feed::refused_in_pushes;
+use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{self, SessionConnection, TemplateConnection, weight};
+use crate::page::{self, connection, weight};
+use crate::request::{Request, missing, request};
 use crate::scalar::int;
-use crate::session::{Session, SessionFilter, SessionGroup};
-use crate::template;
 
 /// The roles that an employee can have in a live chat.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,24 +33,24 @@ fn roles(roles: Roles) -> Vec<Role> {
 }
 
 /// The place where clients' requests arrive, with its operators, supervisors and channels.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Description)]
 pub struct LiveChat(pub LiveChatId);
 
 impl LiveChat {
-    async fn load(&self, ask: &Ask) -> Result<store::live_chat::LiveChat> {
-        ask.load(loader::Place(self.0.clone())).await?.ok_or_else(missing)
+    async fn load(&self, request: &Request) -> Result<store::live_chat::LiveChat> {
+        request.load(loader::Place(self.0.clone())).await?.ok_or_else(missing)
     }
 
     async fn listed(
         &self,
-        ask: &Ask,
+        request: &Request,
         group: SessionGroup,
         window: Window<'_>,
-    ) -> Result<store::list::Page> {
-        let (tenant, person) = (ask.tenant()?, ask.person()?);
-        let desk = ask.desk().await?;
+    ) -> Result<Page> {
+        let (tenant, person) = (request.tenant()?, request.person()?);
+        let desk = request.desk().await?;
         let roles = desk.roles(&self.0);
-        let store = &ask.store;
+        let store = &request.store;
         let page = match group {
             SessionGroup::Queue if roles.is_member() => store.queued(tenant, &self.0, window).await,
             SessionGroup::Active if roles.supervisor => store.active(tenant, &self.0, window).await,
@@ -62,63 +64,32 @@ impl LiveChat {
                 let mine = store.mine(tenant, &self.0, &person.id, open).await;
                 mine.map(|mine| cut(mine, window))
             }
-            _ => Ok(store::list::Page::default()),
+            _ => Ok(Page::default()),
         };
         page.map_err(|failed| fault(&failed))
     }
 }
 
-/// Cuts the part that a window shows from a whole list, last first.
-pub(crate) fn cut(
-    mut all: Vec<(String, domain::Session)>,
-    window: Window<'_>,
-) -> store::list::Page {
-    if let Some(after) = window.after {
-        all.retain(|(place, _)| place.as_str() < after);
-    }
-    let has_next = all.len() > window.first;
-    all.truncate(window.first);
-    let end = all.last().map(|(place, _)| place.clone());
-    store::list::Page { sessions: all, end, has_next }
-}
-
-/// Builds a connection from a page of sessions.
-pub(crate) fn connection(
-    page: store::list::Page,
-    filter: Option<SessionFilter>,
-    has_previous: bool,
-) -> SessionConnection {
-    let filter = filter.unwrap_or_default();
-    let entries = page
-        .sessions
-        .into_iter()
-        .filter(|(_, session)| filter.lets(session))
-        .map(|(place, session)| (place, Session::new(session)))
-        .collect();
-    SessionConnection::of(entries, page.end.as_deref(), has_previous, page.has_next)
-}
-
-/// The place where clients' requests arrive, with its operators, supervisors and channels.
-#[Object]
+#[Object(use_type_description)]
 impl LiveChat {
     /// The global id.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::LiveChat(self.0.clone()))
+        request(context)?.id(&GlobalId::LiveChat(self.0.clone()))
     }
 
     /// The name.
     pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
-        Ok(self.load(ask(context)?).await?.name)
+        Ok(self.load(request(context)?).await?.name)
     }
 
     /// Your roles in this live chat. Empty if you have none.
     async fn viewer_roles(&self, context: &Context<'_>) -> Result<Vec<Role>> {
-        Ok(roles(ask(context)?.roles(&self.0).await?))
+        Ok(roles(request(context)?.roles(&self.0).await?))
     }
 
     /// The number of queued sessions, which no operator has.
     async fn queue_count(&self, context: &Context<'_>) -> Result<i32> {
-        let count = ask(context)?.load(loader::Queue(self.0.clone())).await?;
+        let count = request(context)?.load(loader::Queue(self.0.clone())).await?;
         Ok(int(count.unwrap_or_default().count()))
     }
 
@@ -126,7 +97,7 @@ impl LiveChat {
     /// `assignSession`. At most 500. Their order has no meaning.
     #[graphql(complexity = "20 * child_complexity")]
     async fn operators(&self, context: &Context<'_>) -> Result<Vec<Operator>> {
-        let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
+        let members = request(context)?.load(loader::Members(self.0.clone())).await?;
         Ok(members
             .unwrap_or_default()
             .into_iter()
@@ -141,7 +112,7 @@ impl LiveChat {
     /// The employees who have a role here, at most 500. Their order has no meaning.
     #[graphql(complexity = "20 * child_complexity")]
     async fn members(&self, context: &Context<'_>) -> Result<Vec<Member>> {
-        let members = ask(context)?.load(loader::Members(self.0.clone())).await?;
+        let members = request(context)?.load(loader::Members(self.0.clone())).await?;
         Ok(members
             .unwrap_or_default()
             .into_iter()
@@ -154,25 +125,24 @@ impl LiveChat {
 
     /// The channels by which clients reach the live chat, at most 100. Their order has no meaning.
     async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
-        let live_chat = self.load(ask(context)?).await?;
-        let id = |channel: store::live_chat::Channel| channel.id;
+        let live_chat = self.load(request(context)?).await?;
         Ok(live_chat
             .channels
             .into_iter()
-            .map(|channel| Channel { live_chat: self.0.clone(), id: id(channel) })
+            .map(|channel| Channel { live_chat: self.0.clone(), id: channel.id })
             .collect())
     }
 
     /// The template that names new sessions: text with the variables {client}, {liveChat},
     /// {channel} and {date}.
     async fn session_name_template(&self, context: &Context<'_>) -> Result<String> {
-        Ok(self.load(ask(context)?).await?.template.as_str().to_owned())
+        Ok(self.load(request(context)?).await?.template.as_str().to_owned())
     }
 
     /// The origins of the pages that may carry the widget, such as `https://shop.example`. Empty:
     /// any page may.
     async fn origins(&self, context: &Context<'_>) -> Result<Vec<String>> {
-        let origins = self.load(ask(context)?).await?.origins;
+        let origins = self.load(request(context)?).await?.origins;
         Ok(origins.iter().map(|origin| origin.as_str().to_owned()).collect())
     }
 
@@ -180,13 +150,13 @@ impl LiveChat {
     /// gave them.
     #[graphql(complexity = "5 * child_complexity")]
     async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
-        let named = ask(context)?.load(loader::Named(self.0.clone())).await?;
+        let named = request(context)?.load(loader::Named(self.0.clone())).await?;
         Ok(named.unwrap_or_default().into_iter().map(App).collect())
     }
 
     /// The ready answers of the live chat by title, with their variables not filled in. For its
     /// members and administrators: empty for everyone else.
-    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn templates(
         &self,
         context: &Context<'_>,
@@ -197,13 +167,12 @@ impl LiveChat {
         #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<TemplateConnection> {
-        refused_in_pushes(context)?;
-        template::of_live_chat(ask(context)?, &self.0, query, first, after).await
+        template::of_live_chat(request(context)?, &self.0, query, first, after).await
     }
 
     /// The sessions of a group that you may see, in the order of the group. A session that moves
     /// while you read may be on two pages: merge pages by id.
-    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn sessions(
         &self,
         context: &Context<'_>,
@@ -215,23 +184,21 @@ impl LiveChat {
         #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<SessionConnection> {
-        refused_in_pushes(context)?;
         let after = after.as_deref().map(page::place).transpose()?;
         let window = Window { first: page::length("first", first)?, after: after.as_deref() };
-        let page = self.listed(ask(context)?, group, window).await?;
-        Ok(connection(page, filter, after.is_some()))
+        let page = self.listed(request(context)?, group, window).await?;
+        Ok(SessionConnection::filtered(page, filter, after.is_some()))
     }
 }
 
 /// An operator of a live chat.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Operator {
     live_chat: LiveChatId,
     employee: Employee,
 }
 
-/// An operator of a live chat.
-#[Object]
+#[Object(use_type_description)]
 impl Operator {
     /// The employee.
     async fn employee(&self) -> Employee {
@@ -241,7 +208,7 @@ impl Operator {
     /// The number of open sessions of this live chat that are assigned to the operator, at most
     /// 200.
     async fn open_sessions(&self, context: &Context<'_>) -> Result<i32> {
-        let desk = ask(context)?.load(loader::Desk(self.employee.0.clone())).await?;
+        let desk = request(context)?.load(loader::Desk(self.employee.0.clone())).await?;
         let open = desk
             .iter()
             .flat_map(|desk| &desk.memberships)
@@ -260,65 +227,4 @@ pub struct Member {
     pub roles: Vec<Role>,
 }
 
-/// The kinds of channels. More values may be added: applications must accept a value that they do
-/// not know.
-#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ChannelKind {
-    /// The widget on a web page.
-    Web,
-    /// Employees of the company, who write as internal clients.
-    Internal,
-    /// Signed HTTP requests of another system.
-    Webhook,
-    /// Telegram.
-    Telegram,
-}
-
-/// A way by which clients' messages come in and answers go out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Channel {
-    pub(crate) live_chat: LiveChatId,
-    pub(crate) id: ChannelId,
-}
-
-impl Channel {
-    async fn load(&self, ask: &Ask) -> Result<store::live_chat::Channel> {
-        let place = ask.load(loader::Place(self.live_chat.clone())).await?;
-        place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
-    }
-}
-
-/// A way by which clients' messages come in and answers go out.
-#[Object]
-impl Channel {
-    /// The global id.
-    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::Channel(self.live_chat.clone(), self.id.clone()))
-    }
-
-    /// The kind of the channel. Pages show an icon for each kind.
-    async fn kind(&self, context: &Context<'_>) -> Result<ChannelKind> {
-        Ok(match self.load(ask(context)?).await?.kind {
-            store::live_chat::ChannelKind::Web => ChannelKind::Web,
-            store::live_chat::ChannelKind::Internal => ChannelKind::Internal,
-            // One of a newer version is some other system's; it has no path and no secret here.
-            store::live_chat::ChannelKind::Webhook | store::live_chat::ChannelKind::Unknown => {
-                ChannelKind::Webhook
-            }
-            store::live_chat::ChannelKind::Telegram => ChannelKind::Telegram,
-        })
-    }
-
-    /// The name.
-    pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
-        Ok(self.load(ask(context)?).await?.name)
-    }
-
-    /// The path to which the other system posts its messages, for a `WEBHOOK` channel. Null for the
-    /// other kinds, and for everyone but administrators.
-    async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
-        let ask = ask(context)?;
-        let is_webhook = self.load(ask).await?.kind == store::live_chat::ChannelKind::Webhook;
-        Ok((ask.is_administrator() && is_webhook).then(|| format!("/channels/webhook/{}", self.id)))
-    }
-}
+connection!(LiveChatConnection, LiveChatEdge, LiveChat);

@@ -11,11 +11,11 @@ use domain::Kind;
 use domain::search::{Folded, Part};
 use store::list::Window;
 
-use crate::ask::Ask;
+use super::message::Message;
+use super::session::Session;
 use crate::error::fault;
-use crate::message::Message;
 use crate::page::{self, PageInfo, cursor};
-use crate::session::Session;
+use crate::request::Request;
 
 /// The most bytes of a dialog that one request reads: 40 read units.
 const MOST_BYTES: usize = 40 * 4096;
@@ -88,7 +88,7 @@ fn shown(parts: Vec<Part>) -> Vec<TextPart> {
 
 /// Returns the matching messages and notes of a dialog, as far as one request reads.
 pub(crate) async fn messages(
-    ask: &Ask,
+    request: &Request,
     session: &Session,
     text: &str,
     first: i32,
@@ -102,7 +102,7 @@ pub(crate) async fn messages(
     while !query.is_blank() && before > 1 && edges.len() < first && bytes < MOST_BYTES {
         let (low, high) = (before.saturating_sub(stretch).max(1), before - 1);
         let conversation = &session.0.id.conversation;
-        let entries = ask.store.entries(ask.tenant()?, conversation, low, high).await;
+        let entries = request.store.entries(request.tenant()?, conversation, low, high).await;
         for entry in entries.map_err(|failed| fault(&failed))?.into_iter().rev() {
             if edges.len() == first {
                 break;
@@ -138,7 +138,7 @@ pub(crate) async fn messages(
 
 /// Returns the sessions that the caller sees and whose names match, as far as one request reads.
 pub(crate) async fn sessions(
-    ask: &Ask,
+    request: &Request,
     text: &str,
     first: i32,
     after: Option<&str>,
@@ -146,8 +146,8 @@ pub(crate) async fn sessions(
     let (first, query) = (page::length("first", first)?, page::typed(Some(text))?);
     let after = after.map(page::place).transpose()?;
     let window = Window { first, after: after.as_deref() };
-    let (tenant, desk) = (ask.tenant()?, ask.desk().await?);
-    let found = ask.store.search_sessions(tenant, &desk, &query, window).await;
+    let (tenant, desk) = (request.tenant()?, request.desk().await?);
+    let found = request.store.search_sessions(tenant, &desk, &query, window).await;
     let found = found.map_err(|failed| fault(&failed))?;
     let edges: Vec<SessionSearchEdge> = found
         .sessions

@@ -1,20 +1,36 @@
-//! Ending a session, and its name: closeSession and renameSession.
+//! The end of a session, and its name: closeSession, renameSession.
 
 use async_graphql::{Context, ID, Object, Result};
-use domain::{Refusal, text};
+use domain::text;
 
-use crate::ask::ask;
-use crate::error::settled;
-use crate::id::GlobalId;
-use crate::payload::{CloseSessionPayload, RenameSessionPayload, seq, session};
+use super::argument::seq;
+use super::result::session;
+use crate::answer::{answer, payload};
+use crate::object::session::Session;
+use crate::request::request;
+
+payload!(
+    /// The result of `closeSession`.
+    CloseSessionPayload {
+        /// The session after the change, or null if the mutation was refused.
+        session: Session,
+    }
+);
+
+payload!(
+    /// The result of `renameSession`.
+    RenameSessionPayload {
+        /// The session after the change, or null if the mutation was refused.
+        session: Session,
+    }
+);
 
 /// The mutations that close and rename sessions.
 #[derive(Default)]
-pub struct ClosingMutation;
+pub struct SessionMutation;
 
-/// The mutations that close and rename sessions.
 #[Object]
-impl ClosingMutation {
+impl SessionMutation {
     /// Closes a session, for good. Its operator and supervisors can do this. The unread count
     /// becomes 0. Closing a closed session changes nothing and is no error.
     ///
@@ -32,19 +48,15 @@ impl ClosingMutation {
                     meanwhile.")]
         last_seq: Option<i32>,
     ) -> Result<CloseSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let last = match last_seq.map(|given| seq("lastSeq", given)).transpose() {
-            Ok(last) => last,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        Ok(match settled(ask.store.close(person, &id, last).await)? {
-            Ok(acted) => CloseSessionPayload { session: session(&acted), ..Default::default() },
-            Err(refusal) => refusal.into(),
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let last = last_seq.map(|given| seq("lastSeq", given)).transpose()?;
+            let id = request.session(&session_id)?;
+            let acted = request.store.close(person, &id, last).await?;
+            Ok(CloseSessionPayload { session: session(&acted), ..Default::default() })
         })
+        .await
     }
 
     /// Renames a session. Its operator and supervisors can do this. A closed session can still be
@@ -61,18 +73,14 @@ impl ClosingMutation {
         #[graphql(desc = "The new name, 1 to 200 characters. White space around it is removed.")]
         name: String,
     ) -> Result<RenameSessionPayload> {
-        let ask = ask(context)?;
-        let person = ask.person()?;
-        let name = match text::name("name", &name) {
-            Ok(name) => name,
-            Err(refusal) => return Ok(refusal.into()),
-        };
-        let Some(GlobalId::Session(id)) = ask.named(&session_id) else {
-            return Ok(Refusal::NotFound.into());
-        };
-        Ok(match settled(ask.store.rename(person, &id, &name).await)? {
-            Ok(acted) => RenameSessionPayload { session: session(&acted), ..Default::default() },
-            Err(refusal) => refusal.into(),
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let name = text::name("name", &name)?;
+            let id = request.session(&session_id)?;
+            let acted = request.store.rename(person, &id, &name).await?;
+            Ok(RenameSessionPayload { session: session(&acted), ..Default::default() })
         })
+        .await
     }
 }

@@ -2,24 +2,26 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
-use domain::State;
+use async_graphql::{Context, Description, Enum, ID, Object, Result};
 use domain::access::Act;
+use domain::{SessionId, State};
+use store::list::Page;
 
-use crate::app::Binding;
-use crate::ask::ask;
-use crate::client::Client;
-use crate::employee::Employee;
-use crate::error::fault;
-use crate::feed::refused_in_pushes;
+use super::app::Binding;
+use super::channel::Channel;
+use super::client::Client;
+use super::employee::Employee;
+use super::live_chat::LiveChat;
+use super::message::{self, MessageConnection, MessagePreview};
+use super::search::{self, MessageSearchConnection};
+use super::session_list::SessionFilter;
+use super::template::{self, TemplateConnection};
+use crate::guard::QueryOnly;
 use crate::id::GlobalId;
-use crate::live_chat::{Channel, LiveChat};
 use crate::loader;
-use crate::message::{Message, MessagePreview};
-use crate::page::{Asked, MessageConnection, TemplateConnection, weight};
+use crate::page::{Arguments, connection, weight};
+use crate::request::{Request, request};
 use crate::scalar::{DateTime, Version, int};
-use crate::search::{self, MessageSearchConnection};
-use crate::template;
 
 /// The states of a session.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,57 +34,43 @@ pub enum SessionState {
     Closed,
 }
 
-/// The groups in which the sessions of a live chat are listed.
-#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SessionGroup {
-    /// All open sessions, last message first. For supervisors of the live chat only: empty for
-    /// everyone else.
-    Active,
-    /// The closed sessions, last closed first. A supervisor sees all of them, an operator those
-    /// that were assigned to them when they were closed.
-    Closed,
-    /// The queued sessions, longest waiting first. `claimNextSession` claims them in this order.
-    Queue,
-    /// The sessions that are assigned to you, last message first.
-    My,
-}
-
-/// A filter of a list of sessions. A session must meet both conditions.
-#[derive(InputObject, Clone, Copy, Debug, Default)]
-pub struct SessionFilter {
-    /// True: only sessions with unread messages of the client. False: only sessions without. Null:
-    /// both.
-    pub unread: Option<bool>,
-    /// True: only sessions whose client waits for an answer. False: only the other sessions. Null:
-    /// both.
-    pub waiting_for_reply: Option<bool>,
-}
-
-impl SessionFilter {
-    pub(crate) fn lets(self, session: &domain::Session) -> bool {
-        self.unread.is_none_or(|wanted| (session.unread() > 0) == wanted)
-            && self.waiting_for_reply.is_none_or(|wanted| session.waiting_since.is_some() == wanted)
-    }
-}
-
 /// A request of a client, from the first message until the session is closed. A client has at most
 /// one open session in a live chat.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Session(pub Arc<domain::Session>);
 
 impl Session {
     pub(crate) fn new(session: domain::Session) -> Self {
         Self(Arc::new(session))
     }
+
+    /// Returns the session with this id, if the employee may read it.
+    pub(crate) async fn find(request: &Request, id: &SessionId) -> Result<Option<Self>> {
+        Ok(request.readable(id).await?.map(Self::new))
+    }
 }
 
-/// A request of a client, from the first message until the session is closed. A client has at most
-/// one open session in a live chat.
-#[Object]
+connection!(SessionConnection, SessionEdge, Session);
+
+impl SessionConnection {
+    /// Builds a connection from the sessions of a page that pass a filter.
+    pub(crate) fn filtered(page: Page, filter: Option<SessionFilter>, has_previous: bool) -> Self {
+        let filter = filter.unwrap_or_default();
+        let entries = page
+            .sessions
+            .into_iter()
+            .filter(|(_, session)| filter.lets(session))
+            .map(|(place, session)| (place, Session::new(session)))
+            .collect();
+        Self::of(entries, page.end.as_deref(), has_previous, page.has_next)
+    }
+}
+
+#[Object(use_type_description)]
 impl Session {
     /// The global id.
     pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
-        ask(context)?.id(&GlobalId::Session(self.0.id.clone()))
+        request(context)?.id(&GlobalId::Session(self.0.id.clone()))
     }
 
     /// The version of the session. An answer and a push may overtake each other: keep the object
@@ -120,13 +108,13 @@ impl Session {
     /// The `seq` of the last entry of the dialog that you have read, or 0 if you have read none.
     /// Pages show the line "new" after it.
     async fn viewer_read_seq(&self, context: &Context<'_>) -> Result<i32> {
-        let ask = ask(context)?;
-        let person = &ask.person()?.id;
+        let request = request(context)?;
+        let person = &request.person()?.id;
         if self.0.assignee() == Some(person) {
             return Ok(int(self.0.read_seq));
         }
         let line = loader::Line(person.clone(), self.0.id.conversation.clone());
-        let seq = ask.load(line).await?.map_or(0, |position| position.seq);
+        let seq = request.load(line).await?.map_or(0, |position| position.seq);
         Ok(int(seq.min(self.0.seq)))
     }
 
@@ -195,7 +183,7 @@ impl Session {
     /// The dialog: the entries of this session and, before them, those of all earlier sessions with
     /// this client in this live chat. They form one sequence, oldest first. Give `first` or `last`,
     /// not both. `first` and `aroundSeq` together return one page with that entry in the middle.
-    #[graphql(complexity = "2 + weight(first, last) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "2 + weight(first, last) * child_complexity")]
     async fn messages(
         &self,
         context: &Context<'_>,
@@ -211,29 +199,14 @@ impl Session {
                     `first` alone.")]
         around_seq: Option<i32>,
     ) -> Result<MessageConnection> {
-        refused_in_pushes(context)?;
-        let ask = ask(context)?;
-        let asked = Asked { first, after, last, before, around: around_seq };
-        let span = asked.span(self.0.seq)?;
-        let entries = ask
-            .store
-            .entries(ask.tenant()?, &self.0.id.conversation, span.first, span.last)
-            .await
-            .map_err(|failed| fault(&failed))?;
-        let entries = entries
-            .into_iter()
-            .map(|entry| {
-                let place = entry.seq.to_string();
-                (place, Message { entry: Arc::new(entry), dialog: self.0.clone() })
-            })
-            .collect();
-        Ok(MessageConnection::of(entries, None, span.has_previous(), span.has_next()))
+        let arguments = Arguments { first, after, last, before, around: around_seq };
+        message::of_dialog(request(context)?, &self.0, &arguments).await
     }
 
     /// The items that the session is bound to, first bound first. At most 50.
     #[graphql(complexity = "10 * child_complexity")]
     async fn bindings(&self, context: &Context<'_>) -> Result<Vec<Binding>> {
-        let info = ask(context)?.load(loader::Info(self.0.id.clone())).await?;
+        let info = request(context)?.load(loader::Info(self.0.id.clone())).await?;
         let bindings = info.map(|info| info.bindings).unwrap_or_default();
         Ok(bindings.into_iter().map(Binding::from).collect())
     }
@@ -242,7 +215,7 @@ impl Session {
     /// this session. The variables are {client}, {clientFirstName}, {operator},
     /// {operatorFirstName}, {liveChat} and {session}. While no operator has the session, you are
     /// the operator.
-    #[graphql(complexity = "5 + weight(Some(first), None) * child_complexity")]
+    #[graphql(guard = "QueryOnly", complexity = "5 + weight(Some(first), None) * child_complexity")]
     async fn templates(
         &self,
         context: &Context<'_>,
@@ -253,15 +226,17 @@ impl Session {
         #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<TemplateConnection> {
-        refused_in_pushes(context)?;
-        template::of_session(ask(context)?, &self.0, query, first, after).await
+        template::of_session(request(context)?, &self.0, query, first, after).await
     }
 
     /// The messages and notes of the dialog that have every word of the query, newest first. The
     /// dialog is the one that `messages` shows; its events are not searched. Words are compared as
     /// in `Viewer.searchSessions`. A blank query finds nothing. A page may be short or empty
     /// although there is more: go on from `endCursor` while `hasNextPage` is true.
-    #[graphql(complexity = "40 + weight(Some(first), None) * child_complexity")]
+    #[graphql(
+        guard = "QueryOnly",
+        complexity = "40 + weight(Some(first), None) * child_complexity"
+    )]
     async fn search_messages(
         &self,
         context: &Context<'_>,
@@ -270,50 +245,49 @@ impl Session {
         #[graphql(desc = "The page begins after this cursor. Default: the start of the list.")]
         after: Option<String>,
     ) -> Result<MessageSearchConnection> {
-        refused_in_pushes(context)?;
-        search::messages(ask(context)?, self, &query, first, after.as_deref()).await
+        search::messages(request(context)?, self, &query, first, after.as_deref()).await
     }
 
     /// True if you can claim the session. The `viewerCan` fields leave your presence out: while you
     /// are offline, pages must disable all of them.
     async fn viewer_can_claim(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Claim, &self.0).await
+        request(context)?.offered(Act::Claim, &self.0).await
     }
 
     /// True if you can send a message to the client. Sending to a queued session claims it.
     async fn viewer_can_reply(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Reply, &self.0).await
+        request(context)?.offered(Act::Reply, &self.0).await
     }
 
     /// True if you can add a note.
     async fn viewer_can_note(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Note, &self.0).await
+        request(context)?.offered(Act::Note, &self.0).await
     }
 
     /// True if you can assign the session to an operator.
     async fn viewer_can_assign(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Assign, &self.0).await
+        request(context)?.offered(Act::Assign, &self.0).await
     }
 
     /// True if you can return the session to the queue.
     async fn viewer_can_return(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Return, &self.0).await
+        request(context)?.offered(Act::Return, &self.0).await
     }
 
     /// True if you can close the session.
     async fn viewer_can_close(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Close, &self.0).await
+        request(context)?.offered(Act::Close, &self.0).await
     }
 
     /// True if you can rename the session. The last operator and supervisors can rename it after it
     /// was closed, too.
     async fn viewer_can_rename(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Rename, &self.0).await
+        request(context)?.offered(Act::Rename, &self.0).await
     }
 
     /// True if you can bind the session to items and unbind it. Always false for an internal
     /// client.
     async fn viewer_can_bind(&self, context: &Context<'_>) -> Result<bool> {
-        ask(context)?.offered(Act::Bind, &self.0).await
+        request(context)?.offered(Act::Bind, &self.0).await
     }
 }
