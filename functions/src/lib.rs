@@ -10,8 +10,6 @@ pub mod graphql;
 pub mod identity;
 pub mod inbound;
 pub mod lease;
-#[cfg(feature = "local")]
-pub mod local;
 pub mod media;
 pub mod observe;
 pub mod parameters;

@@ -52,8 +52,8 @@ pub struct Rates {
 impl Rates {
     /// The limits in the cloud, unless the environment sets others.
     pub const CLOUD: Self = Self { requests_per_second: 200, widget_tokens_per_minute: 300 };
-    /// The limits on one machine, which has no other users.
-    pub const LOCAL: Self = Self { requests_per_second: 0, ..Self::CLOUD };
+    /// No limits.
+    pub const NONE: Self = Self { requests_per_second: 0, widget_tokens_per_minute: 0 };
 
     /// Returns these limits, with those that the variables `REQUESTS_PER_SECOND` and
     /// `WIDGET_TOKENS_PER_MINUTE` set.

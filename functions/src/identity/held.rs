@@ -37,7 +37,7 @@ pub struct Identity {
     /// Made when it is first needed: it reads the machine's certificates.
     fetcher: OnceLock<Option<Fetcher>>,
     shared: Option<(Secret, Signer)>,
-    /// The tenants that are served whatever the settings say: those of the demo.
+    /// The tenants that are served whatever the settings say.
     always: &'static [&'static str],
     held: RwLock<Arc<Held>>,
     /// A lock that the fetching request holds, so that many requests that miss the same key fetch

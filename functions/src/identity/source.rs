@@ -1,9 +1,7 @@
 //! The source of the issuers' settings: a secret, a file, or none.
 
-use std::time::Duration;
-
-#[cfg(feature = "local")]
 use std::path::PathBuf;
+use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
@@ -28,7 +26,6 @@ pub enum Source {
         id: String,
     },
     /// In a file of this machine.
-    #[cfg(feature = "local")]
     File(PathBuf),
 }
 
@@ -65,7 +62,6 @@ impl Source {
                 let got = got.map_err(|why| DisplayErrorContext(why).to_string())?;
                 got.secret_string.ok_or("the secret is not a text")?
             }
-            #[cfg(feature = "local")]
             Self::File(path) => tokio::fs::read_to_string(path)
                 .await
                 .map_err(|why| format!("{}: {why}", path.display()))?,

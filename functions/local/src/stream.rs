@@ -4,8 +4,8 @@
 //! of them with every write, and does not report new ones. So this module indexes them, trims them,
 //! watches for new ones, and keeps the positions of the consumers beside them.
 
-use super::Fault;
-use super::place::Mark;
+use crate::Fault;
+use crate::place::Mark;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::{
     path::Path,

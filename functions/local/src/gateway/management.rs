@@ -4,7 +4,7 @@ use super::{
     Gateway, answer, body,
     connection::{Close, Connection, Untaken},
 };
-use crate::local::clock;
+use crate::clock;
 use axum::{
     body::Body,
     extract::{Path, Request, State},

@@ -1,7 +1,7 @@
 //! Reads the records of a stream for one consumer.
 
 use super::{Consumer, batch::Delivery, dead_letter::DeadLetters, lane::Lanes, record};
-use crate::local::{Fault, stream::Streams};
+use crate::{Fault, stream::Streams};
 use aws_sdk_dynamodbstreams::{
     Client,
     error::DisplayErrorContext,

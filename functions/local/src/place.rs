@@ -5,20 +5,67 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::Fault;
+use functions::environment::Machine;
+use store::Environment as _;
+use tempfile::TempDir;
+
+use crate::Fault;
 
 /// The name of the database in the folder of the data.
 pub(super) const DATABASE: &str = "chatdesk.db";
 /// The name of the tokens' secret there.
-pub(super) const KEY: &str = "token.key";
+const KEY: &str = "token.key";
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
+/// The place of the data.
+pub(crate) enum Place {
+    /// A folder that is kept.
+    Kept(PathBuf),
+    /// A folder that is deleted when this is dropped.
+    Temporary(TempDir),
+}
+
+impl Place {
+    /// Prepares a folder; a temporary one without it.
+    ///
+    /// # Errors
+    /// As [`prepare`] has them.
+    pub(crate) fn of(folder: Option<PathBuf>) -> Result<Self, Fault> {
+        let Some(folder) = folder else { return Ok(Self::Temporary(tempfile::tempdir()?)) };
+        prepare(&folder)?;
+        Ok(Self::Kept(folder))
+    }
+
+    /// Returns the folder.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Temporary(place) => place.path(),
+        }
+    }
+
+    /// Returns the secret that signs the tokens of this run. It is kept beside the data, so that
+    /// tokens outlive a restart as the data does.
+    pub(crate) fn secret(&self) -> io::Result<Vec<u8>> {
+        let path = self.path().join(KEY);
+        match fs::read(&path) {
+            Ok(secret) if secret.len() >= 32 => return Ok(secret),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let secret = [Machine.random().to_be_bytes(), Machine.random().to_be_bytes()].concat();
+        write_private(&path, &secret)?;
+        Ok(secret)
+    }
+}
+
 /// Makes the folder of the data, accessible to its owner alone. A folder that is open to others is
 /// closed to them if an earlier run made it. One with other content is refused: it is not ours to
 /// close.
-pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
+fn prepare(folder: &Path) -> Result<(), Fault> {
     if !folder.exists() {
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
         return Ok(());
@@ -51,7 +98,7 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 }
 
 /// Writes a file for its owner alone, whole or not at all.
-pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);

@@ -7,13 +7,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, body::Body};
+use functions::app::App;
+use functions::identity::{Client, Employee};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::console::{self, Built, Progress};
-use super::demo::{self, PEOPLE};
-use crate::app::App;
-use crate::identity::{Client, Employee};
+use crate::console::{self, Built, Progress};
+use crate::demo::{self, PEOPLE};
 
 /// The lifetime of a demo token, in seconds.
 const TOKEN_SECONDS: u64 = 12 * 60 * 60;

@@ -6,11 +6,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use functions::local::gateway::Limits;
-use functions::local::run::{Options, Running};
-use functions::local::{Fault, demo};
-use functions::rate::Rates;
 use lambda_http::tracing::subscriber::{self, EnvFilter};
+use local::gateway::Limits;
+use local::run::{Options, RATES, Running};
+use local::{Fault, demo};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs the whole of ChatDesk on this machine, with demo data.
@@ -53,7 +52,7 @@ struct Arguments {
 }
 
 /// The source of the operators' page, where this was compiled.
-const CONSOLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../console");
+const CONSOLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../console");
 
 /// The stack of each thread, in bytes: a development build's futures are large.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -89,7 +88,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         life: Duration::from_secs(arguments.socket_life),
         ..Limits::default()
     };
-    let rates = Rates::LOCAL.from_environment();
+    let rates = RATES.from_environment();
     let rates = rates.map_err(|name| format!("the variable {name} is not a whole number"))?;
     let options = Options {
         rates: Some(rates),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::local::dynamo::tests::{create_table, put};
+use crate::dynamo::tests::{create_table, put};
 use aws_lambda_events::dynamodb::Event;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};

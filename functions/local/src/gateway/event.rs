@@ -1,7 +1,7 @@
 //! The events of the WebSocket API.
 
 use super::{connection::Connection, query};
-use crate::local::clock;
+use crate::clock;
 use http::{HeaderMap, request::Parts};
 use serde_json::{Map, Value, json};
 

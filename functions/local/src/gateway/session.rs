@@ -5,7 +5,7 @@ use super::{
     connection::{Close, Connection},
     event,
 };
-use crate::local::function::invoke;
+use crate::function::invoke;
 use axum::{
     Error,
     extract::ws::{CloseFrame, Message, WebSocket},

@@ -13,7 +13,7 @@ mod socket_api;
 #[cfg(test)]
 mod tests;
 
-use super::{Fault, Function};
+use crate::{Fault, Function};
 use axum::{
     Router,
     extract::{ConnectInfo, Path, Request, State},

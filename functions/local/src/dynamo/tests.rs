@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 /// Makes a table `core` with the key `pk` and a stream.
-pub(in crate::local) async fn create_table(database: &Embedded) {
+pub(crate) async fn create_table(database: &Embedded) {
     let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
     let attribute =
         AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
@@ -19,7 +19,7 @@ pub(in crate::local) async fn create_table(database: &Embedded) {
     request.stream_specification(stream.build().unwrap()).send().await.unwrap();
 }
 
-pub(in crate::local) async fn put(database: &Embedded, pk: &str, number: usize) {
+pub(crate) async fn put(database: &Embedded, pk: &str, number: usize) {
     let request = database.client().put_item().table_name("core");
     let request = request.item("pk", AttributeValue::S(pk.to_owned()));
     let request = request.item("number", AttributeValue::N(number.to_string()));

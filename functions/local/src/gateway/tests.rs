@@ -5,7 +5,7 @@ mod management;
 mod socket_api;
 
 use super::{Limits, Routes, serve};
-use crate::local::{Fault, Function};
+use crate::{Fault, Function};
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! The open connections, and the frames that wait to be written to them.
 
-use crate::local::clock;
+use crate::clock;
 use std::{
     collections::HashMap,
     sync::{

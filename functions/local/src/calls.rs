@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde_json::Value;
 
-use super::Fault;
+use crate::Fault;
 
 /// Actions, by the function that takes them and the table, index or API they are taken on.
 type Seen = BTreeMap<&'static str, BTreeMap<String, BTreeSet<String>>>;

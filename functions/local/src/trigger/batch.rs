@@ -5,7 +5,7 @@ use super::{
     dead_letter::{DeadLetter, DeadLetters},
     record,
 };
-use crate::local::function::{Failure, invoke};
+use crate::function::{Failure, invoke};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::watch;

@@ -1,6 +1,6 @@
 //! DynamoDB, embedded in this process, on one file.
 
-use super::{Fault, bounded::Bounded, place, stream::Streams};
+use crate::{Fault, bounded::Bounded, place, stream::Streams};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
 use dynoxide::{Database, server};
 use std::{
@@ -211,4 +211,4 @@ fn streams_client(endpoint: &str) -> aws_sdk_dynamodbstreams::Client {
 }
 
 #[cfg(test)]
-pub(in crate::local) mod tests;
+pub(crate) mod tests;

@@ -6,7 +6,7 @@ use store::Store;
 use store::act::Person;
 use store::live_chat::{Channel, ChannelKind, LiveChat};
 
-use super::Fault;
+use crate::Fault;
 
 /// The tenant that demo people are of unless they say otherwise.
 pub const TENANT: &str = "demo";

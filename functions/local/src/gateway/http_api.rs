@@ -1,7 +1,7 @@
 //! The HTTP API: a request becomes an event of payload 2.0, an answer becomes the response.
 
 use super::{Gateway, answer, body, query};
-use crate::local::{Function, clock, function::invoke};
+use crate::{Function, clock, function::invoke};
 use axum::{body::Bytes, extract::Request, response::Response};
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde_json::{Map, Value, json};

@@ -6,7 +6,7 @@ use super::{
     event,
     session::{self, Session},
 };
-use crate::local::function::invoke;
+use crate::function::invoke;
 use axum::{
     extract::{FromRequestParts as _, Request, ws::WebSocketUpgrade},
     response::{IntoResponse as _, Response},

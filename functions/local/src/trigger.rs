@@ -11,7 +11,7 @@ mod tests;
 
 pub use dead_letter::DeadLetter;
 
-use super::{Fault, Function, dynamo::Embedded, stream::Streams};
+use crate::{Fault, Function, dynamo::Embedded, stream::Streams};
 use dead_letter::DeadLetters;
 use poller::{Poller, Shard};
 use std::{sync::Arc, time::Duration};
