@@ -2,13 +2,16 @@
 
 pub mod app;
 pub mod caller;
+pub mod channel;
 pub mod connections;
+pub mod cors;
 pub mod environment;
 pub mod event;
 pub mod fanout;
 pub mod graphql;
 pub mod identity;
 pub mod inbound;
+pub mod json;
 pub mod lease;
 pub mod media;
 pub mod observe;

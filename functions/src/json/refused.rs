@@ -1,11 +1,14 @@
-//! Answers of the inbound function, in JSON.
+//! Refusals, as answers in JSON.
 
 use domain::Refusal;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use store::{Failure, Fault};
+
+use super::respond;
 
 /// The reason why a request has no result.
 #[derive(Debug)]
@@ -54,8 +57,20 @@ pub enum Refused {
     Internal(String),
 }
 
+/// The error in an answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    request_id: &'a str,
+}
+
 impl Refused {
-    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+    /// Returns the refusal of a part of the request.
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field: Some(field), message: message.into() }
     }
 
@@ -101,22 +116,23 @@ impl Refused {
     }
 
     /// Returns true if it is a fault of the service.
-    pub(super) const fn is_fault(&self) -> bool {
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
         matches!(self, Self::Unavailable | Self::Internal(_))
     }
 
     /// Returns the answer to a request with this id.
-    pub(super) fn respond(&self, request_id: &str) -> Response<Body> {
+    #[must_use]
+    pub fn respond(&self, request_id: &str) -> Response<Body> {
         if let Self::Internal(what) = self {
             tracing::error!(request_id, what, "a request fails");
         }
         let (status, code) = self.status();
-        let mut error = json!({ "code": code, "message": self.message(), "requestId": request_id });
-        if let (Self::Invalid { field: Some(field), .. }, Some(error)) =
-            (self, error.as_object_mut())
-        {
-            error.insert("field".to_owned(), Value::from(*field));
-        }
+        let field = match self {
+            Self::Invalid { field, .. } => *field,
+            _ => None,
+        };
+        let error = Written { code, message: self.message(), field, request_id };
         let mut response = respond(&json!({ "error": error }));
         *response.status_mut() = status;
         if let Some((name, value)) = self.header()
@@ -160,15 +176,4 @@ impl From<Failure> for Refused {
             Failure::Failed(fault) => fault.into(),
         }
     }
-}
-
-/// Returns a JSON answer with status 200.
-pub(super) fn respond(body: &Value) -> Response<Body> {
-    let mut response = Response::new(Body::Text(body.to_string()));
-    for (name, value) in
-        [(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")]
-    {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
 }
