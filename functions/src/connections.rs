@@ -14,8 +14,8 @@ use aws_sdk_apigatewaymanagement::primitives::Blob;
 use metrics::counter;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::observe::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
-use crate::socket::protocol::Frame;
+use crate::metric::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
+use crate::protocol::Frame;
 
 /// The longest time that one connection may take for all that is posted to it in one go. The
 /// connections after it wait no longer than this.

@@ -15,7 +15,7 @@ use crate::identity::{Unidentified, Unverified};
 use crate::media::{self, Media};
 use crate::parameters::{self, Malformed, PERSISTED_QUERY_MESSAGE, PERSISTED_QUERY_NOT_SUPPORTED};
 use crate::response::{self, BAD_USER_INPUT};
-use crate::{fanout, observe, request};
+use crate::{fanout, metric, observe, request};
 
 #[cfg(test)]
 mod tests;
@@ -121,7 +121,7 @@ async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -
     };
     answered.unwrap_or_else(|rejection| {
         if rejection.code == response::UNAVAILABLE {
-            observe::fault();
+            metric::fault();
         }
         reject(&rejection, media.unwrap_or(Media::Json), id)
     })

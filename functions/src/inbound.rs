@@ -14,7 +14,7 @@ use lambda_http::{Body, Error, Request, Response};
 use crate::app::App;
 use crate::cors::Cors;
 use crate::json::{self, Refused};
-use crate::{observe, request};
+use crate::{metric, observe, request};
 
 /// The access of pages to the addresses that are for them.
 const CORS: Cors = Cors { allowed: "POST, OPTIONS", methods: "POST", exposed: Some("retry-after") };
@@ -55,7 +55,7 @@ async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
     answered.map_or_else(
         |refused| {
             if refused.is_fault() {
-                observe::fault();
+                metric::fault();
             }
             refused.respond(id)
         },

@@ -38,7 +38,7 @@ pub fn render(mut response: Response, request_id: &str) -> String {
     let Response { data, errors, extensions, .. } = &response;
     let rendered = Rendered { errors, data: has_data.then_some(data), extensions };
     serde_json::to_string(&rendered).unwrap_or_else(|error| {
-        crate::observe::fault();
+        crate::metric::fault();
         tracing::error!(request_id, %error, "a response cannot be written");
         failure(INTERNAL, INTERNAL_MESSAGE, request_id)
     })

@@ -15,10 +15,10 @@ use store::connection::Listener;
 
 use crate::app::App;
 use crate::fanout::posting::{self, Outbox, Parcel};
+use crate::listening::Listening;
 use crate::observe;
+use crate::protocol::Frame;
 use crate::response::render;
-use crate::socket::listening::Listening;
-use crate::socket::protocol::Frame;
 
 /// The most operations of one person that receive the same event. Operations beyond are ended.
 pub(super) const MOST_OF_PERSON: usize = 100;

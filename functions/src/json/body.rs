@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Refused;
+use super::refused::Refused;
 
 /// Returns the bytes of a body.
 ///

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::{Failure, Fault};
 
-use super::respond;
+use super::answer::respond;
 
 /// The reason why a request has no result.
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use serde_json::json;
 use store::Fault;
 use store::connection::due::{Due, What};
 
-use super::Walk;
+use super::walk::Walk;
 use crate::app::App;
 use crate::connections::Posted;
-use crate::socket::protocol::Frame;
+use crate::protocol::Frame;
 
 /// The number of connections of a shard that are handled at a time.
 const IN_FLIGHT: usize = 16;

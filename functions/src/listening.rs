@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::act::Person;
 
-use crate::observe::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
+use crate::metric::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 
 /// A stored subscription: its document, its subscriber and its topic.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

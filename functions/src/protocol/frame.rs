@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value, json};
 
-use super::Refusal;
+use super::refusal::Refusal;
 
 /// The text of one message to a client. Only the constructors here make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
