@@ -13,16 +13,12 @@ use domain::{
 use futures::future::OptionFuture;
 use futures::try_join;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::commit::Committed;
 use crate::desk::{Desk, decode_membership};
-use crate::key::{self, Sender};
 use crate::line::{Line, Move};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, Row};
 use crate::session::Head;
-use crate::trail::Trail;
+use crate::table::key::Sender;
+use crate::table::{Committed, Item, Part, Range, Read, Row, Table, Trail, key};
 use crate::{Failure, Fault, Store, message, session};
 
 pub use binding::Bound;
@@ -399,13 +395,13 @@ impl Store {
             return self.commit_head(tenant, session, trail, &change.session).await;
         }
         let rows = || {
-            let writing = writing();
-            let mut rows = writing.rows()?;
+            let mut rows = writing().rows();
             if let Some(check) = &wanted.check {
-                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+                let receipt = check.receipt(change.session.seq);
+                rows.push(Row::put_new(Table::Core, Part::Once, receipt));
             }
             rows.extend_from_slice(more);
-            Ok(rows)
+            rows
         };
         self.commit(rows).await
     }

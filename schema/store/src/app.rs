@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use domain::{AppId, LiveChatId, Refusal, TenantId};
 
-use crate::attribute::{Build, Item, Read};
-use crate::call::{Range, Table};
 use crate::once::{Finished, Once, understood};
-use crate::row::{Part, put_new};
+use crate::table::{Build, Item, Part, Range, Read, Row, Table, key};
 use crate::tally::Tally;
-use crate::{Failure, Fault, Store, key};
+use crate::{Failure, Fault, Store};
 
 /// The most apps of a tenant.
 pub const MOST_APPS: usize = 100;
@@ -74,8 +72,8 @@ impl Store {
         let id = self.fresh_id(AppId::parse)?;
         let app = Build::keyed(&key::app(tenant, &id)).text("nm", name).text("kd", kind.as_str());
         let rows = vec![
-            self.one_more(&key::tallies(tenant), APPS, false)?,
-            put_new(&self.tables.core, Part::Other, app.done())?,
+            self.one_more(&key::tallies(tenant), APPS, false),
+            Row::put_new(Table::Core, Part::Other, app.done()),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
@@ -145,7 +143,7 @@ impl Store {
         }
         let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
         // Ids contain no white space, so a space can separate them.
-        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "))?;
+        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "));
         self.commit_settings(vec![row]).await
     }
 }
@@ -153,7 +151,7 @@ impl Store {
 fn decode(item: &Item) -> Result<App, Fault> {
     let read = Read(item);
     Ok(App {
-        id: read.parsed("sk", |sk| AppId::parse(sk.strip_prefix(key::APPS)?))?,
+        id: read.parsed("sk", key::read_app)?,
         name: read.text("nm")?.to_owned(),
         kind: AppKind::parse(read.text("kd")?),
     })

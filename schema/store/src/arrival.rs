@@ -5,15 +5,12 @@ use domain::arrival::{self, Incoming, Place};
 use domain::{ConversationId, Message, TenantId};
 use futures::try_join;
 
-use crate::call::Table;
-use crate::commit::Committed;
-use crate::key::{self, Sender};
 use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, put_new};
 use crate::said::info;
 use crate::session::Head;
-use crate::trail::Trail;
+use crate::table::key::Sender;
+use crate::table::{Committed, Part, Row, Table, Trail, key};
 use crate::{Failure, Fault, Store, message};
 
 /// The result of a client's message.
@@ -139,16 +136,16 @@ impl Store {
             let info = match before {
                 None => {
                     let info = info(arrival.tenant, &change.session, arrival.writer);
-                    Some(put_new(&self.tables.core, Part::Other, info)?)
+                    Some(Row::put_new(Table::Core, Part::Other, info))
                 }
                 Some(open) => self.told(arrival.tenant, open, arrival.writer).await?,
             };
             let rows = || {
-                let writing = self.writing(arrival.tenant, before, trail, &change);
-                let mut rows = writing.rows()?;
-                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+                let mut rows = self.writing(arrival.tenant, before, trail, &change).rows();
+                let receipt = check.receipt(change.session.seq);
+                rows.push(Row::put_new(Table::Core, Part::Once, receipt));
                 rows.extend(info.clone());
-                Ok(rows)
+                rows
             };
             let Committed::Guarded(failed) = self.commit(rows).await? else {
                 let message = change.entries.into_iter().next_back();

@@ -7,9 +7,8 @@ use domain::counter::{Counters, Membership, QueueCount};
 use domain::presence::{self, Choice};
 use domain::{EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::key::{self, QUEUE_SHARDS};
+use crate::table::key::QUEUE_SHARDS;
+use crate::table::{Item, Range, Read, Table, key};
 use crate::{Fault, Store};
 
 /// The most memberships that are read of one employee.
@@ -83,7 +82,7 @@ pub(crate) fn roles(read: Read<'_>) -> Roles {
 pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
     let read = Read(item);
     Ok(Membership {
-        live_chat: read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?,
+        live_chat: read.parsed("sk", key::read_membership)?,
         roles: roles(read),
         role_changes: read.number("rc")?,
         unread: read.number("u")?,
@@ -112,12 +111,12 @@ impl Store {
         let pk = key::employee(tenant, person);
         let items =
             self.range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1)).await?;
-        let is_profile = |item: &&Item| Read(item).maybe_text("sk") == Some("E");
+        let is_profile = |item: &&Item| Read(item).maybe_text("sk").is_some_and(key::is_profile);
         let employee = decode_employee(person, items.iter().find(is_profile));
         let memberships = items
             .iter()
             // Rows of other kinds belong to a newer version.
-            .filter(|item| Read(item).maybe_text("sk").is_some_and(|sk| sk.starts_with("L#")))
+            .filter(|item| Read(item).maybe_text("sk").is_some_and(key::is_membership))
             .map(decode_membership)
             .collect::<Result<_, _>>()?;
         Ok(Desk { employee, memberships })

@@ -10,9 +10,8 @@ use domain::{
 
 use serde_json::Value;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::{Fault, Store, key, message};
+use crate::table::{Item, Range, Read, Table, key};
+use crate::{Fault, Store, message};
 
 /// The number of hidden entries below which a page for a client is found by skipping them.
 const FEW_HIDDEN: u64 = 64;

@@ -7,10 +7,9 @@ use std::collections::HashMap;
 
 use domain::{AppId, Item, ItemId, TenantId, Timestamp};
 
-use crate::attribute::{self, Build, Read};
-use crate::call::Table;
 use crate::list::{Window, backwards};
-use crate::{Fault, Store, key};
+use crate::table::{self, Build, Read, Table, key};
+use crate::{Fault, Store};
 
 /// A page of items, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -60,16 +59,12 @@ impl Store {
 }
 
 /// Encodes an item as it is stored.
-pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> attribute::Item {
+pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> table::Item {
     Build::keyed(&key::item(tenant, &item.id)).text("ti", &item.title).time("at", at).done()
 }
 
 /// Decodes a stored item.
-pub(crate) fn decode(item: &attribute::Item) -> Result<Item, Fault> {
+pub(crate) fn decode(item: &table::Item) -> Result<Item, Fault> {
     let read = Read(item);
-    let app = read.parsed("pk", |pk| AppId::parse(pk.splitn(3, '#').nth(2)?))?;
-    Ok(Item {
-        id: read.parsed("sk", |serial| ItemId::of(app.clone(), serial))?,
-        title: read.text("ti")?.to_owned(),
-    })
+    Ok(Item { id: read.keyed(key::read_item)?, title: read.text("ti")?.to_owned() })
 }

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId};
+use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId, Timestamp};
 use futures::try_join;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Index, Range, Table};
-use crate::key::{self, Phase};
-use crate::store::TRIES;
+use crate::table::key::Phase;
+use crate::table::{Index, Item, Range, Read, TRIES, Table, key};
 use crate::{Fault, Store, session};
 
 /// The longest lag of the index of open sessions behind the queue, in milliseconds. Sessions opened
@@ -100,7 +98,7 @@ impl Store {
         let queue = key::queue(tenant, live_chat);
         let since = self.now().as_millis().saturating_sub(INDEX_LAG_MILLIS);
         let fresh = Range {
-            from: format!("{since:013}"),
+            from: key::moment(Timestamp::from_millis(since)),
             ..Range::starting(&queue, "", MOST_FRESH).reversed()
         };
         let (indexed, fresh) =
@@ -257,7 +255,7 @@ fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1);
     match window.after {
         None => range,
-        Some(after) => Range { from: format!("{after}\u{1}"), ..range },
+        Some(after) => range.after(after),
     }
 }
 

@@ -8,13 +8,10 @@ use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
 
-use crate::attribute::{Build, Item, Read};
-use crate::call::{Range, Table};
-use crate::commit::Committed;
 use crate::desk::roles;
-use crate::row::{Part, Row, put_new};
+use crate::table::{Build, Committed, Item, Part, Range, Read, Row, Table, key};
 use crate::tally::Tally;
-use crate::{Fault, Store, key};
+use crate::{Fault, Store};
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
@@ -145,14 +142,14 @@ impl Store {
     ) -> Result<Option<LiveChat>, Fault> {
         let pk = key::live_chat(tenant, id);
         // Settings sort first, then the channels; members sort later and are not read.
-        let range = Range { to: "D".to_owned(), ..Range::starting(&pk, "A", MOST_CHANNELS + 1) };
+        let range = Range::starting(&pk, key::SETTINGS, MOST_CHANNELS + 1).up_to(key::CHANNELS);
         let items = self.range(Table::Core, &range).await?;
         // Rows of other kinds between them belong to a newer version.
-        let is_at = |item: &&Item, place: &str| {
-            Read(item).maybe_text("sk").is_some_and(|sk| sk.split('#').next() == Some(place))
+        let at = |is: fn(&str) -> bool| {
+            items.iter().filter(move |item| Read(item).maybe_text("sk").is_some_and(is))
         };
-        let Some(settings) = items.iter().find(|item| is_at(item, "A")) else { return Ok(None) };
-        let channels = items.iter().filter(|item| is_at(item, "C"));
+        let Some(settings) = at(key::is_settings).next() else { return Ok(None) };
+        let channels = at(key::is_channel);
         let read = Read(settings);
         Ok(Some(LiveChat {
             id: id.clone(),
@@ -174,7 +171,8 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn members(&self, tenant: &TenantId, id: &LiveChatId) -> Result<Vec<Member>, Fault> {
         let pk = key::live_chat(tenant, id);
-        let items = self.range(Table::Core, &Range::starting(&pk, "O#", MOST_MEMBERS)).await?;
+        let items =
+            self.range(Table::Core, &Range::starting(&pk, key::MEMBERS, MOST_MEMBERS)).await?;
         items.iter().map(decode_member).collect()
     }
 
@@ -184,12 +182,14 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn live_chats(&self, tenant: &TenantId) -> Result<Vec<(LiveChatId, String)>, Fault> {
         let pk = key::tenant_partition(tenant);
-        let items = self.range(Table::Core, &Range::starting(&pk, "L#", MOST_LIVE_CHATS)).await?;
+        let items = self
+            .range(Table::Core, &Range::starting(&pk, key::LIVE_CHATS, MOST_LIVE_CHATS))
+            .await?;
         items
             .iter()
             .map(|item| {
                 let read = Read(item);
-                let id = read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?;
+                let id = read.parsed("sk", key::read_tenant_live_chat)?;
                 Ok((id, read.text("nm")?.to_owned()))
             })
             .collect()
@@ -223,8 +223,8 @@ impl Store {
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Result<bool, Fault> {
-        let rows = self.live_chat_rows(tenant, live_chat, secret)?;
-        Ok(matches!(self.commit(|| Ok(rows.clone())).await?, Committed::Done))
+        let rows = self.live_chat_rows(tenant, live_chat, secret);
+        Ok(matches!(self.commit(|| rows.clone()).await?, Committed::Done))
     }
 
     /// Returns the rows of a new live chat, none of which may exist.
@@ -233,22 +233,21 @@ impl Store {
         tenant: &TenantId,
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
-    ) -> Result<Vec<Row>, Fault> {
-        let table = &self.tables.core;
-        let new = |build: Build| put_new(table, Part::Other, build.done());
+    ) -> Vec<Row> {
+        let new = |build: Build| Row::put_new(Table::Core, Part::Other, build.done());
         let id = &live_chat.id;
         let mut rows = vec![
-            self.one_more(&key::tallies(tenant), LIVE_CHATS, false)?,
+            self.one_more(&key::tallies(tenant), LIVE_CHATS, false),
             new(Build::keyed(&key::settings(tenant, id))
                 .text("nm", &live_chat.name)
                 .text("tp", live_chat.template.as_str())
-                .number(CHANNELS.name, live_chat.channels.len()))?,
-            new(Build::keyed(&key::tenant_live_chat(tenant, id)).text("nm", &live_chat.name))?,
+                .number(CHANNELS.name, live_chat.channels.len())),
+            new(Build::keyed(&key::tenant_live_chat(tenant, id)).text("nm", &live_chat.name)),
         ];
         for channel in &live_chat.channels {
-            rows.extend(self.channel_rows(tenant, id, channel, secret(channel))?);
+            rows.extend(self.channel_rows(tenant, id, channel, secret(channel)));
         }
-        Ok(rows)
+        rows
     }
 
     /// Returns the rows of a new channel: the channel itself, and its route.
@@ -258,25 +257,24 @@ impl Store {
         live_chat: &LiveChatId,
         channel: &Channel,
         secret: Option<String>,
-    ) -> Result<[Row; 2], Fault> {
-        let table = &self.tables.core;
-        let new = |build: Build| put_new(table, Part::Other, build.done());
-        Ok([
+    ) -> [Row; 2] {
+        let new = |build: Build| Row::put_new(Table::Core, Part::Other, build.done());
+        [
             new(Build::keyed(&key::channel(tenant, live_chat, &channel.id))
                 .text("kd", channel.kind.as_str())
-                .text("nm", &channel.name))?,
+                .text("nm", &channel.name)),
             new(Build::keyed(&key::route(&channel.id))
                 .text("t", tenant.as_str())
                 .text("l", live_chat.as_str())
-                .text_if("k", secret))?,
-        ])
+                .text_if("k", secret)),
+        ]
     }
 }
 
 fn decode_channel(item: &Item) -> Result<Channel, Fault> {
     let read = Read(item);
     Ok(Channel {
-        id: read.parsed("sk", |sk| ChannelId::parse(sk.strip_prefix("C#")?))?,
+        id: read.parsed("sk", key::read_channel)?,
         kind: ChannelKind::parse(read.text("kd")?),
         name: read.text("nm")?.to_owned(),
     })
@@ -284,8 +282,5 @@ fn decode_channel(item: &Item) -> Result<Channel, Fault> {
 
 fn decode_member(item: &Item) -> Result<Member, Fault> {
     let read = Read(item);
-    Ok(Member {
-        employee: read.parsed("sk", |sk| EmployeeId::parse(sk.strip_prefix("O#")?))?,
-        roles: roles(read),
-    })
+    Ok(Member { employee: read.parsed("sk", key::read_member)?, roles: roles(read) })
 }

@@ -1,12 +1,12 @@
 //! Entries of dialogs, as they are stored.
 
 use domain::{
-    Author, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, ItemId, Kind, Message,
-    SessionEvent, TenantId,
+    Author, ChannelId, ClientId, EmployeeId, EventKind, ItemId, Kind, Message, SessionEvent,
+    TenantId,
 };
 
-use crate::attribute::{Build, Item, Read};
-use crate::{Fault, key};
+use crate::Fault;
+use crate::table::{Build, Item, Read, key};
 
 /// Encodes an entry as an item.
 pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
@@ -45,7 +45,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
 pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
     let read = Read(item);
     Ok(Message {
-        conversation: read.parsed("pk", |pk| ConversationId::parse(pk.rsplit('#').next()?))?,
+        conversation: read.parsed("pk", key::read_conversation)?,
         seq: read.number("s")?,
         client_seq: read.number("c")?,
         incoming: read.number("i")?,

@@ -11,12 +11,8 @@ use domain::Refusal;
 use domain::id::digest;
 
 use crate::act::Person;
-use crate::attribute::{Build, Item, Read};
-use crate::call::Table;
-use crate::commit::Committed;
-use crate::key::Key;
-use crate::row::{Part, Row, put_new};
-use crate::{Failure, Fault, Store, key};
+use crate::table::{Build, Committed, Item, Key, Part, Read, Row, Table, key};
+use crate::{Failure, Fault, Store};
 
 /// The time that an answer is kept, in seconds.
 const ANSWER_SECONDS: u64 = 24 * 60 * 60;
@@ -51,10 +47,10 @@ impl Once {
     }
 
     /// Returns the row that stores the answer, for the act's transaction.
-    pub(crate) fn row(&self, store: &Store, answer: &str) -> Result<Row, Fault> {
+    pub(crate) fn row(&self, store: &Store, answer: &str) -> Row {
         let ttl = store.now().as_seconds() + ANSWER_SECONDS;
         let item = Build::keyed(&self.key).text("h", &self.arguments).text("a", answer);
-        put_new(&store.tables.core, Part::Once, item.number("ttl", ttl).done())
+        Row::put_new(Table::Core, Part::Once, item.number("ttl", ttl).done())
     }
 
     /// Returns the first answer of this act, from the row that stores it.
@@ -99,12 +95,12 @@ impl Store {
         mut rows: Vec<Row>,
     ) -> Result<Finished, Failure> {
         if let Some(once) = once {
-            rows.push(once.row(self, answer)?);
+            rows.push(once.row(self, answer));
         }
         if rows.is_empty() {
             return Ok(Finished::Done);
         }
-        let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+        let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
             return Ok(Finished::Done);
         };
         // A repetition is checked before all other reasons.

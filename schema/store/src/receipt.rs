@@ -6,9 +6,8 @@
 use domain::id::digest;
 use domain::{Refusal, SessionId};
 
-use crate::attribute::{Build, Item, Read};
-use crate::key::Key;
-use crate::{Fault, key};
+use crate::Fault;
+use crate::table::{Build, Item, Key, Read, key};
 
 /// The record of a send, by which its repetition is recognised. It is kept as long as the message.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,64 +1,45 @@
 //! Heads of sessions, as they are stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::rate::Rate;
 use domain::session::ActKind;
 use domain::{
-    Actor, ChannelId, ClientId, EmployeeId, LastAct, LiveChatId, Preview, Session, SessionId,
-    State, TenantId, Timestamp,
+    Actor, ChannelId, ClientId, EmployeeId, LastAct, LiveChatId, Preview, Session, State, TenantId,
+    Timestamp,
 };
 
-use crate::attribute::{Build, Item, Read, number, text};
-use crate::trail::{Mark, TRAIL, Trail};
-use crate::{Fault, key, message};
+use crate::table::{Build, Expression, Item, Mark, Read, TRAIL, Trail, key};
+use crate::{Fault, message};
 
 /// The optional attributes of a head; `wi` is the id of a write of the head alone.
 const OPTIONAL: [&str; 12] =
     ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
 
-/// The guard of a head: it is as it was read, in a state that this version knows. A [`Rewrite`]
-/// contains the values for it.
-pub(crate) const UNCHANGED: &str = "#w = :before AND #st = :state";
+/// The guard of a head: it is as it was read, in a state that this version knows. [`rewrite`]
+/// adds the values for it.
+const UNCHANGED: &str = "#w = :before AND #st = :state";
 
-/// A write of an existing head: sets the attributes known to this version. Those of a newer version
-/// stay.
-#[derive(Clone, Debug)]
-pub(crate) struct Rewrite {
-    /// The head's key.
-    pub(crate) key: Item,
-    /// The attributes to set and remove.
-    pub(crate) expression: String,
-    /// The names in the expression.
-    pub(crate) names: HashMap<String, String>,
-    /// The values in the expression.
-    pub(crate) values: Item,
-}
-
-impl Rewrite {
-    /// Converts the item of a head to a write of the head that was read before, under
-    /// [`UNCHANGED`].
-    pub(crate) fn of(mut item: Item, before: &Session) -> Self {
-        let key = ["pk", "sk"].into_iter().filter_map(|name| item.remove_entry(name)).collect();
-        let (mut names, mut values) = (HashMap::new(), Item::new());
-        let (mut set, mut removed) = (Vec::new(), Vec::new());
-        for name in OPTIONAL.into_iter().filter(|name| !item.contains_key(*name)) {
-            removed.push(format!("#{name}"));
-            names.insert(format!("#{name}"), name.to_owned());
-        }
-        for (name, value) in item.into_iter().collect::<BTreeMap<_, _>>() {
-            set.push(format!("#{name} = :{name}"));
-            names.insert(format!("#{name}"), name.clone());
-            values.insert(format!(":{name}"), value);
-        }
-        values.insert(":before".to_owned(), number(before.version));
-        values.insert(":state".to_owned(), text(state(&before.state)));
-        let mut expression = format!("SET {}", set.join(", "));
-        if !removed.is_empty() {
-            expression = format!("{expression} REMOVE {}", removed.join(", "));
-        }
-        Self { key, expression, names, values }
+/// Returns the write of an existing head that was read before: sets the attributes known to this
+/// version, under [`UNCHANGED`]. Those of a newer version stay.
+pub(crate) fn rewrite(mut item: Item, before: &Session) -> Expression {
+    let removed = OPTIONAL.into_iter().filter(|name| !item.contains_key(*name));
+    let removed: Vec<String> = removed.map(|name| format!("#{name}")).collect();
+    item.retain(|name, _| !["pk", "sk"].contains(&name.as_str()));
+    let values: BTreeMap<_, _> = item.into_iter().collect();
+    let set: Vec<String> = values.keys().map(|name| format!("#{name} = :{name}")).collect();
+    let mut update = format!("SET {}", set.join(", "));
+    if !removed.is_empty() {
+        update = format!("{update} REMOVE {}", removed.join(", "));
     }
+    values
+        .into_iter()
+        .fold(Expression::update(update), |all, (name, value)| {
+            all.value(&format!(":{name}"), value)
+        })
+        .when(UNCHANGED)
+        .number(":before", before.version)
+        .text(":state", state(&before.state))
 }
 
 /// A session with the data that only its head stores.
@@ -181,7 +162,7 @@ pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
 /// Decodes a head from its item, which includes its key.
 pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
     let read = Read(item);
-    let id = read_id(read)?;
+    let id = read.keyed(key::read_head)?;
     let client = read.parsed("cl", ClientId::parse)?;
     let internal = read.maybe_parsed("ie", EmployeeId::parse)?;
     let operator = read.maybe_parsed("who", EmployeeId::parse)?;
@@ -222,13 +203,6 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         said: read.maybe_number("sd")?,
         last: LastAct { kind: parse_act_kind(read.text("ak")?), by },
     })
-}
-
-fn read_id(read: Read<'_>) -> Result<SessionId, Fault> {
-    let conversation =
-        read.parsed("pk", |pk| domain::ConversationId::parse(pk.rsplit('#').next()?))?;
-    let ordinal = read.parsed("sk", |sk| sk.strip_prefix(key::HEADS)?.parse().ok())?;
-    Ok(SessionId { conversation, ordinal })
 }
 
 fn decode_preview(read: Read<'_>) -> Result<Preview, Fault> {

@@ -7,10 +7,9 @@ use domain::{LiveChatId, TenantId};
 use futures::future::try_join_all;
 
 use super::{NAME_BYTES, Scope};
-use crate::attribute::{Item, Read};
-use crate::call::Range;
 use crate::list::{Window, backwards};
-use crate::{Fault, Store, key};
+use crate::table::{Item, Range, Read, key};
+use crate::{Fault, Store};
 
 /// The size of half a read unit, in bytes.
 const HALF_BYTES: usize = 4096;

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
+use serde_json::Value;
 
+use super::key::Key;
 use crate::Fault;
 
 /// An item as it is stored.
@@ -21,13 +23,32 @@ pub(crate) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// Decodes an image of a stream record from DynamoDB's JSON. This crate writes only text and numbers to
+/// the table with the stream. Attributes of other types belong to a newer version: they are skipped, and
+/// reported as missing where one is needed.
+pub(crate) fn from_json(image: &Value) -> Result<Item, Fault> {
+    let corrupt = || Fault::Corrupt("the image of a stream record".to_owned());
+    let attributes = image.as_object().ok_or_else(corrupt)?;
+    let mut item = HashMap::with_capacity(attributes.len());
+    for (name, value) in attributes {
+        let value = match (value.get("S"), value.get("N")) {
+            (Some(Value::String(value)), _) => text(value),
+            (_, Some(Value::String(digits))) => number(digits),
+            _ if value.is_object() => continue,
+            _ => return Err(corrupt()),
+        };
+        item.insert(name.clone(), value);
+    }
+    Ok(item)
+}
+
 /// Builds an item.
 #[derive(Default)]
 pub(crate) struct Build(Item);
 
 impl Build {
     /// An item with this key.
-    pub(crate) fn keyed(key: &crate::key::Key) -> Self {
+    pub(crate) fn keyed(key: &Key) -> Self {
         Self::default().text("pk", &key.pk).text("sk", &key.sk)
     }
 
@@ -87,6 +108,11 @@ impl<'a> Read<'a> {
         self.0.get(name)?.as_s().ok().map(String::as_str)
     }
 
+    /// Returns a set of texts; empty without one.
+    pub(crate) fn texts(self, name: &str) -> &'a [String] {
+        self.0.get(name).and_then(|set| set.as_ss().ok()).map_or(&[], Vec::as_slice)
+    }
+
     pub(crate) fn text(self, name: &str) -> Result<&'a str, Fault> {
         self.maybe_text(name).ok_or_else(|| self.corrupt(name))
     }
@@ -122,6 +148,12 @@ impl<'a> Read<'a> {
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<T, Fault> {
         self.maybe_text(name).and_then(parse).ok_or_else(|| self.corrupt(name))
+    }
+
+    /// Returns what the key of the item says.
+    pub(crate) fn keyed<T>(self, read: impl Fn(&str, &str) -> Option<T>) -> Result<T, Fault> {
+        let (pk, sk) = (self.text("pk")?, self.text("sk")?);
+        read(pk, sk).ok_or_else(|| self.corrupt("its key"))
     }
 
     /// Does the same as [`Read::parsed`], for an attribute that may be missing.
