@@ -14,9 +14,10 @@ use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
 use crate::media::{self, Media};
-use crate::parameters::{self, Malformed, PERSISTED_QUERY_MESSAGE, PERSISTED_QUERY_NOT_SUPPORTED};
-use crate::response::{self, BAD_USER_INPUT};
+use crate::parameters::{self, Malformed, PERSISTED_QUERY_MESSAGE};
+use crate::response;
 use crate::{fanout, observe, request};
+use graphql::error::{Code, INTERNAL};
 
 #[cfg(test)]
 mod tests;
@@ -28,21 +29,18 @@ const METHODS: &str = "GET, POST, OPTIONS";
 /// The reason why a request is not executed.
 struct Rejection {
     status: StatusCode,
-    code: &'static str,
+    code: Code,
     message: String,
     header: Option<(HeaderName, &'static str)>,
 }
 
 impl Rejection {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: BAD_USER_INPUT, message: message.into(), header: None }
+        Self { status, code: Code::BadUserInput, message: message.into(), header: None }
     }
 
     fn panicked() -> Self {
-        Self {
-            code: response::INTERNAL,
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, response::INTERNAL_MESSAGE)
-        }
+        Self { code: Code::Internal, ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL) }
     }
 
     fn not_allowed(allowed: &'static str, message: impl Into<String>) -> Self {
@@ -71,7 +69,7 @@ impl From<Unidentified> for Rejection {
         match why {
             Unidentified::Unverified(unverified) => unverified.into(),
             Unidentified::Unavailable => Self {
-                code: response::UNAVAILABLE,
+                code: Code::Unavailable,
                 header: Some((RETRY_AFTER, "1")),
                 ..Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
@@ -88,7 +86,7 @@ impl From<Malformed> for Rejection {
             Malformed::Wrong(message) => Self::new(StatusCode::BAD_REQUEST, message),
             // Not a failure: clients look into a body with this status for what to do.
             Malformed::Persisted => Self {
-                code: PERSISTED_QUERY_NOT_SUPPORTED,
+                code: Code::PersistedQueryNotSupported,
                 ..Self::new(StatusCode::OK, PERSISTED_QUERY_MESSAGE)
             },
         }
@@ -121,7 +119,7 @@ async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -
         (Ok(()), Some(media)) => answer(app, request, media, id).await,
     };
     answered.unwrap_or_else(|rejection| {
-        if rejection.code == response::UNAVAILABLE {
+        if rejection.code == Code::Unavailable {
             observe::fault();
         }
         reject(&rejection, media.unwrap_or(Media::Json), id)

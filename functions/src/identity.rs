@@ -20,6 +20,7 @@ mod widget;
 
 use std::fmt;
 
+use graphql::error::Code;
 use serde::{Deserialize, Serialize};
 
 pub use bound::{CONTACTS, ID_LENGTH, NAME_LENGTH};
@@ -122,12 +123,12 @@ pub enum Unverified {
 }
 
 impl Unverified {
-    /// Returns the `extensions.code` that a client receives.
+    /// Returns the code that a client receives.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> Code {
         match self {
-            Self::Expired => "TOKEN_EXPIRED",
-            _ => "UNAUTHENTICATED",
+            Self::Expired => Code::TokenExpired,
+            _ => Code::Unauthenticated,
         }
     }
 }

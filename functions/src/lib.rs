@@ -20,7 +20,6 @@ pub mod rate;
 pub mod record;
 pub mod request;
 pub mod response;
-pub mod rfc3339;
 pub mod socket;
 #[cfg(test)]
 mod testing;

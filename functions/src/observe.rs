@@ -28,8 +28,7 @@ use tracing::Subscriber;
 use tracing::subscriber::set_global_default;
 
 use crate::environment::Machine;
-use crate::response::is_fault;
-use crate::rfc3339;
+use graphql::error::Code;
 
 /// The default namespace of the metrics. `METRICS_NAMESPACE` names another, so that several
 /// deployments in one account can be told apart.
@@ -104,7 +103,7 @@ pub fn fault() {
 
 /// Counts a fault if one of these errors is a fault of the service.
 pub fn faulty(errors: &[ServerError]) {
-    if errors.iter().any(is_fault) {
+    if errors.iter().any(|error| Code::of(error).is_fault()) {
         fault();
     }
 }
@@ -121,7 +120,7 @@ pub fn operation(
     let name = name.map_or("anonymous", |name| cut(name, LONGEST_NAME));
     let tenant = tenant.map_or("none", TenantId::as_str);
     let errors = answer.errors.len();
-    if answer.errors.iter().any(is_fault) {
+    if answer.errors.iter().any(|error| Code::of(error).is_fault()) {
         fault();
         tracing::warn!(request_id, tenant, operation = name, errors, "an operation failed");
     } else {
@@ -169,7 +168,7 @@ pub async fn invocation<T>(work: impl Future<Output = T>) -> T {
 /// Writes the counted metrics. These lines have to pass at every log level of the function: Lambda
 /// takes a line without time and level for INFO, and drops it where the level is higher.
 fn write(collector: &Collector, now: Timestamp, to: impl std::io::Write) -> std::io::Result<()> {
-    collector.set_property("timestamp", rfc3339::format(now)).set_property("level", "FATAL");
+    collector.set_property("timestamp", now.to_string()).set_property("level", "FATAL");
     collector.flush(to)
 }
 
@@ -201,7 +200,7 @@ pub(crate) mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{Arc, Mutex};
 
-    use async_graphql::{ErrorExtensionValues, ServerError};
+    use async_graphql::ServerError;
     use metrics::{
         Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
         with_local_recorder,
@@ -266,7 +265,7 @@ pub(crate) mod tests {
     }
 
     fn is_dated(line: &serde_json::Value) -> bool {
-        line["timestamp"].as_str().is_some_and(|time| rfc3339::parse(time).is_some())
+        line["timestamp"].as_str().is_some_and(|time| Timestamp::parse(time).is_some())
     }
 
     #[test]
@@ -336,9 +335,7 @@ pub(crate) mod tests {
 
     #[test]
     fn what_the_client_did_wrong_is_no_fault_of_the_service() {
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", "UNAVAILABLE");
-        let busy = ServerError { extensions: Some(extensions), ..ServerError::new("busy", None) };
+        let busy = Code::Unavailable.unexecuted("busy");
         let refused = Response::from_errors(vec![ServerError::new("no such field", None)]);
         let counted = Counted::default();
         with_local_recorder(&counted, || {

@@ -12,8 +12,6 @@ pub const PERSISTED_QUERY: &str = "persistedQuery";
 /// The message to clients that ask for a persisted query: stock clients then send the whole
 /// document, and go on so.
 pub const PERSISTED_QUERY_MESSAGE: &str = "PersistedQueryNotSupported";
-/// The same as a code.
-pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
 
 /// The reason why the parameters contain no request.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,22 +1,12 @@
 //! Responses: gives errors their code and request id, decides when there is data, and chooses the
 //! status code.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{Response, ServerError, Value};
+use graphql::error::{Code, INTERNAL, finish};
 use http::StatusCode;
 use serde::Serialize;
 
 use crate::media::Media;
-
-const FORBIDDEN: &str = "FORBIDDEN";
-/// The code of a fault of the service.
-pub const INTERNAL: &str = "INTERNAL";
-const RATE_LIMITED: &str = "RATE_LIMITED";
-const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
-const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
-/// The service is not available now; the same may be asked again.
-pub const UNAVAILABLE: &str = "UNAVAILABLE";
-/// The code of an error in a request that has no other code: it does not parse, or is not valid.
-pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
 /// A response as it is written. Errors stand first, so that readers do not miss them.
 #[derive(Serialize)]
@@ -40,25 +30,29 @@ pub fn render(mut response: Response, request_id: &str) -> String {
     serde_json::to_string(&rendered).unwrap_or_else(|error| {
         crate::observe::fault();
         tracing::error!(request_id, %error, "a response cannot be written");
-        failure(INTERNAL, INTERNAL_MESSAGE, request_id)
+        failure(Code::Internal, INTERNAL, request_id)
     })
 }
 
 /// Returns an answer to a request that was not executed, as JSON.
 #[must_use]
-pub fn failure(code: &str, message: &str, request_id: &str) -> String {
-    let extensions = serde_json::json!({ "code": code, "requestId": request_id });
-    serde_json::json!({ "errors": [{ "message": message, "extensions": extensions }] }).to_string()
+pub fn failure(code: Code, message: &str, request_id: &str) -> String {
+    serde_json::json!({ "errors": [unexecuted(code, message, request_id)] }).to_string()
+}
+
+/// Returns the error of an operation that was not executed or has ended, as JSON.
+#[must_use]
+pub fn unexecuted(code: Code, message: &str, request_id: &str) -> serde_json::Value {
+    let mut error = code.unexecuted(message);
+    finish(&mut error, request_id);
+    serde_json::json!(error)
 }
 
 /// Builds the response to a caller over the limit.
 #[must_use]
 pub fn limited(seconds: u64) -> Response {
-    let mut extensions = ErrorExtensionValues::default();
-    extensions.set("code", RATE_LIMITED);
     let message = format!("Too many requests: try again in {seconds} s.");
-    let error = ServerError { extensions: Some(extensions), ..ServerError::new(message, None) };
-    Response::from_errors(vec![error])
+    Response::from_errors(vec![Code::RateLimited.unexecuted(message)])
 }
 
 /// Returns the status code of a response in a media type.
@@ -70,13 +64,15 @@ pub fn status(response: &Response, media: Media) -> StatusCode {
     if is_unauthenticated(response) {
         return StatusCode::UNAUTHORIZED;
     }
-    match (media, response.errors.first().map_or(INTERNAL, code)) {
-        (Media::Json, _) => StatusCode::OK,
-        (Media::GraphqlResponse, FORBIDDEN) => StatusCode::FORBIDDEN,
-        (Media::GraphqlResponse, RATE_LIMITED) => StatusCode::TOO_MANY_REQUESTS,
-        (Media::GraphqlResponse, UNAVAILABLE) => StatusCode::SERVICE_UNAVAILABLE,
-        (Media::GraphqlResponse, INTERNAL) => StatusCode::INTERNAL_SERVER_ERROR,
-        (Media::GraphqlResponse, _) => StatusCode::BAD_REQUEST,
+    if media == Media::Json {
+        return StatusCode::OK;
+    }
+    match response.errors.first().map_or(Code::Internal, Code::of) {
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -96,46 +92,14 @@ fn is_unauthenticated(response: &Response) -> bool {
         && response
             .errors
             .iter()
-            .all(|error| matches!(code(error), UNAUTHENTICATED | TOKEN_EXPIRED))
+            .all(|error| matches!(Code::of(error), Code::Unauthenticated | Code::TokenExpired))
 }
 
-/// Returns the code of an error. An error that wraps another and has no code was not meant for the
-/// client.
-fn code(error: &ServerError) -> &str {
-    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
-        Some(Value::String(code)) => code,
-        _ if error.source.is_some() => INTERNAL,
-        _ => BAD_USER_INPUT,
-    }
-}
-
-/// Returns true if an error is a fault of the service.
-#[must_use]
-pub fn is_fault(error: &ServerError) -> bool {
-    matches!(code(error), INTERNAL | UNAVAILABLE)
-}
-
-/// The message that a client receives for a fault of the service.
-pub const INTERNAL_MESSAGE: &str = "Something went wrong here.";
-
-/// Adds a code and the request's id to each error of a response, and hides messages that are not
-/// meant for the client.
+/// Completes the errors of a response for the client.
 pub fn annotate(response: &mut Response, request_id: &str) {
     for error in &mut response.errors {
-        annotate_error(error, request_id);
+        finish(error, request_id);
     }
-}
-
-fn annotate_error(error: &mut ServerError, request_id: &str) {
-    let code = code(error).to_owned();
-    if code == INTERNAL {
-        // What happened is for the log: it may name what nobody outside may know.
-        tracing::error!(request_id, path = ?error.path, "{}", error.message);
-        INTERNAL_MESSAGE.clone_into(&mut error.message);
-    }
-    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-    extensions.set("code", code);
-    extensions.set("requestId", request_id);
 }
 
 #[cfg(test)]

@@ -23,7 +23,6 @@ use store::stream::{Change, Record};
 use crate::app::App;
 use crate::observe::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::record::{failed_at, handled, received};
-use crate::rfc3339;
 
 /// The time for which an unreadable record is retried: it blocks the records after it.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
@@ -96,7 +95,7 @@ async fn command_reindex(app: &App, command: &Value) -> Result<Value, String> {
     }
     let job = app.store.reindexing().await.map_err(|fault| fault.to_string())?;
     let job = job.map(|job| {
-        let ended_at = job.ended_at.map(rfc3339::format);
+        let ended_at = job.ended_at.map(|at| at.to_string());
         json!({ "step": job.step, "done": job.done, "endedAt": ended_at })
     });
     Ok(json!({ "reindex": job }))

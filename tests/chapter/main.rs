@@ -29,6 +29,8 @@ mod document;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod fault;
+#[cfg(test)]
 mod feed;
 #[cfg(test)]
 mod http;

@@ -4,21 +4,20 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use async_graphql::Response;
 use domain::TenantId;
 use domain::id::fresh;
 use graphql::feed::Event;
 use graphql::{Caller, Loaders};
-use serde_json::json;
 use store::Fault;
 use store::connection::Listener;
 
 use crate::app::App;
 use crate::fanout::posting::{self, Outbox, Parcel};
 use crate::observe;
-use crate::response::render;
+use crate::response::{render, unexecuted};
 use crate::socket::listening::Listening;
 use crate::socket::protocol::Frame;
+use graphql::error::{Code, INTERNAL, cause};
 
 /// The most operations of one person that receive the same event. Operations beyond are ended.
 pub(super) const MOST_OF_PERSON: usize = 100;
@@ -63,13 +62,16 @@ impl<'a> Delivery<'a> {
         let loaders = self.loaders.clone();
         let said = self.app.graphql.push(operation, caller, event, loaders, &self.request_id).await;
         match said {
-            Some(response) if is_unavailable(&response) => {
-                Err(Fault::Unavailable("a push could not be read".to_owned()))
-            }
-            said => Ok(said.map(|response| {
+            None => Ok(None),
+            Some(response) => {
+                // A push that another try may complete is not sent in part.
+                let mut causes = response.errors.iter().filter_map(cause);
+                if let Some(fault) = causes.find(|fault| fault.is_retryable()) {
+                    return Err(fault.clone());
+                }
                 observe::faulty(&response.errors);
-                render(response, &self.request_id)
-            })),
+                Ok(Some(render(response, &self.request_id)))
+            }
         }
     }
 
@@ -90,18 +92,24 @@ impl<'a> Delivery<'a> {
 
     /// Ends a subscription, because going on would lose something.
     pub(super) fn resync(&mut self, listener: &Listener, message: &str) {
-        self.end(listener, "RESYNC", message);
+        self.end(listener, Code::Resync, message);
     }
 
     /// Ends a subscription, because its person has too many of the kind.
     pub(super) fn end_excess(&mut self, listener: &Listener) {
         let message = "Too many operations of yours follow the same.";
-        self.end(listener, "RATE_LIMITED", message);
+        self.end(listener, Code::RateLimited, message);
     }
 
-    fn end(&mut self, listener: &Listener, code: &str, message: &str) {
-        let extensions = json!({ "code": code, "requestId": self.request_id });
-        let error = json!({ "message": message, "extensions": extensions });
+    /// Ends a subscription, because the service cannot read what it is about.
+    pub(super) fn fail(&mut self, listener: &Listener, fault: &Fault) {
+        observe::fault();
+        tracing::error!(request_id = self.request_id, %fault, "a subscription fails");
+        self.end(listener, Code::Internal, INTERNAL);
+    }
+
+    fn end(&mut self, listener: &Listener, code: Code, message: &str) {
+        let error = unexecuted(code, message, &self.request_id);
         self.put(listener, Frame::error(&listener.operation, &[error]), true);
     }
 
@@ -121,11 +129,4 @@ impl<'a> Delivery<'a> {
         let outboxes = outboxes.map(|(connection, parcels)| Outbox::new(connection, parcels));
         posting::post_all(self.app, outboxes.collect(), &self.request_id).await
     }
-}
-
-fn is_unavailable(response: &Response) -> bool {
-    let unavailable = async_graphql::Value::from("UNAVAILABLE");
-    response.errors.iter().any(|error| {
-        error.extensions.as_ref().and_then(|known| known.get("code")) == Some(&unavailable)
-    })
 }

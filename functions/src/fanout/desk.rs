@@ -73,10 +73,8 @@ async fn say_all(
     events: Vec<Event>,
 ) -> Result<(Listener, Vec<String>), Fault> {
     let mut said = Vec::new();
-    if let Some(caller) = listening.caller.caller() {
-        for event in events {
-            said.extend(delivery.say(listening, caller.clone(), event).await?);
-        }
+    for event in events {
+        said.extend(delivery.say(listening, listening.caller.clone(), event).await?);
     }
     Ok((listener, said))
 }

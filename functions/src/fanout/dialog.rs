@@ -96,9 +96,8 @@ pub(super) async fn followers(
                 continue;
             }
         }
-        let listening = Listening::read(&listener.payload);
-        let known = listening.and_then(|l| l.caller.caller().map(|caller| (l, caller)));
-        let Some((listening, caller)) = known else { continue };
+        let Some(listening) = Listening::read(&listener.payload) else { continue };
+        let caller = listening.caller.clone();
         let of_person = of_each.entry(caller_key(&caller)).or_insert(0_usize);
         *of_person += 1;
         if *of_person > MOST_OF_PERSON {
@@ -129,7 +128,15 @@ pub(super) async fn permitted(
     let mut permitted = Vec::new();
     for follower in followers {
         let Some(session) = follower.listening.topic.session() else { continue };
-        if may_read(app, &follower.caller, &session, delivery).await? {
+        let may_read = match may_read(app, &follower.caller, &session, delivery).await {
+            // It would be the same again: this subscriber learns of it, and no other waits for it.
+            Err(fault @ Fault::Corrupt(_)) => {
+                delivery.fail(&follower.listener, &fault);
+                continue;
+            }
+            known => known?,
+        };
+        if may_read {
             // A later session of the conversation is no part of the dialog that is followed.
             if session.ordinal >= of.ordinal {
                 permitted.push(follower);

@@ -132,9 +132,9 @@ fn only_an_expired_token_has_a_code_of_its_own() {
         Unverified::WrongAudience,
         Unverified::NotYetValid,
     ] {
-        assert_eq!(unverified.code(), "UNAUTHENTICATED", "{unverified}");
+        assert_eq!(unverified.code(), Code::Unauthenticated, "{unverified}");
     }
-    assert_eq!(Unverified::Expired.code(), "TOKEN_EXPIRED");
+    assert_eq!(Unverified::Expired.code(), Code::TokenExpired);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Answers of the inbound function, in JSON.
 
 use domain::Refusal;
+use graphql::error::{Code, INTERNAL};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
@@ -59,17 +60,17 @@ impl Refused {
         Self::Invalid { field: Some(field), message: message.into() }
     }
 
-    fn status(&self) -> (StatusCode, &'static str) {
+    fn status(&self) -> (StatusCode, Code) {
         match self {
-            Self::Invalid { .. } => (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
-            Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
-            Self::Forbidden { .. } => (StatusCode::FORBIDDEN, "FORBIDDEN"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
-            Self::NotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT"),
-            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT"),
-            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "LIMIT"),
-            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
-            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+            Self::Invalid { .. } => (StatusCode::BAD_REQUEST, Code::BadUserInput),
+            Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, Code::Unauthenticated),
+            Self::Forbidden { .. } => (StatusCode::FORBIDDEN, Code::Forbidden),
+            Self::NotFound => (StatusCode::NOT_FOUND, Code::NotFound),
+            Self::NotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput),
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Code::BadUserInput),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::Limit),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal),
         }
     }
 
@@ -84,7 +85,7 @@ impl Refused {
             Self::TooLarge { most } => format!("The body has more than {most} bytes."),
             Self::TooMany { message, .. } => (*message).to_owned(),
             Self::Unavailable => "Not available now: send it again.".to_owned(),
-            Self::Internal(_) => "Something went wrong here.".to_owned(),
+            Self::Internal(_) => INTERNAL.to_owned(),
         }
     }
 
@@ -111,7 +112,8 @@ impl Refused {
             tracing::error!(request_id, what, "a request fails");
         }
         let (status, code) = self.status();
-        let mut error = json!({ "code": code, "message": self.message(), "requestId": request_id });
+        let mut error =
+            json!({ "code": code.as_str(), "message": self.message(), "requestId": request_id });
         if let (Self::Invalid { field: Some(field), .. }, Some(error)) =
             (self, error.as_object_mut())
         {
@@ -130,13 +132,11 @@ impl Refused {
 
 impl From<Fault> for Refused {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Conflict | Fault::Unavailable(_) => {
-                tracing::warn!(%fault, "the state is not available");
-                Self::Unavailable
-            }
-            Fault::Corrupt(_) => Self::Internal(fault.to_string()),
+        if fault.is_retryable() {
+            tracing::warn!(%fault, "the state is not available");
+            return Self::Unavailable;
         }
+        Self::Internal(fault.to_string())
     }
 }
 

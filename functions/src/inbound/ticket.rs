@@ -10,7 +10,6 @@ use super::answer::Refused;
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{TICKET_SECONDS, Unidentified};
-use crate::rfc3339;
 
 /// Issues a ticket. It names no person: the first message on the socket carries the token of the
 /// caller.
@@ -36,6 +35,6 @@ pub(super) async fn ticket(app: &App, request: &Request) -> Result<Value, Refuse
     let millis = u64::try_from(expires_at).unwrap_or(0).saturating_mul(1000);
     Ok(json!({
         "ticket": ticket,
-        "expiresAt": rfc3339::format(Timestamp::from_millis(millis)),
+        "expiresAt": Timestamp::from_millis(millis).to_string(),
     }))
 }

@@ -14,7 +14,6 @@ use super::answer::Refused;
 use super::{field, signature};
 use crate::app::App;
 use crate::identity::Unidentified;
-use crate::rfc3339;
 
 /// The longest body, in bytes.
 const BODY_BYTES: usize = 64 * 1024;
@@ -118,7 +117,7 @@ impl Message {
         let from_name = field::maybe_text(from, "name", "from.name")?.unwrap_or_default();
         let sent_at = field::maybe_text(&object, "sentAt", "sentAt")?
             .map(|text| {
-                rfc3339::parse(text)
+                Timestamp::parse(text)
                     .ok_or_else(|| Refused::invalid("sentAt", "It must be a time as in RFC 3339."))
             })
             .transpose()?;
@@ -165,7 +164,7 @@ mod tests {
     fn a_message_is_read_with_what_may_be_missing_filled_in() {
         let message = parsed(&whole()).expect("a message");
         assert_eq!(message.from_name, "Zoë");
-        assert_eq!(message.sent_at, rfc3339::parse("2026-11-22T09:00:00.5Z"));
+        assert_eq!(message.sent_at, Timestamp::parse("2026-11-22T09:00:00.5Z"));
         let least = json!({ "messageId": "1", "from": { "id": "x" }, "text": "y" });
         let message = parsed(&least).expect("a message");
         assert_eq!((message.from_name.as_str(), message.sent_at), ("x", None));

@@ -16,7 +16,7 @@ use super::answer::Refused;
 use super::field;
 use crate::app::App;
 use crate::identity::{Client, Contact, Subject, TOKEN_BYTES, Unidentified};
-use crate::{request, rfc3339};
+use crate::request;
 
 /// The longest body, in bytes: a token and a little more.
 const BODY_BYTES: usize = TOKEN_BYTES + 8 * 1024;
@@ -78,7 +78,7 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         .map_err(|unsigned| Refused::Internal(unsigned.to_string()))?;
     Ok(json!({
         "token": token,
-        "expiresAt": rfc3339::format(expires_at),
+        "expiresAt": expires_at.to_string(),
         "needsSocketTicket": app.needs_ticket,
     }))
 }

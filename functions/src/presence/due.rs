@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 
 use domain::id::fresh;
 use futures::{StreamExt, TryStreamExt, stream};
-use serde_json::json;
 use store::Fault;
 use store::connection::due::{Due, What};
 
 use super::Walk;
 use crate::app::App;
 use crate::connections::Posted;
+use crate::response::unexecuted;
 use crate::socket::protocol::Frame;
+use graphql::error::Code;
 
 /// The number of connections of a shard that are handled at a time.
 const IN_FLIGHT: usize = 16;
@@ -60,11 +61,9 @@ async fn tell_lost(
         let frame = match operation.as_str() {
             "" => Frame::connection_ack(None),
             operation => {
-                let request_id = fresh(app.store.random());
-                let extensions = json!({ "code": "RESYNC", "requestId": request_id });
                 let message = "Something was lost on the way: read again.";
-                let error = json!({ "message": message, "extensions": extensions });
-                Frame::error(operation, &[error])
+                let request_id = fresh(app.store.random());
+                Frame::error(operation, &[unexecuted(Code::Resync, message, &request_id)])
             }
         };
         match app.connections.post(connection, &frame).await {

@@ -20,11 +20,11 @@ use store::connection::{Connection, Phase, Registered};
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
-use crate::socket::listening::Listener;
+use crate::observe;
+use crate::response::{self, unexecuted};
 use crate::socket::protocol::registration::{self, Stop};
 use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
 use crate::socket::{subscribing, telling};
-use crate::{observe, response};
 
 #[cfg(test)]
 mod tests;
@@ -161,10 +161,7 @@ async fn message(
         }
         Act::Refuse(refusal) => refuse(app, id, &refusal).await?,
         Act::RefuseOperation { id: operation, code, reason } => {
-            let error = json!({
-                "message": reason,
-                "extensions": { "code": code, "requestId": request_id },
-            });
+            let error = unexecuted(code, &reason, request_id);
             app.connections.post(id, &Frame::error(&operation, &[error])).await;
         }
         Act::Init { authorization, .. } => {
@@ -189,8 +186,7 @@ async fn message(
 async fn signed_in(app: &App, connection: &Connection) -> Result<Option<Caller>, Fault> {
     let is_valid = connection.expires_at.is_some_and(|at| at > app.store.now());
     let known = connection.caller.as_deref().filter(|_| is_valid);
-    let listener = known.and_then(|known| serde_json::from_str::<Listener>(known).ok());
-    let caller = listener.and_then(|listener| listener.caller());
+    let caller = known.and_then(|known| serde_json::from_str::<Caller>(known).ok());
     if let Some(tenant) = caller.as_ref().and_then(Caller::tenant) {
         let serves = app.identity.serves(tenant.as_str(), app.now_seconds()).await;
         // While nobody knows, whoever got in stays.
@@ -228,8 +224,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return Ok(());
         }
     };
-    let Some(listener) = Listener::of(&caller) else { return Ok(()) };
-    let known = serde_json::to_string(&listener).unwrap_or_default();
+    let Ok(known) = serde_json::to_string(&caller) else { return Ok(()) };
     let expires_at = Timestamp::from_millis(u64::try_from(expires_at).unwrap_or(0) * 1000);
     let holder = match &caller {
         Caller::Employee { person, .. } => Holder::Employee(&person.tenant, &person.id),

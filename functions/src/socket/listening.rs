@@ -1,14 +1,12 @@
 //! Stored subscriptions: everything about an operation that the fan-out needs to run it.
 
 use async_graphql::{Request, Variables};
-use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, SessionId, TenantId};
-use graphql::Caller;
+use domain::{Caller, SessionId};
 use graphql::feed::{Heard, Topic};
 use metrics::counter;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::act::Person;
 
 use crate::observe::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 
@@ -22,7 +20,7 @@ pub struct Listening {
     /// Its variables.
     pub variables: Value,
     /// The subscriber.
-    pub caller: Listener,
+    pub caller: Caller,
     /// The topic.
     pub topic: Subject,
     /// True if its results depend on the subscriber.
@@ -35,35 +33,6 @@ pub struct Listening {
 enum Kept<T> {
     Known(T),
     Unknown(IgnoredAny),
-}
-
-/// A subscriber.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Listener {
-    /// An employee.
-    Employee {
-        /// Their tenant.
-        tenant: String,
-        /// Their id.
-        id: String,
-        /// Their name.
-        name: String,
-        /// True if they administer the tenant.
-        is_administrator: bool,
-    },
-    /// A client.
-    Client {
-        /// The tenant.
-        tenant: String,
-        /// The live chat of their token.
-        live_chat: String,
-        /// The channel they write by.
-        channel: String,
-        /// The client's id.
-        client: String,
-        /// Their name.
-        name: String,
-    },
 }
 
 /// The topic of a subscription.
@@ -87,53 +56,6 @@ pub enum Subject {
     Dialog(String),
     /// The typing signals from the desk, for a client.
     ConversationTyping,
-}
-
-impl Listener {
-    /// Returns the stored form of a caller, or `None` for a caller without an identity.
-    #[must_use]
-    pub fn of(caller: &Caller) -> Option<Self> {
-        match caller {
-            Caller::Nobody => None,
-            Caller::Employee { person, is_administrator } => Some(Self::Employee {
-                tenant: person.tenant.to_string(),
-                id: person.id.to_string(),
-                name: person.name.clone(),
-                is_administrator: *is_administrator,
-            }),
-            // Contacts are for sessions that a message opens: whoever listens opens none.
-            Caller::Client { tenant, live_chat, channel, client, name, .. } => Some(Self::Client {
-                tenant: tenant.to_string(),
-                live_chat: live_chat.to_string(),
-                channel: channel.to_string(),
-                client: client.to_string(),
-                name: name.clone(),
-            }),
-        }
-    }
-
-    /// Returns the stored caller; `None` where it cannot be read.
-    #[must_use]
-    pub fn caller(&self) -> Option<Caller> {
-        Some(match self {
-            Self::Employee { tenant, id, name, is_administrator } => Caller::Employee {
-                person: Person {
-                    tenant: TenantId::parse(tenant)?,
-                    id: EmployeeId::parse(id)?,
-                    name: name.clone(),
-                },
-                is_administrator: *is_administrator,
-            },
-            Self::Client { tenant, live_chat, channel, client, name } => Caller::Client {
-                tenant: TenantId::parse(tenant)?,
-                live_chat: LiveChatId::parse(live_chat)?,
-                channel: ChannelId::parse(channel)?,
-                client: ClientId::parse(client)?,
-                name: name.clone(),
-                contacts: Vec::new(),
-            },
-        })
-    }
 }
 
 impl Subject {
@@ -185,7 +107,7 @@ impl Listening {
     pub fn read(payload: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Parts {
-            caller: Kept<Listener>,
+            caller: Kept<Caller>,
             topic: Kept<Subject>,
         }
         if let Ok(listening) = serde_json::from_str(payload) {

@@ -33,7 +33,8 @@ pub use frame::Frame;
 pub use message::{OPERATION_ID_LENGTH, Subscribe};
 pub use refusal::{CloseCode, Refusal};
 
-use crate::parameters::{PERSISTED_QUERY_MESSAGE, PERSISTED_QUERY_NOT_SUPPORTED};
+use crate::parameters::PERSISTED_QUERY_MESSAGE;
+use graphql::error::Code;
 use message::Message;
 
 /// The name of the subprotocol, as offered and as agreed to.
@@ -96,7 +97,7 @@ pub enum Act {
         /// The client's id of the operation.
         id: String,
         /// The code of the error.
-        code: &'static str,
+        code: Code,
         /// The message that the client receives.
         reason: String,
     },
@@ -156,7 +157,7 @@ fn decide(phase: Phase, limits: &Limits, message: Message) -> Act {
         Message::Subscribe(subscribe) => bound(limits, subscribe),
         Message::Persisted { id } => Act::RefuseOperation {
             id,
-            code: PERSISTED_QUERY_NOT_SUPPORTED,
+            code: Code::PersistedQueryNotSupported,
             reason: PERSISTED_QUERY_MESSAGE.to_owned(),
         },
         // Nothing can run yet, and a stranger must not be able to write tombstones.
@@ -170,7 +171,7 @@ fn bound(limits: &Limits, subscribe: Subscribe) -> Act {
         return Act::Subscribe(subscribe);
     }
     let reason = format!("The query is longer than {} bytes", limits.query_bytes);
-    Act::RefuseOperation { id: subscribe.id, code: "TOO_COMPLEX", reason }
+    Act::RefuseOperation { id: subscribe.id, code: Code::TooComplex, reason }
 }
 
 /// Returns the value of the key `authorization` in any case. When there are several spellings, the

@@ -15,18 +15,19 @@ use async_graphql::{Request, Response, ServerError, Variables};
 use domain::{ConversationId, Message, Session, SessionId};
 use graphql::feed::{Event, Heard, Topic};
 use graphql::{Caller, Loaders, Probed};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::Fault;
 use store::connection::{Connection, Listener, ListensTo, Registration};
 
 use crate::app::App;
-use crate::response::{annotate, render};
+use crate::response::{annotate, render, unexecuted};
 use crate::socket::handler::known;
-use crate::socket::listening::{self, Listening, Subject};
+use crate::socket::listening::{Listening, Subject};
 use crate::socket::protocol::registration::{self, Start};
 use crate::socket::protocol::{Frame, Refusal, Subscribe};
 use crate::socket::telling;
 use crate::{fanout, observe};
+use graphql::error::Code;
 
 /// The most entries that are replayed to a subscriber. One further behind has to read again.
 const MOST_REPLAYED: u64 = 500;
@@ -139,7 +140,7 @@ fn starting<'a>(
         query: subscribe.query.clone(),
         operation_name: subscribe.operation_name.clone(),
         variables: Value::Object(subscribe.variables.clone()),
-        caller: listening::Listener::of(&caller)?,
+        caller: caller.clone(),
         topic: Subject::of(heard),
         is_personal: heard.is_personal,
     };
@@ -189,7 +190,7 @@ impl Starting<'_> {
                 Registration::Gone => return Ok(false),
                 Registration::Full => {
                     let message = "A connection may have 100 operations at a time.";
-                    let error = error("RATE_LIMITED", message, self.from);
+                    let error = unexecuted(Code::RateLimited, message, self.from.request_id);
                     post(self.app, connection, id, &Frame::error(id, &[error])).await?;
                     return Ok(false);
                 }
@@ -235,8 +236,13 @@ impl Starting<'_> {
     async fn resync(&self, message: &str) -> Result<(), Fault> {
         let (connection, id) = (&self.listener.connection, &self.listener.operation);
         self.app.store.unregister(connection, id, self.listener.registered_at).await?;
-        post(self.app, connection, id, &Frame::error(id, &[error("RESYNC", message, self.from)]))
-            .await
+        post(
+            self.app,
+            connection,
+            id,
+            &Frame::error(id, &[unexecuted(Code::Resync, message, self.from.request_id)]),
+        )
+        .await
     }
 
     /// Returns true if the caller may read the dialog up to a session now.
@@ -351,8 +357,13 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
     let frame = Frame::next(id, &render(answer, from.request_id));
     if !frame.fits() {
         let message = "The answer is too large for a socket: ask over HTTP.";
-        return post(app, connection, id, &Frame::error(id, &[error("RESYNC", message, from)]))
-            .await;
+        return post(
+            app,
+            connection,
+            id,
+            &Frame::error(id, &[unexecuted(Code::Resync, message, from.request_id)]),
+        )
+        .await;
     }
     if telling::tell(app, connection, id, &frame).await? {
         post(app, connection, id, &Frame::complete(id)).await?;
@@ -362,10 +373,6 @@ async fn answer_once(app: &App, from: &From<'_>, id: &str, answer: Response) -> 
 
 async fn post(app: &App, connection: &str, id: &str, frame: &Frame) -> Result<(), Fault> {
     telling::tell(app, connection, id, frame).await.map(drop)
-}
-
-fn error(code: &str, message: &str, from: &From<'_>) -> Value {
-    json!({ "message": message, "extensions": { "code": code, "requestId": from.request_id } })
 }
 
 /// Refuses an operation that is not executed; its siblings live on.

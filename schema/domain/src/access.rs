@@ -4,7 +4,7 @@
 //! place decides. Only roles in the session's live chat count: an administrator of the tenant without a
 //! role there sees none of its sessions.
 
-use crate::{Acting, EmployeeId, Reasons, Refusal, Roles, Session, State};
+use crate::{Acting, EmployeeId, Reasons, Refusal, Roles, Session, State, Timestamp, Turn};
 
 /// What an employee may see of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,41 +85,45 @@ pub enum Act {
     Bind,
 }
 
-/// Lets an act through, or says why not.
-///
-/// # Errors
-/// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`, `AlreadyClaimed`, `NotAssigned`.
-pub fn admit(act: Act, session: &Session, sight: Sight, who: &Acting) -> Result<(), Refusal> {
-    reasons(act, session, sight, who).verdict()
-}
+impl Turn<'_> {
+    /// Admits an act, or refuses it with the first reason against it.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`, `AlreadyClaimed`, `NotAssigned`.
+    pub fn admit(&self, act: Act) -> Result<(), Refusal> {
+        self.reasons(act).verdict()
+    }
 
-/// What speaks against an act. Who may not see the session learns that there is none: that is the first
-/// reason, whatever else is added.
-pub fn reasons(act: Act, session: &Session, sight: Sight, who: &Acting) -> Reasons {
-    let is_taking = matches!(act, Act::Claim | Act::Reply);
-    if sight == Sight::Nothing || (sight == Sight::Taken && !is_taking) {
-        return Reasons::of(Refusal::NotFound);
-    }
-    let mut reasons = Reasons::default();
-    reasons.unless(sight != Sight::Earlier, Refusal::Forbidden);
-    reasons.unless(!is_taking || who.roles.operator, Refusal::Forbidden);
-    reasons.unless(who.is_online, Refusal::ActorOffline);
-    if session.is_closed() {
-        let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind);
-        reasons.unless(outlives_close, Refusal::SessionClosed);
-        return reasons;
-    }
-    match session.assignee() {
-        Some(by) if is_taking && *by != who.id => {
-            reasons.add(Refusal::AlreadyClaimed { by: by.clone() });
+    /// Returns the reasons against an act. An employee who may not see the session learns only that
+    /// there is none: that is the first reason, whatever else is added.
+    #[must_use]
+    pub fn reasons(&self, act: Act) -> Reasons {
+        let Self { session, sight, who, .. } = *self;
+        let is_taking = matches!(act, Act::Claim | Act::Reply);
+        if sight == Sight::Nothing || (sight == Sight::Taken && !is_taking) {
+            return Reasons::of(Refusal::NotFound);
         }
-        _ if is_taking => {}
-        assignee => {
-            let is_theirs = who.roles.supervisor || assignee == Some(&who.id);
-            reasons.unless(is_theirs, Refusal::NotAssigned);
+        let mut reasons = Reasons::default();
+        reasons.unless(sight != Sight::Earlier, Refusal::Forbidden);
+        reasons.unless(!is_taking || who.roles.operator, Refusal::Forbidden);
+        reasons.unless(who.is_online, Refusal::ActorOffline);
+        if session.is_closed() {
+            let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind);
+            reasons.unless(outlives_close, Refusal::SessionClosed);
+            return reasons;
         }
+        match session.assignee() {
+            Some(by) if is_taking && *by != who.id => {
+                reasons.add(Refusal::AlreadyClaimed { by: by.clone() });
+            }
+            _ if is_taking => {}
+            assignee => {
+                let is_theirs = who.roles.supervisor || assignee == Some(&who.id);
+                reasons.unless(is_theirs, Refusal::NotAssigned);
+            }
+        }
+        reasons
     }
-    reasons
 }
 
 /// Whether a page should offer the act: admitted, presence left out, and with something to do.
@@ -146,7 +150,8 @@ pub fn offers(
         Act::Bind => session.internal.is_none(),
         Act::Reply | Act::Note | Act::Assign | Act::Rename => true,
     };
-    has_effect && admit(act, session, sight, &who).is_ok()
+    let turn = Turn { session, sight, who: &who, now: Timestamp::default() };
+    has_effect && turn.admit(act).is_ok()
 }
 
 #[cfg(test)]

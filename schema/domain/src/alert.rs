@@ -134,7 +134,7 @@ mod tests {
         dialog.write();
         let alerted = after(&mut dialog, |dialog| {
             let seq = dialog.session.seq;
-            let mark = reading::mark_read(&dialog.session, &ann(), seq, dialog.entry(seq));
+            let mark = reading::mark_read(dialog.turn(&ann()), seq, dialog.entry(seq));
             let Ok(reading::Mark::Operators(outcome)) = mark else { panic!("{mark:?}") };
             dialog.apply(changed(outcome));
         });

@@ -7,45 +7,34 @@
 //! Assigning it to another employee who is offline is refused before the rule asks whether they are an
 //! operator: the contract orders its reasons so.
 
-use crate::access::{self, Act, Sight};
+use crate::access::Act;
 use crate::session::ActKind;
 use crate::{
-    Acting, Actor, Author, Change, EventKind, Outcome, Refusal, Session, SessionEvent, State,
-    Timestamp,
+    Acting, Actor, Author, Change, Outcome, Refusal, Session, SessionEvent, State, Timestamp, Turn,
 };
-
-pub(crate) fn author(who: &Acting) -> Author {
-    Author::Employee { id: who.id.clone(), name: who.name.clone() }
-}
 
 /// An operator takes a queued session.
 ///
 /// # Errors
-/// As [`access::admit`] has them.
-pub fn claim(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    now: Timestamp,
-) -> Result<Outcome, Refusal> {
-    access::admit(Act::Claim, session, sight, who)?;
-    if !session.is_queued() {
+/// As [`Turn::admit`] has them.
+pub fn claim(turn: Turn<'_>) -> Result<Outcome, Refusal> {
+    turn.admit(Act::Claim)?;
+    if !turn.session.is_queued() {
         return Ok(Outcome::Unchanged);
     }
-    let mut change = Change::of(session, ActKind::Claimed, Actor::Employee(who.id.clone()));
-    take(&mut change, who, now)?;
+    let mut change = turn.change(ActKind::Claimed);
+    take(&mut change, turn)?;
     Ok(change.done())
 }
 
 /// Gives the session of a change to its operator, with the event that says so.
-pub(crate) fn take(change: &mut Change, who: &Acting, now: Timestamp) -> Result<(), Refusal> {
-    if who.is_full {
+pub(crate) fn take(change: &mut Change, turn: Turn<'_>) -> Result<(), Refusal> {
+    if turn.who.is_full {
         return Err(Refusal::TOO_MANY_SESSIONS);
     }
-    change.session.state = State::Assigned { operator: who.id.clone() };
-    let mut event = SessionEvent::new(EventKind::Claimed);
-    event.to = Some(who.id.clone());
-    change.tell(author(who), event, format!("{} took the session.", who.name), now);
+    let operator = &turn.who.id;
+    change.session.state = State::Assigned { operator: operator.clone() };
+    change.record(turn.author(), SessionEvent::Claimed { to: operator.clone() }, "", turn.now);
     Ok(())
 }
 
@@ -56,35 +45,30 @@ pub type Assignee = Acting;
 /// `None` stands for an employee that there is none of.
 ///
 /// # Errors
-/// As [`access::admit`] has them, `NoSuch`, `AssigneeOffline`, `NotAnOperator`, `Limit`.
+/// As [`Turn::admit`] has them, `NoSuch`, `AssigneeOffline`, `NotAnOperator`, `Limit`.
 pub fn assign(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
+    turn: Turn<'_>,
     to: Option<&Assignee>,
     comment: Option<&str>,
-    now: Timestamp,
 ) -> Result<Outcome, Refusal> {
-    let mut reasons = access::reasons(Act::Assign, session, sight, who);
+    let mut reasons = turn.reasons(Act::Assign);
+    let assignee = turn.session.assignee();
     let Some(to) = to else {
         return Err(reasons.with(Refusal::NoSuch { field: "employeeId" }));
     };
-    if reasons.is_empty() && session.assignee() == Some(&to.id) {
+    if reasons.is_empty() && assignee == Some(&to.id) {
         return Ok(Outcome::Unchanged);
     }
     reasons.unless(to.is_online, Refusal::AssigneeOffline);
     reasons.unless(to.roles.operator, Refusal::NotAnOperator);
     reasons.unless(!to.is_full, Refusal::TOO_MANY_SESSIONS);
     reasons.verdict()?;
-    let mut change = Change::of(session, ActKind::Assigned, Actor::Employee(who.id.clone()));
-    let mut event = SessionEvent::new(EventKind::Assigned);
-    event.from = session.assignee().cloned();
-    event.to = Some(to.id.clone());
+    let mut change = turn.change(ActKind::Assigned);
     change.session.state = State::Assigned { operator: to.id.clone() };
-    let text = format!("{} assigned the session to {}.", who.name, to.name);
-    change.tell(author(who), event, text, now);
+    let event = SessionEvent::Assigned { from: assignee.cloned(), to: to.id.clone() };
+    change.record(turn.author(), event, &to.name, turn.now);
     if let Some(comment) = comment {
-        change.note(author(who), comment, None, now);
+        change.note(turn.author(), comment, None, turn.now);
     }
     Ok(change.done())
 }
@@ -92,25 +76,14 @@ pub fn assign(
 /// A session goes back to the queue, at its old place and unread as a whole.
 ///
 /// # Errors
-/// As [`access::admit`] has them.
-pub fn put_back(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    comment: Option<&str>,
-    now: Timestamp,
-) -> Result<Outcome, Refusal> {
-    access::admit(Act::Return, session, sight, who)?;
-    if session.is_queued() {
-        return Ok(Outcome::Unchanged);
-    }
-    let mut change = requeue(session, Actor::Employee(who.id.clone()));
-    let mut event = SessionEvent::new(EventKind::Returned);
-    event.from = session.assignee().cloned();
-    let text = format!("{} returned the session to the queue.", who.name);
-    change.tell(author(who), event, text, now);
+/// As [`Turn::admit`] has them.
+pub fn put_back(turn: Turn<'_>, comment: Option<&str>) -> Result<Outcome, Refusal> {
+    turn.admit(Act::Return)?;
+    let Some(from) = turn.session.assignee() else { return Ok(Outcome::Unchanged) };
+    let mut change = requeue(turn.session, Actor::Employee(turn.who.id.clone()));
+    change.record(turn.author(), SessionEvent::Returned { from: from.clone() }, "", turn.now);
     if let Some(comment) = comment {
-        change.note(author(who), comment, None, now);
+        change.note(turn.author(), comment, None, turn.now);
     }
     Ok(change.done())
 }
@@ -122,10 +95,7 @@ pub fn withdraw(session: &Session, from: &crate::EmployeeId, now: Timestamp) -> 
         return Outcome::Unchanged;
     }
     let mut change = requeue(session, Actor::System);
-    let mut event = SessionEvent::new(EventKind::Returned);
-    event.from = Some(from.clone());
-    let text = "The session returned to the queue, because its operator left the live chat.";
-    change.tell(Author::System, event, text.to_owned(), now);
+    change.record(Author::System, SessionEvent::Returned { from: from.clone() }, "", now);
     change.done()
 }
 

@@ -17,13 +17,9 @@
 //! Any other item is answered as one that does not exist, byte for byte: nobody learns by trying which
 //! records the tenant has.
 
-use crate::access::{self, Act, Sight};
-use crate::assignment::author;
+use crate::access::Act;
 use crate::session::ActKind;
-use crate::{
-    Acting, Actor, AppId, Change, EmployeeId, EventKind, ItemId, Outcome, Refusal, Session,
-    SessionEvent, Timestamp,
-};
+use crate::{AppId, EmployeeId, ItemId, Outcome, Refusal, SessionEvent, Timestamp, Turn};
 
 /// The most items that one session is bound to.
 pub const MOST_BOUND: usize = 50;
@@ -101,72 +97,44 @@ fn is_bound(bound: &[Binding], item: &ItemId) -> bool {
 /// On an open session it stands in the dialog.
 ///
 /// # Errors
-/// `NotFound`, as [`access::admit`] has them, `InternalClient`, `Limit`.
-pub fn bind(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    bound: &[Binding],
-    item: Option<&Item>,
-    now: Timestamp,
-) -> Result<Outcome, Refusal> {
-    let item = admitted(session, sight, who, item)?;
+/// `NotFound`, as [`Turn::admit`] has them, `InternalClient`, `Limit`.
+pub fn bind(turn: Turn<'_>, bound: &[Binding], item: Option<&Item>) -> Result<Outcome, Refusal> {
+    let item = admitted(turn, item)?;
     if is_bound(bound, &item.id) {
         return Ok(Outcome::Unchanged);
     }
     if bound.len() >= MOST_BOUND {
         return Err(Refusal::limit("A session is bound to 50 items at most."));
     }
-    let text = format!("{} bound {}.", who.name, item.title);
-    Ok(told(session, who, EventKind::Bound, item, text, now))
+    let event = SessionEvent::Bound { item: item.id.clone() };
+    Ok(change(turn, event, item))
 }
 
 /// Somebody unbinds a session from an item; one that it is not bound to changes nothing.
 ///
 /// # Errors
-/// `NotFound`, as [`access::admit`] has them, `InternalClient`.
-pub fn unbind(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    bound: &[Binding],
-    item: Option<&Item>,
-    now: Timestamp,
-) -> Result<Outcome, Refusal> {
-    let item = admitted(session, sight, who, item)?;
+/// `NotFound`, as [`Turn::admit`] has them, `InternalClient`.
+pub fn unbind(turn: Turn<'_>, bound: &[Binding], item: Option<&Item>) -> Result<Outcome, Refusal> {
+    let item = admitted(turn, item)?;
     if !is_bound(bound, &item.id) {
         return Ok(Outcome::Unchanged);
     }
-    let text = format!("{} unbound {}.", who.name, item.title);
-    Ok(told(session, who, EventKind::Unbound, item, text, now))
+    let event = SessionEvent::Unbound { item: item.id.clone() };
+    Ok(change(turn, event, item))
 }
 
 /// The item, if the session may be bound to it or unbound from it.
-fn admitted<'a>(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    item: Option<&'a Item>,
-) -> Result<&'a Item, Refusal> {
-    let mut reasons = access::reasons(Act::Bind, session, sight, who);
+fn admitted<'a>(turn: Turn<'_>, item: Option<&'a Item>) -> Result<&'a Item, Refusal> {
+    let mut reasons = turn.reasons(Act::Bind);
     let Some(item) = item else { return Err(reasons.with(Refusal::NoSuch { field: "itemId" })) };
-    reasons.unless(session.internal.is_none(), Refusal::InternalClient);
+    reasons.unless(turn.session.internal.is_none(), Refusal::InternalClient);
     reasons.verdict().map(|()| item)
 }
 
-fn told(
-    session: &Session,
-    who: &Acting,
-    kind: EventKind,
-    item: &Item,
-    text: String,
-    now: Timestamp,
-) -> Outcome {
-    let mut change = Change::of(session, ActKind::Bound, Actor::Employee(who.id.clone()));
-    if !session.is_closed() {
-        let mut event = SessionEvent::new(kind);
-        event.item = Some(item.id.clone());
-        change.tell(author(who), event, text, now);
+fn change(turn: Turn<'_>, event: SessionEvent, item: &Item) -> Outcome {
+    let mut change = turn.change(ActKind::Bound);
+    if !turn.session.is_closed() {
+        change.record(turn.author(), event, &item.title, turn.now);
     }
     change.done()
 }
@@ -174,7 +142,8 @@ fn told(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Dialog, ann, at, bob, changed, dan, events, offline, sight, sue};
+    use crate::fixture::{Dialog, ann, at, bob, changed, dan, events, offline, sue};
+    use crate::{Acting, access::Sight, session::ActKind};
 
     fn item(number: u128) -> Item {
         let app = AppId::parse("orders").unwrap();
@@ -186,13 +155,11 @@ mod tests {
     }
 
     fn bind_as(dialog: &Dialog, who: &Acting, bound: &[Binding]) -> Result<Outcome, Refusal> {
-        let session = &dialog.session;
-        bind(session, sight(session, who), who, bound, Some(&item(7)), dialog.now())
+        bind(dialog.turn(who), bound, Some(&item(7)))
     }
 
     fn unbind_as(dialog: &Dialog, who: &Acting, bound: &[Binding]) -> Result<Outcome, Refusal> {
-        let session = &dialog.session;
-        unbind(session, sight(session, who), who, bound, Some(&item(7)), dialog.now())
+        unbind(dialog.turn(who), bound, Some(&item(7)))
     }
 
     #[test]
@@ -200,14 +167,12 @@ mod tests {
         for who in [ann(), sue(), dan()] {
             let dialog = Dialog::held(&ann(), 1);
             let change = changed(bind_as(&dialog, &who, &[]).unwrap());
-            assert_eq!(events(&change.entries), [EventKind::Bound]);
+            assert_eq!(events(&change.entries), [SessionEvent::Bound { item: item(7).id }]);
             assert_eq!(change.entries[0].text, format!("{} bound Order 7.", who.name));
-            let event = change.entries[0].event.as_ref().unwrap();
-            assert_eq!(event.item.as_ref(), Some(&item(7).id));
             assert_eq!(change.session.last.kind, ActKind::Bound);
             assert_eq!(change.session.last_message_at, dialog.session.last_message_at);
             let change = changed(unbind_as(&dialog, &who, &[binding(7)]).unwrap());
-            assert_eq!(events(&change.entries), [EventKind::Unbound]);
+            assert_eq!(events(&change.entries), [SessionEvent::Unbound { item: item(7).id }]);
         }
         let queued = Dialog::queued(1);
         assert_eq!(bind_as(&queued, &ann(), &[]), Err(Refusal::NotAssigned));
@@ -266,11 +231,10 @@ mod tests {
     fn an_item_that_does_not_exist_here_is_the_first_reason() {
         let dialog = Dialog::held(&ann(), 1);
         for who in [ann(), offline(ann()), bob()] {
-            let session = &dialog.session;
-            let sight = sight(session, &who);
+            let turn = dialog.turn(&who);
             for act in [bind, unbind] {
-                let refused = act(session, sight, &who, &[], None, dialog.now());
-                let reason = if sight == Sight::Whole {
+                let refused = act(turn, &[], None);
+                let reason = if turn.sight == Sight::Whole {
                     Refusal::NoSuch { field: "itemId" }
                 } else {
                     Refusal::NotFound

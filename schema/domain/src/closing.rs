@@ -1,26 +1,20 @@
 //! Closing and renaming: ends a session, or gives it another name.
 
-use crate::access::{self, Act, Sight};
-use crate::assignment::author;
+use crate::access::Act;
 use crate::session::ActKind;
-use crate::{
-    Acting, Actor, Change, EventKind, Message, Outcome, Refusal, Session, SessionEvent, State,
-    Timestamp,
-};
+use crate::{Message, Outcome, Refusal, SessionEvent, State, Turn};
 
 /// Closes a session. `seen` is the last entry that the actor saw, if they sent it: then a message
 /// of the client that they have not seen prevents the close.
 ///
 /// # Errors
-/// Those of [`access::admit`], [`Refusal::UnseenMessage`], [`Refusal::Invalid`].
+/// Those of [`Turn::admit`], [`Refusal::UnseenMessage`], [`Refusal::Invalid`].
 pub fn close(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
+    turn: Turn<'_>,
     last_seq: Option<(u64, Option<&Message>)>,
-    now: Timestamp,
 ) -> Result<Outcome, Refusal> {
-    access::admit(Act::Close, session, sight, who)?;
+    turn.admit(Act::Close)?;
+    let session = turn.session;
     if session.is_closed() {
         return Ok(Outcome::Unchanged);
     }
@@ -33,12 +27,10 @@ pub fn close(
             return Err(Refusal::UnseenMessage);
         }
     }
-    let mut change = Change::of(session, ActKind::Closed, Actor::Employee(who.id.clone()));
+    let mut change = turn.change(ActKind::Closed);
     let operator = session.assignee().cloned();
-    let mut event = SessionEvent::new(EventKind::Closed);
-    event.from.clone_from(&operator);
-    change.session.state = State::Closed { operator, at: now };
-    change.tell(author(who), event, format!("{} closed the session.", who.name), now);
+    change.session.state = State::Closed { operator: operator.clone(), at: turn.now };
+    change.record(turn.author(), SessionEvent::Closed { from: operator }, "", turn.now);
     change.session.read = change.session.incoming;
     change.session.read_seq = change.session.seq;
     change.session.waiting_since = None;
@@ -48,25 +40,18 @@ pub fn close(
 /// Renames a session; on a closed one without an entry in the dialog.
 ///
 /// # Errors
-/// Those of [`access::admit`].
-pub fn rename(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    name: &str,
-    now: Timestamp,
-) -> Result<Outcome, Refusal> {
-    access::admit(Act::Rename, session, sight, who)?;
+/// Those of [`Turn::admit`].
+pub fn rename(turn: Turn<'_>, name: &str) -> Result<Outcome, Refusal> {
+    turn.admit(Act::Rename)?;
+    let session = turn.session;
     if session.name == name {
         return Ok(Outcome::Unchanged);
     }
-    let mut change = Change::of(session, ActKind::Renamed, Actor::Employee(who.id.clone()));
+    let mut change = turn.change(ActKind::Renamed);
     name.clone_into(&mut change.session.name);
     if !session.is_closed() {
-        let mut event = SessionEvent::new(EventKind::Renamed);
-        event.name = Some(name.to_owned());
-        let text = format!("{} renamed the session to {name}.", who.name);
-        change.tell(author(who), event, text, now);
+        let event = SessionEvent::Renamed { name: name.to_owned() };
+        change.record(turn.author(), event, "", turn.now);
     }
     Ok(change.done())
 }
@@ -74,17 +59,15 @@ pub fn rename(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Dialog, ann, bob, changed, events, offline, sight, sue};
+    use crate::Acting;
+    use crate::fixture::{Dialog, ann, bob, changed, events, offline, sue};
 
     fn close_as(dialog: &Dialog, who: &Acting, last: Option<u64>) -> Result<Outcome, Refusal> {
-        let session = &dialog.session;
-        let last = last.map(|seq| (seq, dialog.entry(seq)));
-        close(session, sight(session, who), who, last, dialog.now())
+        close(dialog.turn(who), last.map(|seq| (seq, dialog.entry(seq))))
     }
 
     fn rename_as(dialog: &Dialog, who: &Acting, name: &str) -> Result<Outcome, Refusal> {
-        let session = &dialog.session;
-        rename(session, sight(session, who), who, name, dialog.now())
+        rename(dialog.turn(who), name)
     }
 
     #[test]
@@ -97,7 +80,7 @@ mod tests {
             assert_eq!(session.state, state);
             assert_eq!((session.incoming, session.read, session.unread()), (3, 3, 0));
             assert_eq!((session.read_seq, session.waiting_since), (session.seq, None));
-            assert_eq!(events(&change.entries), [EventKind::Closed]);
+            assert_eq!(events(&change.entries), [SessionEvent::Closed { from: Some(ann().id) }]);
             assert_eq!(change.entries[0].seq, session.seq);
         }
     }
@@ -163,9 +146,8 @@ mod tests {
             let change = changed(rename_as(&dialog, &who, "Order 7").unwrap());
             assert_eq!(change.session.name, "Order 7");
             assert_eq!(change.session.last_message_at, dialog.session.last_message_at);
-            assert_eq!(events(&change.entries), [EventKind::Renamed]);
-            let event = change.entries[0].event.as_ref().unwrap();
-            assert_eq!(event.name.as_deref(), Some("Order 7"));
+            let event = SessionEvent::Renamed { name: "Order 7".to_owned() };
+            assert_eq!(events(&change.entries), [event]);
             assert_eq!(rename_as(&dialog, &who, "Carl"), Ok(Outcome::Unchanged));
         }
         let queued = Dialog::queued(1);

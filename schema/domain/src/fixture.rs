@@ -6,8 +6,8 @@ use crate::arrival::{self, Incoming, Place};
 use crate::name::NameTemplate;
 use crate::reply::{self, Quote, Reply, Seen};
 use crate::{
-    Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, EventKind, LiveChatId,
-    Message, Outcome, Refusal, Roles, Session, Timestamp, assignment, closing,
+    Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Message, Outcome,
+    Refusal, Roles, Session, SessionEvent, Timestamp, Turn, assignment, closing,
 };
 
 /// A moment, so many seconds after the tests begin.
@@ -63,6 +63,11 @@ pub(crate) fn full(who: Acting) -> Acting {
     Acting { is_full: true, ..who }
 }
 
+/// The turn of an employee on a session that is the conversation's latest.
+pub(crate) fn turn<'a>(session: &'a Session, who: &'a Acting, now: Timestamp) -> Turn<'a> {
+    Turn { session, sight: sight(session, who), who, now }
+}
+
 /// What somebody sees of a session that is the conversation's latest.
 pub(crate) fn sight(session: &Session, who: &Acting) -> Sight {
     access::sight(session, &who.id, who.roles, who.handled, None)
@@ -116,8 +121,8 @@ pub(crate) fn answer(seen: Seen) -> Reply<'static> {
 }
 
 /// The events among entries.
-pub(crate) fn events(entries: &[Message]) -> Vec<EventKind> {
-    entries.iter().filter_map(|entry| entry.event.as_ref().map(|event| event.kind)).collect()
+pub(crate) fn events(entries: &[Message]) -> Vec<SessionEvent> {
+    entries.iter().filter_map(|entry| entry.event.clone()).collect()
 }
 
 /// One conversation as it grows; each act comes a second after the one before.
@@ -162,6 +167,11 @@ impl Dialog {
         self.now()
     }
 
+    /// The turn of an employee, now.
+    pub(crate) fn turn<'a>(&'a self, who: &'a Acting) -> Turn<'a> {
+        turn(&self.session, who, self.now())
+    }
+
     pub(crate) fn apply(&mut self, change: Change) {
         self.session = change.session;
         self.entries.extend(change.entries);
@@ -173,42 +183,34 @@ impl Dialog {
     }
 
     pub(crate) fn claim(&mut self, who: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        self.apply(changed(assignment::claim(&self.session, sight, who, now).unwrap()));
+        self.later();
+        self.apply(changed(assignment::claim(self.turn(who)).unwrap()));
     }
 
     pub(crate) fn assign(&mut self, who: &Acting, to: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        let assigned = assignment::assign(&self.session, sight, who, Some(to), None, now);
-        self.apply(changed(assigned.unwrap()));
+        self.later();
+        self.apply(changed(assignment::assign(self.turn(who), Some(to), None).unwrap()));
     }
 
     pub(crate) fn put_back(&mut self, who: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        self.apply(changed(assignment::put_back(&self.session, sight, who, None, now).unwrap()));
+        self.later();
+        self.apply(changed(assignment::put_back(self.turn(who), None).unwrap()));
     }
 
     pub(crate) fn close(&mut self, who: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        self.apply(changed(closing::close(&self.session, sight, who, None, now).unwrap()));
+        self.later();
+        self.apply(changed(closing::close(self.turn(who), None).unwrap()));
     }
 
     /// An answer of somebody who had seen all.
     pub(crate) fn answer(&mut self, who: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        let change = reply::reply(&self.session, sight, who, &answer(self.seen()), now);
-        self.apply(change.unwrap());
+        self.later();
+        self.apply(reply::reply(self.turn(who), &answer(self.seen())).unwrap());
     }
 
     pub(crate) fn note(&mut self, who: &Acting) {
-        let now = self.later();
-        let sight = sight(&self.session, who);
-        self.apply(reply::note(&self.session, sight, who, "Mind this.", "n", now).unwrap());
+        self.later();
+        self.apply(reply::note(self.turn(who), "Mind this.", "n").unwrap());
     }
 
     /// Everything that stands there now.

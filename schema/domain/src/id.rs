@@ -1,12 +1,34 @@
 //! Ids: one type for each kind, so that an id of one kind cannot be passed where another is meant.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::Timestamp;
+
+/// Writes an id as its text, and reads no text that cannot be an id.
+macro_rules! serde_as_text {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <Cow<'de, str>>::deserialize(from)?;
+                Self::parse(&text)
+                    .ok_or_else(|| D::Error::custom(concat!("it cannot be a ", stringify!($name))))
+            }
+        }
+    };
+}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -40,6 +62,8 @@ macro_rules! text_id {
                 write!(f, "{}({})", stringify!($name), self.0)
             }
         }
+
+        serde_as_text!($name);
     };
 }
 
@@ -124,6 +148,8 @@ impl SessionId {
         (id.to_string() == text).then_some(id)
     }
 }
+
+serde_as_text!(SessionId);
 
 /// One item: its app, and a serial in it that sorts by creation.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

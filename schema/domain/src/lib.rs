@@ -12,6 +12,7 @@ pub mod alert;
 pub mod arrival;
 pub mod assignment;
 pub mod binding;
+pub mod caller;
 pub mod closing;
 pub mod counter;
 pub mod delta;
@@ -21,6 +22,7 @@ pub mod id;
 pub mod message;
 pub mod name;
 pub mod origin;
+mod placeholder;
 pub mod presence;
 pub mod rate;
 pub mod reading;
@@ -34,19 +36,22 @@ pub mod session;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod turn;
 pub mod typing;
 
 pub use actor::{Acting, Actor};
 pub use binding::{Binding, Bindings, Item};
+pub use caller::{Caller, Person};
 pub use delta::Delta;
 pub use id::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
     TemplateId, TenantId,
 };
-pub use message::{Author, EventKind, Kind, Message, SessionEvent};
+pub use message::{Author, Kind, Message, SessionEvent};
 pub use reason::Reasons;
 pub use refusal::Refusal;
 pub use role::Roles;
 pub use session::{Change, LastAct, Outcome, Preview, Session, State};
 pub use template::Template;
 pub use time::Timestamp;
+pub use turn::Turn;

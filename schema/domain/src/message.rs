@@ -29,8 +29,7 @@ pub struct Message {
     pub client_message_id: Option<String>,
     /// The number of the entry that it quotes.
     pub reply_to: Option<u64>,
-    /// The event of an entry of kind [`Kind::Event`]; none for a kind of event written by a newer
-    /// version.
+    /// The event of an entry of kind [`Kind::Event`]; none for an event that a newer version wrote.
     pub event: Option<SessionEvent>,
 }
 
@@ -91,42 +90,86 @@ impl Author {
 
 /// An event of a session, shown in the dialog to employees.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SessionEvent {
-    /// The kind of the event.
-    pub kind: EventKind,
-    /// The operator who had the session before the event.
-    pub from: Option<EmployeeId>,
-    /// The operator who has the session after the event.
-    pub to: Option<EmployeeId>,
-    /// The new name, for [`EventKind::Renamed`].
-    pub name: Option<String>,
-    /// The item, for [`EventKind::Bound`] and [`EventKind::Unbound`].
-    pub item: Option<ItemId>,
+pub enum SessionEvent {
+    /// An operator claimed the session.
+    Claimed {
+        /// The operator.
+        to: EmployeeId,
+    },
+    /// An operator or a supervisor assigned the session to an operator.
+    Assigned {
+        /// The operator who had it before; none for a session of the queue.
+        from: Option<EmployeeId>,
+        /// The operator who has it now.
+        to: EmployeeId,
+    },
+    /// The session went back to the queue.
+    Returned {
+        /// The operator who had it before.
+        from: EmployeeId,
+    },
+    /// The session was renamed.
+    Renamed {
+        /// The new name.
+        name: String,
+    },
+    /// An item was bound.
+    Bound {
+        /// The item.
+        item: ItemId,
+    },
+    /// An item was unbound.
+    Unbound {
+        /// The item.
+        item: ItemId,
+    },
+    /// The session was closed.
+    Closed {
+        /// The operator who had it before; none for a session of the queue.
+        from: Option<EmployeeId>,
+    },
 }
 
 impl SessionEvent {
-    /// Returns an event of this kind with no other field set.
+    /// Returns the event as one plain English sentence. `object` is the display name of the
+    /// operator who gets the session or of the item; the other events do not name it.
     #[must_use]
-    pub const fn new(kind: EventKind) -> Self {
-        Self { kind, from: None, to: None, name: None, item: None }
+    pub fn sentence(&self, author: &Author, object: &str) -> String {
+        let actor = author.name();
+        match (self, author) {
+            (Self::Claimed { .. }, _) => format!("{actor} took the session."),
+            (Self::Assigned { .. }, _) => format!("{actor} assigned the session to {object}."),
+            (Self::Returned { .. }, Author::System) => {
+                "The session returned to the queue, because its operator left the live chat."
+                    .to_owned()
+            }
+            (Self::Returned { .. }, _) => format!("{actor} returned the session to the queue."),
+            (Self::Renamed { name }, _) => format!("{actor} renamed the session to {name}."),
+            (Self::Bound { .. }, _) => format!("{actor} bound {object}."),
+            (Self::Unbound { .. }, _) => format!("{actor} unbound {object}."),
+            (Self::Closed { .. }, _) => format!("{actor} closed the session."),
+        }
     }
 }
 
-/// The kinds of [`SessionEvent`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EventKind {
-    /// An operator claimed the session.
-    Claimed,
-    /// An operator or a supervisor assigned the session to an operator.
-    Assigned,
-    /// The session went back to the queue.
-    Returned,
-    /// The session was renamed.
-    Renamed,
-    /// An item was bound.
-    Bound,
-    /// An item was unbound.
-    Unbound,
-    /// The session was closed.
-    Closed,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{ann, bob};
+
+    #[test]
+    fn an_event_is_one_plain_sentence() {
+        let (from, to) = (ann().id, bob().id);
+        let name = "Order 7".to_owned();
+        let by = Author::Employee { id: from.clone(), name: "Ann".to_owned() };
+        for (event, sentence) in [
+            (SessionEvent::Claimed { to: from.clone() }, "Ann took the session."),
+            (SessionEvent::Assigned { from: None, to }, "Ann assigned the session to Bob."),
+            (SessionEvent::Returned { from }, "Ann returned the session to the queue."),
+            (SessionEvent::Renamed { name }, "Ann renamed the session to Order 7."),
+            (SessionEvent::Closed { from: None }, "Ann closed the session."),
+        ] {
+            assert_eq!(event.sentence(&by, "Bob"), sentence);
+        }
+    }
 }

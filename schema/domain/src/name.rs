@@ -1,5 +1,6 @@
 //! Names of sessions: checks a live chat's template and fills it in when a session opens.
 
+use crate::placeholder::{self, Part};
 use crate::{Refusal, Timestamp, text};
 
 /// A live chat's template for the names of its sessions: text with `{client}`, `{liveChat}`,
@@ -35,14 +36,15 @@ impl NameTemplate {
     /// [`Refusal::Invalid`] for a bad length, control characters and unknown words.
     pub fn parse(template: &str) -> Result<Self, Refusal> {
         let template = text::name("template", template)?;
-        for part in template.split('{').skip(1) {
-            let word = part.split_once('}').map(|(word, _)| word);
-            if !word.is_some_and(|word| WORDS.contains(&word)) {
-                return Err(Refusal::invalid(
-                    "template",
-                    "Only {client}, {liveChat}, {channel} and {date} may stand in braces.",
-                ));
-            }
+        let is_wrong = |part: &Part<'_>| match part {
+            Part::Text(text) => text.contains('{'),
+            Part::Word(word) => !WORDS.contains(word),
+        };
+        if placeholder::parts(&template).iter().any(is_wrong) {
+            return Err(Refusal::invalid(
+                "template",
+                "Only {client}, {liveChat}, {channel} and {date} may stand in braces.",
+            ));
         }
         Ok(Self(template))
     }
@@ -63,35 +65,17 @@ impl NameTemplate {
     /// they are. If it would be empty because of the client's name, it is the live chat's name.
     #[must_use]
     pub fn fill(&self, words: &Words<'_>) -> String {
-        let mut name = String::new();
-        let mut parts = self.0.split('{');
-        name.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let (word, rest) = part.split_once('}').unwrap_or((part, ""));
-            match word {
-                "client" => name.push_str(words.client),
-                "liveChat" => name.push_str(words.live_chat),
-                "channel" => name.push_str(words.channel),
-                _ => name.push_str(&date(words.at)),
-            }
-            name.push_str(rest);
-        }
+        let name = placeholder::fill(&self.0, |word| {
+            Some(match word {
+                "client" => words.client.into(),
+                "liveChat" => words.live_chat.into(),
+                "channel" => words.channel.into(),
+                "date" => words.at.date().into(),
+                _ => return None,
+            })
+        });
         text::lenient_name(&name, words.live_chat)
     }
-}
-
-/// Formats the UTC date as `YYYY-MM-DD`, by the civil calendar's era arithmetic.
-fn date(at: Timestamp) -> String {
-    let days = at.as_seconds() / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[cfg(test)]
@@ -124,20 +108,6 @@ mod tests {
             let name = NameTemplate::default().fill(&words);
             assert!(text::name("name", &name).is_ok(), "{name:?}");
         }
-    }
-
-    #[test]
-    fn the_date_follows_the_civil_calendar() {
-        let template = NameTemplate::parse("{date}").unwrap();
-        let dated = |seconds: u64| {
-            let at = Timestamp::from_millis(seconds * 1000);
-            template.fill(&Words { client: "Carl", live_chat: "Support", channel: "Web", at })
-        };
-        assert_eq!(dated(0), "1970-01-01");
-        assert_eq!(dated(951_782_399), "2000-02-28");
-        assert_eq!(dated(951_782_400), "2000-02-29");
-        assert_eq!(dated(1_735_689_599), "2024-12-31");
-        assert_eq!(dated(4_107_542_400), "2100-03-01");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::access::Sight;
 use crate::session::ActKind;
-use crate::{Acting, Actor, Change, Kind, Message, Outcome, Reasons, Refusal, Session};
+use crate::{Kind, Message, Outcome, Reasons, Refusal, Turn};
 
 /// What a read mark comes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,12 +22,9 @@ pub enum Mark {
     },
 }
 
-/// Lets an employee mark a session as read or unread, online or offline: all of it has to be in their
-/// sight.
-///
-/// # Errors
-/// `NotFound`, `Forbidden`.
-pub fn admit(sight: Sight) -> Result<(), Refusal> {
+/// Admits an employee who marks a session as read or unread, online or offline, if all of it is in
+/// their sight.
+fn admit(sight: Sight) -> Result<(), Refusal> {
     let mut reasons = Reasons::default();
     reasons.unless(sight.may_read(), Refusal::NotFound);
     reasons.unless(sight == Sight::Whole, Refusal::Forbidden);
@@ -38,55 +35,49 @@ pub fn admit(sight: Sight) -> Result<(), Refusal> {
 /// nothing. Of the session's operator it lowers the unread count, and never raises it.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for an entry beyond the last.
-pub fn mark_read(
-    session: &Session,
-    who: &Acting,
-    up_to_seq: u64,
-    up_to: Option<&Message>,
-) -> Result<Mark, Refusal> {
+/// `NotFound`, `Forbidden`; [`Refusal::Invalid`] for an entry beyond the last.
+pub fn mark_read(turn: Turn<'_>, up_to_seq: u64, up_to: Option<&Message>) -> Result<Mark, Refusal> {
+    admit(turn.sight)?;
+    let session = turn.session;
     if up_to_seq > session.seq {
         return Err(Refusal::invalid("upToSeq", "It is beyond the last message."));
     }
     let Some(message) = up_to.filter(|_| up_to_seq >= session.first_seq) else {
         return Ok(Mark::Operators(Outcome::Unchanged));
     };
-    if session.assignee() != Some(&who.id) {
+    if session.assignee() != Some(&turn.who.id) {
         return Ok(Mark::OnLookers { seq: up_to_seq, moves_back: false });
     }
     let read = session.read.max(message.incoming);
     let read_seq = session.read_seq.max(up_to_seq);
-    Ok(Mark::Operators(set(session, who, read, read_seq)))
+    Ok(Mark::Operators(set(turn, read, read_seq)))
 }
 
 /// Marks the dialog as unread from an entry on.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for an entry that is not of this session.
-pub fn mark_unread(
-    session: &Session,
-    who: &Acting,
-    from_seq: u64,
-    from: Option<&Message>,
-) -> Result<Mark, Refusal> {
+/// `NotFound`, `Forbidden`; [`Refusal::Invalid`] for an entry that is not of this session.
+pub fn mark_unread(turn: Turn<'_>, from_seq: u64, from: Option<&Message>) -> Result<Mark, Refusal> {
+    admit(turn.sight)?;
+    let session = turn.session;
     let Some(message) = from.filter(|_| (session.first_seq..=session.seq).contains(&from_seq))
     else {
         return Err(Refusal::invalid("fromSeq", "It is not a message of this session."));
     };
-    if session.assignee() != Some(&who.id) {
+    if session.assignee() != Some(&turn.who.id) {
         return Ok(Mark::OnLookers { seq: from_seq - 1, moves_back: true });
     }
     let is_clients = u32::from(message.kind == Kind::Client);
     let read = session.read.min(message.incoming.saturating_sub(is_clients));
     let read_seq = session.read_seq.min(from_seq - 1);
-    Ok(Mark::Operators(set(session, who, read, read_seq)))
+    Ok(Mark::Operators(set(turn, read, read_seq)))
 }
 
-fn set(session: &Session, who: &Acting, read: u32, read_seq: u64) -> Outcome {
-    if (read, read_seq) == (session.read, session.read_seq) {
+fn set(turn: Turn<'_>, read: u32, read_seq: u64) -> Outcome {
+    if (read, read_seq) == (turn.session.read, turn.session.read_seq) {
         return Outcome::Unchanged;
     }
-    let mut change = Change::of(session, ActKind::Read, Actor::Employee(who.id.clone()));
+    let mut change = turn.change(ActKind::Read);
     change.session.read = read;
     change.session.read_seq = read_seq;
     change.done()
@@ -95,14 +86,20 @@ fn set(session: &Session, who: &Acting, read: u32, read_seq: u64) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Acting;
     use crate::fixture::{Dialog, ann, bob, changed, offline, sue};
 
+    /// The turn of an employee who sees all of the session.
+    fn whole<'a>(dialog: &'a Dialog, who: &'a Acting) -> Turn<'a> {
+        Turn { sight: Sight::Whole, ..dialog.turn(who) }
+    }
+
     fn read(dialog: &Dialog, who: &Acting, seq: u64) -> Result<Mark, Refusal> {
-        mark_read(&dialog.session, who, seq, dialog.entry(seq))
+        mark_read(whole(dialog, who), seq, dialog.entry(seq))
     }
 
     fn unread(dialog: &Dialog, who: &Acting, seq: u64) -> Result<Mark, Refusal> {
-        mark_unread(&dialog.session, who, seq, dialog.entry(seq))
+        mark_unread(whole(dialog, who), seq, dialog.entry(seq))
     }
 
     /// Applies a mark; what is unread then, and the line.

@@ -6,11 +6,11 @@
 //! A reply clears `waitingSince`, even if the client wrote again while it was being sent. The time that
 //! this client waits is then counted from their next message.
 
-use crate::access::{self, Act, Sight};
-use crate::assignment::{author, take};
+use crate::access::Act;
+use crate::assignment::take;
 use crate::message::Kind;
 use crate::session::{ActKind, Draft};
-use crate::{Acting, Actor, Change, Message, Refusal, Session, Timestamp};
+use crate::{Change, Message, Refusal, Session, Turn};
 
 /// What an operator wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,17 +51,12 @@ pub struct Seen {
 /// An operator answers the client; a queued session is claimed by it, in the same step.
 ///
 /// # Errors
-/// As [`access::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
+/// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
 /// [`Refusal::Limit`] when the conversation grows too fast, or the operator holds too many sessions;
 /// [`Refusal::Invalid`] of a mark beyond the last entry.
-pub fn reply(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    reply: &Reply<'_>,
-    now: Timestamp,
-) -> Result<Change, Refusal> {
-    let mut reasons = access::reasons(Act::Reply, session, sight, who);
+pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
+    let Turn { session, sight, who, now } = turn;
+    let mut reasons = turn.reasons(Act::Reply);
     // Who may not read the dialog does not learn what stands in it.
     let quoted = match sight.may_read() {
         true => reasons.take(quotable(session, reply.quote)).flatten(),
@@ -75,12 +70,11 @@ pub fn reply(
         Refusal::invalid("readUpToSeq", "It is beyond the last message."),
     );
     reasons.verdict()?;
-    let by = Actor::Employee(who.id.clone());
     let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
-    let mut change = Change::of(session, kind, by);
+    let mut change = turn.change(kind);
     change.session.rate = rate.unwrap_or(session.rate);
     if session.is_queued() {
-        take(&mut change, who, now)?;
+        take(&mut change, turn)?;
     }
     let has_seen_all = reply.seen.seq >= session.seq;
     change.session.read = session.read.max(reply.seen.incoming.min(session.incoming));
@@ -88,7 +82,7 @@ pub fn reply(
     change.add(
         Draft {
             kind: Kind::Operator,
-            author: author(who),
+            author: turn.author(),
             channel: Some(session.channel.clone()),
             text: reply.text.to_owned(),
             sent_at: now,
@@ -107,19 +101,12 @@ pub fn reply(
 /// An assignee or a supervisor writes a note that no client ever sees.
 ///
 /// # Errors
-/// As [`access::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
-pub fn note(
-    session: &Session,
-    sight: Sight,
-    who: &Acting,
-    text: &str,
-    client_message_id: &str,
-    now: Timestamp,
-) -> Result<Change, Refusal> {
-    access::admit(Act::Note, session, sight, who)?;
-    let mut change = Change::of(session, ActKind::Message, Actor::Employee(who.id.clone()));
-    change.session.rate = session.rate.take(now)?;
-    change.note(author(who), text, Some(client_message_id), now);
+/// As [`Turn::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
+pub fn note(turn: Turn<'_>, text: &str, client_message_id: &str) -> Result<Change, Refusal> {
+    turn.admit(Act::Note)?;
+    let mut change = turn.change(ActKind::Message);
+    change.session.rate = turn.session.rate.take(turn.now)?;
+    change.note(turn.author(), text, Some(client_message_id), turn.now);
     Ok(change)
 }
 

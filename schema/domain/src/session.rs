@@ -258,14 +258,16 @@ impl Change {
         });
     }
 
-    /// Adds an event by this author.
-    pub(crate) fn tell(
+    /// Adds an event by this author. `object` is the display name of the operator or of the item
+    /// that the event names.
+    pub(crate) fn record(
         &mut self,
         author: Author,
         event: SessionEvent,
-        text: String,
+        object: &str,
         now: Timestamp,
     ) {
+        let text = event.sentence(&author, object);
         self.add(
             Draft {
                 kind: Kind::Event,

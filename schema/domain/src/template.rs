@@ -5,6 +5,9 @@
 //! name does not say so. That is safe, because templates occur only in connections and under `node`,
 //! and no push has either. A filled template has an id of its own for each session.
 
+use std::borrow::Cow;
+
+use crate::placeholder::{self, Part};
 use crate::{Refusal, TemplateId, text};
 
 /// A canned response of a live chat. It never changes.
@@ -33,8 +36,8 @@ pub struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// Returns the value of a variable; `None` for an unknown one.
-    fn find(&self, variable: &str) -> Option<&'a str> {
-        Some(match variable {
+    fn find(&self, variable: &str) -> Option<Cow<'a, str>> {
+        let value = match variable {
             "client" => self.client,
             "clientFirstName" => first(self.client),
             "operator" => self.operator,
@@ -42,7 +45,8 @@ impl<'a> Words<'a> {
             "liveChat" => self.live_chat,
             "session" => self.session,
             _ => return None,
-        })
+        };
+        Some(Cow::Borrowed(value))
     }
 }
 
@@ -58,8 +62,8 @@ fn first(name: &str) -> &str {
 pub fn checked(given: &str) -> Result<&str, Refusal> {
     let given = text::bounded("text", given, text::MESSAGE_LENGTH)?;
     let known = Words { client: "", operator: "", live_chat: "", session: "" };
-    for part in parts(given) {
-        if let Part::Variable(name) = part
+    for part in placeholder::parts(given) {
+        if let Part::Word(name) = part
             && known.find(name).is_none()
         {
             let message = format!(
@@ -77,49 +81,9 @@ impl Template {
     /// one pass, so that braces in a value stay as they are.
     #[must_use]
     pub fn fill(&self, words: &Words<'_>) -> String {
-        let mut filled = String::new();
-        for part in parts(&self.text) {
-            match part {
-                Part::Text(text) => filled.push_str(text),
-                Part::Variable(name) => match words.find(name) {
-                    Some(word) => filled.push_str(word),
-                    None => filled.extend(["{", name, "}"]),
-                },
-            }
-        }
+        let filled = placeholder::fill(&self.text, |word| words.find(word));
         filled.chars().take(text::MESSAGE_LENGTH).collect()
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Part<'a> {
-    Text(&'a str),
-    /// A word in braces, given without the braces.
-    Variable(&'a str),
-}
-
-/// Splits a text into plain text and variables, in order.
-fn parts(text: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let variable = after
-            .split_once('}')
-            .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic()));
-        parts.push(Part::Text(before));
-        match variable {
-            Some((name, left)) => {
-                parts.push(Part::Variable(name));
-                rest = left;
-            }
-            None => {
-                parts.push(Part::Text("{"));
-                rest = after;
-            }
-        }
-    }
-    parts.push(Part::Text(rest));
-    parts
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! and never stored in it.
 
 use crate::access::Sight;
-use crate::{Acting, Actor, EmployeeId, Reasons, Refusal, Session};
+use crate::{Actor, EmployeeId, Reasons, Refusal, Session, Turn};
 
 /// How long somebody counts as typing without another word of it, in milliseconds.
 pub const LASTS_MILLIS: u64 = 6_000;
@@ -13,7 +13,8 @@ pub const INTERVAL_MILLIS: u64 = 3_000;
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`.
-pub fn admit(session: &Session, sight: Sight, who: &Acting) -> Result<(), Refusal> {
+pub fn admit(turn: Turn<'_>) -> Result<(), Refusal> {
+    let Turn { session, sight, who, .. } = turn;
     let mut reasons = Reasons::default();
     reasons.unless(sight.may_read(), Refusal::NotFound);
     reasons.unless(sight == Sight::Whole, Refusal::Forbidden);
@@ -38,14 +39,13 @@ pub fn is_for(person: &EmployeeId, by: &Actor) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Dialog, ann, bob, offline, sight, sue};
+    use crate::Acting;
+    use crate::fixture::{Dialog, ann, bob, offline, sue};
 
     #[test]
     fn whoever_may_write_there_is_shown_as_typing() {
         let dialog = Dialog::held(&ann(), 1);
-        let asked = |dialog: &Dialog, who: &Acting| {
-            admit(&dialog.session, sight(&dialog.session, who), who)
-        };
+        let asked = |dialog: &Dialog, who: &Acting| admit(dialog.turn(who));
         assert_eq!(asked(&dialog, &ann()), Ok(()));
         assert_eq!(asked(&dialog, &sue()), Ok(()));
         assert_eq!(asked(&dialog, &bob()), Err(Refusal::NotFound));
@@ -54,7 +54,10 @@ mod tests {
         let closed = Dialog::closed(&ann(), 1);
         assert_eq!(asked(&closed, &ann()), Err(Refusal::SessionClosed));
         assert_eq!(asked(&closed, &offline(ann())), Err(Refusal::ActorOffline));
-        assert_eq!(admit(&closed.session, Sight::Earlier, &bob()), Err(Refusal::Forbidden));
+        assert_eq!(
+            admit(Turn { sight: Sight::Earlier, ..closed.turn(&bob()) }),
+            Err(Refusal::Forbidden)
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use store::once::Once;
 use store::{Fault, Store};
 
 use crate::Caller;
-use crate::error::{Code, fault, settled};
+use crate::error::{Code, INTERNAL, fault, settled};
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
 use crate::typing::Typist;
@@ -242,5 +242,5 @@ fn unauthenticated() -> Error {
 }
 
 pub(crate) fn missing() -> Error {
-    Code::Internal.error("Something went wrong on our side.")
+    Code::Internal.error(INTERNAL)
 }

@@ -1,6 +1,21 @@
-//! The one error door: refusals become user errors of a payload, faults become top-level errors.
+//! The error door: each error that leaves the service has its code, its sentence and its cause from
+//! here.
+//!
+//! Which error to use:
+//! - A rule refuses an act: a [`Refusal`]. The request succeeds, and the payload of the mutation
+//!   carries it as a [`UserError`].
+//! - The state fails: a [`Fault`]. [`fault`] makes it a top-level error, which keeps the fault as its
+//!   cause: see [`cause`].
+//! - The request is wrong or not for this caller: [`Code::error`] in a resolver, [`Code::unexecuted`]
+//!   where nothing is executed.
+//!
+//! [`finish`] is the last step of every one: no other place sets `requestId`.
 
-use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{
+    Enum, Error, ErrorExtensionValues, ErrorExtensions, ServerError, SimpleObject, Value,
+};
 use domain::Refusal;
 use store::{Failure, Fault};
 
@@ -93,62 +108,135 @@ impl From<&Refusal> for UserError {
     }
 }
 
-/// A code of a top-level error.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Code {
-    /// The caller has to sign in.
-    Unauthenticated,
-    /// The caller may not do this.
-    Forbidden,
-    /// The request is wrong.
-    BadUserInput,
-    /// The request exceeds a limit.
-    TooComplex,
-    /// The subscription cannot go on without a loss: the client has to read and subscribe again.
-    Resync,
-    /// A fault that may be gone at the next try.
-    Unavailable,
-    /// A fault of ours.
-    Internal,
+/// Declares the codes once, with their texts, so that none can be read back as another.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident = $text:literal,)*) => {
+        /// The code of an error, as `extensions.code` has it. Endpoints without GraphQL use the
+        /// same codes.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Code {
+            $($(#[$doc])* $code,)*
+        }
+
+        impl Code {
+            const ALL: &[Self] = &[$(Self::$code),*];
+
+            /// Returns the code as clients receive it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$code => $text,)*
+                }
+            }
+        }
+    };
 }
 
+codes! {
+    /// The caller has to sign in.
+    Unauthenticated = "UNAUTHENTICATED",
+    /// The caller's token has expired: the same request with a fresh token succeeds.
+    TokenExpired = "TOKEN_EXPIRED",
+    /// The caller may not do this.
+    Forbidden = "FORBIDDEN",
+    /// There is nothing under this path. Never in GraphQL, where it is a refusal.
+    NotFound = "NOT_FOUND",
+    /// The request is wrong.
+    BadUserInput = "BAD_USER_INPUT",
+    /// The document exceeds a limit.
+    TooComplex = "TOO_COMPLEX",
+    /// The caller sends too much or holds too many operations.
+    RateLimited = "RATE_LIMITED",
+    /// The conversation grows too fast. Never in GraphQL, where it is a refusal.
+    Limit = "LIMIT",
+    /// The document is named by its hash alone, and the service keeps none.
+    PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
+    /// The subscription cannot go on without a loss: the client has to read and subscribe again.
+    Resync = "RESYNC",
+    /// A fault that may be gone at the next try.
+    Unavailable = "UNAVAILABLE",
+    /// A fault of ours.
+    Internal = "INTERNAL",
+}
+
+/// The sentence of [`Code::Internal`]. The details are in the log, under the request's id.
+pub const INTERNAL: &str = "Something went wrong on our side.";
+
 impl Code {
-    /// Returns the code as `extensions.code` has it.
+    /// Returns the code of an error. An error without one that wraps another error was not meant
+    /// for the client; any other one without a code is the library's, about the document.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::TooComplex => "TOO_COMPLEX",
-            Self::Resync => "RESYNC",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Internal => "INTERNAL",
+    pub fn of(error: &ServerError) -> Self {
+        let set = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        let known = |code: &Self| set == Some(&Value::from(code.as_str()));
+        match Self::ALL.iter().copied().find(known) {
+            Some(code) => code,
+            None if error.source.is_some() => Self::Internal,
+            None => Self::BadUserInput,
         }
     }
 
-    /// Builds a top-level error with this code.
+    /// Returns true if the service is at fault, and not the client.
+    #[must_use]
+    pub const fn is_fault(self) -> bool {
+        matches!(self, Self::Internal | Self::Unavailable)
+    }
+
+    /// Builds an error of a resolver.
     #[must_use]
     pub fn error(self, message: impl Into<String>) -> Error {
         Error::new(message.into()).extend_with(|_, extensions| {
             extensions.set("code", self.as_str());
         })
     }
+
+    /// Builds the error of an operation that is not executed.
+    #[must_use]
+    pub fn unexecuted(self, message: impl Into<String>) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.as_str());
+        ServerError { extensions: Some(extensions), ..ServerError::new(message, None) }
+    }
 }
 
 /// Builds a top-level error for a fault. It contains no internals: those are logged.
 #[must_use]
 pub fn fault(fault: &Fault) -> Error {
-    match fault {
-        Fault::Conflict | Fault::Unavailable(_) => {
-            tracing::warn!(%fault, "a fault that may be retried");
-            Code::Unavailable.error("The service is busy: try again.")
-        }
-        Fault::Corrupt(_) => {
-            tracing::error!(%fault, "a fault");
-            Code::Internal.error("Something went wrong on our side.")
-        }
+    let error = if fault.is_retryable() {
+        tracing::warn!(%fault, "a fault that may be retried");
+        Code::Unavailable.error("The service is busy: try again.")
+    } else {
+        tracing::error!(%fault, "a fault");
+        Code::Internal.error(INTERNAL)
+    };
+    Error { source: Some(Arc::new(fault.clone())), ..error }
+}
+
+/// Returns the fault of the state that caused an error.
+#[must_use]
+pub fn cause(error: &ServerError) -> Option<&Fault> {
+    error.source::<Fault>()
+}
+
+/// Returns the fault of the state that an error of a resolver came from. An error without one is no
+/// error of the state, so the same again would fail again.
+pub(crate) fn fault_of(error: &Error) -> Fault {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref::<Fault>());
+    source.cloned().unwrap_or_else(|| Fault::Corrupt(error.message.clone()))
+}
+
+/// Completes an error for the client: its code, the request's id, and no message that was not meant
+/// for the client.
+pub fn finish(error: &mut ServerError, request_id: &str) {
+    let code = Code::of(error);
+    if code == Code::Internal {
+        // What happened is for the log: it may name what nobody outside may know.
+        tracing::error!(request_id, path = ?error.path, "{}", error.message);
+        INTERNAL.clone_into(&mut error.message);
     }
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", code.as_str());
+    extensions.set("requestId", request_id);
 }
 
 /// Separates a refusal, which is an answer, from a fault, which is an error.

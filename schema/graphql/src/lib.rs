@@ -34,7 +34,7 @@ pub mod typing;
 mod viewer;
 
 pub use document::{DOCUMENT_BYTES, Operation};
+pub use domain::Caller;
 pub use loader::Loaders;
 pub use page::{cursor, place};
-pub use scalar::rfc3339;
-pub use service::{Caller, Executed, Introspection, Probed, Service, Settings};
+pub use service::{Executed, Introspection, Probed, Service, Settings};

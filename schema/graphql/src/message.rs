@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use domain::{Author, EventKind, Kind, SessionId};
+use domain::{Author, Kind, SessionId};
 
 use crate::app::Item;
 use crate::ask::{ask, missing};
@@ -133,14 +133,7 @@ impl Message {
     /// The event. Null for all kinds other than `EVENT`, and for an event that this version of the
     /// service does not know.
     async fn event(&self) -> Option<SessionEvent> {
-        let event = self.entry.event.as_ref()?;
-        Some(SessionEvent {
-            kind: event.kind.into(),
-            from: event.from.clone().map(Employee),
-            to: event.to.clone().map(Employee),
-            name: event.name.clone(),
-            item: event.item.clone().map(Item),
-        })
+        self.entry.event.clone().map(Into::into)
     }
 }
 
@@ -180,16 +173,29 @@ pub enum SessionEventKind {
     Closed,
 }
 
-impl From<EventKind> for SessionEventKind {
-    fn from(kind: EventKind) -> Self {
-        match kind {
-            EventKind::Claimed => Self::Claimed,
-            EventKind::Assigned => Self::Assigned,
-            EventKind::Returned => Self::Returned,
-            EventKind::Renamed => Self::Renamed,
-            EventKind::Bound => Self::Bound,
-            EventKind::Unbound => Self::Unbound,
-            EventKind::Closed => Self::Closed,
+impl From<domain::SessionEvent> for SessionEvent {
+    fn from(event: domain::SessionEvent) -> Self {
+        use domain::SessionEvent as Event;
+        let of = |kind| Self { kind, from: None, to: None, name: None, item: None };
+        let employee = |id| Some(Employee(id));
+        match event {
+            Event::Claimed { to } => Self { to: employee(to), ..of(SessionEventKind::Claimed) },
+            Event::Assigned { from, to } => Self {
+                from: from.map(Employee),
+                to: employee(to),
+                ..of(SessionEventKind::Assigned)
+            },
+            Event::Returned { from } => {
+                Self { from: employee(from), ..of(SessionEventKind::Returned) }
+            }
+            Event::Renamed { name } => Self { name: Some(name), ..of(SessionEventKind::Renamed) },
+            Event::Bound { item } => Self { item: Some(Item(item)), ..of(SessionEventKind::Bound) },
+            Event::Unbound { item } => {
+                Self { item: Some(Item(item)), ..of(SessionEventKind::Unbound) }
+            }
+            Event::Closed { from } => {
+                Self { from: from.map(Employee), ..of(SessionEventKind::Closed) }
+            }
         }
     }
 }

@@ -1,16 +1,10 @@
 //! Scalars of the schema, and numbers as GraphQL has them.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use time::OffsetDateTime;
-use time::format_description::StaticFormatDescription;
 
 /// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
 #[derive(Clone, Copy)]
 pub struct DateTime(pub domain::Timestamp);
-
-const FORMAT: StaticFormatDescription = time::macros::format_description!(
-    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-);
 
 /// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
 #[Scalar]
@@ -20,17 +14,8 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(rfc3339(self.0))
+        Value::String(self.0.to_string())
     }
-}
-
-/// Formats a time as RFC 3339, in UTC with milliseconds.
-#[must_use]
-pub fn rfc3339(at: domain::Timestamp) -> String {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.as_millis()) * 1_000_000)
-        .ok()
-        .and_then(|moment| moment.format(FORMAT).ok())
-        .unwrap_or_default()
 }
 
 /// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:

@@ -4,13 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{
-    ErrorExtensionValues, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError,
-};
-use domain::{ChannelId, ClientId, LiveChatId, SessionId, TenantId};
+use async_graphql::{MergedObject, Request, Response, Schema, SchemaBuilder, ServerError};
+use domain::{Caller, SessionId};
 use futures::{StreamExt, pin_mut};
 use store::Store;
-use store::act::Person;
 
 use crate::administration::AdministrationMutation;
 use crate::app::AppMutation;
@@ -20,7 +17,7 @@ use crate::binding::BindingMutation;
 use crate::closing::ClosingMutation;
 use crate::conversation::ConversationMutation;
 use crate::document::{Operation, Shapes};
-use crate::error::Code;
+use crate::error::{Code, fault_of};
 use crate::feed::{Event, Feed, Feeds, Heard};
 use crate::loader::Loaders;
 use crate::node::Query;
@@ -37,47 +34,6 @@ const MOST_DEEP: usize = 20;
 const MOST_COMPLEX: usize = 50_000;
 /// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
-
-/// The caller, as their verified token names them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Caller {
-    /// A caller without a token.
-    Nobody,
-    /// An employee.
-    Employee {
-        /// The person.
-        person: Person,
-        /// True if they administer the tenant.
-        is_administrator: bool,
-    },
-    /// A client with a token of their own, bound to one live chat.
-    Client {
-        /// The tenant.
-        tenant: TenantId,
-        /// The live chat.
-        live_chat: LiveChatId,
-        /// The channel they write by.
-        channel: ChannelId,
-        /// The client.
-        client: ClientId,
-        /// Their display name.
-        name: String,
-        /// Other ways to reach them: kind and value.
-        contacts: Vec<(String, String)>,
-    },
-}
-
-impl Caller {
-    /// Returns the tenant of the caller.
-    #[must_use]
-    pub const fn tenant(&self) -> Option<&TenantId> {
-        match self {
-            Self::Nobody => None,
-            Self::Employee { person, .. } => Some(&person.tenant),
-            Self::Client { tenant, .. } => Some(tenant),
-        }
-    }
-}
 
 /// The changes that you can make. Mutations for clients and for administrators say so. All others
 /// are for employees: their error for a client's token is `FORBIDDEN`.
@@ -204,10 +160,7 @@ impl Service {
             (Introspection::SignedIn, _) => return Ok(operation),
             (Introspection::Nobody, _) => Code::Forbidden,
         };
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", code.as_str());
-        let error = ServerError::new("What the schema is may not be asked here.", None);
-        Err(ServerError { extensions: Some(extensions), ..error })
+        Err(code.unexecuted("What the schema is may not be asked here."))
     }
 
     /// Returns the number of documents that were run for pushes: the cost of a fan-out.
@@ -311,10 +264,8 @@ impl Service {
             loaders: Some(loaders),
             typists: Arc::default(),
         };
-        match ask.readable(session).await {
-            Ok(session) => Ok(session.is_some()),
-            Err(error) => Err(store::Fault::Unavailable(error.message)),
-        }
+        let readable = ask.readable(session).await;
+        readable.map(|session| session.is_some()).map_err(|error| fault_of(&error))
     }
 
     /// Renders an event as a subscription selects it; `None` when there is nothing to push to this

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::Sight;
 use domain::presence::Choice;
-use domain::{Acting, Actor, Refusal, Timestamp, typing};
+use domain::{Acting, Actor, Refusal, Timestamp, Turn, typing};
 
 use crate::ask::{Ask, ask};
 use crate::client::Client;
@@ -109,7 +109,9 @@ impl TypingMutation {
             Ok(seen) => (seen.session, seen.sight),
             Err(refusal) => return Ok(refused(&refusal)),
         };
-        if let Err(refusal) = typing::admit(&session, sight, &acting(ask, &session, sight).await?) {
+        let who = acting(ask, &session, sight).await?;
+        let turn = Turn { session: &session, sight, who: &who, now: ask.store.now() };
+        if let Err(refusal) = typing::admit(turn) {
             return Ok(refused(&refusal));
         }
         let by = Actor::Employee(person.id.clone());

@@ -8,7 +8,7 @@ use domain::reading::{self, Mark};
 use domain::reply::{self, Quote, Reply, Seen};
 use domain::{
     Acting, Change, EmployeeId, Message, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
-    assignment, closing,
+    Turn, assignment, closing,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
@@ -22,17 +22,7 @@ use crate::table::{Committed, Item, Part, Range, Read, Row, Table, Trail, key};
 use crate::{Failure, Fault, Store, message, session};
 
 pub use binding::Bound;
-
-/// Who acts, as the verified token names them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Person {
-    /// Their tenant.
-    pub tenant: TenantId,
-    /// Who.
-    pub id: EmployeeId,
-    /// Their name.
-    pub name: String,
-}
+pub use domain::Person;
 
 /// What came of an act.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,6 +76,10 @@ impl Snapshot {
         access::sight(&self.session, id, *roles, *handled, self.latest.as_ref())
     }
 
+    fn turn(&self, now: Timestamp) -> Turn<'_> {
+        Turn { session: &self.session, sight: self.sight(), who: &self.who, now }
+    }
+
     fn entry(&self, seq: u64) -> Option<&Message> {
         self.entries.iter().find(|entry| entry.seq == seq)
     }
@@ -97,10 +91,7 @@ impl Store {
     /// # Errors
     /// The refusals of [`assignment::claim`]; a [`Fault`] of the state.
     pub async fn claim(&self, person: &Person, id: &SessionId) -> Result<Acted, Failure> {
-        self.act(person, id, Wanted::default(), |read, now| {
-            assignment::claim(&read.session, read.sight(), &read.who, now)
-        })
-        .await
+        self.act(person, id, Wanted::default(), |read, now| assignment::claim(read.turn(now))).await
     }
 
     /// Somebody gives a session to an operator.
@@ -117,7 +108,7 @@ impl Store {
         let wanted = Wanted { assignee: Some(to.clone()), ..Wanted::default() };
         self.act(person, id, wanted, |read, now| {
             let to = read.assignee.as_ref();
-            assignment::assign(&read.session, read.sight(), &read.who, to, comment, now)
+            assignment::assign(read.turn(now), to, comment)
         })
         .await
     }
@@ -133,7 +124,7 @@ impl Store {
         comment: Option<&str>,
     ) -> Result<Acted, Failure> {
         self.act(person, id, Wanted::default(), |read, now| {
-            assignment::put_back(&read.session, read.sight(), &read.who, comment, now)
+            assignment::put_back(read.turn(now), comment)
         })
         .await
     }
@@ -151,7 +142,7 @@ impl Store {
         let wanted = Wanted { entries: last_seq.into_iter().collect(), ..Wanted::default() };
         self.act(person, id, wanted, |read, now| {
             let seen = last_seq.map(|seq| (seq, read.entry(seq)));
-            closing::close(&read.session, read.sight(), &read.who, seen, now)
+            closing::close(read.turn(now), seen)
         })
         .await
     }
@@ -166,10 +157,8 @@ impl Store {
         id: &SessionId,
         name: &str,
     ) -> Result<Acted, Failure> {
-        self.act(person, id, Wanted::default(), |read, now| {
-            closing::rename(&read.session, read.sight(), &read.who, name, now)
-        })
-        .await
+        self.act(person, id, Wanted::default(), |read, now| closing::rename(read.turn(now), name))
+            .await
     }
 
     /// An operator answers the client; a queued session is claimed by it.
@@ -202,7 +191,7 @@ impl Store {
                 seen,
                 read_up_to: answer.read_up_to,
             };
-            let change = reply::reply(&read.session, read.sight(), &read.who, &reply, now)?;
+            let change = reply::reply(read.turn(now), &reply)?;
             Ok(Outcome::Changed(Box::new(change)))
         })
         .await
@@ -225,9 +214,7 @@ impl Store {
             ..Wanted::default()
         };
         self.act(person, id, wanted, |read, now| {
-            let sight = read.sight();
-            let change =
-                reply::note(&read.session, sight, &read.who, text, client_message_id, now)?;
+            let change = reply::note(read.turn(now), text, client_message_id)?;
             Ok(Outcome::Changed(Box::new(change)))
         })
         .await
@@ -243,8 +230,8 @@ impl Store {
         id: &SessionId,
         up_to: u64,
     ) -> Result<Acted, Failure> {
-        self.mark(person, id, up_to, |read| {
-            reading::mark_read(&read.session, &read.who, up_to, read.entry(up_to))
+        self.mark(person, id, up_to, |turn, read| {
+            reading::mark_read(turn, up_to, read.entry(up_to))
         })
         .await
     }
@@ -259,10 +246,8 @@ impl Store {
         id: &SessionId,
         from: u64,
     ) -> Result<Acted, Failure> {
-        self.mark(person, id, from, |read| {
-            reading::mark_unread(&read.session, &read.who, from, read.entry(from))
-        })
-        .await
+        self.mark(person, id, from, |turn, read| reading::mark_unread(turn, from, read.entry(from)))
+            .await
     }
 
     async fn mark(
@@ -270,16 +255,15 @@ impl Store {
         person: &Person,
         id: &SessionId,
         seq: u64,
-        decide: impl Fn(&Snapshot) -> Result<Mark, Refusal>,
+        decide: impl Fn(Turn<'_>, &Snapshot) -> Result<Mark, Refusal>,
     ) -> Result<Acted, Failure> {
         let wanted = Wanted { entries: vec![seq], ..Wanted::default() };
         // What is of the onlooker alone is written beside the session, after the decision.
         let mut line = None;
         let acted = self
-            .act(person, id, wanted, |read, _| {
+            .act(person, id, wanted, |read, now| {
                 line = None;
-                reading::admit(read.sight())?;
-                match decide(read)? {
+                match decide(read.turn(now), read)? {
                     Mark::Operators(outcome) => Ok(outcome),
                     Mark::OnLookers { seq, moves_back } => {
                         line = Some((read.line.clone(), Move { seq, is_back: moves_back }));
@@ -323,7 +307,7 @@ impl Store {
         let mut is_taken = false;
         let decide = |read: &Snapshot, now| {
             is_taken = false;
-            let outcome = assignment::claim(&read.session, read.sight(), &read.who, now)?;
+            let outcome = assignment::claim(read.turn(now))?;
             is_taken = outcome != Outcome::Unchanged;
             Ok(outcome)
         };

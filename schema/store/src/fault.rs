@@ -13,6 +13,14 @@ pub enum Fault {
     Corrupt(String),
 }
 
+impl Fault {
+    /// Returns true if the same request may succeed later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        !matches!(self, Self::Corrupt(_))
+    }
+}
+
 /// The reason why an act has no result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Failure {

@@ -1,8 +1,7 @@
 //! Entries of dialogs, as they are stored.
 
 use domain::{
-    Author, ChannelId, ClientId, EmployeeId, EventKind, ItemId, Kind, Message, SessionEvent,
-    TenantId,
+    Author, ChannelId, ClientId, EmployeeId, ItemId, Kind, Message, SessionEvent, TenantId,
 };
 
 use crate::Fault;
@@ -31,13 +30,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         .number_if("re", message.reply_to);
     match &message.event {
         None => build.done(),
-        Some(event) => build
-            .text("ev", event_kind(event.kind))
-            .text_if("ef", event.from.as_ref().map(EmployeeId::as_str))
-            .text_if("et", event.to.as_ref().map(EmployeeId::as_str))
-            .text_if("en", event.name.as_ref())
-            .text_if("ei", event.item.as_ref().map(ToString::to_string))
-            .done(),
+        Some(event) => encode_event(build, event).done(),
     }
 }
 
@@ -70,15 +63,39 @@ fn decode_author(read: Read<'_>) -> Result<Author, Fault> {
     })
 }
 
+fn encode_event(build: Build, event: &SessionEvent) -> Build {
+    match event {
+        SessionEvent::Claimed { to } => build.text("ev", "c").text("et", to.as_str()),
+        SessionEvent::Assigned { from, to } => build
+            .text("ev", "a")
+            .text_if("ef", from.as_ref().map(EmployeeId::as_str))
+            .text("et", to.as_str()),
+        SessionEvent::Returned { from } => build.text("ev", "q").text("ef", from.as_str()),
+        SessionEvent::Renamed { name } => build.text("ev", "n").text("en", name),
+        SessionEvent::Bound { item } => build.text("ev", "b").text("ei", item.to_string()),
+        SessionEvent::Unbound { item } => build.text("ev", "u").text("ei", item.to_string()),
+        SessionEvent::Closed { from } => {
+            build.text("ev", "x").text_if("ef", from.as_ref().map(EmployeeId::as_str))
+        }
+    }
+}
+
+/// Decodes an event; none for an event that a newer version wrote.
 fn decode_event(read: Read<'_>) -> Result<Option<SessionEvent>, Fault> {
-    let Some(kind) = read.maybe_text("ev").and_then(parse_event_kind) else { return Ok(None) };
-    Ok(Some(SessionEvent {
-        kind,
-        from: read.maybe_parsed("ef", EmployeeId::parse)?,
-        to: read.maybe_parsed("et", EmployeeId::parse)?,
-        name: read.maybe_text("en").map(str::to_owned),
-        item: read.maybe_parsed("ei", ItemId::parse)?,
-    }))
+    let from = read.maybe_parsed("ef", EmployeeId::parse)?;
+    let to = read.maybe_parsed("et", EmployeeId::parse)?;
+    let name = read.maybe_text("en").map(str::to_owned);
+    let item = read.maybe_parsed("ei", ItemId::parse)?;
+    Ok(match read.maybe_text("ev").unwrap_or_default() {
+        "c" => to.map(|to| SessionEvent::Claimed { to }),
+        "a" => to.map(|to| SessionEvent::Assigned { from, to }),
+        "q" => from.map(|from| SessionEvent::Returned { from }),
+        "n" => name.map(|name| SessionEvent::Renamed { name }),
+        "b" => item.map(|item| SessionEvent::Bound { item }),
+        "u" => item.map(|item| SessionEvent::Unbound { item }),
+        "x" => Some(SessionEvent::Closed { from }),
+        _ => None,
+    })
 }
 
 /// Returns the letter of a kind, or none for a kind that this version does not know and never
@@ -101,30 +118,4 @@ pub(crate) fn parse_kind(letter: &str) -> Kind {
         "e" => Kind::Event,
         _ => Kind::Unknown,
     }
-}
-
-const fn event_kind(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Claimed => "c",
-        EventKind::Assigned => "a",
-        EventKind::Returned => "q",
-        EventKind::Renamed => "n",
-        EventKind::Bound => "b",
-        EventKind::Unbound => "u",
-        EventKind::Closed => "x",
-    }
-}
-
-/// Reads the kind of an event; none for a kind written by a newer version.
-fn parse_event_kind(letter: &str) -> Option<EventKind> {
-    Some(match letter {
-        "c" => EventKind::Claimed,
-        "a" => EventKind::Assigned,
-        "q" => EventKind::Returned,
-        "n" => EventKind::Renamed,
-        "b" => EventKind::Bound,
-        "u" => EventKind::Unbound,
-        "x" => EventKind::Closed,
-        _ => return None,
-    })
 }

@@ -100,9 +100,8 @@ async fn a_client_whose_operation_does_not_start_is_made_to_ask_again() {
         name: "Ann".to_owned(),
     };
     let caller = Caller::Employee { person, is_administrator: false };
-    let listener = Listener::of(&caller).expect("a listener");
     let mut known = connection("a");
-    known["who"] = json!({ "S": serde_json::to_string(&listener).unwrap() });
+    known["who"] = json!({ "S": serde_json::to_string(&caller).unwrap() });
     assert_eq!(Failing::after(known.clone(), &message).await, RECYCLED);
     // Nobody waits for an answer to these.
     for message in [json!({ "type": "ping" }), json!({ "type": "complete", "id": "1" })] {

@@ -1,5 +1,6 @@
 //! Tests of stored subscriptions: those of this version, of a newer one, and broken ones.
 
+use domain::{EmployeeId, Person, TenantId};
 use serde_json::json;
 
 use super::*;
@@ -10,16 +11,24 @@ fn written() -> Value {
         query: "subscription { counters { queue } }".to_owned(),
         operation_name: None,
         variables: json!({}),
-        caller: Listener::Employee {
-            tenant: "demo".to_owned(),
-            id: "ann".to_owned(),
-            name: "Ann".to_owned(),
+        caller: Caller::Employee {
+            person: Person {
+                tenant: TenantId::parse("demo").expect("an id"),
+                id: EmployeeId::parse("ann").expect("an id"),
+                name: "Ann".to_owned(),
+            },
             is_administrator: false,
         },
         topic: Subject::Messages("s".to_owned()),
         is_personal: true,
     };
     serde_json::to_value(listening).expect("JSON")
+}
+
+#[test]
+fn the_stored_form_of_an_employee_stays_readable_by_every_version() {
+    let ann = json!({ "tenant": "demo", "id": "ann", "name": "Ann", "is_administrator": false });
+    assert_eq!(written()["caller"], json!({ "Employee": ann }));
 }
 
 #[test]

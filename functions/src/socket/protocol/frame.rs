@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
+use graphql::error::{Code, INTERNAL};
 
 /// The text of one message to a client. Only the constructors here make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Frame {
     #[must_use]
     pub fn error(id: &str, errors: &[Value]) -> Self {
         let payload = if errors.is_empty() {
-            json!([{ "message": "The operation failed", "extensions": { "code": "INTERNAL" } }])
+            json!([Code::Internal.unexecuted(INTERNAL)])
         } else {
             json!(errors)
         };

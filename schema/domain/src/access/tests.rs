@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::{Dialog, ann, bob, dan, offline, person, sight, sue};
+use crate::fixture::{Dialog, ann, bob, dan, offline, person, sight, sue, turn};
 
 /// A name, and how to come by a session like that.
 type Example = (&'static str, fn() -> Session);
@@ -180,12 +180,12 @@ fn the_first_reason_in_the_contracts_order_is_the_one_reported() {
             let away = offline(who.clone());
             for (act, expected) in ACTS.into_iter().zip(row.split(' ')) {
                 let place = format!("{act:?}, {roles:?}, {state}");
-                let answer = admit(act, &session, sight(&session, &who), &who);
+                let answer = turn(&session, &who, session.opened_at).admit(act);
                 assert_eq!(word(&answer), expected, "{place}");
                 // Not found and forbidden come before offline, everything else after it.
                 let is_earlier = matches!(expected, "unfound" | "forbidden");
                 let expected = if is_earlier { expected } else { "offline" };
-                let answer = admit(act, &session, sight(&session, &away), &away);
+                let answer = turn(&session, &away, session.opened_at).admit(act);
                 assert_eq!(word(&answer), expected, "{place}, offline");
             }
         }
@@ -197,7 +197,8 @@ fn an_earlier_session_is_forbidden_to_all_acts() {
     let session = Dialog::closed(&bob(), 1).session;
     for act in ACTS {
         for who in [ann(), offline(ann())] {
-            let answer = admit(act, &session, Sight::Earlier, &who);
+            let answer = Turn { sight: Sight::Earlier, ..turn(&session, &who, session.opened_at) }
+                .admit(act);
             assert_eq!(answer, Err(Refusal::Forbidden), "{act:?}");
             assert!(!offers(act, &session, Sight::Earlier, &who.id, who.roles), "{act:?}");
         }

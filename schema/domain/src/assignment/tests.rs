@@ -1,19 +1,19 @@
 use super::*;
-use crate::fixture::{Dialog, ann, bob, changed, dan, events, full, offline, sight, sue};
+use crate::fixture::{Dialog, ann, bob, changed, dan, events, full, offline, sue, turn};
 use crate::reading::{self, Mark};
 use crate::{Kind, Roles};
 
 fn claim_as(session: &Session, who: &Acting, now: Timestamp) -> Result<Outcome, Refusal> {
-    claim(session, sight(session, who), who, now)
+    claim(turn(session, who, now))
 }
 
 fn assign_as(session: &Session, who: &Acting, to: &Acting) -> Result<Outcome, Refusal> {
-    assign(session, sight(session, who), who, Some(to), None, session.last_message_at)
+    assign(turn(session, who, session.last_message_at), Some(to), None)
 }
 
 /// Reads up to an entry, as the operator who has the session.
 fn read(dialog: &mut Dialog, who: &Acting, seq: u64) {
-    let marked = reading::mark_read(&dialog.session, who, seq, dialog.entry(seq));
+    let marked = reading::mark_read(dialog.turn(who), seq, dialog.entry(seq));
     let Ok(Mark::Operators(outcome)) = marked else { panic!("{marked:?}") };
     dialog.apply(changed(outcome));
 }
@@ -31,9 +31,7 @@ fn an_operator_takes_a_queued_session_and_that_reads_nothing() {
     assert_eq!(after.preview, before.preview);
     let event = dialog.entry(after.seq).unwrap();
     assert_eq!((event.kind, &event.channel), (Kind::Event, &None));
-    let event = event.event.as_ref().unwrap();
-    assert_eq!(event.kind, EventKind::Claimed);
-    assert_eq!((&event.from, &event.to), (&None, &Some(ann().id)));
+    assert_eq!(event.event, Some(SessionEvent::Claimed { to: ann().id }));
 }
 
 #[test]
@@ -72,9 +70,8 @@ fn operators_hand_on_their_own_sessions_and_supervisors_any() {
     for (session, who) in [(&held, ann()), (&held, sue()), (&held, dan()), (&queued, sue())] {
         let change = changed(assign_as(session, &who, &bob()).unwrap());
         assert_eq!(change.session.assignee(), Some(&bob().id));
-        assert_eq!(events(&change.entries), [EventKind::Assigned]);
-        let event = change.entries[0].event.as_ref().unwrap();
-        assert_eq!((event.from.as_ref(), &event.to), (session.assignee(), &Some(bob().id)));
+        let from = session.assignee().cloned();
+        assert_eq!(events(&change.entries), [SessionEvent::Assigned { from, to: bob().id }]);
     }
     assert_eq!(assign_as(&held, &bob(), &bob()), Err(Refusal::NotFound));
     assert_eq!(assign_as(&queued, &ann(), &bob()), Err(Refusal::NotAssigned));
@@ -132,8 +129,8 @@ fn an_offline_assignee_comes_after_ones_own_absence_and_before_the_sessions_stat
 fn a_comment_becomes_a_note_after_the_event() {
     let held = Dialog::held(&ann(), 1);
     let (session, now) = (&held.session, held.now());
-    let given = assign(session, Sight::Whole, &ann(), Some(&bob()), Some("Yours."), now).unwrap();
-    let returned = put_back(session, Sight::Whole, &ann(), Some("Yours."), now).unwrap();
+    let given = assign(turn(session, &ann(), now), Some(&bob()), Some("Yours.")).unwrap();
+    let returned = put_back(turn(session, &ann(), now), Some("Yours.")).unwrap();
     for change in [changed(given), changed(returned)] {
         let [event, note] = &*change.entries else { panic!("{:?}", change.entries) };
         assert_eq!((event.kind, note.kind), (Kind::Event, Kind::Note));
@@ -155,18 +152,17 @@ fn a_return_makes_the_whole_session_unread_again_at_its_old_place() {
         assert!(session.is_queued());
         assert_eq!((session.read, session.read_seq, session.unread()), (0, 0, 3));
         assert_eq!(session.opened_at, opened_at);
-        let event = dialog.entry(session.seq).unwrap().event.as_ref().unwrap();
-        assert_eq!(event.kind, EventKind::Returned);
-        assert_eq!((&event.from, &event.to), (&Some(ann().id), &None));
+        let event = &dialog.entry(session.seq).unwrap().event;
+        assert_eq!(event, &Some(SessionEvent::Returned { from: ann().id }));
     }
 }
 
 #[test]
 fn returning_a_queued_session_changes_nothing_and_is_no_error() {
     let queued = Dialog::queued(1);
-    let returned = put_back(&queued.session, Sight::Whole, &sue(), Some("Why?"), queued.now());
+    let returned = put_back(queued.turn(&sue()), Some("Why?"));
     assert_eq!(returned, Ok(Outcome::Unchanged));
-    let returned = put_back(&queued.session, Sight::Whole, &ann(), None, queued.now());
+    let returned = put_back(queued.turn(&ann()), None);
     assert_eq!(returned, Err(Refusal::NotAssigned));
 }
 
@@ -179,7 +175,7 @@ fn the_system_withdraws_a_session_from_its_operator_and_from_nobody_else() {
     assert_eq!(change.session.unread(), 2);
     assert_eq!(change.session.last.by, Actor::System);
     assert_eq!(change.entries[0].author, Author::System);
-    assert_eq!(events(&change.entries), [EventKind::Returned]);
+    assert_eq!(events(&change.entries), [SessionEvent::Returned { from: ann().id }]);
     let again = withdraw(&change.session, &ann().id, dialog.now());
     assert_eq!(again, Outcome::Unchanged);
     let closed = Dialog::closed(&ann(), 1);

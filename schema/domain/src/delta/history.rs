@@ -9,7 +9,7 @@ use crate::reading::{self, Mark};
 use crate::reply::{self, Seen};
 use crate::{
     Acting, Change, ConversationId, EmployeeId, Kind, Message, Outcome, Refusal, Roles, Session,
-    SessionId, Timestamp, assignment, closing,
+    SessionId, Timestamp, Turn, assignment, closing,
 };
 
 const SEEDS: u64 = 300;
@@ -133,38 +133,37 @@ impl World {
         let sight = access::sight(session, &who.id, who.roles, who.handled, latest);
         let seq = self.dice.below(session.seq + 2);
         let entry = self.entry(&session.id.conversation, seq).cloned();
-        let now = self.now;
+        let turn = Turn { session, sight, who, now: self.now };
         match self.dice.below(9) {
-            0 => assignment::claim(session, sight, who, now),
+            0 => assignment::claim(turn),
             1 => {
                 let to = self.somebody(&session.id.conversation);
-                assignment::assign(session, sight, who, Some(&to), Some("Yours."), now)
+                assignment::assign(turn, Some(&to), Some("Yours."))
             }
-            2 => assignment::put_back(session, sight, who, None, now),
-            3 => closing::close(session, sight, who, None, now),
-            4 => closing::rename(session, sight, who, &format!("Order {seq}"), now),
+            2 => assignment::put_back(turn, None),
+            3 => closing::close(turn, None),
+            4 => closing::rename(turn, &format!("Order {seq}")),
             5 => {
                 // A read of an earlier moment, as a retry sends it.
                 let incoming = entry.map_or(session.incoming, |entry| entry.incoming);
                 let reply = answer(Seen { incoming, seq: seq.min(session.seq) });
-                reply::reply(session, sight, who, &reply, now).map(changed)
+                reply::reply(turn, &reply).map(changed)
             }
-            6 => reply::note(session, sight, who, "Mind this.", "n", now).map(changed),
-            7 => self.mark(session, who, seq, entry.as_ref()),
+            6 => reply::note(turn, "Mind this.", "n").map(changed),
+            7 => self.mark(turn, seq, entry.as_ref()),
             _ => Ok(self.remove(session, who)),
         }
     }
 
     fn mark(
         &mut self,
-        session: &Session,
-        who: &Acting,
+        turn: Turn<'_>,
         seq: u64,
         entry: Option<&Message>,
     ) -> Result<Outcome, Refusal> {
         let mark = match self.dice.below(3) {
-            0 => reading::mark_unread(session, who, seq, entry),
-            _ => reading::mark_read(session, who, seq, entry),
+            0 => reading::mark_unread(turn, seq, entry),
+            _ => reading::mark_read(turn, seq, entry),
         };
         match mark? {
             Mark::Operators(outcome) => Ok(outcome),

@@ -2,7 +2,7 @@ use super::*;
 use crate::fixture::{Dialog, ann, answer, at, bob, changed, conversation, sue, write};
 use crate::reading::{self, Mark};
 use crate::reply::{self, Seen};
-use crate::{Acting, access::Sight, assignment, closing};
+use crate::{Acting, assignment, closing};
 
 fn desk(who: &Acting, unread: i32, open: i32) -> Desk {
     Desk { operator: who.id.clone(), unread, open }
@@ -21,7 +21,7 @@ fn delta(queue: Option<Queue>, desks: &[Desk]) -> Delta {
 
 fn read_all(dialog: &mut Dialog, who: &Acting) {
     let seq = dialog.session.seq;
-    let mark = reading::mark_read(&dialog.session, who, seq, dialog.entry(seq));
+    let mark = reading::mark_read(dialog.turn(who), seq, dialog.entry(seq));
     let Ok(Mark::Operators(outcome)) = mark else { panic!("{mark:?}") };
     dialog.apply(changed(outcome));
 }
@@ -56,7 +56,7 @@ fn a_claim_by_answering_brings_only_what_the_answerer_had_not_seen() {
     assert_eq!(claimed, delta(Some(Queue::Leave), &[desk(&ann(), 0, 1)]));
     let claimed = moved(&mut Dialog::queued(2), |dialog| {
         let reply = answer(Seen { incoming: 1, seq: 1 });
-        let change = reply::reply(&dialog.session, Sight::Whole, &ann(), &reply, dialog.now());
+        let change = reply::reply(dialog.turn(&ann()), &reply);
         dialog.apply(change.unwrap());
     });
     assert_eq!(claimed, delta(Some(Queue::Leave), &[desk(&ann(), 1, 1)]));
@@ -113,8 +113,8 @@ fn a_name_moves_nothing_before_and_after_the_close() {
     let dialogs = [Dialog::queued(1), Dialog::held(&ann(), 1), Dialog::closed(&ann(), 1)];
     for mut dialog in dialogs {
         let renamed = moved(&mut dialog, |dialog| {
-            let now = dialog.later();
-            let renamed = closing::rename(&dialog.session, Sight::Whole, &sue(), "Order 7", now);
+            dialog.later();
+            let renamed = closing::rename(dialog.turn(&sue()), "Order 7");
             dialog.apply(changed(renamed.unwrap()));
         });
         assert_eq!(renamed, Delta::default());

@@ -1,10 +1,10 @@
 use super::*;
-use crate::fixture::{Dialog, ann, answer, bob, dan, events, full, offline, sight, sue};
-use crate::{EventKind, State};
+use crate::fixture::{Dialog, ann, answer, bob, dan, events, full, offline, sue, turn};
+use crate::{Acting, access::Sight};
+use crate::{SessionEvent, State};
 
 fn reply_as(dialog: &Dialog, who: &Acting, seen: Seen) -> Result<Change, Refusal> {
-    let session = &dialog.session;
-    reply(session, sight(session, who), who, &answer(seen), dialog.now())
+    reply(dialog.turn(who), &answer(seen))
 }
 
 /// What somebody had seen who read up to this entry.
@@ -48,7 +48,7 @@ fn an_answer_to_a_queued_session_claims_it_in_one_step() {
     assert_eq!(change.session.version, dialog.session.version + 1);
     let kinds: Vec<_> = change.entries.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::Event, Kind::Operator]);
-    assert_eq!(events(&change.entries), [EventKind::Claimed]);
+    assert_eq!(events(&change.entries), [SessionEvent::Claimed { to: ann().id }]);
     assert_eq!(change.session.unread(), 0);
     assert_eq!(reply_as(&dialog, &full(ann()), dialog.seen()), Err(Refusal::TOO_MANY_SESSIONS));
 }
@@ -94,16 +94,16 @@ fn answers_and_notes_take_from_the_conversations_rate() {
     for round in 0..20 {
         let session = &dialog.session;
         let change = if round % 2 == 0 {
-            reply(session, Sight::Whole, &ann(), &answer(dialog.seen()), now)
+            reply(turn(session, &ann(), now), &answer(dialog.seen()))
         } else {
-            note(session, Sight::Whole, &ann(), "Mind this.", "n", now)
+            note(turn(session, &ann(), now), "Mind this.", "n")
         };
         dialog.apply(change.unwrap());
     }
     let session = &dialog.session;
-    let refused = reply(session, Sight::Whole, &ann(), &answer(dialog.seen()), now);
+    let refused = reply(turn(session, &ann(), now), &answer(dialog.seen()));
     assert!(matches!(refused, Err(Refusal::Limit { retry_after_millis: Some(_), .. })));
-    let refused = note(session, Sight::Whole, &ann(), "Mind this.", "n", now);
+    let refused = note(turn(session, &ann(), now), "Mind this.", "n");
     assert!(matches!(refused, Err(Refusal::Limit { retry_after_millis: Some(_), .. })));
 }
 
@@ -122,7 +122,7 @@ fn a_note_is_written_by_the_assignee_or_a_supervisor_and_moves_nothing() {
         assert_eq!((entry.kind, &entry.channel), (Kind::Note, &None));
     }
     let queued = Dialog::queued(1);
-    let refused = note(&queued.session, Sight::Whole, &ann(), "x", "n", queued.now());
+    let refused = note(queued.turn(&ann()), "x", "n");
     assert_eq!(refused, Err(Refusal::NotAssigned));
 }
 
@@ -159,7 +159,7 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let seen = dialog.seen();
     let wrong = Reply { quote: Quote::Missing, read_up_to: Some(session.seq + 1), ..answer(seen) };
     let refused = |sight, who: &Acting, reply: &Reply<'_>| {
-        super::reply(session, sight, who, reply, dialog.now()).unwrap_err()
+        super::reply(Turn { sight, ..dialog.turn(who) }, reply).unwrap_err()
     };
     // Who may not read it learns nothing of what stands in it.
     assert_eq!(refused(Sight::Nothing, &ann(), &wrong), Refusal::NotFound);
@@ -170,11 +170,11 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     assert_eq!(refused(Sight::Whole, &ann(), &wrong), Refusal::SessionClosed);
     let open = Dialog::held(&ann(), 1);
     let beyond = Reply { read_up_to: Some(open.session.seq + 1), ..answer(open.seen()) };
-    let refused = reply(&open.session, Sight::Whole, &ann(), &beyond, open.now());
+    let refused = reply(open.turn(&ann()), &beyond);
     assert!(matches!(refused, Err(Refusal::Invalid { field: "readUpToSeq", .. })), "{refused:?}");
     // Who has lost it to another does not learn of its dialog either.
     let bobs = Dialog::held(&bob(), 1);
     let quoting = Reply { quote: Quote::Missing, ..answer(bobs.seen()) };
-    let refused = reply(&bobs.session, Sight::Taken, &ann(), &quoting, bobs.now());
+    let refused = reply(bobs.turn(&ann()), &quoting);
     assert_eq!(refused, Err(Refusal::AlreadyClaimed { by: bob().id }));
 }

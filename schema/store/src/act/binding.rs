@@ -6,10 +6,9 @@
 //! everything is read again from the start when the guard fails. A recount in the tests compares the
 //! two.
 
-use domain::access::Sight;
 use domain::binding::{self, Binding, Bindings};
 use domain::{
-    Acting, AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp,
+    AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp, Turn,
 };
 
 use serde_json::Value;
@@ -31,8 +30,7 @@ pub struct Bound {
 }
 
 /// A rule of binding.
-type Rule =
-    fn(&Session, Sight, &Acting, &[Binding], Option<&Item>, Timestamp) -> Result<Outcome, Refusal>;
+type Rule = fn(Turn<'_>, &[Binding], Option<&Item>) -> Result<Outcome, Refusal>;
 
 /// The change of bindings that is requested.
 enum Wish<'a> {
@@ -143,9 +141,8 @@ impl Store {
             // Read after the head: if the bindings are newer than the head, the head's guard fails.
             let Surroundings { bindings, kept, item } =
                 self.surroundings(&person.tenant, &read.session, wish).await?;
-            let (now, session, bound) = (self.now(), &read.session, bindings.bound.as_slice());
-            let rule = wish.rule();
-            let outcome = rule(session, read.sight(), &read.who, bound, item.as_ref(), now)?;
+            let now = self.now();
+            let outcome = wish.rule()(read.turn(now), &bindings.bound, item.as_ref())?;
             let item = item.ok_or(Refusal::NotFound)?;
             let change = match outcome {
                 Outcome::Unchanged => {

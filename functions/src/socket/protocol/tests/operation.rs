@@ -50,7 +50,7 @@ fn a_query_that_is_too_long_ends_its_operation_only() {
         on(Phase::Acknowledged, &subscribe(65).to_string()),
         Act::RefuseOperation {
             id: "1".to_owned(),
-            code: "TOO_COMPLEX",
+            code: Code::TooComplex,
             reason: "The query is longer than 64 bytes".to_owned()
         }
     );
@@ -90,7 +90,7 @@ fn a_document_that_is_named_by_its_hash_alone_ends_its_operation_only() {
     };
     assert_eq!(
         (id.as_str(), code, reason.as_str()),
-        ("1", "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+        ("1", Code::PersistedQueryNotSupported, "PersistedQueryNotSupported")
     );
     assert_eq!(on(Phase::Opened, text), Act::Refuse(Refusal::unauthorized()));
 }
