@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use domain::{AppId, LiveChatId, Refusal, TenantId};
+use serde::{Deserialize, Serialize};
 
 use crate::once::{Finished, Once, understood};
-use crate::table::{Build, Item, Part, Range, Read, Row, Table, key};
+use crate::record::company;
+use crate::table::{Item, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
 use crate::{Failure, Fault, Store};
 
@@ -27,12 +29,14 @@ pub struct App {
 }
 
 /// The kinds of records of an app.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum AppKind {
     /// Registered clients.
     Account,
     /// Requests of clients.
     Request,
+    #[serde(other)]
     /// A kind written by a newer version.
     Unknown,
 }
@@ -45,14 +49,6 @@ impl AppKind {
             Self::Account => "account",
             Self::Request => "request",
             Self::Unknown => "unknown",
-        }
-    }
-
-    fn parse(name: &str) -> Self {
-        match name {
-            "account" => Self::Account,
-            "request" => Self::Request,
-            _ => Self::Unknown,
         }
     }
 }
@@ -70,10 +66,10 @@ impl Store {
         once: Option<&Once>,
     ) -> Result<AppId, Failure> {
         let id = self.fresh_id(AppId::parse)?;
-        let app = Build::keyed(&key::app(tenant, &id)).text("nm", name).text("kd", kind.as_str());
+        let app = encode(&key::app(tenant, &id), &company::App { name: name.to_owned(), kind });
         let rows = vec![
             self.one_more(&key::tallies(tenant), APPS, false),
-            Row::put_new(Table::Core, Part::Other, app.done()),
+            Row::put_new(Table::Core, Part::Other, app),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
@@ -96,7 +92,7 @@ impl Store {
     pub async fn all_apps(&self, tenant: &TenantId) -> Result<Vec<App>, Fault> {
         let pk = key::tenant_partition(tenant);
         let items = self.range(Table::Core, &Range::starting(&pk, key::APPS, MOST_APPS)).await?;
-        items.iter().map(decode).collect()
+        items.iter().map(decode_app).collect()
     }
 
     /// Returns the apps with these ids; missing ones are left out.
@@ -109,7 +105,7 @@ impl Store {
         ids: &[AppId],
     ) -> Result<HashMap<AppId, App>, Fault> {
         let items = self.items(Table::Core, ids.iter().map(|id| key::app(tenant, id))).await?;
-        items.values().map(|item| decode(item).map(|app| (app.id.clone(), app))).collect()
+        items.values().map(|item| decode_app(item).map(|app| (app.id.clone(), app))).collect()
     }
 
     /// Returns the apps that each of these live chats names, in the live chat's order.
@@ -148,13 +144,9 @@ impl Store {
     }
 }
 
-fn decode(item: &Item) -> Result<App, Fault> {
-    let read = Read(item);
-    Ok(App {
-        id: read.parsed("sk", key::read_app)?,
-        name: read.text("nm")?.to_owned(),
-        kind: AppKind::parse(read.text("kd")?),
-    })
+fn decode_app(item: &Item) -> Result<App, Fault> {
+    let company::App { name, kind } = decode(item)?;
+    Ok(App { id: Read(item).parsed("sk", key::read_app)?, name, kind })
 }
 
 /// Decodes the apps that the settings of a live chat name.

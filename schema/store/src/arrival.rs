@@ -7,11 +7,13 @@ use futures::try_join;
 
 use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
+use crate::record::dialog::Receipt;
+use crate::record::entry;
+use crate::record::head::Head;
 use crate::said::info;
-use crate::session::Head;
 use crate::table::key::Sender;
-use crate::table::{Committed, Part, Row, Table, Trail, key};
-use crate::{Failure, Fault, Store, message};
+use crate::table::{Committed, Part, Row, Table, Trail, decode, key};
+use crate::{Failure, Fault, Store};
 
 /// The result of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,7 +82,7 @@ impl Store {
                 self.latest_head(arrival.tenant, &conversation),
             )?;
             if let Some(done) = done {
-                let seq = receipt::decode(&done)?.repeats(&check.hash)?;
+                let seq = decode::<Receipt>(&done)?.repeats(&check.hash)?;
                 return self.first_result(arrival.tenant, &conversation, seq).await;
             }
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
@@ -172,6 +174,6 @@ impl Store {
         let key = key::message(tenant, conversation, seq);
         let item = self.item(Table::Core, &key).await?;
         let item = item.ok_or_else(|| Fault::Corrupt(format!("{} / {}", key.pk, key.sk)))?;
-        Ok(Arrived { message: message::decode(&item)?, is_repeated: true })
+        Ok(Arrived { message: entry::decode(&item)?, is_repeated: true })
     }
 }

@@ -4,9 +4,10 @@
 use domain::delta::{Desk, MOST_OPEN, Queue};
 use domain::{Change, Delta, EmployeeId, Session, TenantId};
 
+use crate::record::{entry, head};
 use crate::table::key::QUEUE_SHARDS;
-use crate::table::{Alone, Build, Committed, Expression, Item, Part, Row, Table, Trail, key};
-use crate::{Fault, Store, message, session};
+use crate::table::{Alone, Committed, Expression, Item, Part, Row, Table, Trail, key};
+use crate::{Fault, Store};
 
 /// The input for the rows of a change of a session.
 pub(crate) struct Writing<'a> {
@@ -41,8 +42,8 @@ impl Store {
         after: &Session,
     ) -> Result<Committed, Fault> {
         let made = self.make(before.version);
-        let item = session::encode(tenant, after, trail, Some(&made.mark));
-        let (key, update) = (key::head(tenant, &after.id), session::rewrite(item, before));
+        let item = head::encode(tenant, after, trail, Some(&made.mark));
+        let (key, update) = (key::head(tenant, &after.id), head::rewrite(item, before));
         Ok(match self.update_version(Table::Core, &key, &made, update).await? {
             Alone::Done => Committed::Done,
             Alone::Refused(item) => Committed::Guarded(vec![(Part::Head, item)]),
@@ -56,7 +57,7 @@ impl Writing<'_> {
         let delta = Delta::between(self.before, &self.change.session);
         let mut rows = vec![self.head()];
         for entry in &self.change.entries {
-            rows.push(put_new(Part::Other, message::encode(self.tenant, entry)));
+            rows.push(put_new(Part::Other, entry::encode(self.tenant, entry)));
         }
         if let Some(queue) = delta.queue {
             rows.extend(self.queue(queue));
@@ -80,12 +81,12 @@ impl Writing<'_> {
     /// there is no entry with that number.
     fn head(&self) -> Row {
         let after = &self.change.session;
-        let item = session::encode(self.tenant, after, self.trail, None);
+        let item = head::encode(self.tenant, after, self.trail, None);
         match self.before.filter(|before| before.id == after.id) {
             None => put_new(Part::Head, item),
             Some(before) => {
                 let key = key::head(self.tenant, &after.id);
-                Row::update(Table::Core, Part::Head, &key, session::rewrite(item, before))
+                Row::update(Table::Core, Part::Head, &key, head::rewrite(item, before))
             }
         }
     }
@@ -94,7 +95,7 @@ impl Writing<'_> {
         let session = &self.change.session;
         let key = key::queued(self.tenant, session);
         let (row, step) = match queue {
-            Queue::Enter => (put_new(Part::Other, Build::keyed(&key).done()), 1),
+            Queue::Enter => (put_new(Part::Other, key.item()), 1),
             Queue::Leave => (Row::delete(Table::Core, Part::Other, &key), -1),
         };
         let count = Expression::update("ADD n :step, w :one").number(":step", step);

@@ -7,8 +7,13 @@ mod operation;
 
 use domain::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
 
-use crate::table::{Build, Committed, Expression, Key, Part, Range, Read, Row, Table, key};
+use crate::record;
+use crate::record::Millis;
+use crate::table::{
+    Committed, Expression, Key, Part, Range, Read, Row, Table, decode, encode, key,
+};
 use crate::{Fault, Store};
 
 pub use listener::{Listener, ListensTo};
@@ -35,12 +40,15 @@ pub struct Connection {
 }
 
 /// The progress of a connection's handshake.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Phase {
+    #[serde(rename = "o")]
     /// It is open, and its owner is unknown.
     Opened,
+    #[serde(rename = "a")]
     /// Its owner is known.
     Acknowledged,
+    #[serde(rename = "r", other)]
     /// It was refused: none of its messages is answered any more.
     Refused,
 }
@@ -52,16 +60,29 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn open_connection(&self, id: &str, opened_at: Timestamp) -> Result<(), Fault> {
-        let now = self.now();
-        let due = key::due_connection(id, now.plus_millis(due::INITIALISATION_MILLIS));
-        let item = Build::keyed(&key::connection(id))
-            .text("ph", "o")
-            .time("at", opened_at)
-            .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
-            .text("wp", due.pk)
-            .text("ws", due.sk)
-            .done();
-        self.put(Table::Live, &item).await
+        let due = self.now().plus_millis(due::INITIALISATION_MILLIS);
+        self.put_connection(id, Phase::Opened, opened_at, due).await
+    }
+
+    /// Stores a connection without an owner, which is due to be closed by a sweep.
+    async fn put_connection(
+        &self,
+        id: &str,
+        phase: Phase,
+        opened_at: Timestamp,
+        due: Timestamp,
+    ) -> Result<(), Fault> {
+        let due = key::due_connection(id, due);
+        let connection = record::connection::Connection {
+            phase,
+            connected_at: Millis(opened_at),
+            caller: None,
+            expires_at: None,
+            ttl: self.now().as_seconds() + CONNECTION_SECONDS,
+            due_pk: Some(due.pk),
+            due_sk: Some(due.sk),
+        };
+        self.put(Table::Live, &encode(&key::connection(id), &connection)).await
     }
 
     /// Reads the connection, consistently.
@@ -72,20 +93,15 @@ impl Store {
         let Some(item) = self.item(Table::Live, &key::connection(id)).await? else {
             return Ok(None);
         };
-        let read = Read(&item);
-        let connection = Connection {
+        let found: record::connection::Connection = decode(&item)?;
+        let is_over = found.ttl <= self.now().as_seconds();
+        Ok((!is_over).then(|| Connection {
             id: id.to_owned(),
-            phase: match read.text("ph")? {
-                "o" => Phase::Opened,
-                "a" => Phase::Acknowledged,
-                _ => Phase::Refused,
-            },
-            connected_at: read.time("at")?,
-            caller: read.maybe_text("who").map(str::to_owned),
-            expires_at: read.maybe_time("exp")?,
-        };
-        let is_over = read.number::<u64>("ttl")? <= self.now().as_seconds();
-        Ok((!is_over).then_some(connection))
+            phase: found.phase,
+            connected_at: found.connected_at.0,
+            caller: found.caller,
+            expires_at: found.expires_at.map(|at| at.0),
+        }))
     }
 
     /// Marks the connection as refused, so that none of its messages is answered any more, and

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use domain::{AppId, Item, ItemId, TenantId, Timestamp};
 
 use crate::list::{Window, backwards};
-use crate::table::{self, Build, Read, Table, key};
+use crate::record::Millis;
+use crate::record::company;
+use crate::table::{self, Read, Table, key};
 use crate::{Fault, Store};
 
 /// A page of items, each with its cursor, after which the next page starts.
@@ -60,11 +62,12 @@ impl Store {
 
 /// Encodes an item as it is stored.
 pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> table::Item {
-    Build::keyed(&key::item(tenant, &item.id)).text("ti", &item.title).time("at", at).done()
+    let record = company::Item { title: item.title.clone(), created_at: Some(Millis(at)) };
+    table::encode(&key::item(tenant, &item.id), &record)
 }
 
 /// Decodes a stored item.
 pub(crate) fn decode(item: &table::Item) -> Result<Item, Fault> {
-    let read = Read(item);
-    Ok(Item { id: read.keyed(key::read_item)?, title: read.text("ti")?.to_owned() })
+    let company::Item { title, .. } = table::decode(item)?;
+    Ok(Item { id: Read(item).keyed(key::read_item)?, title })
 }

@@ -4,7 +4,8 @@
 use domain::ConversationId;
 
 use crate::act::Person;
-use crate::table::{Alone, Expression, Item, Read, TRAIL, Table, Trail, key};
+use crate::record::dialog::Position;
+use crate::table::{Alone, Expression, Item, TRAIL, Table, Trail, decode, key};
 use crate::{Fault, Store};
 
 /// The read position of an observer in a conversation, as it was read.
@@ -38,12 +39,8 @@ impl Line {
     /// Decodes a read position; the default for an employee who never read there.
     pub(crate) fn decode(item: Option<&Item>) -> Result<Self, Fault> {
         let Some(item) = item else { return Ok(Self::default()) };
-        let read = Read(item);
-        Ok(Self {
-            seq: read.maybe_number("s")?,
-            moves: read.maybe_number("w")?.unwrap_or(0),
-            trail: Trail::of(item),
-        })
+        let Position { seq, moves, .. } = decode(item)?;
+        Ok(Self { seq, moves, trail: Trail::of(item) })
     }
 }
 

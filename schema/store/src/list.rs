@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId, Timestamp};
 use futures::try_join;
 
+use crate::record::head;
 use crate::table::key::Phase;
 use crate::table::{Index, Item, Range, Read, TRIES, Table, key};
-use crate::{Fault, Store, session};
+use crate::{Fault, Store};
 
 /// The longest lag of the index of open sessions behind the queue, in milliseconds. Sessions opened
 /// since then are merged into the first page.
@@ -46,7 +47,7 @@ impl Store {
         ids: &[SessionId],
     ) -> Result<HashMap<SessionId, Session>, Fault> {
         let items = self.items(Table::Core, ids.iter().map(|id| key::head(tenant, id))).await?;
-        items.values().map(|item| session::decode(item).map(|s| (s.id.clone(), s))).collect()
+        items.values().map(|item| head::decode(item).map(|s| (s.id.clone(), s))).collect()
     }
 
     /// Returns the session with this id, read consistently.
@@ -59,7 +60,7 @@ impl Store {
         id: &SessionId,
     ) -> Result<Option<Session>, Fault> {
         let item = self.item(Table::Core, &key::head(tenant, id)).await?;
-        item.as_ref().map(session::decode).transpose()
+        item.as_ref().map(head::decode).transpose()
     }
 
     /// Returns the sessions that wait in a live chat, longest first.

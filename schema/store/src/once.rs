@@ -11,7 +11,8 @@ use domain::Refusal;
 use domain::id::digest;
 
 use crate::act::Person;
-use crate::table::{Build, Committed, Item, Key, Part, Read, Row, Table, key};
+use crate::record::dialog::Answer;
+use crate::table::{Committed, Item, Key, Part, Row, Table, decode, encode, key};
 use crate::{Failure, Fault, Store};
 
 /// The time that an answer is kept, in seconds.
@@ -49,17 +50,18 @@ impl Once {
     /// Returns the row that stores the answer, for the act's transaction.
     pub(crate) fn row(&self, store: &Store, answer: &str) -> Row {
         let ttl = store.now().as_seconds() + ANSWER_SECONDS;
-        let item = Build::keyed(&self.key).text("h", &self.arguments).text("a", answer);
-        Row::put_new(Table::Core, Part::Once, item.number("ttl", ttl).done())
+        let (arguments, answer) = (self.arguments.clone(), answer.to_owned());
+        let item = encode(&self.key, &Answer { arguments, answer, ttl });
+        Row::put_new(Table::Core, Part::Once, item)
     }
 
     /// Returns the first answer of this act, from the row that stores it.
     fn answer(&self, item: &Item) -> Result<String, Failure> {
-        let read = Read(item);
-        if read.text("h")? != self.arguments {
+        let kept: Answer = decode(item)?;
+        if kept.arguments != self.arguments {
             return Err(Refusal::KeyReused.into());
         }
-        Ok(read.text("a")?.to_owned())
+        Ok(kept.answer)
     }
 }
 

@@ -19,9 +19,10 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use crate::metric::UNREADABLE;
+use crate::record::head;
 use crate::table::key::Kind;
 use crate::table::{self, Expression, Key, Part, Read, Row, Table, key};
-use crate::{Fault, Store, item, session};
+use crate::{Fault, Store, item};
 
 /// The number of sessions and items that are indexed at a time.
 const AT_ONCE: usize = 4;
@@ -205,7 +206,7 @@ fn named(found: &table::Item) -> Result<Named, Fault> {
     let read = Read(found);
     let tenant = read.parsed("pk", key::read_tenant)?;
     Ok(match read.keyed(key::kind)? {
-        Kind::Head => Named::Session(tenant, session::decode(found)?.id),
+        Kind::Head => Named::Session(tenant, head::decode(found)?.id),
         _ => Named::Item(tenant, item::decode(found)?),
     })
 }

@@ -7,7 +7,7 @@
 use domain::{EmployeeId, LiveChatId, Outcome, SessionId, TenantId, assignment};
 
 use crate::desk::decode_membership;
-use crate::session::Head;
+use crate::record::head::Head;
 use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, key};
 use crate::{Fault, Store};
 

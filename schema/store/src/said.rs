@@ -7,17 +7,16 @@ use domain::said::Known;
 use domain::{ConversationId, LiveChatId, Session, TenantId};
 
 use crate::dialog::decode_client;
-use crate::session::Head;
-use crate::table::{Build, Committed, Expression, Item, Part, Row, Table, key};
+use crate::record::dialog::Info;
+use crate::record::head::Head;
+use crate::table::{Committed, Expression, Item, Part, Row, Table, encode, key};
 use crate::{Failure, Fault, Store};
 
 /// Builds the information row of a session that this writer opens.
 pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
     let known = Known::of(writer);
-    Build::keyed(&key::info(tenant, &session.id))
-        .text("cs", contacts(&known))
-        .text("nm", known.name)
-        .done()
+    let info = Info { contacts: contacts(&known), name: known.name };
+    encode(&key::info(tenant, &session.id), &info)
 }
 
 fn contacts(known: &Known) -> String {

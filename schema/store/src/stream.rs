@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::desk::{Employee, decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
+use crate::record::{entry, head};
 use crate::removal::{self, Removal};
 use crate::table::key::Kind;
 use crate::table::{Item, Read, from_json, key};
-use crate::{Fault, item, message, session};
+use crate::{Fault, item};
 
 /// A change with subscribers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,10 +97,10 @@ impl Record {
                 return Ok(Told::Nothing);
             }
             Kind::Head => Change::Session {
-                before: old.as_ref().map(session::decode).transpose()?.map(Box::new),
-                after: Box::new(session::decode(&new)?),
+                before: old.as_ref().map(head::decode).transpose()?.map(Box::new),
+                after: Box::new(head::decode(&new)?),
             },
-            Kind::Entry => Change::Entry(Box::new(message::decode(&new)?)),
+            Kind::Entry => Change::Entry(Box::new(entry::decode(&new)?)),
             Kind::QueueCount => {
                 Change::Queue(key::read_queue_count(pk).ok_or_else(|| part("live chat"))?)
             }

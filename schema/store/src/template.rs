@@ -6,7 +6,10 @@
 use domain::{LiveChatId, Refusal, Template, TemplateId, TenantId};
 
 use crate::once::{Finished, Once, understood};
-use crate::table::{Build, Committed, Expression, Item, Part, Range, Read, Row, Table, key};
+use crate::record::company;
+use crate::table::{
+    Committed, Expression, Item, Part, Range, Read, Row, Table, decode, encode, key,
+};
 use crate::{Failure, Fault, Store};
 
 /// The most templates of a live chat.
@@ -26,7 +29,7 @@ impl Store {
     ) -> Result<Vec<Template>, Fault> {
         let pk = key::live_chat(tenant, live_chat);
         let range = Range::starting(&pk, key::TEMPLATES, MOST_TEMPLATES);
-        self.range(Table::Core, &range).await?.iter().map(decode).collect()
+        self.range(Table::Core, &range).await?.iter().map(decode_template).collect()
     }
 
     /// Returns a template of a live chat.
@@ -40,7 +43,7 @@ impl Store {
         id: &TemplateId,
     ) -> Result<Option<Template>, Fault> {
         let item = self.item(Table::Core, &key::template(tenant, live_chat, id)).await?;
-        item.as_ref().map(decode).transpose()
+        item.as_ref().map(decode_template).transpose()
     }
 
     /// Creates a template, for an administrator. Idempotent under its key.
@@ -57,11 +60,11 @@ impl Store {
         once: Option<&Once>,
     ) -> Result<TemplateId, Failure> {
         let id = self.fresh_id(TemplateId::parse)?;
-        let template =
-            Build::keyed(&key::template(tenant, live_chat, &id)).text("ti", title).text("tx", text);
+        let template = company::Template { title: title.to_owned(), text: text.to_owned() };
+        let template = encode(&key::template(tenant, live_chat, &id), &template);
         let rows = vec![
             template_more(tenant, live_chat, title.len() + text.len()),
-            Row::put_new(Table::Core, Part::Other, template.done()),
+            Row::put_new(Table::Core, Part::Other, template),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
@@ -127,11 +130,7 @@ fn template_less(tenant: &TenantId, live_chat: &LiveChatId, bytes: usize) -> Row
     Row::update(Table::Core, Part::Tally, &key::settings(tenant, live_chat), update)
 }
 
-fn decode(item: &Item) -> Result<Template, Fault> {
-    let read = Read(item);
-    Ok(Template {
-        id: read.parsed("sk", key::read_template)?,
-        title: read.text("ti")?.to_owned(),
-        text: read.text("tx")?.to_owned(),
-    })
+fn decode_template(item: &Item) -> Result<Template, Fault> {
+    let company::Template { title, text } = decode(item)?;
+    Ok(Template { id: Read(item).parsed("sk", key::read_template)?, title, text })
 }

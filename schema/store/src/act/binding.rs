@@ -17,7 +17,7 @@ use super::{Acted, Person, Snapshot, Wanted, acted};
 use crate::change::Writing;
 use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
 use crate::once::{Finished, Once, understood};
-use crate::table::{Build, Expression, Part, Row, Table, key};
+use crate::table::{Expression, Part, Row, Table, key};
 use crate::{Failure, Fault, Store, app, item};
 
 /// The result of binding or unbinding.
@@ -221,7 +221,7 @@ fn binding_rows(
         None => {
             bindings.add(Binding { item: item.id.clone(), at: now, by: person.id.clone() });
             let key = key::bound(tenant, &item.id, now, &before.id);
-            Row::put_new(Table::Core, Part::Other, Build::keyed(&key).done())
+            Row::put_new(Table::Core, Part::Other, key.item())
         }
     };
     let (bound, unbound) = encode_bindings(&bindings, kept);

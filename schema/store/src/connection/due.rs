@@ -7,9 +7,9 @@ use domain::Timestamp;
 use domain::presence::SKEW_MILLIS;
 use futures::try_join;
 
-use crate::connection::CONNECTION_SECONDS;
+use crate::connection::Phase;
 use crate::lease::PAGE;
-use crate::table::{Build, Expression, Index, Key, Range, Read, Table, key, through};
+use crate::table::{Expression, Index, Key, Range, Read, Table, key, through};
 use crate::{Fault, Store};
 
 /// The most time between opening and acknowledgement of a connection, in milliseconds.
@@ -93,15 +93,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn condemn(&self, id: &str) -> Result<(), Fault> {
         let now = self.now();
-        let due = key::due_connection(id, now);
-        let item = Build::keyed(&key::connection(id))
-            .text("ph", "r")
-            .time("at", now)
-            .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
-            .text("wp", due.pk)
-            .text("ws", due.sk)
-            .done();
-        self.put(Table::Live, &item).await
+        self.put_connection(id, Phase::Refused, now, now).await
     }
 
     /// Returns a page of the connections of a shard that are due by now, and of those that are due

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
-use crate::table::{Build, Expression, Item, Key, Part, Range, Read, Row, Table, key};
+use crate::record::Millis;
+use crate::record::connection::Subscription;
+use crate::table::{Expression, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::{Fault, Store};
 
 /// An operation that is subscribed.
@@ -70,15 +72,17 @@ impl Listener {
 
     /// Returns the row by which the fan-out finds the operation, until `ttl`.
     pub(super) fn row(&self, ttl: u64) -> Row {
-        let item = Build::keyed(&self.place())
-            .text("cn", &self.connection)
-            .text("id", &self.operation)
-            .number_if("sn", self.registered_at)
-            .number_if("rp", self.replaying_since.map(Timestamp::as_millis))
-            .time("exp", self.expires_at)
-            .text("pl", &self.payload)
-            .number("ttl", ttl);
-        Row::put(Table::Live, Part::Other, item.done())
+        let subscription = Subscription {
+            connection: self.connection.clone(),
+            operation: self.operation.clone(),
+            registered_at: self.registered_at,
+            replaying_since: self.replaying_since.map(Millis),
+            live_after: None,
+            expires_at: Millis(self.expires_at),
+            payload: self.payload.clone(),
+            ttl,
+        };
+        Row::put(Table::Live, Part::Other, encode(&self.place(), &subscription))
     }
 }
 
@@ -158,21 +162,18 @@ impl Store {
 
     /// Decodes a subscription from its item; `None` for an operation that is over.
     fn listener(&self, item: &Item, to: ListensTo) -> Result<Option<Listener>, Fault> {
-        let read = Read(item);
-        let expires_at = read.time("exp")?;
-        let now = self.now();
-        if expires_at <= now || read.number::<u64>("ttl")? <= now.as_seconds() {
-            return Ok(None);
-        }
-        Ok(Some(Listener {
-            connection: read.text("cn")?.to_owned(),
-            operation: read.text("id")?.to_owned(),
+        let found: Subscription = decode(item)?;
+        let (now, expires_at) = (self.now(), found.expires_at.0);
+        let is_over = expires_at <= now || found.ttl <= now.as_seconds();
+        Ok((!is_over).then(|| Listener {
+            connection: found.connection,
+            operation: found.operation,
             to,
-            registered_at: read.maybe_number("sn")?,
-            replaying_since: read.maybe_time("rp")?,
-            live_after: read.maybe_number("lf")?,
+            registered_at: found.registered_at,
+            replaying_since: found.replaying_since.map(|at| at.0),
+            live_after: found.live_after,
             expires_at,
-            payload: read.text("pl")?.to_owned(),
+            payload: found.payload,
         }))
     }
 }

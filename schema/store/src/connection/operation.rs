@@ -1,7 +1,8 @@
 //! Operations of a connection: registers them within its limits, and ends them.
 
 use super::{CONNECTION_SECONDS, Listener};
-use crate::table::{Build, Committed, Expression, Item, Key, Part, Read, Row, Table, key};
+use crate::record::connection::Operation;
+use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, decode, encode, key};
 use crate::{Fault, Store};
 
 /// The time that the tombstone of a completed operation is kept, in seconds.
@@ -92,12 +93,15 @@ impl Store {
             .number(":most", MOST_OPERATIONS)
             .number(":bytes", bytes)
             .number(":room", room);
-        let own = Build::keyed(&key::operation(connection, &listener.operation))
-            .number("since", listener.registered_at.unwrap_or(0))
-            .number("b", bytes)
-            .text("tp", &place.pk)
-            .text("ts", &place.sk)
-            .number("ttl", ttl);
+        let own = Operation {
+            since: Some(listener.registered_at.unwrap_or(0)),
+            done: None,
+            bytes: i64::try_from(bytes).ok(),
+            place_pk: Some(place.pk),
+            place_sk: Some(place.sk),
+            ttl,
+        };
+        let own = encode(&key::operation(connection, &listener.operation), &own);
         let guard = match replaces {
             None | Some(Registered::Active(_)) => Expression::guard("attribute_not_exists(pk)"),
             Some(Registered::Completed(at)) => {
@@ -106,7 +110,7 @@ impl Store {
         };
         Some(vec![
             Row::update(Table::Live, Part::Connection, &key::connection(connection), count),
-            Row::put_if(Table::Live, Part::Once, own.done(), guard),
+            Row::put_if(Table::Live, Part::Once, own, guard),
             listener.row(ttl),
         ])
     }
@@ -168,10 +172,8 @@ impl Store {
         completed_at: i64,
     ) -> Result<Option<Registered>, Fault> {
         let ttl = self.now().as_seconds() + TOMBSTONE_SECONDS;
-        let item = Build::keyed(&key::operation(connection, operation))
-            .number("done", completed_at)
-            .number("ttl", ttl)
-            .done();
+        let tombstone = Operation { done: Some(completed_at), ttl, ..Operation::default() };
+        let item = encode(&key::operation(connection, operation), &tombstone);
         let guard = Expression::guard("attribute_not_exists(pk) OR done < :done");
         let guard = guard.number(":done", completed_at);
         let row = Row::put_if(Table::Live, Part::Once, item, guard);
@@ -195,14 +197,13 @@ impl Store {
 
 /// Returns the key of the row by which the fan-out finds an operation.
 fn place(operation: &Item) -> Option<Key> {
-    let (pk, sk) = (Read(operation).maybe_text("tp")?, Read(operation).maybe_text("ts")?);
-    Some(Key::of(pk.to_owned(), sk))
+    let Operation { place_pk, place_sk, .. } = decode(operation).ok()?;
+    Some(Key::of(place_pk?, place_sk?))
 }
 
 /// Returns the rows that end an operation, as it was read.
 fn end_rows(connection: &str, key: &Key, operation: &Item, since: i64) -> Result<Vec<Row>, Fault> {
-    let read = Read(operation);
-    let bytes = read.maybe_number::<i64>("b")?.unwrap_or(0);
+    let bytes = decode::<Operation>(operation)?.bytes.unwrap_or(0);
     let own = Expression::guard("since = :since").number(":since", since);
     let count = Expression::update("ADD n :less, b :bytes")
         .when("attribute_exists(pk)")
@@ -218,9 +219,9 @@ fn end_rows(connection: &str, key: &Key, operation: &Item, since: i64) -> Result
 }
 
 fn registered(item: &Item) -> Result<Registered, Fault> {
-    let read = Read(item);
-    Ok(match read.maybe_number("done")? {
+    let Operation { since, done, .. } = decode(item)?;
+    Ok(match done {
         Some(at) => Registered::Completed(at),
-        None => Registered::Active(read.number("since")?),
+        None => Registered::Active(since.ok_or_else(|| Read(item).corrupt("since"))?),
     })
 }

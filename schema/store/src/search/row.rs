@@ -6,7 +6,8 @@ use domain::search::Folded;
 use domain::{LiveChatId, Session, SessionId, TenantId};
 
 use super::{NAME_BYTES, Scope};
-use crate::table::{Build, Item, Key, TRIES, Table, key};
+use crate::record::company::Gram;
+use crate::table::{Item, Key, TRIES, Table, encode, key};
 use crate::{Fault, Store};
 
 /// Rows by their keys.
@@ -43,16 +44,15 @@ fn rows(
     live_chat: Option<&LiveChatId>,
 ) -> Rows {
     let name = Folded::of(name);
-    let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str());
+    let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str().to_owned());
     let mut rows = Rows::new();
     for gram in name.grams() {
         for scope in scopes {
             let key = Key::of(key::search(tenant, scope, &gram), place);
             let live_chat = live_chat.filter(|_| scope.is_mixed());
-            let row = Build::keyed(&key)
-                .text_if("f", stored)
-                .text_if("l", live_chat.map(LiveChatId::as_str));
-            rows.insert(key, row.done());
+            let row = Gram { name: stored.clone(), live_chat: live_chat.cloned() };
+            let row = encode(&key, &row);
+            rows.insert(key, row);
         }
     }
     rows

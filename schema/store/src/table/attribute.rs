@@ -1,10 +1,13 @@
-//! Attributes: builds and reads the items of DynamoDB by the names of their attributes.
+//! Attributes: encodes and decodes the items of DynamoDB, whole or by the names of their attributes.
 
 use std::collections::HashMap;
 use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_dynamo::Deserializer;
 use serde_json::Value;
 
 use super::key::Key;
@@ -42,47 +45,23 @@ pub(crate) fn from_json(image: &Value) -> Result<Item, Fault> {
     Ok(item)
 }
 
-/// Builds an item.
-#[derive(Default)]
-pub(crate) struct Build(Item);
+/// Encodes a record as an item with this key. What a record has not is not stored.
+#[expect(clippy::expect_used, reason = "a record is a struct of texts and numbers")]
+pub(crate) fn encode(key: &Key, record: &impl Serialize) -> Item {
+    let mut item: Item = serde_dynamo::to_item(record).expect("an item");
+    item.retain(|_, value| !value.is_null());
+    item.extend(key.item());
+    item
+}
 
-impl Build {
-    /// An item with this key.
-    pub(crate) fn keyed(key: &Key) -> Self {
-        Self::default().text("pk", &key.pk).text("sk", &key.sk)
-    }
-
-    pub(crate) fn text(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.0.insert(name.to_owned(), text(value));
-        self
-    }
-
-    pub(crate) fn number(mut self, name: &str, value: impl ToString) -> Self {
-        self.0.insert(name.to_owned(), number(value));
-        self
-    }
-
-    pub(crate) fn time(self, name: &str, value: Timestamp) -> Self {
-        self.number(name, value.as_millis())
-    }
-
-    pub(crate) fn text_if(self, name: &str, value: Option<impl Into<String>>) -> Self {
-        match value {
-            Some(value) => self.text(name, value),
-            None => self,
-        }
-    }
-
-    pub(crate) fn number_if(self, name: &str, value: Option<impl ToString>) -> Self {
-        match value {
-            Some(value) => self.number(name, value),
-            None => self,
-        }
-    }
-
-    pub(crate) fn done(self) -> Item {
-        self.0
-    }
+/// Decodes an item as a record. Attributes that the record does not know are skipped.
+///
+/// # Errors
+/// [`Fault::Corrupt`] names the item and the attribute that cannot be read.
+pub(crate) fn decode<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
+    let map = serde_dynamo::Item::from(item.clone()).into();
+    let from = Deserializer::from_attribute_value(serde_dynamo::AttributeValue::M(map));
+    serde_path_to_error::deserialize(from).map_err(|error| Read(item).corrupt(&error.to_string()))
 }
 
 /// A reader of an item. A missing attribute, or one of another type, is [`Fault::Corrupt`].
@@ -90,7 +69,8 @@ impl Build {
 pub(crate) struct Read<'a>(pub(crate) &'a Item);
 
 impl<'a> Read<'a> {
-    fn corrupt(self, name: &str) -> Fault {
+    /// Returns the fault of an item without this attribute, or with one that cannot be read.
+    pub(crate) fn corrupt(self, name: &str) -> Fault {
         let part = |name: &str| self.maybe_text(name).unwrap_or_default();
         Fault::Corrupt(format!("{} / {}: {name}", part("pk"), part("sk")))
     }
@@ -154,16 +134,5 @@ impl<'a> Read<'a> {
     pub(crate) fn keyed<T>(self, read: impl Fn(&str, &str) -> Option<T>) -> Result<T, Fault> {
         let (pk, sk) = (self.text("pk")?, self.text("sk")?);
         read(pk, sk).ok_or_else(|| self.corrupt("its key"))
-    }
-
-    /// Does the same as [`Read::parsed`], for an attribute that may be missing.
-    pub(crate) fn maybe_parsed<T>(
-        self,
-        name: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Fault> {
-        self.maybe_text(name)
-            .map(|value| parse(value).ok_or_else(|| self.corrupt(name)))
-            .transpose()
     }
 }

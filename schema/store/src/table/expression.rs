@@ -1,6 +1,6 @@
 //! Expressions: what a write changes and on which condition, in DynamoDB's language.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
@@ -20,6 +20,22 @@ impl Expression {
     /// Returns a change without a guard.
     pub(crate) fn update(update: impl Into<String>) -> Self {
         Self { update: Some(update.into()), ..Self::default() }
+    }
+
+    /// Returns the change that sets all attributes of an item, except its key, and removes those of
+    /// `optional` that it has not. All others stay.
+    pub(crate) fn replace(item: Item, optional: &[&str]) -> Self {
+        let removed = optional.iter().filter(|name| !item.contains_key(**name));
+        let removed: Vec<String> = removed.map(|name| format!("#{name}")).collect();
+        let is_key = |name: &str| ["pk", "sk"].contains(&name);
+        let sets: BTreeMap<_, _> = item.into_iter().filter(|(name, _)| !is_key(name)).collect();
+        let set: Vec<String> = sets.keys().map(|name| format!("#{name} = :{name}")).collect();
+        let mut update = format!("SET {}", set.join(", "));
+        if !removed.is_empty() {
+            update = format!("{update} REMOVE {}", removed.join(", "));
+        }
+        let values = sets.into_iter().map(|(name, value)| (format!(":{name}"), value)).collect();
+        Self { values, ..Self::update(update) }
     }
 
     /// Returns a guard without a change.
@@ -62,7 +78,7 @@ impl Expression {
         self.value(name, AttributeValue::Ss(values.into_iter().map(Into::into).collect()))
     }
 
-    pub(crate) fn value(mut self, name: &str, value: AttributeValue) -> Self {
+    fn value(mut self, name: &str, value: AttributeValue) -> Self {
         self.values.insert(name.to_owned(), value);
         self
     }
