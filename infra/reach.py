@@ -2,9 +2,9 @@
 
 It is read out of the source, so that no test run has to come to everything:
 
-- what a method of the store asks of DynamoDB is found where it asks: the SDK's operations, and the parts of
-  transactions, each on the table that is named beside it. An operation, a table or a helper that is not known
-  here is an error, so that a new one cannot be forgotten;
+- what a method of the store asks of DynamoDB is found where it asks: in the calls of the room `table`, which alone
+  knows the SDK, and in the rows of transactions, each on the table that is named beside it. A call of the SDK in
+  another place, a row or a table that is not known here is an error, so that a new one cannot be forgotten;
 - what a method comes to through others is followed by their names, which are the store's own;
 - where each function begins in `functions/src` is declared in MODULES, and what it comes to from there is found by
   the paths it names: a module that asks for something and is nobody's is an error;
@@ -52,39 +52,37 @@ NEVER = {
 ELSEWHERE = {"tests", "bin"}
 TEST_FILES = {"tests.rs", "testing.rs"}
 # The local run makes the tables; on AWS the template does.
-TABLE_MAKING = "table.rs"
+TABLE_MAKING = "table/schema.rs"
 
-# The SDK's operations, by the names of their methods, that may be asked for.
-OPERATIONS = {
-    "get_item": "GetItem",
-    "batch_get_item": "BatchGetItem",
-    "query": "Query",
+# The room of the SDK. Its calls are told which table: what they ask for is asked for by whoever names it.
+ROOM = "table/"
+CALLS = {
+    "item": "GetItem",
+    "items": "BatchGetItem",
+    "range": "Query",
     "scan": "Scan",
-    "put_item": "PutItem",
-    "update_item": "UpdateItem",
-    "delete_item": "DeleteItem",
-    "batch_write_item": "BatchWriteItem",
+    "put": "PutItem",
+    "update": "UpdateItem",
+    "update_if": "UpdateItem",
+    "update_once": "UpdateItem",
+    "update_version": "UpdateItem",
+    "delete": "DeleteItem",
+    "write_batch": "BatchWriteItem",
 }
-# A transaction needs what its parts need.
-TRANSACTION = "transact_write_items"
-PARTS = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
+# A transaction needs what its rows need.
+ROWS = {
+    "put": "PutItem",
+    "put_if": "PutItem",
+    "put_new": "PutItem",
+    "update": "UpdateItem",
+    "delete": "DeleteItem",
+    "delete_if": "DeleteItem",
 }
-# The rows of a change are all of the table core, and so are those of whoever is told a table for one.
-ROWS = "row.rs"
-# The store's helpers that are told which table: what they ask for is asked for by whoever names it.
-HELPERS = {"item": "GetItem", "items": "BatchGetItem", "range": "Query", "update_if": "UpdateItem"}
 INDEXES = {
     "LiveChat": "core/index/by_live_chat",
     "Operator": "core/index/by_operator",
     "Lease": "live/index/by_lease",
 }
-# They do it on the table they are told, so nothing is found in themselves.
-GENERIC = {*HELPERS, "batch", "query", "index_range", "search_range"}
-
 Needed = set[tuple[str, str]]
 
 
@@ -212,40 +210,28 @@ class Reading:
     def own(self, function: Function) -> Needed:
         """What a function asks for itself."""
         if function not in self.known:
-            self.known[function] = set() if function.name in GENERIC else self.asks_itself(function)
+            self.known[function] = self.asks_itself(function)
         return self.known[function]
 
     def asks_itself(self, function: Function) -> Needed:
         where = f"{function.file}: {function.name}"
+        in_room = function.file.startswith(ROOM)
+        assert in_room or not re.search(r"\bdb\s*\.", function.body), f"{where} asks the SDK itself"
         needed = set()
-        for name in re.findall(r"\bdb\s*\.\s*(\w+)\(\)", function.body):
-            if name != TRANSACTION:
-                assert name in OPERATIONS, f"{where} asks for {name}, which infra/reach.py does not know"
-                needed.add((f"dynamodb:{OPERATIONS[name]}", self.table(function, where)))
-        for part in set(re.findall(r"\b(\w+)::builder\b", function.body)) & PARTS.keys():
-            needed.add((f"dynamodb:{PARTS[part]}", self.table(function, where)))
-        for helper, told in re.findall(r"\bself\s*\.\s*(\w+)\(\s*(Table::\w+)?", function.body):
-            if helper in HELPERS:
-                assert told, f"{where} does not say on which table it does {helper}"
-                needed.add((f"dynamodb:{HELPERS[helper]}", told.removeprefix("Table::").lower()))
+        for owner, name, told in re.findall(
+            r"\b(self\s*\.|Row::)\s*(\w+)\(\s*(?:Table::(\w+))?", function.body
+        ):
+            known = ROWS if owner == "Row::" else CALLS
+            assert owner != "Row::" or name in ROWS, f"{where} makes a row by {name}, which is not known"
+            if name in known and (told or not in_room):
+                assert told, f"{where} does not say on which table it does {name}"
+                needed.add((f"dynamodb:{known[name]}", told.lower()))
         for index in re.findall(r"\bIndex::(\w+)\b(?! *=>)", function.body):
             if index in INDEXES:
                 needed.add(("dynamodb:Query", INDEXES[index]))
         if re.search(r"\.\s*search_range\(", function.body):
             needed.add(("dynamodb:Query", "search"))
         return needed
-
-    def table(self, function: Function, where: str) -> str:
-        """The table that a function names, or the helper that it hands the request to."""
-        named = tables_in(function)
-        if not named:
-            called = re.findall(r"\bself\s*\.\s*(\w+)\(", function.body)
-            for name in called:
-                named |= tables_in(self.methods[name]) if name in self.methods else set()
-        if not named and (function.file == ROWS or re.search(r"\btable\b", function.body)):
-            return "core"
-        assert len(named) == 1, f"{where} does not say on which one table"
-        return named.pop()
 
     def check_called(self, callers: list[Function]) -> None:
         """What asks for something and is called by nobody is called in a way that is not understood."""
@@ -263,10 +249,6 @@ class Reading:
 def is_known(text: str, other: Function) -> bool:
     """Whether a function can be meant by its name: where its type is never named, it cannot."""
     return not other.owner or re.search(rf"\b{other.owner}\b", text) is not None
-
-
-def tables_in(function: Function) -> set[str]:
-    return set(re.findall(r"\btables\s*\.\s*(core|live|search)\b", function.body))
 
 
 def without_mutations(functions: list[Function]) -> list[Function]:

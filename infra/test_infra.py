@@ -37,10 +37,10 @@ class Rights(unittest.TestCase):
         self.assertIn(("dynamodb:Scan", "core"), reached["worker"])
 
     def test_a_new_call_is_found_or_refused(self) -> None:
-        call = "self.db.put_item().table_name(&self.tables.search)"
-        self.assertEqual(self.asked(call), {("dynamodb:PutItem", "search")})
+        row = "Row::put_new(Table::Search, Part::Other, item)"
+        self.assertEqual(self.asked(row), {("dynamodb:PutItem", "search")})
         self.assertEqual(self.asked("self.items(Table::Live, keys)"), {("dynamodb:BatchGetItem", "live")})
-        for unknown in ("self.db.execute_statement()", "self.item(table, key)", "self.db.get_item()"):
+        for unknown in ("self.db.get_item()", "self.item(table, key)", "Row::check(Table::Core, key)"):
             with self.assertRaises(AssertionError):
                 self.asked(unknown)
 

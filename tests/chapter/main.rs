@@ -53,6 +53,8 @@ mod schema;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod shape;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod simulation;

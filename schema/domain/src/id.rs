@@ -159,6 +159,8 @@ pub struct ItemId {
     serial: String,
 }
 
+serde_as_text!(ItemId);
+
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.app, self.serial)

@@ -13,17 +13,16 @@ use domain::{
 use futures::future::OptionFuture;
 use futures::try_join;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::commit::Committed;
 use crate::desk::{Desk, decode_membership};
-use crate::key::{self, Sender};
 use crate::line::{Line, Move};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, Row};
-use crate::session::Head;
-use crate::trail::Trail;
-use crate::{Failure, Fault, Store, message, session};
+use crate::record::dialog::Position;
+use crate::record::dialog::Receipt;
+use crate::record::head::Head;
+use crate::record::{entry, head};
+use crate::table::key::Sender;
+use crate::table::{Committed, Item, Part, Range, Row, Table, Trail, decode, key};
+use crate::{Failure, Fault, Store};
 
 pub use binding::Bound;
 pub use domain::Person;
@@ -71,7 +70,7 @@ struct Snapshot {
     line: Line,
     entries: Vec<Message>,
     assignee: Option<Acting>,
-    done: Option<receipt::Receipt>,
+    done: Option<Receipt>,
 }
 
 impl Snapshot {
@@ -383,13 +382,13 @@ impl Store {
             return self.commit_head(tenant, session, trail, &change.session).await;
         }
         let rows = || {
-            let writing = writing();
-            let mut rows = writing.rows()?;
+            let mut rows = writing().rows();
             if let Some(check) = &wanted.check {
-                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+                let receipt = check.receipt(change.session.seq);
+                rows.push(Row::put_new(Table::Core, Part::Once, receipt));
             }
             rows.extend_from_slice(more);
-            Ok(rows)
+            rows
         };
         self.commit(rows).await
     }
@@ -397,7 +396,7 @@ impl Store {
     async fn repeated(&self, person: &Person, read: &Snapshot, seq: u64) -> Result<Acted, Failure> {
         let key = key::message(&person.tenant, &read.session.id.conversation, seq);
         let item = self.item(Table::Core, &key).await?;
-        let wrote = item.as_ref().map(message::decode).transpose()?;
+        let wrote = item.as_ref().map(entry::decode).transpose()?;
         let (session, sight) = (read.session.clone(), read.sight());
         Ok(Acted { session, message: wrote, sight })
     }
@@ -432,10 +431,10 @@ impl Store {
                 .entries
                 .iter()
                 .filter_map(|seq| items.get(&entry(seq)))
-                .map(message::decode)
+                .map(entry::decode)
                 .collect::<Result<_, _>>()?,
             assignee: assignee.flatten().map(|to| assignee_of(to, &session)),
-            done: done.map(receipt::decode).transpose()?,
+            done: done.map(decode).transpose()?,
             latest: None,
             trail,
             session,
@@ -489,7 +488,7 @@ fn acting(
     session: &Session,
     position: Option<&Item>,
 ) -> Result<Acting, Fault> {
-    let handled = position.map(|item| Read(item).maybe_number("h")).transpose()?.flatten();
+    let position: Position = position.map(decode).transpose()?.unwrap_or_default();
     Ok(Acting {
         id: person.id.clone(),
         name: person.name.clone(),
@@ -497,7 +496,7 @@ fn acting(
         // The request itself renews the lease, so the choice alone decides.
         is_online: desk.employee.choice == domain::presence::Choice::Online,
         is_full: desk.is_full(&session.live_chat),
-        handled: handled.unwrap_or(0),
+        handled: position.handled,
     })
 }
 
@@ -534,7 +533,7 @@ fn learn(read: &mut Snapshot, failed: Vec<(Part, Option<Item>)>) -> Result<bool,
     for (part, item) in failed {
         match (part, item) {
             (Part::Head, Some(item)) => {
-                read.session = session::learn(&read.session, &item)?;
+                read.session = head::learn(&read.session, &item)?;
                 read.trail = Trail::of(&item);
             }
             (Part::Desk(who), Some(item)) => {

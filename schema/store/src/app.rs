@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use domain::{AppId, LiveChatId, Refusal, TenantId};
+use serde::{Deserialize, Serialize};
 
-use crate::attribute::{Build, Item, Read};
-use crate::call::{Range, Table};
 use crate::once::{Finished, Once, understood};
-use crate::row::{Part, put_new};
+use crate::record::company;
+use crate::table::{Item, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
-use crate::{Failure, Fault, Store, key};
+use crate::{Failure, Fault, Store};
 
 /// The most apps of a tenant.
 pub const MOST_APPS: usize = 100;
@@ -29,12 +29,14 @@ pub struct App {
 }
 
 /// The kinds of records of an app.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum AppKind {
     /// Registered clients.
     Account,
     /// Requests of clients.
     Request,
+    #[serde(other)]
     /// A kind written by a newer version.
     Unknown,
 }
@@ -47,14 +49,6 @@ impl AppKind {
             Self::Account => "account",
             Self::Request => "request",
             Self::Unknown => "unknown",
-        }
-    }
-
-    fn parse(name: &str) -> Self {
-        match name {
-            "account" => Self::Account,
-            "request" => Self::Request,
-            _ => Self::Unknown,
         }
     }
 }
@@ -72,10 +66,10 @@ impl Store {
         once: Option<&Once>,
     ) -> Result<AppId, Failure> {
         let id = self.fresh_id(AppId::parse)?;
-        let app = Build::keyed(&key::app(tenant, &id)).text("nm", name).text("kd", kind.as_str());
+        let app = encode(&key::app(tenant, &id), &company::App { name: name.to_owned(), kind });
         let rows = vec![
-            self.one_more(&key::tallies(tenant), APPS, false)?,
-            put_new(&self.tables.core, Part::Other, app.done())?,
+            self.one_more(&key::tallies(tenant), APPS, false),
+            Row::put_new(Table::Core, Part::Other, app),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
@@ -98,7 +92,7 @@ impl Store {
     pub async fn all_apps(&self, tenant: &TenantId) -> Result<Vec<App>, Fault> {
         let pk = key::tenant_partition(tenant);
         let items = self.range(Table::Core, &Range::starting(&pk, key::APPS, MOST_APPS)).await?;
-        items.iter().map(decode).collect()
+        items.iter().map(decode_app).collect()
     }
 
     /// Returns the apps with these ids; missing ones are left out.
@@ -111,7 +105,7 @@ impl Store {
         ids: &[AppId],
     ) -> Result<HashMap<AppId, App>, Fault> {
         let items = self.items(Table::Core, ids.iter().map(|id| key::app(tenant, id))).await?;
-        items.values().map(|item| decode(item).map(|app| (app.id.clone(), app))).collect()
+        items.values().map(|item| decode_app(item).map(|app| (app.id.clone(), app))).collect()
     }
 
     /// Returns the apps that each of these live chats names, in the live chat's order.
@@ -145,18 +139,14 @@ impl Store {
         }
         let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
         // Ids contain no white space, so a space can separate them.
-        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "))?;
+        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "));
         self.commit_settings(vec![row]).await
     }
 }
 
-fn decode(item: &Item) -> Result<App, Fault> {
-    let read = Read(item);
-    Ok(App {
-        id: read.parsed("sk", |sk| AppId::parse(sk.strip_prefix(key::APPS)?))?,
-        name: read.text("nm")?.to_owned(),
-        kind: AppKind::parse(read.text("kd")?),
-    })
+fn decode_app(item: &Item) -> Result<App, Fault> {
+    let company::App { name, kind } = decode(item)?;
+    Ok(App { id: Read(item).parsed("sk", key::read_app)?, name, kind })
 }
 
 /// Decodes the apps that the settings of a live chat name.

@@ -5,16 +5,15 @@ use domain::arrival::{self, Incoming, Place};
 use domain::{ConversationId, Message, TenantId};
 use futures::try_join;
 
-use crate::call::Table;
-use crate::commit::Committed;
-use crate::key::{self, Sender};
 use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
-use crate::row::{Part, put_new};
+use crate::record::dialog::Receipt;
+use crate::record::entry;
+use crate::record::head::Head;
 use crate::said::info;
-use crate::session::Head;
-use crate::trail::Trail;
-use crate::{Failure, Fault, Store, message};
+use crate::table::key::Sender;
+use crate::table::{Committed, Part, Row, Table, Trail, decode, key};
+use crate::{Failure, Fault, Store};
 
 /// The result of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -83,7 +82,7 @@ impl Store {
                 self.latest_head(arrival.tenant, &conversation),
             )?;
             if let Some(done) = done {
-                let seq = receipt::decode(&done)?.repeats(&check.hash)?;
+                let seq = decode::<Receipt>(&done)?.repeats(&check.hash)?;
                 return self.first_result(arrival.tenant, &conversation, seq).await;
             }
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
@@ -139,16 +138,16 @@ impl Store {
             let info = match before {
                 None => {
                     let info = info(arrival.tenant, &change.session, arrival.writer);
-                    Some(put_new(&self.tables.core, Part::Other, info)?)
+                    Some(Row::put_new(Table::Core, Part::Other, info))
                 }
                 Some(open) => self.told(arrival.tenant, open, arrival.writer).await?,
             };
             let rows = || {
-                let writing = self.writing(arrival.tenant, before, trail, &change);
-                let mut rows = writing.rows()?;
-                rows.push(writing.put_new(Part::Once, check.receipt(change.session.seq))?);
+                let mut rows = self.writing(arrival.tenant, before, trail, &change).rows();
+                let receipt = check.receipt(change.session.seq);
+                rows.push(Row::put_new(Table::Core, Part::Once, receipt));
                 rows.extend(info.clone());
-                Ok(rows)
+                rows
             };
             let Committed::Guarded(failed) = self.commit(rows).await? else {
                 let message = change.entries.into_iter().next_back();
@@ -175,6 +174,6 @@ impl Store {
         let key = key::message(tenant, conversation, seq);
         let item = self.item(Table::Core, &key).await?;
         let item = item.ok_or_else(|| Fault::Corrupt(format!("{} / {}", key.pk, key.sk)))?;
-        Ok(Arrived { message: message::decode(&item)?, is_repeated: true })
+        Ok(Arrived { message: entry::decode(&item)?, is_repeated: true })
     }
 }

@@ -11,11 +11,10 @@ use domain::{LiveChatId, Refusal, SessionId, Timestamp};
 use futures::future::try_join_all;
 
 use crate::act::{Acted, Person};
-use crate::attribute::Read;
-use crate::call::{Range, Table};
 use crate::desk::Desk;
 use crate::once::{Finished, Once, understood};
-use crate::{Failure, Fault, Store, key};
+use crate::table::{Range, Read, Table, key};
+use crate::{Failure, Fault, Store};
 
 /// The number of waiting sessions of one live chat that are read at a time.
 const LOOK_AHEAD: usize = 50;
@@ -59,7 +58,7 @@ impl Store {
             let mut tried = 0;
             while let Some((_, id)) = self.pick(&mut waiting, tried) {
                 tried += 1;
-                let row = once.map(|once| once.row(self, &id.to_string())).transpose()?;
+                let row = once.map(|once| once.row(self, &id.to_string()));
                 match self.claim_queued(person, &id, row.as_slice()).await {
                     Ok(Some(acted)) => return Ok(Some(acted)),
                     // Another operator claimed it first: try the next one.

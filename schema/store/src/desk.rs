@@ -7,9 +7,9 @@ use domain::counter::{Counters, Membership, QueueCount};
 use domain::presence::{self, Choice};
 use domain::{EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::key::{self, QUEUE_SHARDS};
+use crate::record;
+use crate::table::key::QUEUE_SHARDS;
+use crate::table::{Item, Range, Read, Table, decode, key};
 use crate::{Fault, Store};
 
 /// The most memberships that are read of one employee.
@@ -72,23 +72,23 @@ impl Desk {
     }
 }
 
-/// Reads the roles of a membership or its mirror. A role that is not stated explicitly is not
+/// Decodes the roles of a membership or its mirror. A role that is not stated explicitly is not
 /// granted.
-pub(crate) fn roles(read: Read<'_>) -> Roles {
-    let is_set = |name| matches!(read.maybe_number::<u8>(name), Ok(Some(1)));
-    Roles { operator: is_set("o"), supervisor: is_set("s") }
+pub(crate) fn roles(item: &Item) -> Result<Roles, Fault> {
+    let roles: record::company::Roles = decode(item)?;
+    Ok(Roles { operator: roles.operator.0, supervisor: roles.supervisor.0 })
 }
 
 /// Decodes a membership, as it is stored or as a failed guard returned it.
 pub(crate) fn decode_membership(item: &Item) -> Result<Membership, Fault> {
-    let read = Read(item);
+    let counts: record::company::Membership = decode(item)?;
     Ok(Membership {
-        live_chat: read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?,
-        roles: roles(read),
-        role_changes: read.number("rc")?,
-        unread: read.number("u")?,
-        open: read.number("m")?,
-        version: read.number("w")?,
+        live_chat: Read(item).parsed("sk", key::read_membership)?,
+        roles: roles(item)?,
+        role_changes: counts.role_changes,
+        unread: counts.unread,
+        open: counts.open,
+        version: counts.version,
     })
 }
 
@@ -112,12 +112,12 @@ impl Store {
         let pk = key::employee(tenant, person);
         let items =
             self.range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1)).await?;
-        let is_profile = |item: &&Item| Read(item).maybe_text("sk") == Some("E");
+        let is_profile = |item: &&Item| Read(item).maybe_text("sk").is_some_and(key::is_profile);
         let employee = decode_employee(person, items.iter().find(is_profile));
         let memberships = items
             .iter()
             // Rows of other kinds belong to a newer version.
-            .filter(|item| Read(item).maybe_text("sk").is_some_and(|sk| sk.starts_with("L#")))
+            .filter(|item| Read(item).maybe_text("sk").is_some_and(key::is_membership))
             .map(decode_membership)
             .collect::<Result<_, _>>()?;
         Ok(Desk { employee, memberships })

@@ -10,9 +10,11 @@ use domain::{
 
 use serde_json::Value;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Range, Table};
-use crate::{Fault, Store, key, message};
+use crate::record;
+use crate::record::dialog::Info;
+use crate::record::entry;
+use crate::table::{Item, Range, Read, Table, decode, key};
+use crate::{Fault, Store};
 
 /// The number of hidden entries below which a page for a client is found by skipping them.
 const FEW_HIDDEN: u64 = 64;
@@ -55,7 +57,7 @@ impl Store {
             limit: usize::try_from(last - first + 1).unwrap_or(usize::MAX),
         };
         let items = self.range(Table::Core, &range).await?;
-        items.iter().map(message::decode).collect()
+        items.iter().map(entry::decode).collect()
     }
 
     /// Returns the entry with this number.
@@ -69,7 +71,7 @@ impl Store {
         seq: u64,
     ) -> Result<Option<Message>, Fault> {
         let item = self.item(Table::Core, &key::message(tenant, conversation, seq)).await?;
-        item.as_ref().map(message::decode).transpose()
+        item.as_ref().map(entry::decode).transpose()
     }
 
     /// Returns the entry with this number among those visible to the client.
@@ -173,12 +175,9 @@ impl Store {
         let mut positions = HashMap::new();
         for id in conversations {
             if let Some(item) = items.get(&key(id)) {
-                let read = Read(item);
-                let position = Position {
-                    seq: read.maybe_number("s")?.unwrap_or(0),
-                    handled: read.maybe_number("h")?.unwrap_or(0),
-                };
-                positions.insert(id.clone(), position);
+                let read: record::dialog::Position = decode(item)?;
+                let seq = read.seq.unwrap_or(0);
+                positions.insert(id.clone(), Position { seq, handled: read.handled });
             }
         }
         Ok(positions)
@@ -195,18 +194,14 @@ pub struct Position {
 }
 
 pub(crate) fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
-    let read = Read(item);
-    let kept: Vec<Value> = serde_json::from_str(read.text("cs")?)
+    let info: Info = decode(item)?;
+    let kept: Vec<Value> = serde_json::from_str(&info.contacts)
         .map_err(|error| Fault::Corrupt(format!("contacts: {error}")))?;
     // A newer version may add more after kind and value, or contacts of another shape; both are
     // skipped.
     let text = |contact: &Value, place| Some(contact.get(place)?.as_str()?.to_owned());
     let contacts = kept.iter().filter_map(|one| text(one, 0).zip(text(one, 1))).collect();
-    Ok(ClientInfo {
-        name: read.text("nm")?.to_owned(),
-        contacts,
-        bindings: decode_bindings(item)?.bound,
-    })
+    Ok(ClientInfo { name: info.name, contacts, bindings: decode_bindings(item)?.bound })
 }
 
 /// Encodes the bindings of a session. The first text has the item, the time and the actor of each

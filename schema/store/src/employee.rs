@@ -2,19 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update};
 use domain::presence::Choice;
 use domain::{EmployeeId, TenantId, Timestamp};
 
 use crate::act::Person;
-use crate::attribute::{Read, number, text};
-use crate::call::{Range, Table, key_item};
-use crate::commit::refused;
 use crate::desk::{Employee, decode_employee};
-use crate::row::{Part, Row, built};
-use crate::{Fault, Store, key};
+use crate::table::{Expression, Part, Range, Read, Row, Table, key};
+use crate::{Fault, Store};
 
 /// The most employees that one search reads.
 const MOST_LOOKED_AT: usize = 1000;
@@ -80,9 +74,9 @@ impl Store {
         first: usize,
     ) -> Result<Found, Fault> {
         let pk = key::tenant_partition(tenant);
-        let mut range = Range::starting(&pk, "E#", MOST_LOOKED_AT + 1);
+        let mut range = Range::starting(&pk, key::EMPLOYEES, MOST_LOOKED_AT + 1);
         if let Some(after) = after {
-            range.from = format!("E#{after}\u{1}");
+            range = range.after(&key::tenant_employee_sort(after));
         }
         let items = self.range(Table::Core, &range).await?;
         let mut found = Found { has_next: items.len() > MOST_LOOKED_AT, ..Found::default() };
@@ -92,7 +86,7 @@ impl Store {
                 break;
             }
             let read = Read(item);
-            let id = read.parsed("sk", |sk| EmployeeId::parse(sk.strip_prefix("E#")?))?;
+            let id = read.parsed("sk", key::read_tenant_employee)?;
             found.end = Some(id.to_string());
             if wants(read.text("nm")?) {
                 found.ids.push(id);
@@ -110,21 +104,12 @@ impl Store {
             key::profile(&person.tenant, &person.id),
             key::tenant_employee(&person.tenant, &person.id),
         ]
-        .iter()
         .map(|key| {
-            let update = Update::builder()
-                .table_name(&self.tables.core)
-                .set_key(Some(key_item(key)))
-                .update_expression("SET nm = :nm")
-                .expression_attribute_values(":nm", text(&person.name))
-                .build()
-                .map_err(built)?;
-            let write = TransactWriteItem::builder().update(update).build();
-            Ok(Row { part: Part::Other, write })
-        })
-        .collect::<Result<Vec<_>, Fault>>()?;
+            let update = Expression::update("SET nm = :nm").text(":nm", &person.name);
+            Row::update(Table::Core, Part::Other, &key, update)
+        });
         // The rows have no guard.
-        self.commit(|| Ok(rows.clone())).await.map(drop)
+        self.commit(|| rows.to_vec()).await.map(drop)
     }
 
     /// Stores the presence that an employee chose, and returns the employee as they are now.
@@ -145,9 +130,10 @@ impl Store {
             // after a later one.
             let chosen = known.as_ref().map(|item| Read(item).maybe_number::<u64>("cv"));
             let chosen = chosen.transpose()?.flatten().unwrap_or(0);
-            let sent = self.sent(|_| self.send_choice(person, choice, chosen), refused).await?;
-            if let Ok(answer) = sent.answer {
-                return Ok(decode_employee(&person.id, answer.attributes.as_ref()));
+            let update = choice_after(person, choice, chosen);
+            let sent = self.update(Table::Core, &profile, update).await?;
+            if let Ok(now) = sent.answer {
+                return Ok(decode_employee(&person.id, Some(&now)));
             }
             known = self.item(Table::Core, &profile).await?;
             if sent.is_again {
@@ -157,32 +143,21 @@ impl Store {
             }
         }
     }
+}
 
-    /// Writes a choice, if the employee has made exactly `chosen` choices before.
-    async fn send_choice(
-        &self,
-        person: &Person,
-        choice: Choice,
-        chosen: u64,
-    ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
-        let word = match choice {
-            Choice::Online => "on",
-            Choice::Offline => "off",
-        };
-        let mut update = self
-            .db
-            .update_item()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key::profile(&person.tenant, &person.id))))
-            .update_expression("SET ch = :ch, nm = :nm, cv = :next")
-            .condition_expression(if chosen > 0 { "cv = :cv" } else { "attribute_not_exists(cv)" })
-            .expression_attribute_values(":ch", text(word))
-            .expression_attribute_values(":nm", text(&person.name))
-            .expression_attribute_values(":next", number(chosen + 1))
-            .return_values(ReturnValue::AllNew);
-        if chosen > 0 {
-            update = update.expression_attribute_values(":cv", number(chosen));
-        }
-        Box::pin(update.send()).await
+/// Returns the update that writes a choice, if the employee has made exactly `chosen` choices before.
+fn choice_after(person: &Person, choice: Choice, chosen: u64) -> Expression {
+    let word = match choice {
+        Choice::Online => "on",
+        Choice::Offline => "off",
+    };
+    let update = Expression::update("SET ch = :ch, nm = :nm, cv = :next")
+        .text(":ch", word)
+        .text(":nm", &person.name)
+        .number(":next", chosen + 1)
+        .returning_new();
+    match chosen {
+        0 => update.when("attribute_not_exists(cv)"),
+        chosen => update.when("cv = :cv").number(":cv", chosen),
     }
 }

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use domain::{AppId, Item, ItemId, TenantId, Timestamp};
 
-use crate::attribute::{self, Build, Read};
-use crate::call::Table;
 use crate::list::{Window, backwards};
-use crate::{Fault, Store, key};
+use crate::record::Millis;
+use crate::record::company;
+use crate::table::{self, Read, Table, key};
+use crate::{Fault, Store};
 
 /// A page of items, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -60,16 +61,13 @@ impl Store {
 }
 
 /// Encodes an item as it is stored.
-pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> attribute::Item {
-    Build::keyed(&key::item(tenant, &item.id)).text("ti", &item.title).time("at", at).done()
+pub(crate) fn encode(tenant: &TenantId, item: &Item, at: Timestamp) -> table::Item {
+    let record = company::Item { title: item.title.clone(), created_at: Some(Millis(at)) };
+    table::encode(&key::item(tenant, &item.id), &record)
 }
 
 /// Decodes a stored item.
-pub(crate) fn decode(item: &attribute::Item) -> Result<Item, Fault> {
-    let read = Read(item);
-    let app = read.parsed("pk", |pk| AppId::parse(pk.splitn(3, '#').nth(2)?))?;
-    Ok(Item {
-        id: read.parsed("sk", |serial| ItemId::of(app.clone(), serial))?,
-        title: read.text("ti")?.to_owned(),
-    })
+pub(crate) fn decode(item: &table::Item) -> Result<Item, Fault> {
+    let company::Item { title, .. } = table::decode(item)?;
+    Ok(Item { id: Read(item).keyed(key::read_item)?, title })
 }

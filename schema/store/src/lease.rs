@@ -11,29 +11,17 @@
 //! (and two of the index) in 20 seconds. An expired lease costs three writes and a return costs four:
 //! one of these four is the guard that recognises the return.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
-};
-use domain::id::fresh;
 use domain::presence::{self, Choice};
 use domain::{EmployeeId, TenantId, Timestamp};
 
-use crate::attribute::{Item, Read, number, text};
-use crate::call::{Index, Range, Table, key_item, key_of};
-use crate::commit::refused;
 use crate::desk::decode_employee;
-use crate::key::{self, Key};
+use crate::table::{Expression, Index, Item, Key, Range, Read, Table, Updated, key, through};
 use crate::{Fault, Store};
 
 /// The most connections of one employee that a sweep pings.
 pub const MOST_CONNECTIONS: usize = 50;
 /// The most leases on a page of a sweep.
 pub const PAGE: usize = 100;
-
-/// The attributes with the marks of the last updates made without reading the row, the latest
-/// first.
-const MARKS: [&str; 3] = ["m1", "m2", "m3"];
 
 /// The lease of an employee whom the sweep watches.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,16 +55,6 @@ struct Sign<'a> {
     connection: Option<&'a str>,
     /// True when they are about to be online, so that the sweep has to watch their lease.
     is_watched: bool,
-}
-
-/// The result of a conditional update.
-enum Updated {
-    /// It was written. With the item as it was before, if the update requested it.
-    Done(Item),
-    /// An earlier try, whose answer was lost, had written it. With the item as it is now.
-    Before(Item),
-    /// It was not written. With the item as it is.
-    Refused(Item),
 }
 
 /// The result of a note in a profile.
@@ -157,31 +135,24 @@ impl Store {
             set.push_str(" ADD cn :cn");
             conditions.push("(attribute_not_exists(cn) OR size(cn) < :most)");
         }
-        let condition = (!conditions.is_empty()).then(|| conditions.join(" AND "));
-        self.update_lease(sign.tenant, sign.person, |update| {
-            let mut update = update
-                .update_expression(&set)
-                .set_condition_expression(condition.clone())
-                .expression_attribute_names("#until", "until")
-                .expression_attribute_names("#ttl", "ttl")
-                .expression_attribute_values(":until", number(until.as_millis()))
-                .expression_attribute_values(":ws", text(&place.sk))
-                .expression_attribute_values(":ttl", number(until.as_seconds() + 86_400));
-            update = match is_return {
-                true => update.expression_attribute_values(":one", number(1)),
-                false => update.expression_attribute_values(":now", number(now.as_millis())),
-            };
-            if sign.is_watched {
-                update = update.expression_attribute_values(":wp", text(&place.pk));
-            }
-            match sign.connection {
-                None => update,
-                Some(connection) => update
-                    .expression_attribute_values(":cn", only(connection))
-                    .expression_attribute_values(":most", number(MOST_CONNECTIONS)),
-            }
-        })
-        .await
+        let update = Expression::update(set)
+            .number(":until", until.as_millis())
+            .text(":ws", &place.sk)
+            .number(":ttl", until.as_seconds() + 86_400);
+        let update = match is_return {
+            true => update.number(":one", 1),
+            false => update.number(":now", now.as_millis()),
+        };
+        let update = if sign.is_watched { update.text(":wp", &place.pk) } else { update };
+        let update = match sign.connection {
+            None => update,
+            Some(connection) => update.texts(":cn", [connection]).number(":most", MOST_CONNECTIONS),
+        };
+        let update = match conditions.is_empty() {
+            true => update,
+            false => update.when(conditions.join(" AND ")),
+        };
+        self.update_if(Table::Live, &key::lease(sign.tenant, sign.person), update).await
     }
 
     /// Publishes the return of an employee who chose to be online. If the process fails before the
@@ -189,19 +160,14 @@ impl Store {
     async fn tell_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
         let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
         let place = key::watched(tenant, person, self.now());
-        self.update_lease(tenant, person, |update| {
-            let update = update.condition_expression("attribute_exists(pk)");
-            if is_online {
-                update
-                    .update_expression("SET wp = :wp REMOVE gone")
-                    .expression_attribute_values(":wp", text(&place.pk))
-            } else {
-                // Only the sweep stops watching the lease, because the sweep knows what it read.
-                update.update_expression("REMOVE gone")
-            }
-        })
-        .await?;
-        Ok(())
+        let update = if is_online {
+            Expression::update("SET wp = :wp REMOVE gone").text(":wp", &place.pk)
+        } else {
+            // Only the sweep stops watching the lease, because the sweep knows what it read.
+            Expression::update("REMOVE gone")
+        };
+        let update = update.when("attribute_exists(pk)");
+        self.update_if(Table::Live, &key::lease(tenant, person), update).await.map(drop)
     }
 
     /// Notes in the profile of an employee who chose to be online that their presence changed
@@ -214,14 +180,11 @@ impl Store {
     ) -> Result<Noted, Fault> {
         let profile = key::profile(tenant, person);
         let is_online = |item: &Item| decode_employee(person, Some(item)).choice == Choice::Online;
-        let noted = self.update_if(Table::Core, &profile, |update| {
-            update
-                .update_expression("SET pc = :at")
-                .condition_expression("ch = :on AND (attribute_not_exists(pc) OR pc <> :at)")
-                .expression_attribute_values(":on", text("on"))
-                .expression_attribute_values(":at", number(at.as_millis()))
-        });
-        Ok(match noted.await? {
+        let update = Expression::update("SET pc = :at")
+            .when("ch = :on AND (attribute_not_exists(pc) OR pc <> :at)")
+            .text(":on", "on")
+            .number(":at", at.as_millis());
+        Ok(match self.update_if(Table::Core, &profile, update).await? {
             Updated::Done(_) => Noted { is_new: true, is_online: true },
             Updated::Before(profile) => Noted { is_new: true, is_online: is_online(&profile) },
             Updated::Refused(profile) => Noted { is_new: false, is_online: is_online(&profile) },
@@ -239,15 +202,13 @@ impl Store {
         person: &EmployeeId,
         connection: &str,
     ) -> Result<(), Fault> {
-        let left = self.update_lease(tenant, person, |update| {
-            update
-                .update_expression("DELETE cn :cn")
-                .condition_expression("contains(cn, :id)")
-                .expression_attribute_values(":cn", only(connection))
-                .expression_attribute_values(":id", text(connection))
-                .return_values(ReturnValue::AllOld)
-        });
-        let (found, left) = match left.await? {
+        let key = key::lease(tenant, person);
+        let update = Expression::update("DELETE cn :cn")
+            .when("contains(cn, :id)")
+            .texts(":cn", [connection])
+            .text(":id", connection)
+            .returning_old();
+        let (found, left) = match self.update_if(Table::Live, &key, update).await? {
             Updated::Done(before) => (before, 1),
             Updated::Before(now) => (now, 0),
             Updated::Refused(_) => return Ok(()),
@@ -258,16 +219,11 @@ impl Store {
         let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
         let place = key::watched(tenant, person, short);
         // Not if the employee came back meanwhile, or made a request.
-        self.update_lease(tenant, person, |update| {
-            update
-                .update_expression("SET #until = :short, ws = :ws")
-                .condition_expression("attribute_not_exists(cn) AND #until > :short")
-                .expression_attribute_names("#until", "until")
-                .expression_attribute_values(":short", number(short.as_millis()))
-                .expression_attribute_values(":ws", text(&place.sk))
-        })
-        .await?;
-        Ok(())
+        let update = Expression::update("SET #until = :short, ws = :ws")
+            .when("attribute_not_exists(cn) AND #until > :short")
+            .number(":short", short.as_millis())
+            .text(":ws", place.sk);
+        self.update_if(Table::Live, &key, update).await.map(drop)
     }
 
     /// Returns a page of the watched leases of a shard that end before the horizon. `from` is the
@@ -284,15 +240,14 @@ impl Store {
         let pk = key::lease_shard(shard);
         let range = Range {
             from: from.unwrap_or_default().to_owned(),
-            to: format!("{}\u{10FFFF}", key::lease_end(horizon)),
-            ..Range::starting(&pk, "", PAGE)
+            ..Range::starting(&pk, "", PAGE).up_to(&key::moment(horizon))
         };
         let found = self.index_range(Index::Lease, &range).await?;
         let is_last = found.len() < PAGE;
         let last = found.last().and_then(|item| Read(item).maybe_text("ws"));
         let next = last.filter(|_| !is_last).map(|last| format!("{last}\u{1}"));
         // The index may lag, so the rows are read consistently before anything is decided.
-        let keys = found.iter().filter_map(key_of);
+        let keys = found.iter().filter_map(Key::of_item);
         let rows = self.items(Table::Live, keys).await?;
         let people: Vec<_> = rows.keys().filter_map(|key| key::read_lease(&key.pk)).collect();
         let profiles = people.iter().map(|(tenant, person)| key::profile(tenant, person));
@@ -322,26 +277,19 @@ impl Store {
     pub async fn cap_leases(&self, shard: u32) -> Result<(), Fault> {
         let now = self.now();
         let pk = key::lease_shard(shard);
-        let from = format!("{}\u{10FFFF}", key::lease_end(presence::longest(now)));
+        let from = through(&key::moment(presence::longest(now)));
         let range = Range { from, ..Range::starting(&pk, "", PAGE) };
         for item in self.index_range(Index::Lease, &range).await? {
             let whose = Read(&item).maybe_text("pk").and_then(key::read_lease);
             let Some((tenant, person)) = whose else { continue };
             let until = now.plus_millis(presence::SHORTENED_MILLIS);
             let place = key::watched(&tenant, &person, until);
-            self.update_lease(&tenant, &person, |update| {
-                update
-                    .update_expression("SET #until = :until, ws = :ws")
-                    .condition_expression("#until > :longest")
-                    .expression_attribute_names("#until", "until")
-                    .expression_attribute_values(":until", number(until.as_millis()))
-                    .expression_attribute_values(":ws", text(&place.sk))
-                    .expression_attribute_values(
-                        ":longest",
-                        number(presence::longest(now).as_millis()),
-                    )
-            })
-            .await?;
+            let update = Expression::update("SET #until = :until, ws = :ws")
+                .when("#until > :longest")
+                .number(":until", until.as_millis())
+                .text(":ws", place.sk)
+                .number(":longest", presence::longest(now).as_millis());
+            self.update_if(Table::Live, &key::lease(&tenant, &person), update).await?;
         }
         Ok(())
     }
@@ -354,7 +302,9 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn note_lapse(&self, lease: &Lease) -> Result<bool, Fault> {
         // Set before the expiry is published: from now on a renewal knows that it is a return.
-        let marked = self.update_unchanged(lease, "SET gone = :one").await?;
+        let marked = self
+            .update_unchanged(lease, Expression::update("SET gone = :one").number(":one", 1))
+            .await?;
         if !marked {
             return Ok(false);
         }
@@ -368,104 +318,18 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn unwatch(&self, lease: &Lease) -> Result<(), Fault> {
-        self.update_unchanged(lease, "REMOVE wp").await.map(|_| ())
+        self.update_unchanged(lease, Expression::update("REMOVE wp")).await.map(|_| ())
     }
 
-    async fn update_unchanged(&self, lease: &Lease, expression: &str) -> Result<bool, Fault> {
-        let updated = self.update_lease(&lease.tenant, &lease.employee, |update| {
-            let update = update
-                .update_expression(expression)
-                .condition_expression("#until = :until")
-                .expression_attribute_names("#until", "until")
-                .expression_attribute_values(":until", number(lease.until.as_millis()));
-            match expression.contains(":one") {
-                true => update.expression_attribute_values(":one", number(1)),
-                false => update,
-            }
-        });
-        Ok(!matches!(updated.await?, Updated::Refused(_)))
+    async fn update_unchanged(&self, lease: &Lease, update: Expression) -> Result<bool, Fault> {
+        let key = key::lease(&lease.tenant, &lease.employee);
+        let update = update.when("#until = :until").number(":until", lease.until.as_millis());
+        let updated = self.update_if(Table::Live, &key, update).await?;
+        Ok(!matches!(updated, Updated::Refused(_)))
     }
-
-    async fn update_lease(
-        &self,
-        tenant: &TenantId,
-        person: &EmployeeId,
-        build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
-    ) -> Result<Updated, Fault> {
-        self.update_if(Table::Live, &key::lease(tenant, person), build).await
-    }
-
-    /// Retries a conditional update until it is answered. It reads nothing first, so that a renewal
-    /// is one write. Instead, each update leaves its mark and shifts the marks of the last ones,
-    /// and a retry changes nothing when its own mark is there. No more than [`MARKS`] updates write
-    /// one row within the seconds in which a write is retried.
-    async fn update_if(
-        &self,
-        table: Table,
-        key: &Key,
-        build: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
-    ) -> Result<Updated, Fault> {
-        let mark = fresh(self.random());
-        let call = |is_again| {
-            let update = self
-                .db
-                .update_item()
-                .table_name(self.table(table))
-                .set_key(Some(key_item(key)))
-                .return_values_on_condition_check_failure(OnFailure::AllOld);
-            marked(build(update), &mark, is_again).send()
-        };
-        let sent = self.sent(call, refused).await?;
-        Ok(match sent.answer {
-            Ok(answer) => Updated::Done(answer.attributes.unwrap_or_default()),
-            Err(found) => {
-                let found = found.unwrap_or_default();
-                let is_ours = |name: &&str| Read(&found).maybe_text(name) == Some(mark.as_str());
-                match sent.is_again && MARKS.iter().any(is_ours) {
-                    true => Updated::Before(found),
-                    false => Updated::Refused(found),
-                }
-            }
-        })
-    }
-}
-
-/// Adds its mark to an update. A retry is written only if its mark is not on the row yet.
-fn marked(
-    mut update: UpdateItemFluentBuilder,
-    mark: &str,
-    is_unknown: bool,
-) -> UpdateItemFluentBuilder {
-    let [first, second, third] = MARKS;
-    let does = update.get_update_expression().clone().unwrap_or_default();
-    let (comma, does) = match does.strip_prefix("SET ") {
-        Some(sets) => (",", sets),
-        None => ("", does.as_str()),
-    };
-    let shift = format!(
-        "SET {third} = if_not_exists({second}, :no_mark), \
-         {second} = if_not_exists({first}, :no_mark), {first} = :mark{comma} {does}"
-    );
-    if is_unknown {
-        let own = update.get_condition_expression().clone();
-        let strange =
-            MARKS.map(|name| format!("(attribute_not_exists({name}) OR {name} <> :mark)"));
-        let all: Vec<String> =
-            own.map(|own| format!("({own})")).into_iter().chain(strange).collect();
-        update = update.condition_expression(all.join(" AND "));
-    }
-    update
-        .update_expression(shift)
-        .expression_attribute_values(":mark", text(mark))
-        .expression_attribute_values(":no_mark", text("-"))
-}
-
-/// Returns a set of one connection.
-fn only(connection: &str) -> AttributeValue {
-    AttributeValue::Ss(vec![connection.to_owned()])
 }
 
 /// Returns the connections of a lease.
 fn connections(item: &Item) -> Vec<String> {
-    item.get("cn").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default()
+    Read(item).texts("cn").to_vec()
 }

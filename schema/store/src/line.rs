@@ -1,15 +1,12 @@
 //! The line of an onlooker: up to where an employee who does not have the session has read the
 //! conversation. One row, written by itself.
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::ConversationId;
 
 use crate::act::Person;
-use crate::attribute::{Item, Read, number, text};
-use crate::call::key_item;
-use crate::commit::{Alone, refused};
-use crate::trail::{TRAIL, Trail};
-use crate::{Fault, Store, key};
+use crate::record::dialog::Position;
+use crate::table::{Alone, Expression, Item, TRAIL, Table, Trail, decode, key};
+use crate::{Fault, Store};
 
 /// The read position of an observer in a conversation, as it was read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -42,12 +39,8 @@ impl Line {
     /// Decodes a read position; the default for an employee who never read there.
     pub(crate) fn decode(item: Option<&Item>) -> Result<Self, Fault> {
         let Some(item) = item else { return Ok(Self::default()) };
-        let read = Read(item);
-        Ok(Self {
-            seq: read.maybe_number("s")?,
-            moves: read.maybe_number("w")?.unwrap_or(0),
-            trail: Trail::of(item),
-        })
+        let Position { seq, moves, .. } = decode(item)?;
+        Ok(Self { seq, moves, trail: Trail::of(item) })
     }
 }
 
@@ -87,24 +80,19 @@ impl Store {
         // position includes moves that are not counted.
         let of_place = if line.seq.is_some() { "s = :old" } else { "attribute_not_exists(s)" };
         let of_moves = if line.moves > 0 { "w = :w" } else { "attribute_not_exists(w)" };
-        let mut update = self
-            .db
-            .update_item()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key)))
-            .update_expression("SET s = :s, w = :next, #trail = :trail")
-            .condition_expression(format!("{of_place} AND {of_moves}"))
-            .expression_attribute_names("#trail", TRAIL)
-            .expression_attribute_values(":s", number(goal.seq))
-            .expression_attribute_values(":next", number(made.version))
-            .expression_attribute_values(":trail", text(line.trail.next(Some(&made.mark))))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if let Some(old) = line.seq {
-            update = update.expression_attribute_values(":old", number(old));
-        }
-        if line.moves > 0 {
-            update = update.expression_attribute_values(":w", number(line.moves));
-        }
-        self.write_alone(&made, || update.clone().send(), refused).await
+        let update = Expression::update(format!("SET s = :s, w = :next, {TRAIL} = :trail"))
+            .when(format!("{of_place} AND {of_moves}"))
+            .number(":s", goal.seq)
+            .number(":next", made.version)
+            .text(":trail", line.trail.next(Some(&made.mark)));
+        let update = match line.seq {
+            Some(old) => update.number(":old", old),
+            None => update,
+        };
+        let update = match line.moves {
+            0 => update,
+            moves => update.number(":w", moves),
+        };
+        self.update_version(Table::Core, &key, &made, update).await
     }
 }

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId};
+use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId, Timestamp};
 use futures::try_join;
 
-use crate::attribute::{Item, Read};
-use crate::call::{Index, Range, Table};
-use crate::key::{self, Phase};
-use crate::store::TRIES;
-use crate::{Fault, Store, session};
+use crate::record::head;
+use crate::table::key::Phase;
+use crate::table::{Index, Item, Range, Read, TRIES, Table, key};
+use crate::{Fault, Store};
 
 /// The longest lag of the index of open sessions behind the queue, in milliseconds. Sessions opened
 /// since then are merged into the first page.
@@ -48,7 +47,7 @@ impl Store {
         ids: &[SessionId],
     ) -> Result<HashMap<SessionId, Session>, Fault> {
         let items = self.items(Table::Core, ids.iter().map(|id| key::head(tenant, id))).await?;
-        items.values().map(|item| session::decode(item).map(|s| (s.id.clone(), s))).collect()
+        items.values().map(|item| head::decode(item).map(|s| (s.id.clone(), s))).collect()
     }
 
     /// Returns the session with this id, read consistently.
@@ -61,7 +60,7 @@ impl Store {
         id: &SessionId,
     ) -> Result<Option<Session>, Fault> {
         let item = self.item(Table::Core, &key::head(tenant, id)).await?;
-        item.as_ref().map(session::decode).transpose()
+        item.as_ref().map(head::decode).transpose()
     }
 
     /// Returns the sessions that wait in a live chat, longest first.
@@ -100,7 +99,7 @@ impl Store {
         let queue = key::queue(tenant, live_chat);
         let since = self.now().as_millis().saturating_sub(INDEX_LAG_MILLIS);
         let fresh = Range {
-            from: format!("{since:013}"),
+            from: key::moment(Timestamp::from_millis(since)),
             ..Range::starting(&queue, "", MOST_FRESH).reversed()
         };
         let (indexed, fresh) =
@@ -257,7 +256,7 @@ fn forwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1);
     match window.after {
         None => range,
-        Some(after) => Range { from: format!("{after}\u{1}"), ..range },
+        Some(after) => range.after(after),
     }
 }
 

@@ -7,14 +7,15 @@
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
+use serde::{Deserialize, Serialize};
 
-use crate::attribute::{Build, Item, Read};
-use crate::call::{Range, Table};
-use crate::commit::Committed;
 use crate::desk::roles;
-use crate::row::{Part, Row, put_new};
+use crate::record::company;
+use crate::record::company::Named;
+use crate::record::company::Settings;
+use crate::table::{Committed, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
-use crate::{Fault, Store, key};
+use crate::{Fault, Store};
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
@@ -75,7 +76,8 @@ pub struct Channel {
 }
 
 /// The kinds of channels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ChannelKind {
     /// The widget on a web page.
     Web,
@@ -85,30 +87,9 @@ pub enum ChannelKind {
     Webhook,
     /// Telegram.
     Telegram,
+    #[serde(other)]
     /// A kind served by a newer version. This version shows its messages and accepts none.
     Unknown,
-}
-
-impl ChannelKind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Internal => "internal",
-            Self::Webhook => "webhook",
-            Self::Telegram => "telegram",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    fn parse(name: &str) -> Self {
-        match name {
-            "web" => Self::Web,
-            "internal" => Self::Internal,
-            "webhook" => Self::Webhook,
-            "telegram" => Self::Telegram,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// A member of a live chat.
@@ -145,25 +126,20 @@ impl Store {
     ) -> Result<Option<LiveChat>, Fault> {
         let pk = key::live_chat(tenant, id);
         // Settings sort first, then the channels; members sort later and are not read.
-        let range = Range { to: "D".to_owned(), ..Range::starting(&pk, "A", MOST_CHANNELS + 1) };
+        let range = Range::starting(&pk, key::SETTINGS, MOST_CHANNELS + 1).up_to(key::CHANNELS);
         let items = self.range(Table::Core, &range).await?;
         // Rows of other kinds between them belong to a newer version.
-        let is_at = |item: &&Item, place: &str| {
-            Read(item).maybe_text("sk").is_some_and(|sk| sk.split('#').next() == Some(place))
+        let at = |is: fn(&str) -> bool| {
+            items.iter().filter(move |item| Read(item).maybe_text("sk").is_some_and(is))
         };
-        let Some(settings) = items.iter().find(|item| is_at(item, "A")) else { return Ok(None) };
-        let channels = items.iter().filter(|item| is_at(item, "C"));
-        let read = Read(settings);
+        let Some(settings) = at(key::is_settings).next() else { return Ok(None) };
+        let channels = at(key::is_channel);
+        let Settings { name, template, origins, .. } = decode(settings)?;
         Ok(Some(LiveChat {
             id: id.clone(),
-            name: read.text("nm")?.to_owned(),
-            template: NameTemplate::stored(read.text("tp")?),
-            origins: read
-                .maybe_text("og")
-                .unwrap_or_default()
-                .split_whitespace()
-                .map(Origin::stored)
-                .collect(),
+            name,
+            template: NameTemplate::stored(&template),
+            origins: origins.unwrap_or_default().split_whitespace().map(Origin::stored).collect(),
             channels: channels.map(decode_channel).collect::<Result<_, _>>()?,
         }))
     }
@@ -174,7 +150,8 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn members(&self, tenant: &TenantId, id: &LiveChatId) -> Result<Vec<Member>, Fault> {
         let pk = key::live_chat(tenant, id);
-        let items = self.range(Table::Core, &Range::starting(&pk, "O#", MOST_MEMBERS)).await?;
+        let items =
+            self.range(Table::Core, &Range::starting(&pk, key::MEMBERS, MOST_MEMBERS)).await?;
         items.iter().map(decode_member).collect()
     }
 
@@ -184,13 +161,14 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn live_chats(&self, tenant: &TenantId) -> Result<Vec<(LiveChatId, String)>, Fault> {
         let pk = key::tenant_partition(tenant);
-        let items = self.range(Table::Core, &Range::starting(&pk, "L#", MOST_LIVE_CHATS)).await?;
+        let items = self
+            .range(Table::Core, &Range::starting(&pk, key::LIVE_CHATS, MOST_LIVE_CHATS))
+            .await?;
         items
             .iter()
             .map(|item| {
-                let read = Read(item);
-                let id = read.parsed("sk", |sk| LiveChatId::parse(sk.strip_prefix("L#")?))?;
-                Ok((id, read.text("nm")?.to_owned()))
+                let id = Read(item).parsed("sk", key::read_tenant_live_chat)?;
+                Ok((id, decode::<Named>(item)?.name))
             })
             .collect()
     }
@@ -203,13 +181,8 @@ impl Store {
         let Some(item) = self.item(Table::Core, &key::route(channel)).await? else {
             return Ok(None);
         };
-        let read = Read(&item);
-        Ok(Some(Route {
-            tenant: read.parsed("t", TenantId::parse)?,
-            live_chat: read.parsed("l", LiveChatId::parse)?,
-            channel: channel.clone(),
-            secret: read.maybe_text("k").map(str::to_owned),
-        }))
+        let company::Route { tenant, live_chat, secret } = decode(&item)?;
+        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secret }))
     }
 
     /// Creates a live chat with its channels; each channel may have a secret. If the id is taken,
@@ -223,8 +196,8 @@ impl Store {
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Result<bool, Fault> {
-        let rows = self.live_chat_rows(tenant, live_chat, secret)?;
-        Ok(matches!(self.commit(|| Ok(rows.clone())).await?, Committed::Done))
+        let rows = self.live_chat_rows(tenant, live_chat, secret);
+        Ok(matches!(self.commit(|| rows.clone()).await?, Committed::Done))
     }
 
     /// Returns the rows of a new live chat, none of which may exist.
@@ -233,22 +206,24 @@ impl Store {
         tenant: &TenantId,
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
-    ) -> Result<Vec<Row>, Fault> {
-        let table = &self.tables.core;
-        let new = |build: Build| put_new(table, Part::Other, build.done());
+    ) -> Vec<Row> {
         let id = &live_chat.id;
+        let name = || live_chat.name.clone();
+        let settings = Settings {
+            name: name(),
+            template: live_chat.template.as_str().to_owned(),
+            channels: live_chat.channels.len(),
+            origins: None,
+        };
         let mut rows = vec![
-            self.one_more(&key::tallies(tenant), LIVE_CHATS, false)?,
-            new(Build::keyed(&key::settings(tenant, id))
-                .text("nm", &live_chat.name)
-                .text("tp", live_chat.template.as_str())
-                .number(CHANNELS.name, live_chat.channels.len()))?,
-            new(Build::keyed(&key::tenant_live_chat(tenant, id)).text("nm", &live_chat.name))?,
+            self.one_more(&key::tallies(tenant), LIVE_CHATS, false),
+            new(&key::settings(tenant, id), &settings),
+            new(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
         ];
         for channel in &live_chat.channels {
-            rows.extend(self.channel_rows(tenant, id, channel, secret(channel))?);
+            rows.extend(self.channel_rows(tenant, id, channel, secret(channel)));
         }
-        Ok(rows)
+        rows
     }
 
     /// Returns the rows of a new channel: the channel itself, and its route.
@@ -258,34 +233,27 @@ impl Store {
         live_chat: &LiveChatId,
         channel: &Channel,
         secret: Option<String>,
-    ) -> Result<[Row; 2], Fault> {
-        let table = &self.tables.core;
-        let new = |build: Build| put_new(table, Part::Other, build.done());
-        Ok([
-            new(Build::keyed(&key::channel(tenant, live_chat, &channel.id))
-                .text("kd", channel.kind.as_str())
-                .text("nm", &channel.name))?,
-            new(Build::keyed(&key::route(&channel.id))
-                .text("t", tenant.as_str())
-                .text("l", live_chat.as_str())
-                .text_if("k", secret))?,
-        ])
+    ) -> [Row; 2] {
+        let shown = company::Channel { kind: channel.kind, name: channel.name.clone() };
+        let (tenant_id, live_chat_id) = (tenant.clone(), live_chat.clone());
+        let route = company::Route { tenant: tenant_id, live_chat: live_chat_id, secret };
+        [
+            new(&key::channel(tenant, live_chat, &channel.id), &shown),
+            new(&key::route(&channel.id), &route),
+        ]
     }
 }
 
+fn new(key: &Key, record: &impl Serialize) -> Row {
+    Row::put_new(Table::Core, Part::Other, encode(key, record))
+}
+
 fn decode_channel(item: &Item) -> Result<Channel, Fault> {
-    let read = Read(item);
-    Ok(Channel {
-        id: read.parsed("sk", |sk| ChannelId::parse(sk.strip_prefix("C#")?))?,
-        kind: ChannelKind::parse(read.text("kd")?),
-        name: read.text("nm")?.to_owned(),
-    })
+    let company::Channel { kind, name } = decode(item)?;
+    Ok(Channel { id: Read(item).parsed("sk", key::read_channel)?, kind, name })
 }
 
 fn decode_member(item: &Item) -> Result<Member, Fault> {
-    let read = Read(item);
-    Ok(Member {
-        employee: read.parsed("sk", |sk| EmployeeId::parse(sk.strip_prefix("O#")?))?,
-        roles: roles(read),
-    })
+    let employee = Read(item).parsed("sk", key::read_member)?;
+    Ok(Member { employee, roles: roles(item)? })
 }

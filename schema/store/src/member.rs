@@ -1,16 +1,11 @@
 //! Membership: writes which roles an employee has in a live chat.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::{EmployeeId, LiveChatId, Refusal, Roles, TenantId};
 
-use crate::attribute::number;
-use crate::call::{Table, key_item};
-use crate::commit::Committed;
 use crate::desk::decode_membership;
-use crate::key::{self, Key};
 use crate::live_chat::{MEMBERS, MEMBERSHIPS};
-use crate::row::{Part, Row, built};
-use crate::{Failure, Fault, Store};
+use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
+use crate::{Failure, Store};
 
 impl Store {
     /// Sets the roles of an employee in a live chat. A former operator gets no session there from
@@ -40,24 +35,24 @@ impl Store {
             }
             let changes = before.map_or(0, |membership| membership.role_changes);
             let mut rows = vec![
-                self.membership_row(&key, roles, changes)?,
-                self.member_row(&key::member(tenant, live_chat, employee), roles)?,
+                membership_row(&key, roles, changes),
+                member_row(&key::member(tenant, live_chat, employee), roles),
             ];
             match (was.is_member(), roles.is_member()) {
                 (false, true) => {
-                    rows.push(self.one_more(&settings, MEMBERS, true)?);
-                    rows.push(self.one_more(&profile, MEMBERSHIPS, false)?);
+                    rows.push(self.one_more(&settings, MEMBERS, true));
+                    rows.push(self.one_more(&profile, MEMBERSHIPS, false));
                 }
                 (true, false) => {
-                    rows.push(self.one_less(&settings, MEMBERS)?);
-                    rows.push(self.one_less(&profile, MEMBERSHIPS)?);
+                    rows.push(self.one_less(&settings, MEMBERS));
+                    rows.push(self.one_less(&profile, MEMBERSHIPS));
                 }
                 _ => {}
             }
             if was.operator && !roles.operator {
-                rows.push(self.removal_row(tenant, live_chat, employee)?);
+                rows.push(self.removal_row(tenant, live_chat, employee));
             }
-            let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+            let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
                 return Ok(());
             };
             for (_, tallied) in failed.iter().filter(|(part, _)| *part == Part::Tally) {
@@ -73,39 +68,29 @@ impl Store {
             }
         }
     }
+}
 
-    fn membership_row(&self, key: &Key, roles: Roles, changes: u64) -> Result<Row, Fault> {
-        let condition = if changes == 0 { "attribute_not_exists(rc)" } else { "rc = :rc" };
-        let mut update = Update::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(key)))
-            .update_expression("SET o = :o, s = :s ADD rc :one, w :one, u :zero, m :zero")
-            .condition_expression(condition)
-            .expression_attribute_values(":o", number(u8::from(roles.operator)))
-            .expression_attribute_values(":s", number(u8::from(roles.supervisor)))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":zero", number(0));
-        if changes > 0 {
-            update = update.expression_attribute_values(":rc", number(changes));
-        }
-        let write = TransactWriteItem::builder().update(update.build().map_err(built)?).build();
-        Ok(Row { part: Part::Other, write })
-    }
+fn membership_row(key: &Key, roles: Roles, changes: u64) -> Row {
+    let update = with(roles, "SET o = :o, s = :s ADD rc :one, w :one, u :zero, m :zero")
+        .number(":one", 1)
+        .number(":zero", 0);
+    let update = match changes {
+        0 => update.when("attribute_not_exists(rc)"),
+        changes => update.when("rc = :rc").number(":rc", changes),
+    };
+    Row::update(Table::Core, Part::Other, key, update)
+}
 
-    fn member_row(&self, key: &Key, roles: Roles) -> Result<Row, Fault> {
-        let write = if roles.is_member() {
-            let update = Update::builder()
-                .table_name(&self.tables.core)
-                .set_key(Some(key_item(key)))
-                .update_expression("SET o = :o, s = :s")
-                .expression_attribute_values(":o", number(u8::from(roles.operator)))
-                .expression_attribute_values(":s", number(u8::from(roles.supervisor)));
-            TransactWriteItem::builder().update(update.build().map_err(built)?)
-        } else {
-            let delete =
-                Delete::builder().table_name(&self.tables.core).set_key(Some(key_item(key)));
-            TransactWriteItem::builder().delete(delete.build().map_err(built)?)
-        };
-        Ok(Row { part: Part::Other, write: write.build() })
+fn member_row(key: &Key, roles: Roles) -> Row {
+    if roles.is_member() {
+        Row::update(Table::Core, Part::Other, key, with(roles, "SET o = :o, s = :s"))
+    } else {
+        Row::delete(Table::Core, Part::Other, key)
     }
+}
+
+fn with(roles: Roles, update: &str) -> Expression {
+    Expression::update(update)
+        .number(":o", u8::from(roles.operator))
+        .number(":s", u8::from(roles.supervisor))
 }

@@ -11,12 +11,9 @@ use domain::Refusal;
 use domain::id::digest;
 
 use crate::act::Person;
-use crate::attribute::{Build, Item, Read};
-use crate::call::Table;
-use crate::commit::Committed;
-use crate::key::Key;
-use crate::row::{Part, Row, put_new};
-use crate::{Failure, Fault, Store, key};
+use crate::record::dialog::Answer;
+use crate::table::{Committed, Item, Key, Part, Row, Table, decode, encode, key};
+use crate::{Failure, Fault, Store};
 
 /// The time that an answer is kept, in seconds.
 const ANSWER_SECONDS: u64 = 24 * 60 * 60;
@@ -51,19 +48,20 @@ impl Once {
     }
 
     /// Returns the row that stores the answer, for the act's transaction.
-    pub(crate) fn row(&self, store: &Store, answer: &str) -> Result<Row, Fault> {
+    pub(crate) fn row(&self, store: &Store, answer: &str) -> Row {
         let ttl = store.now().as_seconds() + ANSWER_SECONDS;
-        let item = Build::keyed(&self.key).text("h", &self.arguments).text("a", answer);
-        put_new(&store.tables.core, Part::Once, item.number("ttl", ttl).done())
+        let (arguments, answer) = (self.arguments.clone(), answer.to_owned());
+        let item = encode(&self.key, &Answer { arguments, answer, ttl });
+        Row::put_new(Table::Core, Part::Once, item)
     }
 
     /// Returns the first answer of this act, from the row that stores it.
     fn answer(&self, item: &Item) -> Result<String, Failure> {
-        let read = Read(item);
-        if read.text("h")? != self.arguments {
+        let kept: Answer = decode(item)?;
+        if kept.arguments != self.arguments {
             return Err(Refusal::KeyReused.into());
         }
-        Ok(read.text("a")?.to_owned())
+        Ok(kept.answer)
     }
 }
 
@@ -99,12 +97,12 @@ impl Store {
         mut rows: Vec<Row>,
     ) -> Result<Finished, Failure> {
         if let Some(once) = once {
-            rows.push(once.row(self, answer)?);
+            rows.push(once.row(self, answer));
         }
         if rows.is_empty() {
             return Ok(Finished::Done);
         }
-        let Committed::Guarded(failed) = self.commit(|| Ok(rows.clone())).await? else {
+        let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
             return Ok(Finished::Done);
         };
         // A repetition is checked before all other reasons.

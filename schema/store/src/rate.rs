@@ -1,24 +1,14 @@
 //! Counts in a window of time, for what may be done only so often.
 
-use domain::{ClientId, EmployeeId, LiveChatId, TenantId, Timestamp};
+use domain::{TenantId, Timestamp};
 
-use crate::attribute::number;
-use crate::call::key_item;
-use crate::{Fault, Store, key};
+use crate::table::{Expression, Table, key};
+use crate::{Fault, Store};
+
+pub use crate::table::key::Counted;
 
 /// The time that a count is kept after its window, in seconds, because clocks differ.
 const KEPT_SECONDS: u64 = 60;
-
-/// The subject of a rate limit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Counted<'a> {
-    /// Requests of an employee.
-    RequestsOfEmployee(&'a EmployeeId),
-    /// Requests of a client.
-    RequestsOfClient(&'a ClientId),
-    /// Tokens for the widget of a live chat, for one address.
-    WidgetTokens(&'a LiveChatId, &'a str),
-}
 
 /// A rate limit: so many times in each window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,27 +52,12 @@ impl Store {
         let Some(room) = rate.most.checked_sub(many) else { return Ok(false) };
         let began = rate.began(self.now());
         let end = began.plus_millis(rate.window_millis);
-        let sent = self
-            .db
-            .update_item()
-            .table_name(&self.tables.live)
-            .set_key(Some(key_item(&key::counted(tenant, what, began))))
-            .update_expression("ADD n :many SET #ttl = :ttl")
-            .condition_expression("attribute_not_exists(n) OR n <= :room")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":many", number(many))
-            .expression_attribute_values(":room", number(room))
-            .expression_attribute_values(":ttl", number(end.as_seconds() + KEPT_SECONDS))
-            .send();
-        match Box::pin(sent).await {
-            Ok(_) => Ok(true),
-            Err(error) => {
-                let is_guard = error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception());
-                if is_guard { Ok(false) } else { Err(Fault::Unavailable(error.to_string())) }
-            }
-        }
+        let update = Expression::update("ADD n :many SET #ttl = :ttl")
+            .when("attribute_not_exists(n) OR n <= :room")
+            .number(":many", many)
+            .number(":room", room)
+            .number(":ttl", end.as_seconds() + KEPT_SECONDS);
+        self.update_once(Table::Live, &key::counted(tenant, what, began), update).await
     }
 }
 

@@ -6,18 +6,8 @@
 use domain::id::digest;
 use domain::{Refusal, SessionId};
 
-use crate::attribute::{Build, Item, Read};
-use crate::key::Key;
-use crate::{Fault, key};
-
-/// The record of a send, by which its repetition is recognised. It is kept as long as the message.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Receipt {
-    /// The number of the entry that the send created.
-    pub(crate) seq: u64,
-    /// The hash of the content.
-    pub(crate) hash: String,
-}
+use crate::record::dialog::Receipt;
+use crate::table::{Item, Key, encode, key};
 
 /// The data by which a repeated send is recognised.
 #[derive(Clone, Debug)]
@@ -31,7 +21,7 @@ pub(crate) struct Claimcheck {
 impl Claimcheck {
     /// Returns the receipt of the entry with this number, as an item.
     pub(crate) fn receipt(&self, seq: u64) -> Item {
-        Build::keyed(&self.key).number("s", seq).text("h", &self.hash).done()
+        encode(&self.key, &Receipt { seq, hash: self.hash.clone() })
     }
 }
 
@@ -46,11 +36,6 @@ pub(crate) fn content_hash(
     let session = session.map(ToString::to_string).unwrap_or_default();
     let reply_to = reply_to.map(|seq| seq.to_string()).unwrap_or_default();
     digest(&[act, &session, text, &reply_to])
-}
-
-pub(crate) fn decode(item: &Item) -> Result<Receipt, Fault> {
-    let read = Read(item);
-    Ok(Receipt { seq: read.number("s")?, hash: read.text("h")?.to_owned() })
 }
 
 impl Receipt {

@@ -13,18 +13,16 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::Update;
 use domain::search::Folded;
 use domain::{Item, SessionId, TenantId, Timestamp};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
-use crate::attribute::{self, Read, number, text};
-use crate::call::{Table, key_item, key_of};
-use crate::key::{self, Key};
 use crate::metric::UNREADABLE;
-use crate::row::{Part, updated};
-use crate::{Fault, Store, item, session};
+use crate::record::head;
+use crate::table::key::Kind;
+use crate::table::{self, Expression, Key, Part, Read, Row, Table, key};
+use crate::{Fault, Store, item};
 
 /// The number of sessions and items that are indexed at a time.
 const AT_ONCE: usize = 4;
@@ -85,12 +83,9 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn start_reindexing(&self) -> Result<(), Fault> {
-        let update = Update::builder()
-            .update_expression("SET d = :none REMOVE ap, ak, e, cl ADD n :one")
-            .expression_attribute_values(":none", number(0))
-            .expression_attribute_values(":one", number(1));
-        let row = updated(&self.tables.core, Part::Other, &key::reindexing(), update)?;
-        self.commit_step(row.write).await
+        let update = Expression::update("SET d = :none REMOVE ap, ak, e, cl ADD n :one");
+        let update = update.number(":none", 0).number(":one", 1);
+        self.commit_step(Row::update(Table::Core, Part::Other, &key::reindexing(), update)).await
     }
 
     /// Returns the progress of the job; none when it was never started.
@@ -133,23 +128,13 @@ impl Store {
     /// Scans a page of rows of the search, and deletes those that today's folding never makes, so
     /// that no query reads them. Returns the last key scanned, if there are more.
     async fn clear(&self, after: Option<&Key>, page: i32) -> Result<Option<Key>, Fault> {
-        let answer = self
-            .answered(|| {
-                self.db
-                    .scan()
-                    .table_name(&self.tables.search)
-                    .projection_expression("pk, sk")
-                    .limit(page.saturating_mul(ROWS_A_PAGE))
-                    .set_exclusive_start_key(after.map(key_item))
-                    .send()
-            })
-            .await?;
-        let found = answer.items.unwrap_or_default();
-        let keys: BTreeSet<Key> = found.iter().filter_map(key_of).collect();
+        let page = page.saturating_mul(ROWS_A_PAGE);
+        let (found, last) = self.scan(Table::Search, Expression::default(), page, after).await?;
+        let keys: BTreeSet<Key> = found.iter().filter_map(Key::of_item).collect();
         let is_stale =
             |key: &&Key| key::read_gram(&key.pk).is_some_and(|gram| !Folded::is_current(gram));
         self.delete_rows(keys.iter().filter(is_stale).collect()).await?;
-        Ok(answer.last_evaluated_key.as_ref().and_then(key_of))
+        Ok(last)
     }
 
     async fn index_named(&self, named: Named) -> Result<(), Fault> {
@@ -168,24 +153,12 @@ impl Store {
         after: Option<&Key>,
         page: i32,
     ) -> Result<(Vec<Named>, Option<Key>), Fault> {
-        let answer = self
-            .answered(|| {
-                self.db
-                    .scan()
-                    .table_name(&self.tables.core)
-                    .consistent_read(true)
-                    .filter_expression(
-                        "(begins_with(pk, :dialog) AND begins_with(sk, :head)) OR begins_with(pk, :items)",
-                    )
-                    .expression_attribute_values(":dialog", text("V#"))
-                    .expression_attribute_values(":head", text(key::HEADS))
-                    .expression_attribute_values(":items", text("A#"))
-                    .limit(page)
-                    .set_exclusive_start_key(after.map(key_item))
-                    .send()
-            })
-            .await?;
-        let found = answer.items.unwrap_or_default();
+        let is_dialog = "begins_with(pk, :dialog) AND begins_with(sk, :head)";
+        let filter = Expression::guard(format!("({is_dialog}) OR begins_with(pk, :items)"))
+            .text(":dialog", key::CONVERSATIONS)
+            .text(":head", key::HEADS)
+            .text(":items", key::ITEMS);
+        let (found, last) = self.scan(Table::Core, filter, page, after).await?;
         let named = found.iter().filter_map(|item| {
             // An item that cannot be read is skipped: it must not block the others, and a retry
             // would not read it either.
@@ -195,35 +168,29 @@ impl Store {
             });
             read.ok()
         });
-        Ok((named.collect(), answer.last_evaluated_key.as_ref().and_then(key_of)))
+        Ok((named.collect(), last))
     }
 
     /// Increments the step, so that the stream wakes the worker again, or notes that the run is
     /// over.
     async fn next_reindexing(&self, job: &Reindexing, done: usize) -> Result<(), Fault> {
-        let update = Update::builder()
-            .condition_expression("n = :n")
-            .expression_attribute_values(":n", number(job.step))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":done", number(done));
         let update = match &job.after {
             None if !job.is_clearing => {
-                update.update_expression("SET cl = :one REMOVE ap, ak ADD n :one, d :done")
+                Expression::update("SET cl = :one REMOVE ap, ak ADD n :one, d :done")
             }
-            Some(after) => update
-                .update_expression("SET ap = :pk, ak = :sk ADD n :one, d :done")
-                .expression_attribute_values(":pk", text(&after.pk))
-                .expression_attribute_values(":sk", text(&after.sk)),
-            None => update
-                .update_expression("SET e = :now REMOVE ap, ak ADD n :one, d :done")
-                .expression_attribute_values(":now", number(self.now().as_millis())),
+            Some(after) => Expression::update("SET ap = :pk, ak = :sk ADD n :one, d :done")
+                .text(":pk", &after.pk)
+                .text(":sk", &after.sk),
+            None => Expression::update("SET e = :now REMOVE ap, ak ADD n :one, d :done")
+                .number(":now", self.now().as_millis()),
         };
-        let row = updated(&self.tables.core, Part::Other, &key::reindexing(), update)?;
-        self.commit_step(row.write).await
+        let update =
+            update.when("n = :n").number(":n", job.step).number(":one", 1).number(":done", done);
+        self.commit_step(Row::update(Table::Core, Part::Other, &key::reindexing(), update)).await
     }
 }
 
-fn decode(item: &attribute::Item) -> Result<Reindexing, Fault> {
+fn decode(item: &table::Item) -> Result<Reindexing, Fault> {
     let read = Read(item);
     let after = read.maybe_text("ap").zip(read.maybe_text("ak"));
     Ok(Reindexing {
@@ -235,11 +202,11 @@ fn decode(item: &attribute::Item) -> Result<Reindexing, Fault> {
     })
 }
 
-fn named(found: &attribute::Item) -> Result<Named, Fault> {
+fn named(found: &table::Item) -> Result<Named, Fault> {
     let read = Read(found);
     let tenant = read.parsed("pk", key::read_tenant)?;
-    Ok(match read.text("sk")?.starts_with(key::HEADS) {
-        true => Named::Session(tenant, session::decode(found)?.id),
-        false => Named::Item(tenant, item::decode(found)?),
+    Ok(match read.keyed(key::kind)? {
+        Kind::Head => Named::Session(tenant, head::decode(found)?.id),
+        _ => Named::Item(tenant, item::decode(found)?),
     })
 }

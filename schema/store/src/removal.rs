@@ -4,17 +4,12 @@
 //! worker, which returns some sessions, and then either deletes the row or counts it up, which wakes
 //! the worker again. Each step may be done twice, and a step that dies is delivered again.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::{EmployeeId, LiveChatId, Outcome, SessionId, TenantId, assignment};
 
-use crate::attribute::{Item, Read, number};
-use crate::call::{Table, key_item};
-use crate::commit::Committed;
 use crate::desk::decode_membership;
-use crate::key::Key;
-use crate::row::{Part, Row, built};
-use crate::session::Head;
-use crate::{Fault, Store, key};
+use crate::record::head::Head;
+use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, key};
+use crate::{Fault, Store};
 
 /// The number of sessions given back in one step, before the worker turns to other records.
 const STEP: usize = 25;
@@ -35,12 +30,8 @@ pub struct Removal {
 
 pub(crate) fn decode(item: &Item) -> Result<Removal, Fault> {
     let read = Read(item);
-    let live_chat = |pk: &str| pk.splitn(3, '#').nth(2).and_then(LiveChatId::parse);
-    Ok(Removal {
-        live_chat: read.parsed("pk", live_chat)?,
-        employee: read.parsed("sk", EmployeeId::parse)?,
-        step: read.number("n")?,
-    })
+    let (live_chat, employee) = read.keyed(key::read_removal)?;
+    Ok(Removal { live_chat, employee, step: read.number("n")? })
 }
 
 impl Store {
@@ -50,14 +41,10 @@ impl Store {
         tenant: &TenantId,
         live_chat: &LiveChatId,
         employee: &EmployeeId,
-    ) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key::removal(tenant, live_chat, employee))))
-            .update_expression("ADD n :one")
-            .expression_attribute_values(":one", number(1));
-        let write = TransactWriteItem::builder().update(update.build().map_err(built)?).build();
-        Ok(Row { part: Part::Other, write })
+    ) -> Row {
+        let key = key::removal(tenant, live_chat, employee);
+        let step = Expression::update("ADD n :one").number(":one", 1);
+        Row::update(Table::Core, Part::Other, &key, step)
     }
 
     /// Does a step of the job: returns some of the sessions to the queue, until none is left. Does
@@ -114,31 +101,23 @@ impl Store {
         }
     }
 
+    /// Commits a step of a job. When the guard says that a later step is under way, nothing is
+    /// written: the job continues with that one.
+    pub(crate) async fn commit_step(&self, row: Row) -> Result<(), Fault> {
+        self.commit(|| vec![row.clone()]).await.map(drop)
+    }
+
     /// Increments the step of the job, so that the stream wakes the worker again.
     async fn next_step(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
-        let update = Update::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&job(tenant, removal))))
-            .update_expression("ADD n :one")
-            .expression_attribute_values(":one", number(1))
-            .condition_expression("n = :n")
-            .expression_attribute_values(":n", number(removal.step));
-        self.commit_step(
-            TransactWriteItem::builder().update(update.build().map_err(built)?).build(),
-        )
-        .await
+        let step = Expression::update("ADD n :one").when("n = :n");
+        let step = step.number(":one", 1).number(":n", removal.step);
+        self.commit_step(Row::update(Table::Core, Part::Other, &job(tenant, removal), step)).await
     }
 
     async fn end_removal(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
-        let delete = Delete::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&job(tenant, removal))))
-            .condition_expression("n = :n")
-            .expression_attribute_values(":n", number(removal.step));
-        self.commit_step(
-            TransactWriteItem::builder().delete(delete.build().map_err(built)?).build(),
-        )
-        .await
+        let guard = Expression::guard("n = :n").number(":n", removal.step);
+        let row = Row::delete_if(Table::Core, Part::Other, &job(tenant, removal), guard);
+        self.commit_step(row).await
     }
 }
 

@@ -1,27 +1,22 @@
 //! Client information: reads what is known of the client of a session, and writes what they say of
 //! themselves later.
 
-use aws_sdk_dynamodb::types::Update;
 use domain::actor::Writer;
 use domain::arrival;
 use domain::said::Known;
 use domain::{ConversationId, LiveChatId, Session, TenantId};
 
-use crate::attribute::{Build, Item, text};
-use crate::call::Table;
-use crate::commit::Committed;
 use crate::dialog::decode_client;
-use crate::row::{Part, Row, updated};
-use crate::session::Head;
-use crate::{Failure, Fault, Store, key};
+use crate::record::dialog::Info;
+use crate::record::head::Head;
+use crate::table::{Committed, Expression, Item, Part, Row, Table, encode, key};
+use crate::{Failure, Fault, Store};
 
 /// Builds the information row of a session that this writer opens.
 pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
     let known = Known::of(writer);
-    Build::keyed(&key::info(tenant, &session.id))
-        .text("cs", contacts(&known))
-        .text("nm", known.name)
-        .done()
+    let info = Info { contacts: contacts(&known), name: known.name };
+    encode(&key::info(tenant, &session.id), &info)
 }
 
 fn contacts(known: &Known) -> String {
@@ -51,9 +46,9 @@ impl Store {
             let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
             let change = arrival::introduce(&open, writer);
             let rows = || {
-                let mut rows = self.writing(tenant, Some(&open), &trail, &change).rows()?;
+                let mut rows = self.writing(tenant, Some(&open), &trail, &change).rows();
                 rows.push(told.clone());
-                Ok(rows)
+                rows
             };
             if let Committed::Done = self.commit(rows).await? {
                 return Ok(());
@@ -78,11 +73,10 @@ impl Store {
         let info = decode_client(&item)?;
         let known = Known { name: info.name, contacts: info.contacts };
         let Some(told) = known.told(writer) else { return Ok(None) };
-        let update = Update::builder()
-            .update_expression("SET nm = :name, cs = :contacts")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":contacts", text(contacts(&told)))
-            .expression_attribute_values(":name", text(told.name));
-        updated(&self.tables.core, Part::Other, &key, update).map(Some)
+        let update = Expression::update("SET nm = :name, cs = :contacts")
+            .when("attribute_exists(pk)")
+            .text(":contacts", contacts(&told))
+            .text(":name", told.name);
+        Ok(Some(Row::update(Table::Core, Part::Other, &key, update)))
     }
 }

@@ -16,31 +16,7 @@ mod row;
 mod session;
 mod source;
 
-use domain::{AppId, EmployeeId, LiveChatId};
-
-/// The scopes of a search: sets of sessions or items that the same people may search.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Scope {
-    /// All sessions of a tenant: for supervisors of many live chats, who would otherwise read a
-    /// list for each.
-    Tenant,
-    /// All sessions of a live chat: for its supervisors.
-    LiveChat(LiveChatId),
-    /// Sessions without an operator, of all live chats: for operators.
-    Queue,
-    /// Sessions that an operator has, or had when they were closed.
-    Operator(EmployeeId),
-    /// The items of an app.
-    App(AppId),
-}
-
-impl Scope {
-    /// Returns true when the rows name their live chat, because a searcher may not see all live
-    /// chats of the scope.
-    const fn is_mixed(&self) -> bool {
-        matches!(self, Self::Tenant | Self::Queue)
-    }
-}
+pub use crate::table::key::Scope;
 
 /// The most bytes of a folded name that a row stores, so that a row has a size a request can count
 /// on. Rows of a longer name store none, and the match is checked on the session or item itself.

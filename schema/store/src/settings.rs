@@ -7,19 +7,15 @@
 //!
 //! A new secret is accepted at once and the old one no longer is: there is no time in which both are.
 
-use aws_sdk_dynamodb::types::Update;
 use domain::id::fresh;
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, LiveChatId, Refusal, TenantId};
 
-use crate::attribute::text;
-use crate::commit::Committed;
-use crate::key::Key;
 use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
 use crate::once::{Finished, Once, understood};
-use crate::row::{Part, Row, updated};
-use crate::{Failure, Fault, Store, key};
+use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
+use crate::{Failure, Fault, Store};
 
 impl Store {
     /// Creates a live chat, for an administrator, with a channel for the web and an internal one.
@@ -48,7 +44,7 @@ impl Store {
                 channel(ChannelKind::Internal, "Internal")?,
             ],
         };
-        let rows = self.live_chat_rows(tenant, &live_chat, |_| None)?;
+        let rows = self.live_chat_rows(tenant, &live_chat, |_| None);
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
             Finished::Repeated(answer) => Ok(understood(&answer, LiveChatId::parse)?),
@@ -75,7 +71,7 @@ impl Store {
         name: &str,
     ) -> Result<(), Failure> {
         let both = [key::settings(tenant, id), key::tenant_live_chat(tenant, id)];
-        let rows = both.iter().map(|key| self.set(key, "nm", name)).collect::<Result<_, _>>()?;
+        let rows = both.iter().map(|key| self.set(key, "nm", name)).collect();
         self.commit_settings(rows).await
     }
 
@@ -89,7 +85,7 @@ impl Store {
         id: &LiveChatId,
         template: &NameTemplate,
     ) -> Result<(), Failure> {
-        let row = self.set(&key::settings(tenant, id), "tp", template.as_str())?;
+        let row = self.set(&key::settings(tenant, id), "tp", template.as_str());
         self.commit_settings(vec![row]).await
     }
 
@@ -106,7 +102,7 @@ impl Store {
     ) -> Result<(), Failure> {
         let each: Vec<&str> = origins.iter().map(Origin::as_str).collect();
         // Origins contain no white space, so a space can separate them.
-        let row = self.set(&key::settings(tenant, id), "og", &each.join(" "))?;
+        let row = self.set(&key::settings(tenant, id), "og", &each.join(" "));
         self.commit_settings(vec![row]).await
     }
 
@@ -126,9 +122,9 @@ impl Store {
         let kind = ChannelKind::Webhook;
         let channel = Channel { id: id.clone(), kind, name: name.to_owned() };
         let settings = key::settings(tenant, live_chat);
-        let mut rows = vec![self.one_more(&settings, CHANNELS, true)?];
+        let mut rows = vec![self.one_more(&settings, CHANNELS, true)];
         let secret_of = Some(secret.clone());
-        rows.extend(self.channel_rows(tenant, live_chat, &channel, secret_of)?);
+        rows.extend(self.channel_rows(tenant, live_chat, &channel, secret_of));
         match self.commit_once(once, &format!("{id} {secret}"), rows).await? {
             Finished::Done => Ok((id, secret)),
             Finished::Repeated(answer) => Ok(understood(&answer, read_webhook)?),
@@ -151,11 +147,9 @@ impl Store {
     /// `NotFound` for a channel without a secret; a [`Fault`] of the state.
     pub async fn rotate_secret(&self, channel: &ChannelId) -> Result<String, Failure> {
         let secret = self.fresh_secret();
-        let update = Update::builder()
-            .update_expression("SET k = :value")
-            .condition_expression("attribute_exists(k)")
-            .expression_attribute_values(":value", text(&secret));
-        let row = updated(&self.tables.core, Part::Other, &key::route(channel), update)?;
+        let update = Expression::update("SET k = :value");
+        let update = update.when("attribute_exists(k)").text(":value", &secret);
+        let row = Row::update(Table::Core, Part::Other, &key::route(channel), update);
         self.commit_settings(vec![row]).await?;
         Ok(secret)
     }
@@ -172,18 +166,15 @@ impl Store {
     }
 
     /// Returns the row that sets one text of an item that exists.
-    pub(crate) fn set(&self, key: &Key, name: &str, value: &str) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .update_expression("SET #name = :value")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#name", name)
-            .expression_attribute_values(":value", text(value));
-        updated(&self.tables.core, Part::Other, key, update)
+    pub(crate) fn set(&self, key: &Key, name: &str, value: &str) -> Row {
+        let update = Expression::update(format!("SET #{name} = :value"));
+        let update = update.when("attribute_exists(pk)").text(":value", value);
+        Row::update(Table::Core, Part::Other, key, update)
     }
 
     /// Commits rows of items that exist. The values are absolute, so that the last write wins.
     pub(crate) async fn commit_settings(&self, rows: Vec<Row>) -> Result<(), Failure> {
-        match self.commit(|| Ok(rows.clone())).await? {
+        match self.commit(|| rows.clone()).await? {
             Committed::Done => Ok(()),
             Committed::Guarded(_) => Err(Refusal::NotFound.into()),
         }

@@ -1,17 +1,16 @@
 //! Stream records of the table `core`: reads from each what changed, from what to what.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::counter::Membership;
 use domain::{EmployeeId, LiveChatId, Message, Session, TenantId};
 use serde_json::Value;
 
-use crate::attribute::{Item, Read};
 use crate::desk::{Employee, decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
+use crate::record::{entry, head};
 use crate::removal::{self, Removal};
-use crate::{Fault, item, message, session};
+use crate::table::key::Kind;
+use crate::table::{Item, Read, from_json, key};
+use crate::{Fault, item};
 
 /// A change with subscribers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,64 +76,45 @@ impl Record {
         let Some(new) = images.get("NewImage").filter(|image| !image.is_null()) else {
             return Ok(Told::Nothing);
         };
-        let new = decoded(new)?;
+        let new = from_json(new)?;
         let old = images.get("OldImage").filter(|image| !image.is_null());
-        let old = old.map(decoded).transpose()?;
+        let old = old.map(from_json).transpose()?;
         let read = Read(&new);
         let (pk, sk) = (read.text("pk")?, read.text("sk")?);
-        let mut parts = pk.split('#');
-        let (entity, tenant) = (parts.next().unwrap_or_default(), parts.next());
-        let place = sk.split('#').next().unwrap_or_default();
-        if let Some(told) = unheard(entity, place) {
-            return Ok(told);
-        }
-        if (pk, sk) == ("Y#", "search") {
+        let Some(kind) = key::kind(pk, sk) else { return Ok(Told::Unknown) };
+        let part = |what: &str| Fault::Corrupt(format!("{what} of {pk}"));
+        let tenant = || key::read_tenant(pk).ok_or_else(|| part("tenant"));
+        let employee = || key::read_employee(pk).ok_or_else(|| part("employee"));
+        let change = match kind {
+            Kind::BesideDialog | Kind::LiveChat | Kind::Tenant | Kind::Pointer => {
+                return Ok(Told::Nothing);
+            }
             // The worker that does the job reads its step.
-            read.number::<u64>("n")?;
-            return Ok(Told::Nothing);
-        }
-        let tenant = tenant.and_then(TenantId::parse);
-        let tenant = tenant.ok_or_else(|| Fault::Corrupt(format!("tenant of {pk}")))?;
-        let change = match (entity, place) {
-            ("V", "H") => Change::Session {
-                before: old.as_ref().map(session::decode).transpose()?.map(Box::new),
-                after: Box::new(session::decode(&new)?),
+            Kind::Reindexing => return read.number::<u64>("n").map(|_| Told::Nothing),
+            // The profile also counts the employee's live chats, which nobody is shown.
+            Kind::Profile if old.as_ref().is_some_and(|old| is_as_seen_before(old, &new)) => {
+                tenant()?;
+                return Ok(Told::Nothing);
+            }
+            Kind::Head => Change::Session {
+                before: old.as_ref().map(head::decode).transpose()?.map(Box::new),
+                after: Box::new(head::decode(&new)?),
             },
-            ("V", "M") => Change::Entry(Box::new(message::decode(&new)?)),
-            ("N", _) => Change::Queue(
-                parts
-                    .next()
-                    .and_then(LiveChatId::parse)
-                    .ok_or_else(|| Fault::Corrupt(format!("live chat of {pk}")))?,
-            ),
-            ("U", "L") => Change::Desk {
-                employee: employee(pk)?,
+            Kind::Entry => Change::Entry(Box::new(entry::decode(&new)?)),
+            Kind::QueueCount => {
+                Change::Queue(key::read_queue_count(pk).ok_or_else(|| part("live chat"))?)
+            }
+            Kind::Membership => Change::Desk {
+                employee: employee()?,
                 before: old.as_ref().map(decode_membership).transpose()?,
                 after: decode_membership(&new)?,
             },
-            // The profile also counts the employee's live chats, which nobody is shown.
-            ("U", "E") if old.as_ref().is_some_and(|old| is_as_seen_before(old, &new)) => {
-                return Ok(Told::Nothing);
-            }
-            ("U", "E") => Change::Employee(decode_employee(&employee(pk)?, Some(&new))),
-            ("Y", _) => Change::Removal(removal::decode(&new)?),
-            ("A", _) => Change::Item(Box::new(item::decode(&new)?)),
-            _ => return Ok(Told::Unknown),
+            Kind::Profile => Change::Employee(decode_employee(&employee()?, Some(&new))),
+            Kind::Removal => Change::Removal(removal::decode(&new)?),
+            Kind::Item => Change::Item(Box::new(item::decode(&new)?)),
         };
+        let tenant = tenant()?;
         Ok(Told::Change(Box::new(Self { tenant, change })))
-    }
-}
-
-/// Returns the meaning of a row that is not published, by its entity and its place; none for a row
-/// that may be published.
-fn unheard(entity: &str, place: &str) -> Option<Told> {
-    match (entity, place) {
-        ("V", "H" | "M") | ("U", "L" | "E") | ("N" | "Y" | "A", _) => None,
-        ("V", "X" | "I" | "R")
-        | ("L", "A" | "C" | "O" | "T")
-        | ("T", "L" | "E" | "A")
-        | ("Q" | "W" | "K" | "B", _) => Some(Told::Nothing),
-        _ => Some(Told::Unknown),
     }
 }
 
@@ -146,32 +126,6 @@ fn is_as_seen_before(old: &Item, new: &Item) -> bool {
         seen
     };
     seen(old) == seen(new)
-}
-
-fn employee(pk: &str) -> Result<EmployeeId, Fault> {
-    pk.splitn(3, '#')
-        .nth(2)
-        .and_then(EmployeeId::parse)
-        .ok_or_else(|| Fault::Corrupt(format!("employee of {pk}")))
-}
-
-/// Decodes an image of a record from DynamoDB's JSON. This crate writes only text and numbers.
-/// Attributes of other types belong to a newer version: they are skipped, and reported as missing
-/// where one is needed.
-fn decoded(image: &Value) -> Result<Item, Fault> {
-    let corrupt = || Fault::Corrupt("the image of a stream record".to_owned());
-    let attributes = image.as_object().ok_or_else(corrupt)?;
-    let mut item = HashMap::with_capacity(attributes.len());
-    for (name, value) in attributes {
-        let value = match (value.get("S"), value.get("N")) {
-            (Some(Value::String(text)), _) => AttributeValue::S(text.clone()),
-            (_, Some(Value::String(digits))) => AttributeValue::N(digits.clone()),
-            _ if value.is_object() => continue,
-            _ => return Err(corrupt()),
-        };
-        item.insert(name.clone(), value);
-    }
-    Ok(item)
 }
 
 #[cfg(test)]

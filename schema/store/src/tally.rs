@@ -4,11 +4,7 @@
 //! their live chat. Two requests that create something at the same time cannot both take the last
 //! place. The price is one more row in the transaction.
 
-use aws_sdk_dynamodb::types::Update;
-
-use crate::attribute::{Item, Read, number};
-use crate::key::Key;
-use crate::row::{Part, Row, updated};
+use crate::table::{Expression, Item, Key, Part, Read, Row, Table};
 use crate::{Fault, Store};
 
 /// A count with a limit.
@@ -31,23 +27,21 @@ impl Tally {
 impl Store {
     /// Returns the row that increments the count, under the guard that the limit is not reached.
     /// With `is_there`, the item that stores the count must exist.
-    pub(crate) fn one_more(&self, key: &Key, tally: Tally, is_there: bool) -> Result<Row, Fault> {
+    pub(crate) fn one_more(&self, key: &Key, tally: Tally, is_there: bool) -> Row {
         let room = format!("(attribute_not_exists({0}) OR {0} < :most)", tally.name);
         let condition = if is_there { format!("attribute_exists(pk) AND {room}") } else { room };
-        let update = Update::builder()
-            .update_expression(format!("ADD {} :one", tally.name))
-            .condition_expression(condition)
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":most", number(tally.most));
-        updated(&self.tables.core, Part::Tally, key, update)
+        let update = Expression::update(format!("ADD {} :one", tally.name))
+            .when(condition)
+            .number(":one", 1)
+            .number(":most", tally.most);
+        Row::update(Table::Core, Part::Tally, key, update)
     }
 
     /// Returns the row that decrements the count.
-    pub(crate) fn one_less(&self, key: &Key, tally: Tally) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .update_expression(format!("ADD {} :less", tally.name))
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":less", number(-1));
-        updated(&self.tables.core, Part::Tally, key, update)
+    pub(crate) fn one_less(&self, key: &Key, tally: Tally) -> Row {
+        let update = Expression::update(format!("ADD {} :less", tally.name))
+            .when("attribute_exists(pk)")
+            .number(":less", -1);
+        Row::update(Table::Core, Part::Tally, key, update)
     }
 }

@@ -3,17 +3,14 @@
 //! The templates of a live chat come to at most a megabyte, because they are read whole: matching
 //! folded titles and texts, as they are shown, then needs no index.
 
-use aws_sdk_dynamodb::types::{
-    Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use domain::{LiveChatId, Refusal, Template, TemplateId, TenantId};
 
-use crate::attribute::{Build, Item, Read, number};
-use crate::call::{Range, Table, key_item};
-use crate::commit::Committed;
 use crate::once::{Finished, Once, understood};
-use crate::row::{Part, Row, built, put_new};
-use crate::{Failure, Fault, Store, key};
+use crate::record::company;
+use crate::table::{
+    Committed, Expression, Item, Part, Range, Read, Row, Table, decode, encode, key,
+};
+use crate::{Failure, Fault, Store};
 
 /// The most templates of a live chat.
 pub const MOST_TEMPLATES: usize = 500;
@@ -32,7 +29,7 @@ impl Store {
     ) -> Result<Vec<Template>, Fault> {
         let pk = key::live_chat(tenant, live_chat);
         let range = Range::starting(&pk, key::TEMPLATES, MOST_TEMPLATES);
-        self.range(Table::Core, &range).await?.iter().map(decode).collect()
+        self.range(Table::Core, &range).await?.iter().map(decode_template).collect()
     }
 
     /// Returns a template of a live chat.
@@ -46,7 +43,7 @@ impl Store {
         id: &TemplateId,
     ) -> Result<Option<Template>, Fault> {
         let item = self.item(Table::Core, &key::template(tenant, live_chat, id)).await?;
-        item.as_ref().map(decode).transpose()
+        item.as_ref().map(decode_template).transpose()
     }
 
     /// Creates a template, for an administrator. Idempotent under its key.
@@ -63,11 +60,11 @@ impl Store {
         once: Option<&Once>,
     ) -> Result<TemplateId, Failure> {
         let id = self.fresh_id(TemplateId::parse)?;
-        let template =
-            Build::keyed(&key::template(tenant, live_chat, &id)).text("ti", title).text("tx", text);
+        let template = company::Template { title: title.to_owned(), text: text.to_owned() };
+        let template = encode(&key::template(tenant, live_chat, &id), &template);
         let rows = vec![
-            self.template_more(tenant, live_chat, title.len() + text.len())?,
-            put_new(&self.tables.core, Part::Other, template.done())?,
+            template_more(tenant, live_chat, title.len() + text.len()),
+            Row::put_new(Table::Core, Part::Other, template),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
@@ -98,72 +95,42 @@ impl Store {
         let Some(template) = self.template(tenant, live_chat, id).await? else {
             return Err(Refusal::NotFound.into());
         };
-        let delete = Delete::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key::template(tenant, live_chat, id))))
-            .condition_expression("attribute_exists(pk)")
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().delete(delete).build();
+        let key = key::template(tenant, live_chat, id);
+        let there = Expression::guard("attribute_exists(pk)");
         let bytes = template.title.len() + template.text.len();
-        let rows =
-            vec![Row { part: Part::Other, write }, self.template_less(tenant, live_chat, bytes)?];
-        match self.commit(|| Ok(rows.clone())).await? {
+        let rows = vec![
+            Row::delete_if(Table::Core, Part::Other, &key, there),
+            template_less(tenant, live_chat, bytes),
+        ];
+        match self.commit(|| rows.clone()).await? {
             Committed::Done => Ok(()),
             Committed::Guarded(_) => Err(Refusal::NotFound.into()),
         }
     }
-
-    /// Returns the row that counts a new template, under the guard that there is room.
-    fn template_more(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        bytes: usize,
-    ) -> Result<Row, Fault> {
-        let room = "(attribute_not_exists(tc) OR (tc < :most AND tb <= :room))";
-        let update = Update::builder()
-            .update_expression("ADD tc :one, tb :bytes")
-            .condition_expression(format!("attribute_exists(pk) AND {room}"))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":bytes", number(bytes))
-            .expression_attribute_values(":most", number(MOST_TEMPLATES))
-            .expression_attribute_values(":room", number(MOST_BYTES.saturating_sub(bytes)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key::settings(tenant, live_chat))))
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().update(update).build();
-        Ok(Row { part: Part::Tally, write })
-    }
-
-    /// Returns the row that counts a deleted template.
-    fn template_less(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        bytes: usize,
-    ) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .update_expression("ADD tc :less, tb :bytes")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":less", number(-1))
-            .expression_attribute_values(":bytes", number(format!("-{bytes}")))
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(&key::settings(tenant, live_chat))))
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().update(update).build();
-        Ok(Row { part: Part::Tally, write })
-    }
 }
 
-fn decode(item: &Item) -> Result<Template, Fault> {
-    let read = Read(item);
-    Ok(Template {
-        id: read.parsed("sk", |sk| TemplateId::parse(sk.strip_prefix(key::TEMPLATES)?))?,
-        title: read.text("ti")?.to_owned(),
-        text: read.text("tx")?.to_owned(),
-    })
+/// Returns the row that counts a new template, under the guard that there is room.
+fn template_more(tenant: &TenantId, live_chat: &LiveChatId, bytes: usize) -> Row {
+    let room = "(attribute_not_exists(tc) OR (tc < :most AND tb <= :room))";
+    let update = Expression::update("ADD tc :one, tb :bytes")
+        .when(format!("attribute_exists(pk) AND {room}"))
+        .number(":one", 1)
+        .number(":bytes", bytes)
+        .number(":most", MOST_TEMPLATES)
+        .number(":room", MOST_BYTES.saturating_sub(bytes));
+    Row::update(Table::Core, Part::Tally, &key::settings(tenant, live_chat), update)
+}
+
+/// Returns the row that counts a deleted template.
+fn template_less(tenant: &TenantId, live_chat: &LiveChatId, bytes: usize) -> Row {
+    let update = Expression::update("ADD tc :less, tb :bytes")
+        .when("attribute_exists(pk)")
+        .number(":less", -1)
+        .number(":bytes", format!("-{bytes}"));
+    Row::update(Table::Core, Part::Tally, &key::settings(tenant, live_chat), update)
+}
+
+fn decode_template(item: &Item) -> Result<Template, Fault> {
+    let company::Template { title, text } = decode(item)?;
+    Ok(Template { id: Read(item).parsed("sk", key::read_template)?, title, text })
 }

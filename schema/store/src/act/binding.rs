@@ -6,7 +6,6 @@
 //! everything is read again from the start when the guard fails. A recount in the tests compares the
 //! two.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::binding::{self, Binding, Bindings};
 use domain::{
     AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp, Turn,
@@ -15,13 +14,11 @@ use domain::{
 use serde_json::Value;
 
 use super::{Acted, Person, Snapshot, Wanted, acted};
-use crate::attribute::{Build, text};
-use crate::call::{Table, key_item};
+use crate::change::Writing;
 use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
-use crate::key::Key;
 use crate::once::{Finished, Once, understood};
-use crate::row::{Part, Row, Writing, built, put_new, updated};
-use crate::{Failure, Fault, Store, app, item, key};
+use crate::table::{Expression, Part, Row, Table, key};
+use crate::{Failure, Fault, Store, app, item};
 
 /// The result of binding or unbinding.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -153,11 +150,10 @@ impl Store {
                 }
                 Outcome::Changed(change) => *change,
             };
-            let mut rows =
-                self.binding_rows(person, &read, &change, (bindings, &kept), &item, now)?;
+            let mut rows = binding_rows(person, &read, &change, (bindings, &kept), &item, now);
             if let Wish::Create(item) = wish {
                 let new = item::encode(&person.tenant, item, now);
-                rows.push(put_new(&self.tables.core, Part::Other, new)?);
+                rows.push(Row::put_new(Table::Core, Part::Other, new));
             }
             match self.commit_once(once, &item.id.to_string(), rows).await? {
                 Finished::Done => {
@@ -202,52 +198,39 @@ impl Store {
         });
         Ok(Surroundings { bindings, kept, item })
     }
+}
 
-    /// Returns the rows of a change of bindings: those of the session, its new bindings, and its
-    /// row in the item's partition.
-    fn binding_rows(
-        &self,
-        person: &Person,
-        read: &Snapshot,
-        change: &Change,
-        (mut bindings, kept): (Bindings, &[Vec<Value>]),
-        item: &Item,
-        now: Timestamp,
-    ) -> Result<Vec<Row>, Fault> {
-        let (tenant, table) = (&person.tenant, self.tables.core.as_str());
-        let before = &read.session;
-        let (trail, shard) = (&read.trail, 0);
-        let writing = Writing { tenant, before: Some(before), trail, change, shard, table };
-        let mut rows = writing.rows()?;
-        let with_item = match bindings.remove(&item.id) {
-            Some(old) => self.unbound(&key::bound(tenant, &item.id, old.at, &before.id))?,
-            None => {
-                bindings.add(Binding { item: item.id.clone(), at: now, by: person.id.clone() });
-                let key = key::bound(tenant, &item.id, now, &before.id);
-                put_new(table, Part::Other, Build::keyed(&key).done())?
-            }
-        };
-        rows.push(self.rebound(&key::info(tenant, &before.id), encode_bindings(&bindings, kept))?);
-        rows.push(with_item);
-        Ok(rows)
-    }
-
-    fn rebound(&self, info: &Key, (bound, unbound): (String, String)) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .update_expression("SET bd = :bound, ub = :unbound")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":bound", text(bound))
-            .expression_attribute_values(":unbound", text(unbound));
-        updated(&self.tables.core, Part::Other, info, update)
-    }
-
-    fn unbound(&self, key: &Key) -> Result<Row, Fault> {
-        let delete = Delete::builder()
-            .table_name(&self.tables.core)
-            .set_key(Some(key_item(key)))
-            .build()
-            .map_err(built)?;
-        let write = TransactWriteItem::builder().delete(delete).build();
-        Ok(Row { part: Part::Other, write })
-    }
+/// Returns the rows of a change of bindings: those of the session, its new bindings, and its row in
+/// the item's partition.
+fn binding_rows(
+    person: &Person,
+    read: &Snapshot,
+    change: &Change,
+    (mut bindings, kept): (Bindings, &[Vec<Value>]),
+    item: &Item,
+    now: Timestamp,
+) -> Vec<Row> {
+    let (tenant, before) = (&person.tenant, &read.session);
+    let (trail, shard) = (&read.trail, 0);
+    let mut rows = Writing { tenant, before: Some(before), trail, change, shard }.rows();
+    let with_item = match bindings.remove(&item.id) {
+        Some(old) => {
+            let key = key::bound(tenant, &item.id, old.at, &before.id);
+            Row::delete(Table::Core, Part::Other, &key)
+        }
+        None => {
+            bindings.add(Binding { item: item.id.clone(), at: now, by: person.id.clone() });
+            let key = key::bound(tenant, &item.id, now, &before.id);
+            Row::put_new(Table::Core, Part::Other, key.item())
+        }
+    };
+    let (bound, unbound) = encode_bindings(&bindings, kept);
+    let update = Expression::update("SET bd = :bound, ub = :unbound")
+        .when("attribute_exists(pk)")
+        .text(":bound", bound)
+        .text(":unbound", unbound);
+    let info = key::info(tenant, &before.id);
+    rows.push(Row::update(Table::Core, Part::Other, &info, update));
+    rows.push(with_item);
+    rows
 }

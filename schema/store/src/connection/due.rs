@@ -3,16 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use domain::presence::SKEW_MILLIS;
 use futures::try_join;
 
-use crate::attribute::{Build, Read, text};
-use crate::call::{Index, Range, Table, key_item};
-use crate::connection::CONNECTION_SECONDS;
-use crate::key::{self, Key};
+use crate::connection::Phase;
 use crate::lease::PAGE;
+use crate::table::{Expression, Index, Key, Range, Read, Table, key, through};
 use crate::{Fault, Store};
 
 /// The most time between opening and acknowledgement of a connection, in milliseconds.
@@ -57,18 +54,13 @@ impl Store {
             return Ok(());
         }
         let due = key::due_connection(connection, self.now());
-        self.update_connection(
-            connection,
-            "SET wp = :wp, ws = :ws ADD lo :lo",
-            "ph = :a",
-            &[
-                (":wp", text(due.pk)),
-                (":ws", text(due.sk)),
-                (":lo", AttributeValue::Ss(lost.into_iter().collect())),
-                (":a", text("a")),
-            ],
-        )
-        .await
+        let update = Expression::update("SET wp = :wp, ws = :ws ADD lo :lo")
+            .when("ph = :a")
+            .text(":wp", due.pk)
+            .text(":ws", due.sk)
+            .texts(":lo", lost)
+            .text(":a", "a");
+        self.update(Table::Live, &key::connection(connection), update).await.map(drop)
     }
 
     /// Notes that the client was notified of lost frames of these operations.
@@ -83,13 +75,16 @@ impl Store {
         if operations.is_empty() {
             return Ok(());
         }
-        let told = operations.iter().map(|id| format!("#{id}")).collect();
-        let told = (":lo", AttributeValue::Ss(told));
-        let exists = "attribute_exists(pk)";
-        self.update_connection(connection, "DELETE lo :lo", exists, &[told]).await?;
+        let key = key::connection(connection);
+        let notified = Expression::update("DELETE lo :lo")
+            .when("attribute_exists(pk)")
+            .texts(":lo", operations.iter().map(|id| format!("#{id}")));
+        self.update(Table::Live, &key, notified).await?;
         // Not if more was lost meanwhile.
-        let none = "attribute_exists(pk) AND ph = :a AND attribute_not_exists(lo)";
-        self.update_connection(connection, "REMOVE wp, ws", none, &[(":a", text("a"))]).await
+        let over = Expression::update("REMOVE wp, ws")
+            .when("attribute_exists(pk) AND ph = :a AND attribute_not_exists(lo)")
+            .text(":a", "a");
+        self.update(Table::Live, &key, over).await.map(drop)
     }
 
     /// Notes that a deleted connection may still be open, so that a sweep closes it.
@@ -98,15 +93,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn condemn(&self, id: &str) -> Result<(), Fault> {
         let now = self.now();
-        let due = key::due_connection(id, now);
-        let item = Build::keyed(&key::connection(id))
-            .text("ph", "r")
-            .time("at", now)
-            .number("ttl", now.as_seconds() + CONNECTION_SECONDS)
-            .text("wp", due.pk)
-            .text("ws", due.sk)
-            .done();
-        self.put_live(item).await
+        self.put_connection(id, Phase::Refused, now, now).await
     }
 
     /// Returns a page of the connections of a shard that are due by now, and of those that are due
@@ -117,7 +104,7 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn due_connections(&self, shard: u32, now: Timestamp) -> Result<Vec<Due>, Fault> {
         let pk = key::connection_shard(shard);
-        let upto = |at| format!("{}\u{10FFFF}", key::lease_end(at));
+        let upto = |at| through(&key::moment(at));
         let latest = now.plus_millis(INITIALISATION_MILLIS + SKEW_MILLIS);
         let range = Range { to: upto(now), ..Range::starting(&pk, "", PAGE) };
         let wrong = Range { from: upto(latest), ..Range::starting(&pk, "", PAGE) };
@@ -127,11 +114,11 @@ impl Store {
         )?;
         found.extend(late);
         // The index may lag, so the rows are read consistently before anything is decided.
-        let keys: Vec<Key> = found.iter().filter_map(crate::call::key_of).collect();
+        let keys: Vec<Key> = found.iter().filter_map(Key::of_item).collect();
         let rows = self.items(Table::Live, keys.iter().cloned()).await?;
         let mut due = Vec::new();
         for key in keys {
-            let (Some(row), Some(id)) = (rows.get(&key), key.pk.strip_prefix("C#")) else {
+            let (Some(row), Some(id)) = (rows.get(&key), key::read_connection(&key.pk)) else {
                 continue;
             };
             let read = Read(row);
@@ -143,8 +130,7 @@ impl Store {
             }
             let what = match read.maybe_text("ph") {
                 Some("a") => {
-                    let lost = row.get("lo").and_then(|lost| lost.as_ss().ok());
-                    let lost = lost.into_iter().flatten();
+                    let lost = read.texts("lo").iter();
                     What::Lost(
                         lost.filter_map(|id| Some(id.strip_prefix('#')?.to_owned())).collect(),
                     )
@@ -154,24 +140,5 @@ impl Store {
             due.push(Due { id: id.to_owned(), what });
         }
         Ok(due)
-    }
-
-    async fn update_connection(
-        &self,
-        id: &str,
-        expression: &str,
-        condition: &str,
-        values: &[(&str, AttributeValue)],
-    ) -> Result<(), Fault> {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        let update = self
-            .db
-            .update_item()
-            .table_name(&self.tables.live)
-            .set_key(Some(key_item(&key::connection(id))))
-            .update_expression(expression)
-            .condition_expression(condition)
-            .set_expression_attribute_values(Some(values.collect()));
-        self.conditionally(update).await.map(drop)
     }
 }

@@ -5,15 +5,10 @@
 //! is gone, and a person who comes back must not be locked out by connections that they left behind.
 //! The oldest is ended by the frame that refuses a connection, so that its client does not come back.
 
-use aws_sdk_dynamodb::types::Update;
 use domain::{ClientId, EmployeeId, TenantId, Timestamp};
 
-use crate::attribute::{Item, Read, number, text};
-use crate::call::Table;
-use crate::commit::Committed;
 use crate::connection::CONNECTION_SECONDS;
-use crate::key::{self, Key};
-use crate::row::{Part, Row, updated};
+use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, key};
 use crate::{Fault, Store};
 
 /// The most connections of an employee.
@@ -74,7 +69,7 @@ impl Held {
     /// Adds a connection, and removes and returns those beyond the limit.
     fn add(&mut self, id: &str, now: Timestamp, most: usize) -> Vec<String> {
         self.connections.retain(|held| !is_of(held, id));
-        self.connections.push(format!("{:013}#{id}", now.as_millis()));
+        self.connections.push(format!("{}#{id}", key::moment(now)));
         let excess = self.connections.len().saturating_sub(most);
         let out = self.connections.drain(..excess);
         out.filter_map(|held| Some(held.split_once('#')?.1.to_owned())).collect()
@@ -100,21 +95,17 @@ impl Store {
         expires_at: Timestamp,
     ) -> Result<Option<Vec<String>>, Fault> {
         let place = holder.key();
-        let update = Update::builder()
-            .update_expression(
-                "SET ph = :a, who = :who, le = :le, #of = :of, #exp = :exp REMOVE wp, ws",
-            )
-            .condition_expression("ph = :o")
-            .expression_attribute_names("#exp", "exp")
-            .expression_attribute_names("#of", "of")
-            .expression_attribute_values(":le", text(holder.lease()))
-            .expression_attribute_values(":of", text(&place.pk))
-            .expression_attribute_values(":a", text("a"))
-            .expression_attribute_values(":o", text("o"))
-            .expression_attribute_values(":who", text(caller))
-            .expression_attribute_values(":exp", number(expires_at.as_millis()));
-        let connection = key::connection(id);
-        let own = updated(&self.tables.live, Part::Connection, &connection, update)?;
+        let update = Expression::update(
+            "SET ph = :a, who = :who, le = :le, #of = :of, #exp = :exp REMOVE wp, ws",
+        )
+        .when("ph = :o")
+        .text(":le", holder.lease())
+        .text(":of", &place.pk)
+        .text(":a", "a")
+        .text(":o", "o")
+        .text(":who", caller)
+        .number(":exp", expires_at.as_millis());
+        let own = Row::update(Table::Live, Part::Connection, &key::connection(id), update);
         let mut found = self.item(Table::Live, &place).await?;
         let mut attempts = self.attempts();
         loop {
@@ -122,8 +113,8 @@ impl Store {
             let mut held = Held::read(&found.take().unwrap_or_default())?;
             let version = held.version;
             let out = held.add(id, self.now(), holder.most());
-            let row = self.holding(&place, &held, version)?;
-            let rows = || Ok(vec![own.clone(), row.clone()]);
+            let row = self.holding(&place, &held, version);
+            let rows = || vec![own.clone(), row.clone()];
             let Committed::Guarded(failed) = self.commit(rows).await? else {
                 for id in &out {
                     self.close_connection(id).await?;
@@ -138,28 +129,22 @@ impl Store {
     }
 
     /// Returns the row of an owner's connections, under the guard that it is as it was read.
-    fn holding(&self, place: &Key, held: &Held, version: u64) -> Result<Row, Fault> {
-        let update = Update::builder()
-            .update_expression("SET cs = :cs, w = :next, #ttl = :ttl")
-            .condition_expression(if version == 0 { "attribute_not_exists(w)" } else { "w = :w" })
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":cs", text(held.connections.join(" ")))
-            .expression_attribute_values(":next", number(version + 1))
-            .expression_attribute_values(
-                ":ttl",
-                number(self.now().as_seconds() + CONNECTION_SECONDS),
-            );
+    fn holding(&self, place: &Key, held: &Held, version: u64) -> Row {
+        let update = Expression::update("SET cs = :cs, w = :next, #ttl = :ttl")
+            .text(":cs", held.connections.join(" "))
+            .number(":next", version + 1)
+            .number(":ttl", self.now().as_seconds() + CONNECTION_SECONDS);
         let update = match version {
-            0 => update,
-            version => update.expression_attribute_values(":w", number(version)),
+            0 => update.when("attribute_not_exists(w)"),
+            version => update.when("w = :w").number(":w", version),
         };
-        updated(&self.tables.live, Part::Tally, place, update)
+        Row::update(Table::Live, Part::Tally, place, update)
     }
 
     /// Removes a closed connection from its owner's list. If a fault prevents that, the entry stays
     /// until it is the oldest.
     pub(super) async fn let_go(&self, place: &str, id: &str) -> Result<(), Fault> {
-        let place = Key::of(place.to_owned(), "O");
+        let place = key::connections_at(place);
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
@@ -170,8 +155,8 @@ impl Store {
             if held.connections.len() == before {
                 return Ok(());
             }
-            let row = self.holding(&place, &held, held.version)?;
-            let committed = self.commit(|| Ok(vec![row.clone()])).await?;
+            let row = self.holding(&place, &held, held.version);
+            let committed = self.commit(|| vec![row.clone()]).await?;
             if let Committed::Done = committed {
                 return Ok(());
             }

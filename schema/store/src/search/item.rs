@@ -9,16 +9,15 @@
 use std::collections::BTreeSet;
 
 use domain::search::{Folded, Query};
-use domain::{AppId, ItemId, TenantId};
+use domain::{AppId, ItemId, TenantId, Timestamp};
 
 use super::Scope;
 use super::reading::Reading;
 use super::source::Source;
-use crate::attribute::Read;
-use crate::call::{Range, Table};
 use crate::item::{ItemPage, decode};
 use crate::list::{Window, backwards};
-use crate::{Fault, Store, key};
+use crate::table::{Range, Read, Table, key};
+use crate::{Fault, Store};
 
 /// The longest lag of the worker, in milliseconds: items created since then are read directly.
 const LAG_MILLIS: u64 = 60_000;
@@ -71,7 +70,8 @@ impl Store {
         window: Window<'_>,
     ) -> Result<(BTreeSet<String>, usize), Fault> {
         let pk = key::items(tenant, app);
-        let since = format!("{:013}", self.now().as_millis().saturating_sub(LAG_MILLIS));
+        let since = self.now().as_millis().saturating_sub(LAG_MILLIS);
+        let since = key::moment(Timestamp::from_millis(since));
         if window.after.is_some_and(|after| after < since.as_str()) {
             return Ok((BTreeSet::new(), 0));
         }

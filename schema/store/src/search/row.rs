@@ -2,23 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::search::Folded;
 use domain::{LiveChatId, Session, SessionId, TenantId};
-use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::{NAME_BYTES, Scope};
-use crate::attribute::{Build, Item};
-use crate::call::key_item;
-use crate::key::{self, Key};
-use crate::row::built;
-use crate::store::TRIES;
+use crate::record::company::Gram;
+use crate::table::{Item, Key, TRIES, Table, encode, key};
 use crate::{Fault, Store};
-
-/// The number of rows in one write: the most that a call takes.
-const WRITES: usize = 25;
-/// The number of concurrent calls for one name: a long one has hundreds of rows.
-const CALLS: usize = 8;
 
 /// Rows by their keys.
 type Rows = BTreeMap<Key, Item>;
@@ -54,16 +44,15 @@ fn rows(
     live_chat: Option<&LiveChatId>,
 ) -> Rows {
     let name = Folded::of(name);
-    let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str());
+    let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str().to_owned());
     let mut rows = Rows::new();
     for gram in name.grams() {
         for scope in scopes {
             let key = Key::of(key::search(tenant, scope, &gram), place);
             let live_chat = live_chat.filter(|_| scope.is_mixed());
-            let row = Build::keyed(&key)
-                .text_if("f", stored)
-                .text_if("l", live_chat.map(LiveChatId::as_str));
-            rows.insert(key, row.done());
+            let row = Gram { name: stored.clone(), live_chat: live_chat.cloned() };
+            let row = encode(&key, &row);
+            rows.insert(key, row);
         }
     }
     rows
@@ -131,34 +120,9 @@ impl Store {
     }
 
     /// Puts the keys that have a row now, and deletes the others.
-    async fn write_rows(&self, keys: BTreeSet<&Key>, now: &Rows) -> Result<(), Fault> {
-        let writes = keys.into_iter().map(|key| match now.get(key) {
-            Some(row) => {
-                let put = PutRequest::builder().set_item(Some(row.clone())).build();
-                Ok(WriteRequest::builder().put_request(put.map_err(built)?).build())
-            }
-            None => {
-                let delete = DeleteRequest::builder().set_key(Some(key_item(key))).build();
-                Ok(WriteRequest::builder().delete_request(delete.map_err(built)?).build())
-            }
-        });
-        let writes: Vec<WriteRequest> = writes.collect::<Result<_, Fault>>()?;
-        let chunks: Vec<_> = writes.chunks(WRITES).map(<[_]>::to_vec).collect();
-        let calls = stream::iter(chunks).map(|chunk| self.write_some(chunk));
-        calls.buffer_unordered(CALLS).try_collect().await
-    }
-
-    async fn write_some(&self, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
-        let table = &self.tables.search;
-        let mut attempts = self.attempts();
-        while !writes.is_empty() {
-            attempts.next().await?;
-            let answer = self
-                .answered(|| self.db.batch_write_item().request_items(table, writes.clone()).send())
-                .await?;
-            writes =
-                answer.unprocessed_items.and_then(|mut all| all.remove(table)).unwrap_or_default();
-        }
-        Ok(())
+    async fn write_rows(&self, mut keys: BTreeSet<&Key>, now: &Rows) -> Result<(), Fault> {
+        let puts: Vec<Item> = keys.iter().filter_map(|key| now.get(key).cloned()).collect();
+        keys.retain(|key| !now.contains_key(key));
+        self.write_batch(Table::Search, puts, keys).await
     }
 }

@@ -20,7 +20,8 @@ use super::reading::Reading;
 use super::source::Source;
 use crate::desk::Desk;
 use crate::list::{Page, Window};
-use crate::{Fault, Store, key};
+use crate::table::key;
+use crate::{Fault, Store};
 
 /// The most supervised live chats that are each searched on their own. A supervisor of more
 /// searches the lists of the whole tenant.

@@ -7,10 +7,10 @@ use domain::{LiveChatId, TenantId};
 use futures::future::try_join_all;
 
 use super::{NAME_BYTES, Scope};
-use crate::attribute::{Item, Read};
-use crate::call::Range;
 use crate::list::{Window, backwards};
-use crate::{Fault, Store, key};
+use crate::record::company::Gram;
+use crate::table::{Range, Read, decode, key};
+use crate::{Fault, Store};
 
 /// The size of half a read unit, in bytes.
 const HALF_BYTES: usize = 4096;
@@ -122,12 +122,12 @@ impl Source {
         let items = asking.store.search_range(&range).await?;
         let (mut matches, mut bytes) = (Vec::new(), 0);
         for item in &items {
-            let read = Read(item);
-            let (place, name) = (read.text("sk")?, read.maybe_text("f"));
+            let (read, gram) = (Read(item), decode::<Gram>(item)?);
+            let place = read.text("sk")?;
             bytes += read.bytes();
             // A name too long for its rows is checked with the hit.
-            let is_match = |name: &str| asking.query.matches(&Folded::stored(name.to_owned()));
-            if name.is_none_or(is_match) && self.is_of(item)? {
+            let is_match = |name: String| asking.query.matches(&Folded::stored(name));
+            if gram.name.is_none_or(is_match) && self.is_of(gram.live_chat, read)? {
                 matches.push(place.to_owned());
             }
         }
@@ -137,8 +137,8 @@ impl Source {
         Ok(Stretch { gram: gram.to_owned(), matches, end, halves })
     }
 
-    fn is_of(&self, item: &Item) -> Result<bool, Fault> {
+    fn is_of(&self, live_chat: Option<LiveChatId>, read: Read<'_>) -> Result<bool, Fault> {
         let Some(of) = &self.of else { return Ok(true) };
-        Ok(of.contains(&Read(item).parsed("l", LiveChatId::parse)?))
+        Ok(of.contains(&live_chat.ok_or_else(|| read.corrupt("l"))?))
     }
 }

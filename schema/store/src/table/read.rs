@@ -1,70 +1,17 @@
-//! Reads: sends each until it is answered, or until the tries are used up.
+//! Reads: items by their keys, ranges of partitions and of indexes, and pages of a whole table.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 
-use crate::attribute::{Item, text};
-use crate::key::{self, Key};
-use crate::store::TRIES;
-use crate::{Fault, Store};
-
-/// The meaning of an SDK error for the caller.
-pub(crate) enum Trouble {
-    /// Nothing was written; the caller may retry.
-    Busy,
-    /// No answer came: the call may have taken effect.
-    Unknown,
-    /// A retry would fail as well.
-    Final(String),
-}
-
-/// Classifies an error of the SDK.
-pub(crate) fn trouble<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(
-    error: &SdkError<E, R>,
-) -> Trouble {
-    const BUSY: [&str; 5] = [
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    ];
-    match error {
-        SdkError::ServiceError(service) => match service.err().code() {
-            Some(code) if BUSY.contains(&code) => Trouble::Busy,
-            Some("InternalServerError" | "ServiceUnavailable") => Trouble::Unknown,
-            code => Trouble::Final(format!("{code:?}: {:?}", service.err().message())),
-        },
-        SdkError::ConstructionFailure(why) => Trouble::Final(format!("{why:?}")),
-        _ => Trouble::Unknown,
-    }
-}
-
-/// The answer to a call that was retried until there was one.
-pub(crate) struct Sent<T, N> {
-    /// The answer, or the refusal.
-    pub(crate) answer: Result<T, N>,
-    /// True when an earlier try may have taken effect, because its answer was lost.
-    pub(crate) is_again: bool,
-}
-
-/// The message of the fault when it is unknown whether a call took effect.
-pub(crate) const NO_ANSWER: &str = "no answer";
-
-pub(crate) fn key_item(key: &Key) -> Item {
-    HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
-}
-
-/// The table that a call is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Table {
-    Core,
-    Live,
-}
+use super::attribute::{Item, text};
+use super::client::{Store, Table};
+use super::expression::Expression;
+use super::key::{self, Key};
+use super::retry::TRIES;
+use super::row::invalid;
+use crate::Fault;
 
 /// The part of a partition that a query reads.
 pub(crate) struct Range<'a> {
@@ -82,8 +29,19 @@ impl<'a> Range<'a> {
     pub(crate) fn starting(pk: &'a str, prefix: &str, limit: usize) -> Self {
         // DynamoDB refuses to compare a key with an empty text; the embedded database does not.
         let from = if prefix.is_empty() { "\u{1}".to_owned() } else { prefix.to_owned() };
-        let to = format!("{prefix}\u{10FFFF}");
-        Self { pk, from, to, backwards: false, limit }
+        Self { pk, from, to: through(prefix), backwards: false, limit }
+    }
+
+    /// Begins the range after a sort key.
+    pub(crate) fn after(mut self, sort: &str) -> Self {
+        self.from = format!("{sort}\u{1}");
+        self
+    }
+
+    /// Ends the range with the sort keys that start with `prefix`.
+    pub(crate) fn up_to(mut self, prefix: &str) -> Self {
+        self.to = through(prefix);
+        self
     }
 
     /// Reverses the range: greatest sort keys first.
@@ -93,61 +51,12 @@ impl<'a> Range<'a> {
     }
 }
 
+/// Returns the last place of the sort keys that start with `prefix`.
+pub(crate) fn through(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
+}
+
 impl Store {
-    pub(crate) fn table(&self, table: Table) -> &str {
-        match table {
-            Table::Core => &self.tables.core,
-            Table::Live => &self.tables.live,
-        }
-    }
-
-    /// Retries a call until it is answered. For calls that may be repeated, because they change
-    /// nothing or have the same effect.
-    pub(crate) async fn answered<T, E, R, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Fault>
-    where
-        F: Future<Output = Result<T, SdkError<E, R>>>,
-        E: ProvideErrorMetadata + std::fmt::Debug,
-        R: std::fmt::Debug,
-    {
-        match self.sent(|_| call(), |_| None::<Infallible>).await?.answer {
-            Ok(answer) => Ok(answer),
-            Err(never) => match never {},
-        }
-    }
-
-    /// Retries a call until it is answered. `refusal` extracts an answer from an error of the
-    /// service: that the guard failed. The call is given true when an earlier try may have taken
-    /// effect.
-    pub(crate) async fn sent<T, N, E, R, F>(
-        &self,
-        mut call: impl FnMut(bool) -> F,
-        refusal: impl Fn(&E) -> Option<N>,
-    ) -> Result<Sent<T, N>, Fault>
-    where
-        F: Future<Output = Result<T, SdkError<E, R>>>,
-        E: ProvideErrorMetadata + std::fmt::Debug,
-        R: std::fmt::Debug,
-    {
-        let mut is_again = false;
-        for tried in 0..TRIES {
-            // Boxed: the SDK's futures are large, and each caller's future would contain one.
-            let error = match Box::pin(call(is_again)).await {
-                Ok(answer) => return Ok(Sent { answer: Ok(answer), is_again }),
-                Err(error) => error,
-            };
-            if let Some(refused) = error.as_service_error().and_then(&refusal) {
-                return Ok(Sent { answer: Err(refused), is_again });
-            }
-            match trouble(&error) {
-                Trouble::Final(why) => return Err(Fault::Unavailable(why)),
-                Trouble::Busy => {}
-                Trouble::Unknown => is_again = true,
-            }
-            self.pause(tried).await;
-        }
-        Err(Fault::Unavailable(NO_ANSWER.to_owned()))
-    }
-
     /// Reads an item that does not exist, to open the connection before the first real read.
     ///
     /// # Errors
@@ -162,8 +71,8 @@ impl Store {
             .answered(|| {
                 self.db
                     .get_item()
-                    .table_name(self.table(table))
-                    .set_key(Some(key_item(key)))
+                    .table_name(self.name(table))
+                    .set_key(Some(key.item()))
                     .consistent_read(true)
                     .send()
             })
@@ -182,11 +91,13 @@ impl Store {
         keys.dedup();
         let mut found = HashMap::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
-            let mut wanted: Vec<Item> = chunk.iter().map(key_item).collect();
+            let mut wanted: Vec<Item> = chunk.iter().map(Key::item).collect();
             let mut tried = 0;
             while !wanted.is_empty() {
                 let (items, left) = self.batch(table, wanted).await?;
-                found.extend(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))));
+                found.extend(
+                    items.into_iter().filter_map(|item| Some((Key::of_item(&item)?, item))),
+                );
                 wanted = left;
                 if !wanted.is_empty() {
                     self.pause(tried).await;
@@ -201,12 +112,12 @@ impl Store {
     }
 
     async fn batch(&self, table: Table, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), Fault> {
-        let name = self.table(table);
+        let name = self.name(table);
         let wanted = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             .consistent_read(true)
             .build()
-            .map_err(|error| Fault::Unavailable(error.to_string()))?;
+            .map_err(invalid)?;
         let answer = self
             .answered(|| self.db.batch_get_item().request_items(name, wanted.clone()).send())
             .await?;
@@ -221,12 +132,13 @@ impl Store {
 
     /// Reads the items of a range, consistently and in order, over as many pages as needed.
     pub(crate) async fn range(&self, table: Table, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
-        self.query(range, |query| query.table_name(self.table(table)).consistent_read(true)).await
+        self.query(range, |query| query.table_name(self.name(table)).consistent_read(true)).await
     }
 
     /// Reads the rows of a range of the table `search`, which may lag.
     pub(crate) async fn search_range(&self, range: &Range<'_>) -> Result<Vec<Item>, Fault> {
-        self.query(range, |query| query.table_name(&self.tables.search)).await
+        let table = self.name(Table::Search);
+        self.query(range, |query| query.table_name(table)).await
     }
 
     /// Reads the items of a range of an index, which may lag.
@@ -235,8 +147,32 @@ impl Store {
         index: Index,
         range: &Range<'_>,
     ) -> Result<Vec<Item>, Fault> {
-        let table = self.table(index.table());
+        let table = self.name(index.table());
         self.query(range, |query| query.table_name(table).index_name(index.name())).await
+    }
+
+    /// Scans a page of a table, up to `limit` items, of which those that the filter lets through are
+    /// returned, and the last key scanned, if there are more.
+    pub(crate) async fn scan(
+        &self,
+        table: Table,
+        filter: Expression,
+        limit: i32,
+        after: Option<&Key>,
+    ) -> Result<(Vec<Item>, Option<Key>), Fault> {
+        let scan = self
+            .db
+            .scan()
+            .table_name(self.name(table))
+            .consistent_read(table != Table::Search)
+            .set_expression_attribute_names(filter.names())
+            .set_expression_attribute_values(filter.values())
+            .set_filter_expression(filter.condition)
+            .limit(limit)
+            .set_exclusive_start_key(after.map(Key::item));
+        let answer = self.answered(|| scan.clone().send()).await?;
+        let last = answer.last_evaluated_key.as_ref().and_then(Key::of_item);
+        Ok((answer.items.unwrap_or_default(), last))
     }
 
     async fn query(
@@ -313,9 +249,4 @@ impl Index {
             None => ("pk", "sk"),
         }
     }
-}
-
-pub(crate) fn key_of(item: &Item) -> Option<Key> {
-    let part = |name: &str| item.get(name).and_then(|value: &AttributeValue| value.as_s().ok());
-    Some(Key { pk: part("pk")?.clone(), sk: part("sk")?.clone() })
 }

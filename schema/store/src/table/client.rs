@@ -1,13 +1,9 @@
 //! The store: a client of DynamoDB, the names of the tables, time and randomness.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
-
-use crate::Environment;
-use crate::metric::RETRIES;
 
 /// The names of the tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,18 +22,29 @@ impl Default for Tables {
     }
 }
 
+/// The table that a call is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Table {
+    Core,
+    Live,
+    Search,
+}
+
+/// The source of time and randomness: the machine in production, a seed in a simulation.
+pub trait Environment: Send + Sync {
+    /// Returns the time now.
+    fn now(&self) -> Timestamp;
+    /// Returns 128 random bits.
+    fn random(&self) -> u128;
+}
+
 /// The state. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pub(crate) db: Client,
-    pub(crate) tables: Arc<Tables>,
+    pub(super) db: Client,
+    pub(super) tables: Arc<Tables>,
     environment: Arc<dyn Environment>,
 }
-
-/// The number of tries of a write or a read.
-pub(crate) const TRIES: u32 = 12;
-const SHORTEST_PAUSE_MILLIS: u64 = 5;
-const LONGEST_PAUSE_MILLIS: u64 = 400;
 
 impl Store {
     /// Returns the state behind this client. The client must not retry by itself: the store does,
@@ -59,12 +66,12 @@ impl Store {
         self.environment.random()
     }
 
-    /// Waits before another try. The pause has full jitter, so that writers that collided spread
-    /// out.
-    pub(crate) async fn pause(&self, tried: u32) {
-        metrics::counter!(RETRIES).increment(1);
-        let most = (SHORTEST_PAUSE_MILLIS << tried.min(8)).min(LONGEST_PAUSE_MILLIS);
-        let spread = u64::try_from(self.random() % u128::from(most)).unwrap_or(0);
-        tokio::time::sleep(Duration::from_millis(spread + 1)).await;
+    /// Returns the name of a table.
+    pub(super) fn name(&self, table: Table) -> &str {
+        match table {
+            Table::Core => &self.tables.core,
+            Table::Live => &self.tables.live,
+            Table::Search => &self.tables.search,
+        }
     }
 }

@@ -8,7 +8,7 @@
 
 use domain::id::fresh;
 
-use crate::attribute::{Item, Read};
+use super::attribute::{Item, Read};
 
 /// The attribute that stores a trail.
 pub(crate) const TRAIL: &str = "tr";
@@ -94,7 +94,7 @@ impl Trail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribute::text;
+    use crate::table::attribute::text;
 
     fn stored(trail: &str) -> Trail {
         Trail::of(&Item::from([(TRAIL.to_owned(), text(trail))]))

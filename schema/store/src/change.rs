@@ -1,0 +1,134 @@
+//! The rows of a change of a session: its head, its entries, and what follows from them in the queue,
+//! on the desks and in the read positions.
+
+use domain::delta::{Desk, MOST_OPEN, Queue};
+use domain::{Change, Delta, EmployeeId, Session, TenantId};
+
+use crate::record::{entry, head};
+use crate::table::key::QUEUE_SHARDS;
+use crate::table::{Alone, Committed, Expression, Item, Part, Row, Table, Trail, key};
+use crate::{Fault, Store};
+
+/// The input for the rows of a change of a session.
+pub(crate) struct Writing<'a> {
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) before: Option<&'a Session>,
+    /// The trail of the head before the change.
+    pub(crate) trail: &'a Trail,
+    pub(crate) change: &'a Change,
+    /// The shard of the queue count to use.
+    pub(crate) shard: u32,
+}
+
+impl Store {
+    /// Returns the input for the rows of a change, with a random shard of the queue count.
+    pub(crate) fn writing<'a>(
+        &self,
+        tenant: &'a TenantId,
+        before: Option<&'a Session>,
+        trail: &'a Trail,
+        change: &'a Change,
+    ) -> Writing<'a> {
+        let shard = u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0);
+        Writing { tenant, before, trail, change, shard }
+    }
+
+    /// Commits a change of the head alone, in one conditional write.
+    pub(crate) async fn commit_head(
+        &self,
+        tenant: &TenantId,
+        before: &Session,
+        trail: &Trail,
+        after: &Session,
+    ) -> Result<Committed, Fault> {
+        let made = self.make(before.version);
+        let item = head::encode(tenant, after, trail, Some(&made.mark));
+        let (key, update) = (key::head(tenant, &after.id), head::rewrite(item, before));
+        Ok(match self.update_version(Table::Core, &key, &made, update).await? {
+            Alone::Done => Committed::Done,
+            Alone::Refused(item) => Committed::Guarded(vec![(Part::Head, item)]),
+        })
+    }
+}
+
+impl Writing<'_> {
+    /// Returns the rows of the change: head, entries, and what [`Delta`] derives.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        let delta = Delta::between(self.before, &self.change.session);
+        let mut rows = vec![self.head()];
+        for entry in &self.change.entries {
+            rows.push(put_new(Part::Other, entry::encode(self.tenant, entry)));
+        }
+        if let Some(queue) = delta.queue {
+            rows.extend(self.queue(queue));
+        }
+        rows.extend(delta.desks.iter().map(|desk| self.desk(desk)));
+        rows.extend(delta.handled.iter().map(|operator| self.handled(operator)));
+        rows
+    }
+
+    /// Returns true when the head is the only row, so that no transaction is needed.
+    pub(crate) fn is_head_alone(&self) -> bool {
+        self.change.entries.is_empty()
+            && Delta::between(self.before, &self.change.session) == Delta::default()
+    }
+
+    /// Returns the row of the head. A new head is guarded by its absence, an existing one by its
+    /// version. That guard protects the new entries and the queue row as well, and theirs protect
+    /// the head in turn. For a new session three guards are equivalent, and any one of them is
+    /// enough: that there is no head, that there is no entry with its first number, and that there
+    /// is no info row. For a new entry of an existing session two are: the head's version, and that
+    /// there is no entry with that number.
+    fn head(&self) -> Row {
+        let after = &self.change.session;
+        let item = head::encode(self.tenant, after, self.trail, None);
+        match self.before.filter(|before| before.id == after.id) {
+            None => put_new(Part::Head, item),
+            Some(before) => {
+                let key = key::head(self.tenant, &after.id);
+                Row::update(Table::Core, Part::Head, &key, head::rewrite(item, before))
+            }
+        }
+    }
+
+    fn queue(&self, queue: Queue) -> [Row; 2] {
+        let session = &self.change.session;
+        let key = key::queued(self.tenant, session);
+        let (row, step) = match queue {
+            Queue::Enter => (put_new(Part::Other, key.item()), 1),
+            Queue::Leave => (Row::delete(Table::Core, Part::Other, &key), -1),
+        };
+        let count = Expression::update("ADD n :step, w :one").number(":step", step);
+        let key = key::queue_count(self.tenant, &session.live_chat, self.shard);
+        [row, Row::update(Table::Core, Part::Other, &key, count.number(":one", 1))]
+    }
+
+    fn desk(&self, desk: &Desk) -> Row {
+        let key = key::membership(self.tenant, &desk.operator, &self.change.session.live_chat);
+        let update = Expression::update("ADD u :u, m :m, w :one")
+            .number(":u", desk.unread)
+            .number(":m", desk.open)
+            .number(":one", 1);
+        let update = if desk.open > 0 {
+            update.when("o = :one AND m < :most").number(":most", MOST_OPEN)
+        } else {
+            update.when("attribute_exists(pk)")
+        };
+        Row::update(Table::Core, Part::Desk(desk.operator.clone()), &key, update)
+    }
+
+    fn handled(&self, operator: &EmployeeId) -> Row {
+        let session = &self.change.session;
+        let key = key::position(self.tenant, &session.id.conversation, operator);
+        let update = Expression::update("SET h = :h, s = :s")
+            .number(":h", session.id.ordinal)
+            .number(":s", session.seq);
+        Row::update(Table::Core, Part::Other, &key, update)
+    }
+}
+
+/// Returns a row that must not exist yet. The key of an entry and that of a queue row follow from the
+/// head, so this guard holds exactly when the head's guard holds.
+fn put_new(part: Part, item: Item) -> Row {
+    Row::put_new(Table::Core, part, item)
+}

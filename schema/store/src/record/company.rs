@@ -1,0 +1,110 @@
+//! What a company has: live chats, channels, members, apps, items, templates.
+
+use domain::{LiveChatId, TenantId};
+use serde::{Deserialize, Serialize};
+
+use super::{Millis, Right};
+use crate::app::AppKind;
+use crate::live_chat::ChannelKind;
+
+/// The settings of a live chat, without its counts.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Settings {
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+    #[serde(rename = "tp")]
+    pub(crate) template: String,
+    /// The number of its channels.
+    #[serde(rename = "cc", skip_deserializing)]
+    pub(crate) channels: usize,
+    /// Origins, separated by spaces, which they do not contain.
+    #[serde(rename = "og")]
+    pub(crate) origins: Option<String>,
+}
+
+/// A live chat in the list of its tenant's.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Named {
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+}
+
+/// A channel of a live chat.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Channel {
+    #[serde(rename = "kd")]
+    pub(crate) kind: ChannelKind,
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+}
+
+/// The way from a channel's path to its live chat.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Route {
+    #[serde(rename = "t")]
+    pub(crate) tenant: TenantId,
+    #[serde(rename = "l")]
+    pub(crate) live_chat: LiveChatId,
+    #[serde(rename = "k")]
+    pub(crate) secret: Option<String>,
+}
+
+/// The roles of a membership or its mirror.
+#[derive(Deserialize)]
+pub(crate) struct Roles {
+    #[serde(rename = "o", default)]
+    pub(crate) operator: Right,
+    #[serde(rename = "s", default)]
+    pub(crate) supervisor: Right,
+}
+
+/// The counts of a membership.
+#[derive(Deserialize)]
+pub(crate) struct Membership {
+    #[serde(rename = "rc")]
+    pub(crate) role_changes: u64,
+    #[serde(rename = "u")]
+    pub(crate) unread: u32,
+    #[serde(rename = "m")]
+    pub(crate) open: u32,
+    #[serde(rename = "w")]
+    pub(crate) version: u64,
+}
+
+/// An app in the list of its tenant's.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct App {
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+    #[serde(rename = "kd")]
+    pub(crate) kind: AppKind,
+}
+
+/// An item of an app.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    #[serde(rename = "ti")]
+    pub(crate) title: String,
+    #[serde(rename = "at")]
+    pub(crate) created_at: Option<Millis>,
+}
+
+/// A template of a live chat.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Template {
+    #[serde(rename = "ti")]
+    pub(crate) title: String,
+    #[serde(rename = "tx")]
+    pub(crate) text: String,
+}
+
+/// A row of the search.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Gram {
+    /// The folded name, unless it is long.
+    #[serde(rename = "f")]
+    pub(crate) name: Option<String>,
+    /// The live chat, where a scope has several.
+    #[serde(rename = "l")]
+    pub(crate) live_chat: Option<LiveChatId>,
+}

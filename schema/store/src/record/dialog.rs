@@ -1,0 +1,50 @@
+//! What stands beside the entries of a dialog: receipts, information, read positions; and kept answers.
+
+use serde::{Deserialize, Serialize};
+
+/// The receipt of a send, by which its repetition is recognised. It is kept as long as the message.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Receipt {
+    /// The number of the entry that the send created.
+    #[serde(rename = "s")]
+    pub(crate) seq: u64,
+    /// The hash of the content.
+    #[serde(rename = "h")]
+    pub(crate) hash: String,
+}
+
+/// The answer of an act with an idempotency key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Answer {
+    /// The hash of the act and its arguments.
+    #[serde(rename = "h")]
+    pub(crate) arguments: String,
+    #[serde(rename = "a")]
+    pub(crate) answer: String,
+    #[serde(skip_deserializing)]
+    pub(crate) ttl: u64,
+}
+
+/// The information about the client of a session, and the session's bindings.
+#[derive(Serialize, Deserialize, Default)]
+pub(crate) struct Info {
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+    /// A list of kinds and values, in JSON.
+    #[serde(rename = "cs")]
+    pub(crate) contacts: String,
+}
+
+/// The read position of an employee in a conversation.
+#[derive(Deserialize, Default)]
+pub(crate) struct Position {
+    /// The number of the last entry read; none for an employee who never read there.
+    #[serde(rename = "s")]
+    pub(crate) seq: Option<u64>,
+    /// The highest ordinal of a session that they had when it was closed.
+    #[serde(rename = "h", default)]
+    pub(crate) handled: u32,
+    /// The number of moves made by writes of this row alone.
+    #[serde(rename = "w", default)]
+    pub(crate) moves: u64,
+}

@@ -1,0 +1,199 @@
+//! Entries of dialogs.
+
+use domain::{
+    Author, ChannelId, ClientId, EmployeeId, ItemId, Kind, Message, SessionEvent, TenantId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::Millis;
+use crate::Fault;
+use crate::table::{self, Item, Read, key};
+
+/// An entry as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(rename = "s")]
+    seq: u64,
+    #[serde(rename = "c")]
+    client_seq: u64,
+    #[serde(rename = "i")]
+    incoming: u32,
+    #[serde(rename = "n")]
+    ordinal: u32,
+    #[serde(rename = "k", with = "KindLetter", skip_serializing_if = "is_unknown")]
+    kind: Kind,
+    #[serde(rename = "a")]
+    author: Side,
+    #[serde(rename = "ai")]
+    author_id: Option<String>,
+    #[serde(rename = "an")]
+    author_name: Option<String>,
+    #[serde(rename = "ch")]
+    channel: Option<ChannelId>,
+    #[serde(rename = "t")]
+    text: String,
+    #[serde(rename = "at")]
+    sent_at: Millis,
+    #[serde(rename = "id")]
+    client_message_id: Option<String>,
+    #[serde(rename = "re")]
+    reply_to: Option<u64>,
+    #[serde(rename = "ev")]
+    event: Option<String>,
+    #[serde(rename = "ef")]
+    event_from: Option<EmployeeId>,
+    #[serde(rename = "et")]
+    event_to: Option<EmployeeId>,
+    #[serde(rename = "en")]
+    event_name: Option<String>,
+    #[serde(rename = "ei")]
+    event_item: Option<ItemId>,
+}
+
+/// The letters of the kinds of entries.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Kind")]
+pub(super) enum KindLetter {
+    #[serde(rename = "c")]
+    Client,
+    #[serde(rename = "o")]
+    Operator,
+    #[serde(rename = "n")]
+    Note,
+    #[serde(rename = "e")]
+    Event,
+    #[serde(other)]
+    Unknown,
+}
+
+pub(super) const fn is_unknown(kind: &Kind) -> bool {
+    matches!(kind, Kind::Unknown)
+}
+
+/// The letters of those who write and act.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) enum Side {
+    #[serde(rename = "c")]
+    Client,
+    #[serde(rename = "e")]
+    Employee,
+    #[serde(rename = "s", other)]
+    System,
+}
+
+/// Encodes an entry as an item.
+pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
+    let (author, author_id, author_name) = match &message.author {
+        Author::Client { id, name } => (Side::Client, Some(id.to_string()), Some(name)),
+        Author::Employee { id, name } => (Side::Employee, Some(id.to_string()), Some(name)),
+        Author::System => (Side::System, None, None),
+    };
+    let mut stored = Stored {
+        seq: message.seq,
+        client_seq: message.client_seq,
+        incoming: message.incoming,
+        ordinal: message.ordinal,
+        kind: message.kind,
+        author,
+        author_id,
+        author_name: author_name.cloned(),
+        channel: message.channel.clone(),
+        text: message.text.clone(),
+        sent_at: Millis(message.sent_at),
+        client_message_id: message.client_message_id.clone(),
+        reply_to: message.reply_to,
+        event: None,
+        event_from: None,
+        event_to: None,
+        event_name: None,
+        event_item: None,
+    };
+    if let Some(event) = &message.event {
+        stored.set_event(event);
+    }
+    table::encode(&key::message(tenant, &message.conversation, message.seq), &stored)
+}
+
+/// Decodes an entry from its item.
+pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
+    let read = Read(item);
+    let stored: Stored = table::decode(item)?;
+    let author = stored.author().ok_or_else(|| read.corrupt("ai, an"))?;
+    let event = stored.event();
+    Ok(Message {
+        conversation: read.parsed("pk", key::read_conversation)?,
+        seq: stored.seq,
+        client_seq: stored.client_seq,
+        incoming: stored.incoming,
+        ordinal: stored.ordinal,
+        kind: stored.kind,
+        author,
+        channel: stored.channel,
+        text: stored.text,
+        sent_at: stored.sent_at.0,
+        client_message_id: stored.client_message_id,
+        reply_to: stored.reply_to,
+        event,
+    })
+}
+
+impl Stored {
+    fn author(&self) -> Option<Author> {
+        let (id, name) = (self.author_id.as_deref(), self.author_name.clone());
+        Some(match self.author {
+            Side::Client => Author::Client { id: ClientId::parse(id?)?, name: name? },
+            Side::Employee => Author::Employee { id: EmployeeId::parse(id?)?, name: name? },
+            Side::System => Author::System,
+        })
+    }
+
+    fn set_event(&mut self, event: &SessionEvent) {
+        let letter = match event {
+            SessionEvent::Claimed { to } => {
+                self.event_to = Some(to.clone());
+                "c"
+            }
+            SessionEvent::Assigned { from, to } => {
+                (self.event_from, self.event_to) = (from.clone(), Some(to.clone()));
+                "a"
+            }
+            SessionEvent::Returned { from } => {
+                self.event_from = Some(from.clone());
+                "q"
+            }
+            SessionEvent::Renamed { name } => {
+                self.event_name = Some(name.clone());
+                "n"
+            }
+            SessionEvent::Bound { item } => {
+                self.event_item = Some(item.clone());
+                "b"
+            }
+            SessionEvent::Unbound { item } => {
+                self.event_item = Some(item.clone());
+                "u"
+            }
+            SessionEvent::Closed { from } => {
+                self.event_from.clone_from(from);
+                "x"
+            }
+        };
+        self.event = Some(letter.to_owned());
+    }
+
+    /// Returns the event; none for an event that a newer version wrote.
+    fn event(&self) -> Option<SessionEvent> {
+        let (from, to) = (self.event_from.clone(), self.event_to.clone());
+        let item = self.event_item.clone();
+        Some(match self.event.as_deref()? {
+            "c" => SessionEvent::Claimed { to: to? },
+            "a" => SessionEvent::Assigned { from, to: to? },
+            "q" => SessionEvent::Returned { from: from? },
+            "n" => SessionEvent::Renamed { name: self.event_name.clone()? },
+            "b" => SessionEvent::Bound { item: item? },
+            "u" => SessionEvent::Unbound { item: item? },
+            "x" => SessionEvent::Closed { from },
+            _ => return None,
+        })
+    }
+}

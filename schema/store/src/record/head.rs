@@ -1,0 +1,311 @@
+//! Heads of sessions.
+
+use domain::rate::Rate;
+use domain::session::ActKind;
+use domain::{
+    Actor, ChannelId, ClientId, EmployeeId, Kind, LastAct, LiveChatId, Preview, Session, SessionId,
+    State, TenantId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::Millis;
+use super::entry::{KindLetter, Side, is_unknown};
+use crate::Fault;
+use crate::table::{self, Expression, Item, Mark, Read, Trail, key};
+
+/// The optional attributes of a head; `wi` is the id of a write of the head alone.
+const OPTIONAL: [&str; 12] =
+    ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
+
+/// The guard of a head: it is as it was read, in a state that this version knows. [`rewrite`] adds the
+/// values for it.
+const UNCHANGED: &str = "#w = :before AND #st = :state";
+
+/// A session with the data that only its head stores.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Head {
+    pub(crate) session: Session,
+    /// The marks of the writes that made its last versions.
+    pub(crate) trail: Trail,
+}
+
+impl Head {
+    /// Decodes a head.
+    pub(crate) fn decode(item: &Item) -> Result<Self, Fault> {
+        Ok(Self { session: decode(item)?, trail: Trail::of(item) })
+    }
+
+    /// Returns the head as it is now, after the guard of a write on this one failed.
+    ///
+    /// # Errors
+    /// As [`learn`].
+    pub(crate) fn learn(&self, item: &Item) -> Result<Self, Fault> {
+        Ok(Self { session: learn(&self.session, item)?, trail: Trail::of(item) })
+    }
+}
+
+/// A head as it is stored. What it lists first is only written: the keys of its indexes.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(rename = "lp", skip_deserializing)]
+    live_chat_pk: String,
+    #[serde(rename = "ls", skip_deserializing)]
+    live_chat_sk: String,
+    #[serde(rename = "op", skip_deserializing)]
+    operator_pk: Option<String>,
+    #[serde(rename = "os", skip_deserializing)]
+    operator_sk: Option<String>,
+    #[serde(rename = "tr", skip_deserializing)]
+    trail: String,
+    #[serde(rename = "l")]
+    live_chat: LiveChatId,
+    #[serde(rename = "cl")]
+    client: ClientId,
+    #[serde(rename = "ie")]
+    internal: Option<EmployeeId>,
+    #[serde(rename = "ch")]
+    channel: ChannelId,
+    #[serde(rename = "st")]
+    state: String,
+    #[serde(rename = "who")]
+    operator: Option<EmployeeId>,
+    #[serde(rename = "ca")]
+    closed_at: Option<Millis>,
+    #[serde(rename = "w")]
+    version: u64,
+    #[serde(rename = "s")]
+    seq: u64,
+    #[serde(rename = "c")]
+    client_seq: u64,
+    #[serde(rename = "f")]
+    first_seq: u64,
+    #[serde(rename = "i")]
+    incoming: u32,
+    #[serde(rename = "r")]
+    read: u32,
+    #[serde(rename = "rs")]
+    read_seq: u64,
+    #[serde(rename = "nm")]
+    name: String,
+    #[serde(rename = "oa")]
+    opened_at: Millis,
+    /// None where it is the moment of opening: most channels deliver at once.
+    #[serde(rename = "fs")]
+    first_message_at: Option<Millis>,
+    #[serde(rename = "la")]
+    last_message_at: Millis,
+    #[serde(rename = "ws")]
+    waiting_since: Option<Millis>,
+    #[serde(rename = "al")]
+    last_alert_at: Option<Millis>,
+    #[serde(rename = "rt")]
+    rate: Millis,
+    #[serde(rename = "sd")]
+    said: Option<u64>,
+    #[serde(rename = "pk_", with = "KindLetter", skip_serializing_if = "is_unknown")]
+    preview_kind: Kind,
+    #[serde(rename = "pa")]
+    preview_author: String,
+    #[serde(rename = "pc")]
+    preview_channel: Option<ChannelId>,
+    #[serde(rename = "pt")]
+    preview_text: String,
+    #[serde(rename = "ps")]
+    preview_sent_at: Millis,
+    #[serde(rename = "ak", with = "ActLetter", skip_serializing_if = "is_unknown_act")]
+    act: ActKind,
+    #[serde(rename = "ab")]
+    actor: Side,
+    #[serde(rename = "ai")]
+    actor_id: Option<EmployeeId>,
+}
+
+/// The letters of acts.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ActKind")]
+pub(super) enum ActLetter {
+    #[serde(rename = "o")]
+    Opened,
+    #[serde(rename = "m")]
+    Message,
+    #[serde(rename = "r")]
+    Read,
+    #[serde(rename = "c")]
+    Claimed,
+    #[serde(rename = "a")]
+    Assigned,
+    #[serde(rename = "q")]
+    Returned,
+    #[serde(rename = "n")]
+    Renamed,
+    #[serde(rename = "b")]
+    Bound,
+    #[serde(rename = "x")]
+    Closed,
+    #[serde(other)]
+    Unknown,
+}
+
+pub(super) const fn is_unknown_act(kind: &ActKind) -> bool {
+    matches!(kind, ActKind::Unknown)
+}
+
+/// Encodes a head, made by a write with this mark or by a transaction. `trail` is that of the
+/// version before.
+pub(crate) fn encode(
+    tenant: &TenantId,
+    session: &Session,
+    trail: &Trail,
+    mark: Option<&Mark>,
+) -> Item {
+    let in_live_chat = key::in_live_chat(tenant, session);
+    let (operator_pk, operator_sk) =
+        key::of_operator(tenant, session).map(|key| (key.pk, key.sk)).unzip();
+    let was_late = session.first_message_at != session.opened_at;
+    let (actor, actor_id) = match &session.last.by {
+        Actor::Client { .. } => (Side::Client, None),
+        Actor::Employee(id) => (Side::Employee, Some(id.clone())),
+        Actor::System => (Side::System, None),
+    };
+    let preview = session.preview.clone();
+    let stored = Stored {
+        live_chat_pk: in_live_chat.pk,
+        live_chat_sk: in_live_chat.sk,
+        operator_pk,
+        operator_sk,
+        trail: trail.next(mark),
+        live_chat: session.live_chat.clone(),
+        client: session.client.clone(),
+        internal: session.internal.clone(),
+        channel: session.channel.clone(),
+        state: letter(&session.state).to_owned(),
+        operator: session.operator().cloned(),
+        closed_at: session.closed_at().map(Millis),
+        version: session.version,
+        seq: session.seq,
+        client_seq: session.client_seq,
+        first_seq: session.first_seq,
+        incoming: session.incoming,
+        read: session.read,
+        read_seq: session.read_seq,
+        name: session.name.clone(),
+        opened_at: Millis(session.opened_at),
+        first_message_at: was_late.then_some(Millis(session.first_message_at)),
+        last_message_at: Millis(session.last_message_at),
+        waiting_since: session.waiting_since.map(Millis),
+        last_alert_at: session.last_alert_at.map(Millis),
+        rate: Millis(session.rate.0),
+        said: session.said,
+        preview_kind: preview.kind,
+        preview_author: preview.author_name,
+        preview_channel: preview.channel,
+        preview_text: preview.text,
+        preview_sent_at: Millis(preview.sent_at),
+        act: session.last.kind,
+        actor,
+        actor_id,
+    };
+    table::encode(&key::head(tenant, &session.id), &stored)
+}
+
+/// Returns the write of an existing head that was read before: sets the attributes known to this
+/// version, under [`UNCHANGED`]. Those of a newer version stay.
+pub(crate) fn rewrite(item: Item, before: &Session) -> Expression {
+    Expression::replace(item, &OPTIONAL)
+        .when(UNCHANGED)
+        .number(":before", before.version)
+        .text(":state", letter(&before.state))
+}
+
+/// Returns the letter of a state.
+const fn letter(state: &State) -> &'static str {
+    match state {
+        State::Queued => "q",
+        State::Assigned { .. } => "a",
+        State::Closed { .. } => "c",
+    }
+}
+
+/// Returns the state to show for one written by a newer version: by its operator and its time of
+/// close. Nothing changes such a session, because every write is guarded by the letter of the state
+/// that was read.
+fn nearest(operator: Option<EmployeeId>, closed_at: Option<Timestamp>) -> State {
+    match (operator, closed_at) {
+        (operator, Some(at)) => State::Closed { operator, at },
+        (Some(operator), None) => State::Assigned { operator },
+        (None, None) => State::Queued,
+    }
+}
+
+/// Decodes a head whose guard failed.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when no other write changed it: then it is in a state that this version
+/// does not know, and a retry helps once the newer version is back.
+pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
+    let now = decode(item)?;
+    if now.version == before.version && now.id == before.id {
+        return Err(Fault::Unavailable(format!("session {} is in an unknown state", now.id)));
+    }
+    Ok(now)
+}
+
+/// Decodes a head from its item, which includes its key.
+pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
+    let (read, id) = (Read(item), Read(item).keyed(key::read_head)?);
+    let stored: Stored = table::decode(item)?;
+    let state = stored.state(&id, read)?;
+    let by = match stored.actor {
+        Side::Client => {
+            Actor::Client { id: stored.client.clone(), employee: stored.internal.clone() }
+        }
+        Side::Employee => Actor::Employee(stored.actor_id.ok_or_else(|| read.corrupt("ai"))?),
+        Side::System => Actor::System,
+    };
+    Ok(Session {
+        id,
+        live_chat: stored.live_chat,
+        client: stored.client,
+        internal: stored.internal,
+        channel: stored.channel,
+        state,
+        version: stored.version,
+        seq: stored.seq,
+        client_seq: stored.client_seq,
+        first_seq: stored.first_seq,
+        incoming: stored.incoming,
+        read: stored.read,
+        read_seq: stored.read_seq,
+        name: stored.name,
+        preview: Preview {
+            kind: stored.preview_kind,
+            author_name: stored.preview_author,
+            channel: stored.preview_channel,
+            text: stored.preview_text,
+            sent_at: stored.preview_sent_at.0,
+        },
+        opened_at: stored.opened_at.0,
+        first_message_at: stored.first_message_at.unwrap_or(stored.opened_at).0,
+        last_message_at: stored.last_message_at.0,
+        waiting_since: stored.waiting_since.map(|at| at.0),
+        last_alert_at: stored.last_alert_at.map(|at| at.0),
+        rate: Rate(stored.rate.0),
+        said: stored.said,
+        last: LastAct { kind: stored.act, by },
+    })
+}
+
+impl Stored {
+    fn state(&self, id: &SessionId, read: Read<'_>) -> Result<State, Fault> {
+        let (operator, closed_at) = (self.operator.clone(), self.closed_at.map(|at| at.0));
+        Ok(match (self.state.as_str(), operator) {
+            ("q", None) => State::Queued,
+            ("a", Some(operator)) => State::Assigned { operator },
+            ("c", operator) => {
+                State::Closed { operator, at: closed_at.ok_or_else(|| read.corrupt("ca"))? }
+            }
+            ("q" | "a", _) => return Err(Fault::Corrupt(format!("state of session {id}"))),
+            (_, operator) => nearest(operator, closed_at),
+        })
+    }
+}

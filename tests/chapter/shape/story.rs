@@ -1,0 +1,300 @@
+//! A story that leaves one of each kind of item.
+
+use domain::actor::Writer;
+use domain::arrival::Incoming;
+use domain::name::NameTemplate;
+use domain::origin::Origin;
+use domain::presence::Choice;
+use domain::{
+    Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, SessionId, TenantId,
+};
+use std::sync::Arc;
+use store::act::{Answer, Person};
+use store::app::AppKind;
+use store::arrival::Arrival;
+use store::connection::holder::Holder;
+use store::connection::{Listener, ListensTo, Registration};
+use store::live_chat::{Channel, ChannelKind, LiveChat};
+use store::once::Once;
+use store::rate::{Counted, Rate};
+use store::reindex::Stride;
+use store::{Store, Tables};
+use tests::database::Database;
+use tests::environment::Seeded;
+use tests::wire::Wire;
+
+use super::line;
+
+struct Story {
+    store: Store,
+    clock: Arc<Seeded>,
+    tenant: TenantId,
+    live_chat: LiveChat,
+    /// What was made by chance, with a name for it.
+    named: Vec<(String, &'static str)>,
+}
+
+/// Plays the story, and returns the items that it leaves, a line each.
+pub(super) async fn played() -> String {
+    let database = Database::memory().unwrap();
+    let client = Wire::new(database.clone()).client(0);
+    let clock = Arc::new(Seeded::still(7));
+    let store = Store::new(client, Tables::default(), clock.clone());
+    store.create_tables().await.unwrap();
+    let tenant = TenantId::parse("acme").unwrap();
+    let mut story = Story { store, clock, tenant, live_chat: live_chat(), named: Vec::new() };
+    story.company().await;
+    story.sessions().await;
+    story.connections().await;
+    story.leases().await;
+    let mut lines: Vec<String> = Vec::new();
+    for table in ["core", "live", "search"] {
+        lines.extend(database.items(table).iter().map(|item| line(table, item)));
+    }
+    lines.sort();
+    lines.dedup();
+    let mut text = lines.join("\n");
+    for (chance, name) in &story.named {
+        text = text.replace(chance, name);
+    }
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+fn live_chat() -> LiveChat {
+    let channel = |id: &str, kind| Channel {
+        id: ChannelId::parse(id).unwrap(),
+        kind,
+        name: format!("The {id}"),
+    };
+    LiveChat {
+        id: LiveChatId::parse("support").unwrap(),
+        name: "Support".to_owned(),
+        template: NameTemplate::default(),
+        origins: Vec::new(),
+        channels: vec![
+            channel("page", ChannelKind::Web),
+            channel("inside", ChannelKind::Internal),
+            channel("hook", ChannelKind::Webhook),
+            channel("messenger", ChannelKind::Telegram),
+        ],
+    }
+}
+
+impl Story {
+    fn person(&self, name: &str) -> Person {
+        let id = EmployeeId::parse(name).unwrap();
+        Person { tenant: self.tenant.clone(), id, name: name.to_uppercase() }
+    }
+
+    fn once(&self, key: &str) -> Option<Once> {
+        Once::of(&self.person("bob"), Some(key), key, &["argument"])
+    }
+
+    async fn company(&mut self) {
+        let secret = |channel: &Channel| {
+            (channel.kind == ChannelKind::Webhook).then(|| "its secret".to_owned())
+        };
+        let made = self.store.create_live_chat(&self.tenant, &self.live_chat, secret).await;
+        assert!(made.unwrap());
+        let both = Roles { operator: true, supervisor: true };
+        let roles =
+            [("ann", Roles::OPERATOR), ("sue", Roles::SUPERVISOR), ("max", both), ("tom", both)];
+        for (name, roles) in roles {
+            let person = self.person(name);
+            self.store.meet(&person).await.unwrap();
+            self.store.choose_presence(&person, Choice::Online).await.unwrap();
+            let chat = &self.live_chat.id;
+            self.store.set_member(&self.tenant, chat, &person.id, roles).await.unwrap();
+        }
+        self.store.choose_presence(&self.person("max"), Choice::Offline).await.unwrap();
+        let (store, tenant, chat) = (&self.store, &self.tenant, &self.live_chat.id);
+        let origins = ["https://shop.example", "http://localhost:8080"];
+        let origins = origins.map(|origin| Origin::parse(origin).unwrap());
+        store.set_origins(tenant, chat, &origins).await.unwrap();
+        let once = self.once("template");
+        let template = store.create_template(tenant, chat, "Greeting", "Hello!", once.as_ref());
+        let template = template.await.unwrap();
+        let once = self.once("webhook");
+        let (hook, secret) =
+            store.create_webhook(tenant, chat, "Shop", once.as_ref()).await.unwrap();
+        let app = store.create_app(tenant, "Orders", AppKind::Request, None).await.unwrap();
+        store.name_apps(tenant, chat, std::slice::from_ref(&app)).await.unwrap();
+        self.named.extend([
+            (template.to_string(), "<template>"),
+            (hook.to_string(), "<hook>"),
+            (secret, "<secret>"),
+            (app.to_string(), "<app>"),
+        ]);
+    }
+
+    fn writer(&self, name: &str, employee: Option<&str>, contacts: &[(&str, &str)]) -> Writer {
+        let channel = if employee.is_some() { "inside" } else { "page" };
+        let channel = ChannelId::parse(channel).unwrap();
+        let id = ClientId::of(&self.tenant, &channel, name);
+        Writer {
+            id,
+            name: name.to_owned(),
+            is_named: true,
+            employee: employee.and_then(EmployeeId::parse),
+            channel,
+            contacts: contacts
+                .iter()
+                .map(|(kind, value)| ((*kind).to_owned(), (*value).to_owned()))
+                .collect(),
+        }
+    }
+
+    async fn post(&self, writer: &Writer, text: &str, sent: u64, quote: Option<u64>) -> SessionId {
+        self.clock.pass(10_000);
+        let incoming = Incoming {
+            text: text.to_owned(),
+            sent_at: (sent > 0).then(|| domain::Timestamp::from_millis(1_699_999_999_000 + sent)),
+            client_message_id: format!("{text} of {}", writer.name),
+            reply_to: None,
+        };
+        let live_chat = &self.live_chat;
+        let channel = live_chat.channel(&writer.channel).unwrap();
+        let (tenant, is_known_by_id) = (&self.tenant, false);
+        let arrival =
+            Arrival { tenant, live_chat, channel, writer, incoming, quote, is_known_by_id };
+        let message = self.store.arrive(&arrival).await.unwrap().message;
+        SessionId { conversation: message.conversation, ordinal: message.ordinal }
+    }
+
+    async fn reply(&self, id: &SessionId, text: &str, reply_to: Option<u64>) {
+        self.clock.pass(10_000);
+        let answer = Answer { text, client_message_id: text, reply_to, read_up_to: Some(1) };
+        self.store.reply(&self.person("ann"), id, &answer).await.unwrap();
+    }
+
+    async fn sessions(&mut self) {
+        let (ann, sue, tom) = (self.person("ann"), self.person("sue"), self.person("tom"));
+        let carl = self.writer("carl", None, &[("EMAIL", "carl@shop.example"), ("PHONE", "1")]);
+        let id = self.post(&carl, "My order", 0, None).await;
+        self.store.claim(&ann, &id).await.unwrap();
+        self.reply(&id, "Which one?", Some(1)).await;
+        self.post(&carl, "That one", 0, Some(1)).await;
+        self.store.note(&sue, &id, "Be nice", "n1").await.unwrap();
+        self.store.mark_read(&sue, &id, 4).await.unwrap();
+        self.store.mark_read(&sue, &id, 5).await.unwrap();
+        self.store.rename(&ann, &id, "The order").await.unwrap();
+        self.bindings(&id).await;
+        let tenant = self.tenant.clone();
+        self.store.renew_lease(&tenant, &tom.id).await.unwrap();
+        self.store.assign(&ann, &id, &tom.id, Some("for you")).await.unwrap();
+        self.store.put_back(&tom, &id, Some("not for me")).await.unwrap();
+        self.store.claim(&ann, &id).await.unwrap();
+        self.store.close(&ann, &id, Some(4)).await.unwrap();
+        // One that waits, of an employee, who wrote before it came; and one with an operator who
+        // leaves.
+        let dora = self.writer("dora", Some("max"), &[]);
+        self.post(&dora, "Is it you?", 1, None).await;
+        let emil = self.writer("emil", None, &[]);
+        let left = self.post(&emil, "Hello", 0, None).await;
+        self.store.claim(&tom, &left).await.unwrap();
+        self.store.mark_read(&tom, &left, 1).await.unwrap();
+        let chat = &self.live_chat.id;
+        self.store.set_member(&tenant, chat, &tom.id, Roles::NONE).await.unwrap();
+        let session = self.store.session(&tenant, &left).await.unwrap().unwrap();
+        self.store.index(&tenant, None, &session).await.unwrap();
+        self.store.start_reindexing().await.unwrap();
+        let stride = Stride { page: 5, pages: 1, enough: 1 };
+        self.store.reindex(1, stride).await.unwrap();
+    }
+
+    async fn bindings(&mut self, id: &SessionId) {
+        let (ann, tenant) = (self.person("ann"), self.tenant.clone());
+        let app = self.store.all_apps(&tenant).await.unwrap().remove(0).id;
+        for title in ["Or", "Order 2"] {
+            self.clock.pass(1);
+            let once = Once::of(&ann, Some(title), "bind", &[title]);
+            let bound = self.store.create_and_bind(&ann, id, &app, title, once.as_ref());
+            let item = bound.await.unwrap().item;
+            if title == "Or" {
+                self.store.index_item(&tenant, &item).await.unwrap();
+                self.store.unbind(&ann, id, &item.id).await.unwrap();
+            }
+            self.named.push((item.id.serial().to_owned(), "<serial>"));
+        }
+    }
+
+    fn listener(&self, connection: &str, operation: &str, to: ListensTo) -> Listener {
+        Listener {
+            connection: connection.to_owned(),
+            operation: operation.to_owned(),
+            to,
+            registered_at: Some(5),
+            replaying_since: Some(self.store.now()),
+            live_after: None,
+            expires_at: self.store.now().plus_millis(3_600_000),
+            payload: "document".to_owned(),
+        }
+    }
+
+    async fn connections(&self) {
+        let (store, tenant) = (&self.store, &self.tenant);
+        let (ann, carl) = (self.person("ann").id, self.writer("carl", None, &[]).id);
+        let conversation = ConversationId::of(tenant, &self.live_chat.id, &carl);
+        for id in ["opened", "of-ann", "of-carl", "refused"] {
+            store.open_connection(id, store.now()).await.unwrap();
+        }
+        store.refuse_connection("refused").await.unwrap();
+        store.condemn("condemned").await.unwrap();
+        let expires_at = store.now().plus_millis(3_600_000);
+        for (id, holder) in
+            [("of-ann", Holder::Employee(tenant, &ann)), ("of-carl", Holder::Client(tenant, &carl))]
+        {
+            store.acknowledge(id, "who it is", holder, expires_at).await.unwrap();
+        }
+        let dialog = ListensTo::Dialog(tenant.clone(), conversation.clone());
+        for (connection, operation, to) in [
+            ("of-ann", "1", ListensTo::Desk(tenant.clone(), ann.clone())),
+            ("of-ann", "2", dialog.clone()),
+            ("of-ann", "3", dialog),
+            ("of-carl", "1", ListensTo::Client(tenant.clone(), conversation.clone())),
+        ] {
+            let listener = self.listener(connection, operation, to);
+            let registered = store.register(&listener, None).await.unwrap();
+            assert_eq!(registered, Registration::Done);
+            if operation == "2" {
+                assert!(store.go_live(&listener, 3).await.unwrap());
+            }
+            if operation == "3" {
+                store.caught_up(&listener).await.unwrap();
+            }
+        }
+        store.leave_tombstone("of-carl", "2", 9).await.unwrap();
+        store.note_lost("of-carl", ["1", ""]).await.unwrap();
+        for by in [Actor::Employee(ann.clone()), Actor::Client { id: carl.clone(), employee: None }]
+        {
+            store.is_typing_news(tenant, &conversation, &by).await.unwrap();
+        }
+        let rate = Rate { window_millis: 10_000, most: 5 };
+        for what in [
+            Counted::RequestsOfEmployee(&ann),
+            Counted::RequestsOfClient(&carl),
+            Counted::WidgetTokens(&self.live_chat.id, "127.0.0.1"),
+        ] {
+            assert!(store.count(tenant, what, rate, 2).await.unwrap());
+        }
+    }
+
+    async fn leases(&self) {
+        let (store, tenant) = (&self.store, &self.tenant);
+        let (ann, sue) = (self.person("ann").id, self.person("sue").id);
+        store.renew_lease_over(tenant, &ann, "of-ann").await.unwrap();
+        store.watch_lease(tenant, &sue).await.unwrap();
+        self.clock.pass(1000);
+        store.renew_lease(tenant, &sue).await.unwrap();
+        self.clock.pass(600_000);
+        for shard in 0..store::key::LEASE_SHARDS {
+            for lease in store.due_leases(shard, store.now(), None).await.unwrap().leases {
+                if lease.employee == ann {
+                    assert!(store.note_lapse(&lease).await.unwrap());
+                }
+            }
+        }
+    }
+}
