@@ -4,8 +4,8 @@
 
 Each function's role has to allow exactly what infra/reach.py finds in its code, on exactly these tables and
 indexes, and what only the template shows: who reads the secret, who writes logs and traces, and what reading
-a stream takes. CALLS is what `local --calls` wrote, a run's calls by function and resource: these have to be
-among what was found, or the finding is wrong.
+a stream takes. CALLS is a directory with what runs of `local --calls` wrote, as the tests do: the calls of a run by
+function and resource. These have to be among what was found, or the finding is wrong.
 """
 
 import json
@@ -33,7 +33,7 @@ Allowed = set[tuple[str, str]]
 
 def main() -> int:
     reached = reach()
-    called = json.loads(pathlib.Path(sys.argv[1]).read_text()) if len(sys.argv) > 1 else {}
+    called = calls(pathlib.Path(sys.argv[1])) if len(sys.argv) > 1 else {}
     template, faults = decode(str(ROOT / "template.yaml"))
     assert not faults, faults
     resources = template["Resources"]
@@ -61,6 +61,18 @@ def main() -> int:
                 wrong += 1
     print(f"{len(functions)} roles, {wrong} differences")
     return min(wrong, 1)
+
+
+def calls(directory: pathlib.Path) -> dict[str, dict[str, set[str]]]:
+    """The calls of all runs together."""
+    together: dict[str, dict[str, set[str]]] = {}
+    for run in directory.glob("*.json"):
+        for function, resources in json.loads(run.read_text()).items():
+            of_function = together.setdefault(function, {})
+            for resource, actions in resources.items():
+                of_function.setdefault(resource, set()).update(actions)
+    assert together, f"there are no calls in {directory}"
+    return together
 
 
 def beside(function: str, prefix: str, properties: dict) -> Allowed:

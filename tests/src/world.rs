@@ -17,6 +17,8 @@ mod wire;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -93,6 +95,15 @@ pub fn alone(story: impl AsyncFnOnce()) {
     runtime.block_on(Box::pin(story()));
 }
 
+/// Returns the file for the calls of the next world, if `CHATDESK_CALLS` names a directory for them:
+/// the roles of the functions are compared with those calls.
+fn calls_file() -> Option<PathBuf> {
+    static WORLDS: AtomicU32 = AtomicU32::new(0);
+    let directory = PathBuf::from(std::env::var_os("CHATDESK_CALLS")?);
+    let world = WORLDS.fetch_add(1, Ordering::Relaxed);
+    Some(directory.join(format!("{}-{world}.json", std::process::id())))
+}
+
 /// Waits for something, but not for ever.
 pub async fn within<T>(what: &str, awaited: impl Future<Output = T>) -> T {
     let Ok(done) = tokio::time::timeout(DEADLINE, awaited).await else {
@@ -104,7 +115,7 @@ pub async fn within<T>(what: &str, awaited: impl Future<Output = T>) -> T {
 impl World {
     /// Starts the system at a port of its own choice.
     pub async fn start(options: Options) -> Self {
-        let options = Options { port: 0, ..options };
+        let options = Options { port: 0, calls: calls_file(), ..options };
         let running = Box::pin(Running::start(options)).await.expect("it starts");
         // What the seed changed is no news to anybody.
         within("the seed", running.told()).await.expect("the stream");
