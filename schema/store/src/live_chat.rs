@@ -217,8 +217,8 @@ impl Store {
         };
         let mut rows = vec![
             self.one_more(&key::tallies(tenant), LIVE_CHATS, false),
-            new(&key::settings(tenant, id), &settings),
-            new(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
+            put_record(&key::settings(tenant, id), &settings),
+            put_record(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
         ];
         for channel in &live_chat.channels {
             rows.extend(self.channel_rows(tenant, id, channel, secret(channel)));
@@ -238,13 +238,13 @@ impl Store {
         let (tenant_id, live_chat_id) = (tenant.clone(), live_chat.clone());
         let route = company::Route { tenant: tenant_id, live_chat: live_chat_id, secret };
         [
-            new(&key::channel(tenant, live_chat, &channel.id), &shown),
-            new(&key::route(&channel.id), &route),
+            put_record(&key::channel(tenant, live_chat, &channel.id), &shown),
+            put_record(&key::route(&channel.id), &route),
         ]
     }
 }
 
-fn new(key: &Key, record: &impl Serialize) -> Row {
+fn put_record(key: &Key, record: &impl Serialize) -> Row {
     Row::put_new(Table::Core, Part::Other, encode(key, record))
 }
 
