@@ -7,7 +7,7 @@
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::desk::roles;
 use crate::record::company;
@@ -16,6 +16,8 @@ use crate::record::company::Settings;
 use crate::table::{Committed, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
 use crate::{Fault, Store};
+
+pub use crate::record::letter::ChannelKind;
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
@@ -73,23 +75,6 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// Its name.
     pub name: String,
-}
-
-/// The kinds of channels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// The widget on a web page.
-    Web,
-    /// Inside the company.
-    Internal,
-    /// Signed HTTP requests of another system.
-    Webhook,
-    /// Telegram.
-    Telegram,
-    #[serde(other)]
-    /// A kind served by a newer version. This version shows its messages and accepts none.
-    Unknown,
 }
 
 /// A member of a live chat.

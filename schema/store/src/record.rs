@@ -9,6 +9,7 @@ pub(crate) mod connection;
 pub(crate) mod dialog;
 pub(crate) mod entry;
 pub(crate) mod head;
+pub(crate) mod letter;
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,8 @@
 use domain::{LiveChatId, TenantId};
 use serde::{Deserialize, Serialize};
 
+use super::letter::{AppKind, ChannelKind};
 use super::{Millis, Right};
-use crate::app::AppKind;
-use crate::live_chat::ChannelKind;
 
 /// The settings of a live chat, without its counts.
 #[derive(Serialize, Deserialize)]
