@@ -48,14 +48,15 @@ impl Store {
         from: Option<&str>,
     ) -> Result<Page, Fault> {
         let pk = key::lease_shard(shard);
-        let range = Range {
-            from: from.unwrap_or_default().to_owned(),
-            ..Range::starting(&pk, "", PAGE).up_to(&key::moment(horizon))
+        let range = Range::starting(&pk, "", PAGE).up_to(&key::moment(horizon));
+        let range = match from {
+            Some(from) => range.after(from),
+            None => range,
         };
         let found = self.index_range(Index::Lease, &range).await?;
         let is_last = found.len() < PAGE;
         let last = found.last().and_then(|item| Read(item).maybe_text("ws"));
-        let next = last.filter(|_| !is_last).map(|last| format!("{last}\u{1}"));
+        let next = last.filter(|_| !is_last).map(str::to_owned);
         // The index may lag, so the rows are read consistently before anything is decided.
         let keys = found.iter().filter_map(Key::of_item);
         let rows = self.items(Table::Live, keys).await?;
