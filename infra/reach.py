@@ -49,7 +49,7 @@ NEVER = {
     },
 }
 # Not of the functions as they are deployed.
-ELSEWHERE = {"local", "tests", "bin"}
+ELSEWHERE = {"tests", "bin"}
 TEST_FILES = {"tests.rs", "testing.rs"}
 # The local run makes the tables; on AWS the template does.
 TABLE_MAKING = "table/schema.rs"
@@ -280,10 +280,10 @@ def functions_of(folder: pathlib.Path) -> list[Function]:
 
 
 def lines_of(path: pathlib.Path) -> list[str]:
-    """The lines of a file, without what is there in tests or in the local run only."""
+    """The lines of a file, without what is there in tests only."""
     lines, kept, at = path.read_text().split("\n"), [], 0
     while at < len(lines):
-        if re.match(r" *#\[cfg\((test|feature = \"local\")\)\]$", lines[at]):
+        if re.match(r" *#\[cfg\(test\)\]$", lines[at]):
             end = end_of(lines, at)
             # Of what else stands under it, as a field does, the name is enough.
             at = end if end is not None else at

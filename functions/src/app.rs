@@ -77,7 +77,7 @@ impl fmt::Display for Misconfigured {
 impl std::error::Error for Misconfigured {}
 
 impl App {
-    /// Builds the app from its parts.
+    /// Builds the app from its parts, without limits on requests.
     #[must_use]
     pub fn new(store: Store, identity: Identity, connections: Connections) -> Self {
         Self {
@@ -85,18 +85,11 @@ impl App {
             store,
             identity: Arc::new(identity),
             leases: Arc::default(),
-            limiter: Arc::new(Limiter::new(Rates::LOCAL)),
+            limiter: Arc::new(Limiter::new(Rates::NONE)),
             connections,
             origins: Arc::default(),
             needs_ticket: false,
         }
-    }
-
-    /// Returns the same app with other clients of the same state and the same connections.
-    #[cfg(feature = "local")]
-    #[must_use]
-    pub fn over(&self, store: Store, connections: Connections) -> Self {
-        Self { graphql: self.graphql.over(store.clone()), store, connections, ..self.clone() }
     }
 
     /// Builds the app of a Lambda function that has no signed-in callers. Needs the variables

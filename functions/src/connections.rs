@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
-use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
@@ -14,8 +14,8 @@ use aws_sdk_apigatewaymanagement::primitives::Blob;
 use metrics::counter;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::observe::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
-use crate::socket::protocol::Frame;
+use crate::metric::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
+use crate::protocol::Frame;
 
 /// The longest time that one connection may take for all that is posted to it in one go. The
 /// connections after it wait no longer than this.
@@ -52,53 +52,28 @@ impl Connections {
     /// Returns the connections of the WebSocket API whose posts are taken at this endpoint.
     #[must_use]
     pub fn at(region: String, credentials: Credentials, endpoint: Option<String>) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(PATIENCE)
-            .operation_attempt_timeout(PATIENCE)
-            .build();
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region))
             .credentials_provider(credentials)
             .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts);
+            .timeout_config(timeouts(PATIENCE));
         config.set_endpoint_url(endpoint);
         Self { client: Client::from_conf(config.build()), patience: PATIENCE }
     }
 
-    /// Returns the same connections, over another HTTP client.
-    #[cfg(feature = "local")]
+    /// Returns the same connections over a client that is configured further.
     #[must_use]
-    pub fn over(
-        &self,
-        http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
-    ) -> Self {
-        let config = self.client.config().to_builder().http_client(http).build();
-        Self { client: Client::from_conf(config), patience: self.patience }
+    pub fn configured(&self, configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let config = configure(self.client.config().to_builder());
+        Self { client: Client::from_conf(config.build()), patience: self.patience }
     }
 
-    /// Returns the same connections, with an interceptor that sees the requests.
-    #[cfg(feature = "local")]
-    #[must_use]
-    pub fn intercepted(
-        &self,
-        by: impl aws_smithy_runtime_api::client::interceptors::Intercept + 'static,
-    ) -> Self {
-        let config = self.client.config().to_builder().interceptor(by).build();
-        Self { client: Client::from_conf(config), patience: self.patience }
-    }
-
-    /// Returns the same connections with a longer limit. Where gateway, functions and tests share a
-    /// machine, a wait is mostly for the machine.
-    #[cfg(feature = "local")]
+    /// Returns the same connections with another limit than [`PATIENCE`].
     #[must_use]
     pub fn patient(&self, patience: Duration) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(patience)
-            .operation_attempt_timeout(patience)
-            .build();
-        let config = self.client.config().to_builder().timeout_config(timeouts).build();
-        Self { client: Client::from_conf(config), patience }
+        let connections = self.configured(|config| config.timeout_config(timeouts(patience)));
+        Self { patience, ..connections }
     }
 
     /// Returns the longest time that a connection may take for all that is posted to it in one go.
@@ -162,6 +137,10 @@ impl Connections {
             Err(_elapsed) => false,
         }
     }
+}
+
+fn timeouts(patience: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(patience).operation_attempt_timeout(patience).build()
 }
 
 fn failed<R>(connection: &str, error: &SdkError<PostToConnectionError, R>) -> Posted {

@@ -1,10 +1,10 @@
-//! Events of the HTTP API: translates them to requests for a handler and its answers back, on Lambda
-//! and in the local run.
+//! Events of the HTTP API: translates them to requests for a handler and its answers back.
 
 use http::header::{HOST, HeaderName};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Error, Request, Response, service_fn};
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::{Context, LambdaEvent};
+use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Runs a handler as a Lambda function until Lambda ends it.
@@ -54,67 +54,40 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// Returns a handler as the local gateway calls it: an event of payload format 2.0 in, an answer of
-/// the same format out.
-#[cfg(feature = "local")]
-fn local<H, F>(handle: H) -> impl Fn(serde_json::Value) -> Answer + Send + Sync + Clone + 'static
+/// Answers one event of payload format 2.0 with a handler, in the same format.
+///
+/// # Errors
+/// The handler's, or that it is no such event.
+pub async fn answer<H, F>(handle: H, event: Value) -> Result<Value, String>
 where
-    H: Fn(Request) -> F + Send + Sync + 'static,
+    H: Fn(Request) -> F,
     F: Future<Output = Result<Response<Body>, Error>> + Send + 'static,
 {
-    let handle = std::sync::Arc::new(handle);
-    move |event| {
-        let handle = std::sync::Arc::clone(&handle);
-        Box::pin(async move {
-            let request: LambdaRequest =
-                serde_json::from_str(&event.to_string()).map_err(|error| error.to_string())?;
-            let event = LambdaEvent::new(tame(request), lambda_runtime::Context::default());
-            let adapter = Adapter::from(service_fn(move |request| handle(request)));
-            let response = adapter.oneshot(event).await.map_err(|error| error.to_string())?;
-            serde_json::to_value(response).map_err(|error| error.to_string())
-        })
-    }
+    let request: LambdaRequest =
+        serde_json::from_str(&event.to_string()).map_err(|error| error.to_string())?;
+    let event = LambdaEvent::new(tame(request), Context::default());
+    let adapter = Adapter::from(service_fn(handle));
+    let response = adapter.oneshot(event).await.map_err(|error| error.to_string())?;
+    serde_json::to_value(response).map_err(|error| error.to_string())
 }
 
-/// The answer of a function, once it comes.
-#[cfg(feature = "local")]
-pub type Answer = futures::future::BoxFuture<'static, Result<serde_json::Value, String>>;
-
-/// Returns the GraphQL function as the local gateway calls it.
-#[cfg(feature = "local")]
-pub fn graphql_function(
-    app: crate::app::App,
-) -> impl Fn(serde_json::Value) -> Answer + Send + Sync + Clone + 'static {
-    local(move |request| {
-        let app = app.clone();
-        async move { crate::graphql::handle(&app, request).await }
-    })
-}
-
-/// Returns the inbound function as the local gateway calls it.
-#[cfg(feature = "local")]
-pub fn inbound_function(
-    app: crate::app::App,
-) -> impl Fn(serde_json::Value) -> Answer + Send + Sync + Clone + 'static {
-    local(move |request| {
-        let app = app.clone();
-        async move { crate::inbound::handle(&app, request).await }
-    })
-}
-
-#[cfg(all(test, feature = "local"))]
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing;
+    use crate::{graphql, testing};
+
+    async fn answer(event: Value) -> Result<Value, String> {
+        let handle = async |request| graphql::handle(&testing::app(), request).await;
+        super::answer(handle, event).await
+    }
 
     #[tokio::test]
     async fn an_event_goes_in_and_an_answer_comes_out() {
-        let function = graphql_function(testing::app());
         let mut event = testing::event("GET", "/graphql");
         event["rawQueryString"] = json!("query=%7B__typename%7D");
-        let answer = function(event).await.expect("an answer");
+        let answer = answer(event).await.expect("an answer");
         assert_eq!(answer["statusCode"], 200);
         assert_eq!(answer["isBase64Encoded"], false);
         assert_eq!(answer["body"], json!({ "data": { "__typename": "Query" } }).to_string());
@@ -122,7 +95,6 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_that_a_client_writes_into_the_address_is_too_much() {
-        let function = graphql_function(testing::app());
         for (path, query) in [
             ("/graphql", "query={__typename}&x=<\"я\u{7f} >"),
             ("no slash", ""),
@@ -133,13 +105,12 @@ mod tests {
             event["rawQueryString"] = json!(query);
             event["headers"]["host"] = json!("a b:\u{e9}");
             event["headers"]["x-forwarded-proto"] = json!(":");
-            assert!(function(event).await.is_ok(), "{path} {query}");
+            assert!(answer(event).await.is_ok(), "{path} {query}");
         }
     }
 
     #[tokio::test]
     async fn what_is_no_event_is_an_error() {
-        let function = graphql_function(testing::app());
-        assert!(function(json!({ "hello": 1 })).await.is_err());
+        assert!(answer(json!({ "hello": 1 })).await.is_err());
     }
 }

@@ -19,7 +19,7 @@ use store::Fault;
 use store::stream::Record;
 
 use crate::app::App;
-use crate::observe::{self, FANOUT_LAG, RECORDS_UNREADABLE};
+use crate::metric::{self, FANOUT_LAG, RECORDS_UNREADABLE};
 use crate::record::{Received, failed_at, handled, received};
 use batch::Batch;
 use delivery::Delivery;
@@ -35,7 +35,7 @@ pub async fn handle(app: &App, event: &Value) -> Value {
     let told = join_all(batches.iter().map(|batch| tell(app, batch))).await;
     let mut is_over = true;
     for fault in told.iter().filter_map(|told| told.as_ref().err()) {
-        observe::fault();
+        metric::fault();
         if let Fault::Corrupt(_) = fault {
             // It would be the same again, and others wait behind it.
             counter!(RECORDS_UNREADABLE).increment(1);
@@ -52,7 +52,7 @@ pub async fn handle(app: &App, event: &Value) -> Value {
 /// blocks no other: its change is in the state, and a client that reads the state finds it.
 fn readable(received: Received<'_>) -> Option<Record> {
     received.told.unwrap_or_else(|fault| {
-        observe::fault();
+        metric::fault();
         counter!(RECORDS_UNREADABLE).increment(1);
         let sequence = received.sequence.and_then(Value::as_str);
         tracing::error!(%fault, sequence, "a record is not told");

@@ -3,20 +3,19 @@
 use async_graphql::parser::types::OperationType;
 use graphql::Caller;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Error, Request, RequestExt, Response};
 
 use crate::app::App;
 use crate::caller::caller;
+use crate::cors::Cors;
 use crate::identity::{Unidentified, Unverified};
 use crate::media::{self, Media};
 use crate::parameters::{self, Malformed, PERSISTED_QUERY_MESSAGE};
 use crate::response;
-use crate::{fanout, observe, request};
+use crate::{fanout, metric, observe, request};
 use graphql::error::{Code, INTERNAL};
 
 #[cfg(test)]
@@ -24,7 +23,7 @@ mod tests;
 
 /// The longest body, in bytes.
 const BODY_BYTES: usize = 1024 * 1024;
-const METHODS: &str = "GET, POST, OPTIONS";
+const CORS: Cors = Cors { allowed: "GET, POST, OPTIONS", methods: "GET, POST", exposed: None };
 
 /// The reason why a request is not executed.
 struct Rejection {
@@ -99,7 +98,7 @@ impl From<Malformed> for Rejection {
 /// None: every failure has an answer of its own.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     if request.method() == Method::OPTIONS {
-        return Ok(preflight());
+        return Ok(CORS.preflight());
     }
     let id = request::id(app, &request);
     let media = media::negotiate(request.headers());
@@ -120,7 +119,7 @@ async fn handled(app: &App, request: &Request, media: Option<Media>, id: &str) -
     };
     answered.unwrap_or_else(|rejection| {
         if rejection.code == Code::Unavailable {
-            observe::fault();
+            metric::fault();
         }
         reject(&rejection, media.unwrap_or(Media::Json), id)
     })
@@ -130,7 +129,10 @@ fn allow(method: &Method) -> Result<(), Rejection> {
     if method == Method::GET || method == Method::POST {
         return Ok(());
     }
-    Err(Rejection::not_allowed(METHODS, format!("The method {method} is not allowed: use POST.")))
+    Err(Rejection::not_allowed(
+        CORS.allowed,
+        format!("The method {method} is not allowed: use POST."),
+    ))
 }
 
 async fn answer(
@@ -229,30 +231,10 @@ fn reject(rejection: &Rejection, media: Media, id: &str) -> Response<Body> {
 fn respond(status: StatusCode, media: Media, body: String) -> Response<Body> {
     let mut response = Response::new(Body::Text(body));
     *response.status_mut() = status;
-    for (name, value) in [
-        (CONTENT_TYPE, media.content_type()),
-        (CACHE_CONTROL, "no-store"),
-        (VARY, "Accept"),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ] {
+    for (name, value) in
+        [(CONTENT_TYPE, media.content_type()), (CACHE_CONTROL, "no-store"), (VARY, "Accept")]
+    {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    response
-}
-
-/// Answers a preflight request. Pages of any origin may send requests: a caller is identified by a
-/// token that the page has to hold, never by a cookie.
-fn preflight() -> Response<Body> {
-    let mut response = Response::new(Body::Empty);
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    for (name, value) in [
-        (ALLOW, METHODS),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
-        (ACCESS_CONTROL_MAX_AGE, "7200"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+    CORS.share(response)
 }

@@ -1,11 +1,8 @@
 //! The inbound function: takes in messages of other systems by webhook, and issues the widget's tokens
 //! and the tickets for sockets.
 
-mod answer;
-mod field;
-mod signature;
+mod message;
 mod ticket;
-mod webhook;
 mod widget;
 
 #[cfg(test)]
@@ -15,10 +12,12 @@ use http::Method;
 use lambda_http::{Body, Error, Request, Response};
 
 use crate::app::App;
-use crate::{observe, request};
-pub use answer::Refused;
-pub use signature::is_right as is_signed;
-pub use webhook::Message;
+use crate::cors::Cors;
+use crate::json::{self, Refused};
+use crate::{metric, observe, request};
+
+/// The access of pages to the addresses that are for them.
+const CORS: Cors = Cors { allowed: "POST, OPTIONS", methods: "POST", exposed: Some("retry-after") };
 
 /// Answers one request.
 ///
@@ -29,7 +28,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     let answered = observe::caught(respond(app, &request, &id), &id).await;
     let response = answered.unwrap_or_else(|| Refused::Internal("a panic".to_owned()).respond(&id));
     let is_of_pages = of_pages(&request::path(&request));
-    Ok(if is_of_pages { widget::share(response) } else { response })
+    Ok(if is_of_pages { CORS.share(response) } else { response })
 }
 
 /// Returns true if pages of other origins send requests to this path.
@@ -41,25 +40,25 @@ async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
     let is_post = request.method() == Method::POST;
     let path = request::path(request);
     if request.method() == Method::OPTIONS && of_pages(&path) {
-        return widget::preflight();
+        return CORS.preflight();
     }
     let answered = match path.as_slice() {
         [.., "widget", "token"] if is_post => widget::token(app, request).await,
         [.., "channels", "webhook", channel] if is_post => {
-            webhook::receive(app, request, channel).await
+            message::receive(app, request, channel).await
         }
         [.., "socket", "ticket"] if is_post => ticket::ticket(app, request).await,
-        path if of_pages(path) => Err(Refused::NotAllowed { allowed: "POST, OPTIONS" }),
+        path if of_pages(path) => Err(Refused::NotAllowed { allowed: CORS.allowed }),
         [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
         _ => Err(Refused::NotFound),
     };
     answered.map_or_else(
         |refused| {
             if refused.is_fault() {
-                observe::fault();
+                metric::fault();
             }
             refused.respond(id)
         },
-        |answer| answer::respond(&answer),
+        |answer| json::respond(&answer),
     )
 }

@@ -2,20 +2,24 @@
 
 pub mod app;
 pub mod caller;
+pub mod channel;
 pub mod connections;
+pub mod cors;
 pub mod environment;
 pub mod event;
 pub mod fanout;
 pub mod graphql;
 pub mod identity;
 pub mod inbound;
+pub mod json;
 pub mod lease;
-#[cfg(feature = "local")]
-pub mod local;
+pub mod listening;
 pub mod media;
+pub mod metric;
 pub mod observe;
 pub mod parameters;
 pub mod presence;
+pub mod protocol;
 pub mod rate;
 pub mod record;
 pub mod request;

@@ -7,22 +7,23 @@
 //! first.
 
 mod due;
+mod walk;
 
-use std::ops::AddAssign;
 use std::time::Duration;
 
 use domain::presence::{self, Choice, Due};
 use futures::future::{join_all, try_join_all};
 use futures::{StreamExt, stream};
-use serde_json::{Value, json};
 use store::Fault;
 use store::key::LEASE_SHARDS;
 use store::lease::Lease;
 
 use crate::app::App;
 use crate::connections::Posted;
-use crate::observe;
-use crate::socket::protocol::Frame;
+use crate::metric;
+use crate::protocol::Frame;
+
+pub use walk::Walk;
 
 /// The interval at which the function is started in the cloud.
 pub const EVERY: Duration = Duration::from_secs(60);
@@ -31,45 +32,6 @@ pub const EVERY: Duration = Duration::from_secs(60);
 const IN_FLIGHT: usize = 16;
 /// The most pages of a shard that one sweep reads.
 const MOST_PAGES: usize = 100;
-
-/// The result of a sweep.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Walk {
-    /// Connections that were pinged.
-    pub pinged: u64,
-    /// Employees whose lease expired, and whose absence was published.
-    pub lapsed: u64,
-    /// Connections that were ended, because they had not authenticated in time.
-    pub ended: u64,
-    /// Operations that lost events and received RESYNC.
-    pub resynced: u64,
-    /// Leases and connections that failed: the next sweep tries again.
-    pub failed: u64,
-}
-
-impl Walk {
-    /// Returns the result as JSON, for the log.
-    #[must_use]
-    pub fn to_json(self) -> Value {
-        json!({
-            "pinged": self.pinged,
-            "lapsed": self.lapsed,
-            "ended": self.ended,
-            "resynced": self.resynced,
-            "failed": self.failed,
-        })
-    }
-}
-
-impl AddAssign for Walk {
-    fn add_assign(&mut self, more: Self) {
-        self.pinged += more.pinged;
-        self.lapsed += more.lapsed;
-        self.ended += more.ended;
-        self.resynced += more.resynced;
-        self.failed += more.failed;
-    }
-}
 
 /// Sweeps all leases that may expire before the end of the next sweep, `every` from now.
 ///
@@ -84,7 +46,7 @@ pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
         Ok::<_, Fault>(walk)
     });
     let mut whole = Walk::default();
-    let walked = try_join_all(shards).await.inspect_err(|_| observe::fault())?;
+    let walked = try_join_all(shards).await.inspect_err(|_| metric::fault())?;
     walked.into_iter().for_each(|walk| whole += walk);
     Ok(whole)
 }
@@ -98,7 +60,7 @@ async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fa
         let mut seen = stream::iter(page.leases)
             .map(|lease| async move {
                 see_to(app, &lease, every_millis).await.unwrap_or_else(|fault| {
-                    observe::fault();
+                    metric::fault();
                     tracing::error!(tenant = %lease.tenant, %fault, "a lease is not seen to");
                     Walk { failed: 1, ..Walk::default() }
                 })

@@ -16,6 +16,8 @@
 //! there yet. The limit is 300 a minute by default. The address is the one that the gateway saw, and
 //! not one that the request names; for IPv6 a whole network counts as one address.
 
+mod window;
+
 use std::collections::HashMap;
 use std::env;
 use std::net::IpAddr;
@@ -26,15 +28,11 @@ use graphql::Caller;
 use store::rate::{Counted, Rate};
 use store::{Failure, Store};
 
+use window::{ALLOWANCE, Next, Window};
+
 /// The window in which requests are counted, in milliseconds: long enough that a page may send many
 /// at once.
 const REQUEST_WINDOW_MILLIS: u64 = 10_000;
-/// The number of one person's requests that an instance lets pass in a window without counting them
-/// in the state.
-const FREE: u64 = 20;
-/// The number of requests that one update of the state's count allows. It is not larger than
-/// `FREE`, so that the count never exceeds the number of requests.
-const ALLOWANCE: u64 = 20;
 /// The window in which tokens are counted, in milliseconds.
 const TOKEN_WINDOW_MILLIS: u64 = 60_000;
 /// The most people that one instance remembers.
@@ -52,8 +50,8 @@ pub struct Rates {
 impl Rates {
     /// The limits in the cloud, unless the environment sets others.
     pub const CLOUD: Self = Self { requests_per_second: 200, widget_tokens_per_minute: 300 };
-    /// The limits on one machine, which has no other users.
-    pub const LOCAL: Self = Self { requests_per_second: 0, ..Self::CLOUD };
+    /// No limits.
+    pub const NONE: Self = Self { requests_per_second: 0, widget_tokens_per_minute: 0 };
 
     /// Returns these limits, with those that the variables `REQUESTS_PER_SECOND` and
     /// `WIDGET_TOKENS_PER_MINUTE` set.
@@ -78,7 +76,7 @@ impl Rates {
 /// The limiter, which refuses requests over the limits.
 pub struct Limiter {
     rates: Rates,
-    seen: Mutex<HashMap<(TenantId, Asker), Sight>>,
+    seen: Mutex<HashMap<(TenantId, Asker), Window>>,
 }
 
 /// The person whose requests are counted.
@@ -86,47 +84,6 @@ pub struct Limiter {
 enum Asker {
     Employee(EmployeeId),
     Client(ClientId),
-}
-
-/// An instance's view of one person in a window.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Sight {
-    began: Timestamp,
-    seen: u64,
-    /// The number of further requests that are allowed.
-    allowed: u64,
-    is_refused: bool,
-}
-
-/// The decision about one more request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Next {
-    Pass,
-    Refuse,
-    Ask,
-}
-
-impl Sight {
-    const fn new(began: Timestamp) -> Self {
-        Self { began, seen: 0, allowed: 0, is_refused: false }
-    }
-
-    fn next(&mut self) -> Next {
-        self.seen += 1;
-        if self.seen <= FREE {
-            return Next::Pass;
-        }
-        if self.is_refused {
-            return Next::Refuse;
-        }
-        match self.allowed.checked_sub(1) {
-            None => Next::Ask,
-            Some(left) => {
-                self.allowed = left;
-                Next::Pass
-            }
-        }
-    }
 }
 
 impl Limiter {
@@ -145,14 +102,14 @@ impl Limiter {
         let Some((tenant, asker)) = asker(caller).filter(|_| most > 0) else { return Ok(()) };
         let rate = Rate { window_millis: REQUEST_WINDOW_MILLIS, most };
         let began = rate.began(store.now());
-        let is_allowed = match self.with(&tenant, &asker, began, Sight::next) {
+        let is_allowed = match self.with(&tenant, &asker, began, Window::next) {
             Next::Pass => true,
             Next::Refuse => false,
             Next::Ask => {
                 let is_allowed = is_allowed(store, &tenant, &asker, rate).await;
-                self.with(&tenant, &asker, began, |sight| {
-                    sight.is_refused = !is_allowed;
-                    sight.allowed += if is_allowed { ALLOWANCE - 1 } else { 0 };
+                self.with(&tenant, &asker, began, |window| {
+                    window.is_refused = !is_allowed;
+                    window.allowed += if is_allowed { ALLOWANCE - 1 } else { 0 };
                 });
                 is_allowed
             }
@@ -190,24 +147,24 @@ impl Limiter {
         tenant: &TenantId,
         asker: &Asker,
         began: Timestamp,
-        act: impl FnOnce(&mut Sight) -> T,
+        act: impl FnOnce(&mut Window) -> T,
     ) -> T {
         let mut seen = self.seen();
         let key = (tenant.clone(), asker.clone());
         if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key) {
-            seen.retain(|_, sight| sight.began == began);
+            seen.retain(|_, window| window.began == began);
             if seen.len() >= MOST_REMEMBERED {
                 seen.clear();
             }
         }
-        let sight = seen.entry(key).or_insert(Sight::new(began));
-        if sight.began != began {
-            *sight = Sight::new(began);
+        let window = seen.entry(key).or_insert(Window::new(began));
+        if window.began != began {
+            *window = Window::new(began);
         }
-        act(sight)
+        act(window)
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, Asker), Sight>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, Asker), Window>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -255,26 +212,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_few_are_free_and_more_are_asked_for_some_at_a_time() {
-        let mut sight = Sight::new(Timestamp::from_millis(0));
-        assert!((0..FREE).all(|_| sight.next() == Next::Pass));
-        assert_eq!(sight.next(), Next::Ask);
-        sight.allowed = 2;
-        assert_eq!([sight.next(), sight.next(), sight.next()], [Next::Pass, Next::Pass, Next::Ask]);
-        sight.is_refused = true;
-        assert_eq!(sight.next(), Next::Refuse);
-    }
-
-    #[test]
     fn a_new_window_begins_anew_and_people_are_remembered_up_to_a_bound() {
         let limiter = Limiter::new(Rates::CLOUD);
         let tenant = TenantId::parse("demo").unwrap();
         let asker = |name: &str| Asker::Employee(EmployeeId::parse(name).unwrap());
         let at = Timestamp::from_millis;
         let seen = |name: &str, began| {
-            limiter.with(&tenant, &asker(name), at(began), |sight| {
-                sight.next();
-                sight.seen
+            limiter.with(&tenant, &asker(name), at(began), |window| {
+                window.next();
+                window.seen
             })
         };
         assert_eq!([seen("ann", 0), seen("ann", 0), seen("bob", 0)], [1, 2, 1]);
@@ -294,10 +240,5 @@ mod tests {
         assert_eq!(source(Some("2001:db8:0:1::7")), source(Some("2001:db8:0:1:9::")));
         assert_ne!(source(Some("2001:db8:0:1::7")), source(Some("2001:db8:0:2::7")));
         assert_eq!([source(None), source(Some("a#b"))], ["unknown", "unknown"]);
-    }
-
-    #[test]
-    fn what_is_allowed_at_once_is_not_more_than_what_is_free() {
-        const { assert!(ALLOWANCE <= FREE) }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::Fault;
 use store::stream::{Record, Told};
 
-use crate::observe::RECORDS_UNKNOWN;
+use crate::metric::RECORDS_UNKNOWN;
 
 /// One record of a batch.
 pub struct Received<'a> {

@@ -28,7 +28,7 @@ pub fn render(mut response: Response, request_id: &str) -> String {
     let Response { data, errors, extensions, .. } = &response;
     let rendered = Rendered { errors, data: has_data.then_some(data), extensions };
     serde_json::to_string(&rendered).unwrap_or_else(|error| {
-        crate::observe::fault();
+        crate::metric::fault();
         tracing::error!(request_id, %error, "a response cannot be written");
         failure(Code::Internal, INTERNAL, request_id)
     })

@@ -1,9 +1,10 @@
-//! Subscriptions over API Gateway WebSockets.
+//! The socket function: subscriptions over API Gateway WebSockets.
 
 mod handler;
-pub mod listening;
-pub mod protocol;
+mod registering;
+mod replay;
+mod reply;
+mod starting;
 mod subscribing;
-mod telling;
 
 pub use handler::handle;

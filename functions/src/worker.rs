@@ -21,7 +21,7 @@ use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
 
 use crate::app::App;
-use crate::observe::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
+use crate::metric::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::record::{failed_at, handled, received};
 
 /// The time for which an unreadable record is retried: it blocks the records after it.
@@ -34,10 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// For a command: it is unknown, or a fault of the state.
 pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
     if let Some(command) = event.get("reindex") {
-        return command_reindex(app, command).await.inspect_err(|_| observe::fault());
+        return command_reindex(app, command).await.inspect_err(|_| metric::fault());
     }
     let Some(records) = received(event) else {
-        observe::fault();
+        metric::fault();
         return Err("The event has neither records nor a command.".to_owned());
     };
     for received in records {
@@ -50,7 +50,7 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
         if let Err(fault) = worked
             && !is_given_up(app, &fault, received.raw)
         {
-            observe::fault();
+            metric::fault();
             tracing::error!(%fault, "a record is worked on again");
             return Ok(failed_at(received.sequence));
         }

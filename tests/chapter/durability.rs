@@ -1,6 +1,6 @@
 //! What was acknowledged is there after a restart.
 
-use functions::local::run::{Options, Running};
+use local::run::{Options, Running};
 use serde_json::json;
 use tests::world::{MESSAGES, World, alone, code, texts};
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{EmployeeId, TenantId};
-use functions::local::run::Options;
 use functions::rate::{Limiter, Rates};
 use graphql::Caller;
+use local::run::Options;
 use serde_json::{Value, json};
 use store::act::Person as Name;
 use store::{Store, Tables};
@@ -147,7 +147,7 @@ impl Instances {
         let client = Wire::new(Database::memory().unwrap()).through(meter.clone()).client(0);
         let store = Store::new(client, Tables::default(), clock.clone());
         store.create_tables().await.unwrap();
-        let rates = Rates { requests_per_second, ..Rates::LOCAL };
+        let rates = Rates { requests_per_second, ..Rates::CLOUD };
         let each = (0..many).map(|_| Limiter::new(rates)).collect();
         let _ = meter.take();
         Self { store, clock, meter, each }

@@ -111,10 +111,11 @@ impl Service {
         let gateway = Gateway::default();
         let credentials = Credentials::new("test", "test", None, None, "test");
         let at = Some("http://gateway.invalid".to_owned());
-        let connections = Connections::at("local".to_owned(), credentials, at);
+        let connections = Connections::at("local".to_owned(), credentials, at)
+            .configured(|config| config.http_client(gateway.clone()));
         let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
         Self {
-            app: App::new(store, identity, connections.over(gateway.clone())),
+            app: App::new(store, identity, connections),
             clock,
             gateway,
             stream: Mutex::new(Stream::new(&database, "core", 1, 0.0)),

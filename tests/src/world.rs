@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use domain::{ConversationId, TenantId};
 use functions::identity::Employee;
-use functions::local::run::{Options, Running};
 use graphql::id::GlobalId;
+use local::run::{Options, Running};
 use serde_json::Value;
 use store::connection::{Listener, ListensTo};
 

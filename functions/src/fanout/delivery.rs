@@ -13,10 +13,10 @@ use store::connection::Listener;
 
 use crate::app::App;
 use crate::fanout::posting::{self, Outbox, Parcel};
-use crate::observe;
+use crate::listening::Listening;
+use crate::protocol::Frame;
 use crate::response::{render, unexecuted};
-use crate::socket::listening::Listening;
-use crate::socket::protocol::Frame;
+use crate::{metric, observe};
 use graphql::error::{Code, INTERNAL, cause};
 
 /// The most operations of one person that receive the same event. Operations beyond are ended.
@@ -103,7 +103,7 @@ impl<'a> Delivery<'a> {
 
     /// Ends a subscription, because the service cannot read what it is about.
     pub(super) fn fail(&mut self, listener: &Listener, fault: &Fault) {
-        observe::fault();
+        metric::fault();
         tracing::error!(request_id = self.request_id, %fault, "a subscription fails");
         self.end(listener, Code::Internal, INTERNAL);
     }

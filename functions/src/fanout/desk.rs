@@ -14,7 +14,7 @@ use store::connection::Listener;
 use crate::app::App;
 use crate::fanout::batch::Batch;
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
-use crate::socket::listening::{Listening, Subject};
+use crate::listening::{Listening, Subject};
 
 /// The most changes that are pushed one by one. Beyond, a subscriber gets one READY: reading the
 /// lists again costs less.

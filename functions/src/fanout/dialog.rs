@@ -15,7 +15,7 @@ use store::connection::{Listener, ListensTo};
 use crate::app::App;
 use crate::fanout::batch::{Batch, Write};
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
-use crate::socket::listening::Listening;
+use crate::listening::Listening;
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
 const MOST_ENTRIES: u64 = 500;

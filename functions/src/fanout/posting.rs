@@ -17,8 +17,8 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::connections::Posted;
-use crate::observe::{LOST_CONNECTIONS, REFUSED_POSTS};
-use crate::socket::protocol::Frame;
+use crate::metric::{LOST_CONNECTIONS, REFUSED_POSTS};
+use crate::protocol::Frame;
 
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@
 use domain::{TenantId, typing};
 use futures::future::join_all;
 use graphql::Caller;
+use graphql::Typist;
 use graphql::feed::Event;
-use graphql::typing::Typist;
 use store::Fault;
 use store::connection::ListensTo;
 

@@ -1,6 +1,6 @@
 //! Bounds of a token: checks the lengths and the characters of its claims.
 
-use super::{Claims, Client, Employee, Subject};
+use super::claims::{Claims, Client, Employee, Subject};
 
 /// The longest tenant, id or kind of contact, in code points.
 pub const ID_LENGTH: usize = 100;

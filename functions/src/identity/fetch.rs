@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Provider;
+use super::jwks::Provider;
 
 /// The longest time that a provider may take to answer. A caller with a token of that provider
 /// waits as long, once a minute at most.

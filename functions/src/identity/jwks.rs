@@ -5,7 +5,9 @@ use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Claims, Employee, Misconfigured, Subject, Unverified};
+use super::claims::{Claims, Employee, Subject};
+use super::misconfigured::Misconfigured;
+use super::unverified::Unverified;
 
 /// An identity provider. Its tokens are of employees only.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -5,7 +5,9 @@ use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Claims, Client, Contact, Employee, Misconfigured, Subject, Unverified};
+use super::claims::{Claims, Client, Contact, Employee, Subject};
+use super::misconfigured::Misconfigured;
+use super::unverified::Unverified;
 
 /// HS256 is no stronger than its secret.
 const SECRET_BYTES: usize = 32;

@@ -14,10 +14,12 @@ use std::fmt;
 use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use time::OffsetDateTime;
 
 use super::fetch::is_secure;
-use super::{Issuer, Jwks, Misconfigured, Provider, WidgetKeys};
+use super::jwks::{Jwks, Provider};
+use super::misconfigured::Misconfigured;
+use super::verifier::Issuer;
+use super::widget::{WidgetKey, WidgetKeys};
 
 const PROVIDERS: &str = "providers";
 const WIDGET_KEYS: &str = "widgetKeys";
@@ -68,30 +70,6 @@ impl fmt::Display for Skipped {
             Self::WidgetKey(why) => why.fmt(formatter),
             Self::Setting(path) => write!(formatter, "{path} is not known"),
         }
-    }
-}
-
-/// A key that tokens of the widget's clients are signed with.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WidgetKey {
-    /// Its id, which tokens name as `kid`.
-    pub id: String,
-    /// P-256, PKCS #8, PEM.
-    pub private_key: String,
-    /// The time from which it signs. It verifies before that, so that every instance knows the key
-    /// by then.
-    #[serde(default, with = "time::serde::rfc3339::option")]
-    pub signs_from: Option<OffsetDateTime>,
-    /// The time from which its tokens are invalid.
-    #[serde(default, with = "time::serde::rfc3339::option")]
-    pub retires_at: Option<OffsetDateTime>,
-}
-
-impl fmt::Debug for WidgetKey {
-    /// Without the key itself.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("WidgetKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

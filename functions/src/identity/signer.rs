@@ -5,9 +5,12 @@ use std::fmt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::Serialize;
 
+use super::bound;
+use super::claims::{Claims, Client, Employee, Subject};
+use super::misconfigured::Misconfigured;
 use super::secret::{Body, check_strength};
 use super::ticket::Ticket;
-use super::{Claims, Client, Employee, Misconfigured, Subject, TOKEN_BYTES, bound};
+use super::token::TOKEN_BYTES;
 
 /// Signs tokens that a [`super::Secret`] of the same name and secret accepts, or
 /// [`super::WidgetKeys`] with the same key.
@@ -52,10 +55,9 @@ impl Signer {
         Ok(Self { issuer: issuer.to_owned(), header: Header::new(Algorithm::HS256), key })
     }
 
-    /// Builds a signer with a key of the widget.
-    pub(super) fn with_widget_key(issuer: &str, id: &str, key: EncodingKey) -> Self {
-        let mut header = Header::new(super::widget::ALGORITHM);
-        header.kid = Some(id.to_owned());
+    /// Builds a signer with a key of this id.
+    pub(super) fn with_key(issuer: &str, algorithm: Algorithm, id: &str, key: EncodingKey) -> Self {
+        let header = Header { kid: Some(id.to_owned()), ..Header::new(algorithm) };
         Self { issuer: issuer.to_owned(), header, key }
     }
 

@@ -1,16 +1,14 @@
 //! The source of the issuers' settings: a secret, a file, or none.
 
-use std::time::Duration;
-
-#[cfg(feature = "local")]
 use std::path::PathBuf;
+use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 
-use super::Settings;
+use super::settings::Settings;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
@@ -28,7 +26,6 @@ pub enum Source {
         id: String,
     },
     /// In a file of this machine.
-    #[cfg(feature = "local")]
     File(PathBuf),
 }
 
@@ -65,7 +62,6 @@ impl Source {
                 let got = got.map_err(|why| DisplayErrorContext(why).to_string())?;
                 got.secret_string.ok_or("the secret is not a text")?
             }
-            #[cfg(feature = "local")]
             Self::File(path) => tokio::fs::read_to_string(path)
                 .await
                 .map_err(|why| format!("{}: {why}", path.display()))?,

@@ -11,6 +11,8 @@ mod widget;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
+use graphql::error::Code;
+
 use super::*;
 
 const ISSUER: &str = "chatdesk-local";

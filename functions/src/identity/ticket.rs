@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Unverified;
+use super::unverified::Unverified;
 
 /// The lifetime of a ticket, in seconds.
 pub const TICKET_SECONDS: i64 = 60;

@@ -6,10 +6,14 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, dangerous, decode
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{
-    Claims, Jwks, Misconfigured, Secret, Subject, TOKEN_BYTES, TenantOf, Unverified, WidgetKeys,
-    bearer, bound, secret, ticket, widget,
-};
+use super::claims::{Claims, Subject};
+use super::jwks::{Jwks, TenantOf};
+use super::misconfigured::Misconfigured;
+use super::secret::Secret;
+use super::token::{TOKEN_BYTES, bearer};
+use super::unverified::Unverified;
+use super::widget::WidgetKeys;
+use super::{bound, secret, ticket, widget};
 
 /// The most seconds that an issuer's clock may be ahead of ours for `nbf`. `exp` has no leeway.
 const NOT_BEFORE_LEEWAY_SECONDS: i64 = 30;

@@ -1,13 +1,42 @@
 //! Tokens of the widget's clients: ES256 with keys of our own, which are rotated.
 
+use std::fmt;
+
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use serde::Deserialize;
+use time::OffsetDateTime;
 
-use super::{Misconfigured, Signer, WidgetKey};
+use super::misconfigured::Misconfigured;
+use super::signer::Signer;
 
 /// The `iss` of these tokens.
 pub const ISSUER: &str = "chatdesk-widget";
 pub(super) const ALGORITHM: Algorithm = Algorithm::ES256;
+
+/// A key that tokens of the widget's clients are signed with.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WidgetKey {
+    /// Its id, which tokens name as `kid`.
+    pub id: String,
+    /// P-256, PKCS #8, PEM.
+    pub private_key: String,
+    /// The time from which it signs. It verifies before that, so that every instance knows the key
+    /// by then.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub signs_from: Option<OffsetDateTime>,
+    /// The time from which its tokens are invalid.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub retires_at: Option<OffsetDateTime>,
+}
+
+impl fmt::Debug for WidgetKey {
+    /// Without the key itself.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("WidgetKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
 
 /// The keys that tokens of clients are signed and verified with.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +74,7 @@ impl WidgetKeys {
         let signs =
             |key: &&Key| (key.signs_from_seconds..key.retires_at_seconds).contains(&now_seconds);
         let latest = self.keys.iter().filter(signs).max_by_key(|key| key.signs_from_seconds)?;
-        Some(Signer::with_widget_key(ISSUER, &latest.id, latest.private.clone()))
+        Some(Signer::with_key(ISSUER, ALGORITHM, &latest.id, latest.private.clone()))
     }
 }
 

@@ -4,7 +4,7 @@ use lambda_http::{Body, Request, Response};
 use serde_json::json;
 
 use super::*;
-use crate::observe::FAULTS;
+use crate::metric::FAULTS;
 use crate::observe::tests::counted_by;
 use crate::testing;
 

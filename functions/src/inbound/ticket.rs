@@ -6,10 +6,10 @@ use http::header::AUTHORIZATION;
 use lambda_http::Request;
 use serde_json::{Value, json};
 
-use super::answer::Refused;
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{TICKET_SECONDS, Unidentified};
+use crate::json::Refused;
 
 /// Issues a ticket. It names no person: the first message on the socket carries the token of the
 /// caller.

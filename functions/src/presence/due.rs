@@ -8,11 +8,11 @@ use futures::{StreamExt, TryStreamExt, stream};
 use store::Fault;
 use store::connection::due::{Due, What};
 
-use super::Walk;
+use super::walk::Walk;
 use crate::app::App;
 use crate::connections::Posted;
+use crate::protocol::Frame;
 use crate::response::unexecuted;
-use crate::socket::protocol::Frame;
 use graphql::error::Code;
 
 /// The number of connections of a shard that are handled at a time.

@@ -15,16 +15,15 @@ use serde_json::{Value, json};
 use store::Fault;
 use store::connection::due::INITIALISATION_MILLIS;
 use store::connection::holder::Holder;
-use store::connection::{Connection, Phase, Registered};
+use store::connection::{Connection, Phase};
 
 use crate::app::App;
 use crate::caller::caller;
 use crate::identity::{Unidentified, Unverified};
-use crate::observe;
+use crate::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
 use crate::response::{self, unexecuted};
-use crate::socket::protocol::registration::{self, Stop};
-use crate::socket::protocol::{self, Act, Frame, Limits, Refusal, SUBPROTOCOL};
-use crate::socket::{subscribing, telling};
+use crate::socket::{registering, reply, subscribing};
+use crate::{metric, observe};
 
 #[cfg(test)]
 mod tests;
@@ -52,7 +51,7 @@ pub async fn handle(app: &App, event: ApiGatewayWebsocketProxyRequest) -> Value 
     match observe::caught(handling, request_id).await {
         Some(Ok(answer)) => return answer,
         Some(Err(fault)) => {
-            observe::fault();
+            metric::fault();
             tracing::error!(connection, %fault, "a message was not handled");
         }
         None => {}
@@ -167,13 +166,15 @@ async fn message(
         Act::Init { authorization, .. } => {
             initialise(app, id, authorization.as_deref()).await?;
         }
-        Act::Complete { id: operation } => complete(app, id, &operation, received_at).await?,
+        Act::Complete { id: operation } => {
+            registering::complete(app, id, &operation, received_at).await?;
+        }
         Act::Subscribe(subscribe) => {
             let Some(caller) = caller else { return Ok(()) };
-            let from = subscribing::From { connection: &connection, received_at, request_id };
+            let from = reply::Origin { connection: &connection, received_at, request_id };
             if let Err(seconds) = app.limiter.admit(&app.store, &caller).await {
                 let errors = response::limited(seconds).errors;
-                return subscribing::refuse(app, &from, &subscribe.id, errors).await;
+                return reply::refuse(app, &from, &subscribe.id, errors).await;
             }
             subscribing::subscribe(app, &from, caller, subscribe).await?;
         }
@@ -219,7 +220,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
             return refuse(app, id, &reason(&unverified)).await;
         }
         Err(Unidentified::Unavailable) => {
-            observe::fault();
+            metric::fault();
             ask_again(app, id).await;
             return Ok(());
         }
@@ -241,8 +242,7 @@ async fn initialise(app: &App, id: &str, authorization: Option<&str>) -> Result<
     if let Caller::Employee { person, .. } = &caller {
         app.leases.connect(&app.store, person, id).await?;
     }
-    telling::tell(app, id, telling::ACKNOWLEDGEMENT, &Frame::connection_ack(None)).await?;
-    Ok(())
+    reply::post(app, id, reply::ACKNOWLEDGEMENT, &Frame::connection_ack(None)).await
 }
 
 fn reason(unverified: &Unverified) -> Refusal {
@@ -261,36 +261,5 @@ async fn refuse(app: &App, id: &str, refusal: &Refusal) -> Result<(), Fault> {
         app.connections.recycle(id).await;
         return Ok(());
     }
-    app.store.refuse_connection(id).await?;
-    app.connections.post(id, &Frame::close(refusal)).await;
-    Ok(())
-}
-
-async fn complete(app: &App, id: &str, operation: &str, received_at: i64) -> Result<(), Fault> {
-    let mut found = app.store.registered(id, operation).await?;
-    // Twice at most: what stood there may change once between reading and writing.
-    for _ in 0..2 {
-        match registration::stop(found.map(known), received_at) {
-            Stop::Remove => {
-                let since = found.and_then(Registered::since);
-                return app.store.unregister(id, operation, since).await;
-            }
-            Stop::Ignore => return Ok(()),
-            Stop::LeaveTombstone => {
-                found = app.store.leave_tombstone(id, operation, received_at).await?;
-                if found.is_none() {
-                    return Ok(());
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Returns the registration under an operation's id, as the protocol has it.
-pub(super) const fn known(found: Registered) -> registration::Registered {
-    match found {
-        Registered::Active(since_ms) => registration::Registered::Active { since_ms },
-        Registered::Completed(at_ms) => registration::Registered::Completed { at_ms },
-    }
+    reply::refuse_connection(app, id, refusal).await
 }

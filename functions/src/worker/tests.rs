@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::fanout;
+use crate::metric::{FAULTS, RECORDS_UNKNOWN};
 use crate::observe::tests::counted_by;
-use crate::observe::{FAULTS, RECORDS_UNKNOWN};
 use crate::testing::{self, block_on};
 
 /// Returns a record of a membership that lacks all that is needed, so many seconds old.

@@ -9,7 +9,8 @@
 //! 1. [`text`] scans the text: bytes, tokens, brackets, names. One pass, before the parser.
 //! 2. [`extent`] counts what the library will do with the parsed document: fields, aliases, arguments
 //!    and levels with fragments expanded, and the comparisons of fields that may overlap.
-//! 3. [`introspection`] counts the values that an introspection query answers with.
+//! 3. [`introspection`] counts the values that an introspection query answers with, on the
+//!    shapes of the schema.
 //! 4. [`variable`] checks the values of the variables.
 //!
 //! Each of them stops at its bound, so that measuring costs no more than the bound either. The price: a
@@ -17,6 +18,7 @@
 
 mod extent;
 mod introspection;
+mod shape;
 mod text;
 mod variable;
 
@@ -26,7 +28,7 @@ use async_graphql::parser::types::{
 use async_graphql::{ErrorExtensionValues, Request, ServerError};
 
 pub(crate) use extent::Extent;
-pub(crate) use introspection::Shapes;
+pub(crate) use shape::Shapes;
 pub use text::DOCUMENT_BYTES;
 
 use crate::error::Code;

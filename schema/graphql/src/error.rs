@@ -17,7 +17,7 @@ use async_graphql::{
     Enum, Error, ErrorExtensionValues, ErrorExtensions, ServerError, SimpleObject, Value,
 };
 use domain::Refusal;
-use store::{Failure, Fault};
+use store::Fault;
 
 /// The reasons for which the service refuses a mutation, for programs to branch on. More values may
 /// be added: applications must accept a value that they do not know.
@@ -237,13 +237,4 @@ pub fn finish(error: &mut ServerError, request_id: &str) {
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", code.as_str());
     extensions.set("requestId", request_id);
-}
-
-/// Separates a refusal, which is an answer, from a fault, which is an error.
-pub(crate) fn settled<T>(result: Result<T, Failure>) -> Result<Result<T, Refusal>, Error> {
-    match result {
-        Ok(done) => Ok(Ok(done)),
-        Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
-        Err(Failure::Failed(failed)) => Err(fault(&failed)),
-    }
 }

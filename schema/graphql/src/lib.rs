@@ -1,36 +1,25 @@
-//! The GraphQL schema: one file a noun, thin over the store and the rules. It knows nothing of
-//! AWS or of Lambda; its sentences are written for the API's reader.
+//! The GraphQL schema, thin over the store and the rules. It knows nothing of AWS or of Lambda; its
+//! descriptions are written for the API's reader.
+//!
+//! `object`, `mutation` and `feed` are what the API offers, joined by the roots `query`, `viewer` and
+//! `service`. The other files serve them and import nothing from them.
 
-mod administration;
-mod app;
-mod ask;
-mod assignment;
-mod binding;
-mod client;
-mod closing;
-mod conversation;
-mod counters;
+mod answer;
 mod document;
-mod employee;
 pub mod error;
 pub mod feed;
+mod guard;
 pub mod id;
-mod live_chat;
 mod loader;
-mod message;
-mod node;
+mod mutation;
+mod object;
 mod order;
 mod page;
-mod payload;
-mod presence;
-mod reading;
-mod reply;
+mod query;
+mod request;
 mod scalar;
-mod search;
 mod service;
-mod session;
-mod template;
-pub mod typing;
+mod typist;
 mod viewer;
 
 pub use document::{DOCUMENT_BYTES, Operation};
@@ -38,3 +27,4 @@ pub use domain::Caller;
 pub use loader::Loaders;
 pub use page::{cursor, place};
 pub use service::{Executed, Introspection, Probed, Service, Settings};
+pub use typist::Typist;

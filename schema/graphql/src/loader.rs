@@ -30,12 +30,9 @@ impl Loaders {
         Self { data: data.max_batch_size(BATCH).delay(std::time::Duration::from_micros(100)) }
     }
 
-    /// Builds loaders without a memory, for mutations, which change the state that was read.
-    #[must_use]
-    pub fn forgetful(store: Store, tenant: TenantId) -> Self {
-        let loaders = Self::new(store, tenant);
-        loaders.data.enable_all_cache(false);
-        loaders
+    /// Remembers no reads from now on: for mutations, which change the state that was read.
+    pub(crate) fn forget(&self) {
+        self.data.enable_all_cache(false);
     }
 }
 

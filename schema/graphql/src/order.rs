@@ -10,7 +10,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Request, Response, Value};
 
 /// The document of a request, by which its response is put in order.
-pub(crate) struct Asked {
+pub(crate) struct FieldOrder {
     document: Option<Arc<ExecutableDocument>>,
     operation: Option<String>,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Asked {
 /// The selections under one key of a response, in the order of the document.
 type Keys<'a> = IndexMap<&'a str, Vec<&'a SelectionSet>>;
 
-impl Asked {
+impl FieldOrder {
     /// Reads the document of a request. Where it cannot be read, the response keeps its order.
     pub(crate) fn of(request: &mut Request) -> Self {
         let document = request.parsed_query().ok().cloned().map(Arc::new);
@@ -92,11 +92,11 @@ mod tests {
     #[test]
     fn fields_stand_in_the_order_of_the_document() {
         let query = "{ b ...F a { y x } ... on Query { c } } fragment F on Query { d a { z } }";
-        let asked = Asked::of(&mut Request::new(query));
+        let order = FieldOrder::of(&mut Request::new(query));
         let mut response = Response::new(value!({
             "c": 1, "a": [{ "x": 1, "z": 2, "y": 3 }], "d": 4, "b": 5,
         }));
-        asked.arrange(&mut response);
+        order.arrange(&mut response);
         let text = serde_json::to_string(&response.data).unwrap();
         assert_eq!(text, r#"{"b":5,"d":4,"a":[{"z":2,"y":3,"x":1}],"c":1}"#);
     }

@@ -6,7 +6,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::search::Query;
 
 use crate::error::Code;
-use crate::{app, conversation, employee, live_chat, message, session, template};
 
 /// The most entries of a page.
 const MOST: i32 = 100;
@@ -26,21 +25,22 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+/// Declares a connection and its edge, for lists of a type.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty) => {
         /// A page of a list.
-        #[derive(SimpleObject, Clone)]
+        #[derive(async_graphql::SimpleObject, Clone)]
         pub struct $connection {
             /// The entries of the page, each with its cursor.
             pub edges: Vec<$edge>,
             /// The entries of the page, without their cursors.
             pub nodes: Vec<$node>,
             /// The cursors of the page, and whether there are more entries before and after it.
-            pub page_info: PageInfo,
+            pub page_info: $crate::page::PageInfo,
         }
 
         /// An entry of a page, with its cursor.
-        #[derive(SimpleObject, Clone)]
+        #[derive(async_graphql::SimpleObject, Clone)]
         pub struct $edge {
             /// The cursor of the entry, an opaque string.
             pub cursor: String,
@@ -49,7 +49,7 @@ macro_rules! connection {
         }
 
         impl $connection {
-            /// A page of entries, each with the place that its cursor is made of. `end` is where
+            /// Builds a page of entries, each with the place that its cursor is made of. `end` is where
             /// reading stopped, where that is not at the last entry.
             pub(crate) fn of(
                 entries: Vec<(String, $node)>,
@@ -57,33 +57,25 @@ macro_rules! connection {
                 has_previous_page: bool,
                 has_next_page: bool,
             ) -> Self {
-                let start_cursor = entries.first().map(|(place, _)| cursor(place));
-                let last = entries.last().map(|(place, _)| cursor(place));
-                let end_cursor = end.map(cursor).or(last);
-                let nodes = entries.iter().map(|(_, node)| node.clone()).collect();
-                let edges = entries
+                let edges: Vec<_> = entries
                     .into_iter()
-                    .map(|(place, node)| $edge { cursor: cursor(&place), node })
+                    .map(|(place, node)| $edge { cursor: $crate::page::cursor(&place), node })
                     .collect();
-                let page_info =
-                    PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor };
+                let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
+                let last = edges.last().map(|edge| edge.cursor.clone());
+                let page_info = $crate::page::PageInfo {
+                    has_previous_page,
+                    has_next_page,
+                    start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                    end_cursor: end.map($crate::page::cursor).or(last),
+                };
                 Self { edges, nodes, page_info }
             }
         }
     };
 }
 
-connection!(SessionConnection, SessionEdge, session::Session);
-connection!(LiveChatConnection, LiveChatEdge, live_chat::LiveChat);
-connection!(EmployeeConnection, EmployeeEdge, employee::Employee);
-connection!(ItemConnection, ItemEdge, app::Item);
-connection!(TemplateConnection, TemplateEdge, template::Template);
-connection!(MessageConnection, MessageEdge, message::Message);
-connection!(
-    ConversationMessageConnection,
-    ConversationMessageEdge,
-    conversation::ConversationMessage
-);
+pub(crate) use connection;
 
 /// Returns the cursor of a place.
 #[must_use]
@@ -117,11 +109,11 @@ pub(crate) fn number(cursor: Option<&str>) -> Result<Option<u64>, Error> {
 ///
 /// # Errors
 /// `BAD_USER_INPUT` outside of 1 to 100.
-pub(crate) fn length(name: &str, asked: i32) -> Result<usize, Error> {
-    if !(1..=MOST).contains(&asked) {
+pub(crate) fn length(name: &str, given: i32) -> Result<usize, Error> {
+    if !(1..=MOST).contains(&given) {
         return Err(Code::BadUserInput.error(format!("`{name}` must be from 1 to {MOST}.")));
     }
-    Ok(usize::try_from(asked).unwrap_or(1))
+    Ok(usize::try_from(given).unwrap_or(1))
 }
 
 /// Reads the text that a user typed to find entries; blank without it.
@@ -151,7 +143,7 @@ pub(crate) struct Span {
 
 /// The arguments of a page of a dense run.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct Arguments {
     pub(crate) first: Option<i32>,
     pub(crate) after: Option<String>,
     pub(crate) last: Option<i32>,
@@ -159,7 +151,7 @@ pub(crate) struct Asked {
     pub(crate) around: Option<i32>,
 }
 
-impl Asked {
+impl Arguments {
     /// Returns the requested part of the run from 1 to `end`.
     ///
     /// # Errors
@@ -208,31 +200,32 @@ impl Span {
 mod tests {
     use super::*;
 
-    fn span(asked: &Asked, end: u64) -> (u64, u64) {
-        let span = asked.span(end).unwrap();
+    fn span(arguments: &Arguments, end: u64) -> (u64, u64) {
+        let span = arguments.span(end).unwrap();
         (span.first, span.last)
     }
 
     #[test]
     fn a_page_is_found_from_either_end_and_around_an_entry() {
-        let first = |n, after: Option<u64>| Asked {
+        let first = |n, after: Option<u64>| Arguments {
             first: Some(n),
             after: after.map(|a| cursor(&a.to_string())),
-            ..Asked::default()
+            ..Arguments::default()
         };
         assert_eq!(span(&first(10, None), 25), (1, 10));
         assert_eq!(span(&first(10, Some(20)), 25), (21, 25));
         assert_eq!(span(&first(10, Some(25)), 25), (26, 25));
-        let last = |n, before: Option<u64>| Asked {
+        let last = |n, before: Option<u64>| Arguments {
             last: Some(n),
             before: before.map(|b| cursor(&b.to_string())),
-            ..Asked::default()
+            ..Arguments::default()
         };
         assert_eq!(span(&last(10, None), 25), (16, 25));
         assert_eq!(span(&last(10, Some(5)), 25), (1, 4));
         assert_eq!(span(&last(10, Some(1)), 25), (1, 0));
         assert_eq!(span(&last(10, None), 0), (1, 0));
-        let around = |n, seq| Asked { first: Some(n), around: Some(seq), ..Asked::default() };
+        let around =
+            |n, seq| Arguments { first: Some(n), around: Some(seq), ..Arguments::default() };
         assert_eq!(span(&around(5, 10), 25), (8, 12));
         assert_eq!(span(&around(5, 1), 25), (1, 5));
         assert_eq!(span(&around(5, 25), 25), (21, 25));
@@ -242,9 +235,9 @@ mod tests {
     #[test]
     fn a_page_has_one_to_a_hundred_entries() {
         for wrong in [-1, 0, 101, i32::MAX, i32::MIN] {
-            assert!(Asked { first: Some(wrong), ..Asked::default() }.span(5).is_err());
-            assert!(Asked { last: Some(wrong), ..Asked::default() }.span(5).is_err());
+            assert!(Arguments { first: Some(wrong), ..Arguments::default() }.span(5).is_err());
+            assert!(Arguments { last: Some(wrong), ..Arguments::default() }.span(5).is_err());
         }
-        assert!(Asked::default().span(5).is_err());
+        assert!(Arguments::default().span(5).is_err());
     }
 }

@@ -1,13 +1,12 @@
 //! Scalars of the schema, and numbers as GraphQL has them.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
 /// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Description)]
 pub struct DateTime(pub domain::Timestamp);
 
-/// A time as text: RFC 3339, in UTC, with milliseconds, such as `2026-03-01T12:00:00.000Z`.
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         Err(InputValueError::expected_type(value))
@@ -21,13 +20,10 @@ impl ScalarType for DateTime {
 /// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
 /// the greater one is newer. The version of an object never falls. If an answer and a push overtake
 /// each other, keep the object with the greater version.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Version(pub String);
 
-/// The version of an object: a string of 32 digits, padded with zeros. Compare versions as strings:
-/// the greater one is newer. The version of an object never falls. If an answer and a push overtake
-/// each other, keep the object with the greater version.
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for Version {
     fn parse(value: Value) -> InputValueResult<Self> {
         Err(InputValueError::expected_type(value))

@@ -4,29 +4,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{MergedObject, Request, Response, Schema, SchemaBuilder, ServerError};
+use async_graphql::{Response, Schema, SchemaBuilder, ServerError};
 use domain::{Caller, SessionId};
-use futures::{StreamExt, pin_mut};
-use store::Store;
+use futures::{Stream, StreamExt, pin_mut};
+use store::{Fault, Store};
 
-use crate::administration::AdministrationMutation;
-use crate::app::AppMutation;
-use crate::ask::Ask;
-use crate::assignment::AssignmentMutation;
-use crate::binding::BindingMutation;
-use crate::closing::ClosingMutation;
-use crate::conversation::ConversationMutation;
 use crate::document::{Operation, Shapes};
 use crate::error::{Code, fault_of};
-use crate::feed::{Event, Feed, Feeds, Heard};
+use crate::feed::{Event, Run, Subscribed, Subscription};
+use crate::guard::NoLists;
 use crate::loader::Loaders;
-use crate::node::Query;
-use crate::order::Asked;
-use crate::presence::PresenceMutation;
-use crate::reading::ReadingMutation;
-use crate::reply::ReplyMutation;
-use crate::template::TemplateMutation;
-use crate::typing::{TypingMutation, Typist};
+use crate::mutation::Mutation;
+use crate::order::FieldOrder;
+use crate::query::Query;
+use crate::request::Request;
+use crate::typist::Typist;
 
 /// The deepest nesting of a document.
 const MOST_DEEP: usize = 20;
@@ -34,31 +26,6 @@ const MOST_DEEP: usize = 20;
 const MOST_COMPLEX: usize = 50_000;
 /// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
-
-/// The changes that you can make. Mutations for clients and for administrators say so. All others
-/// are for employees: their error for a client's token is `FORBIDDEN`.
-///
-/// A refused mutation is no error of the request: the reason stands in `userErrors` of its result.
-/// Every mutation may be refused with `INVALID` for a wrong argument and with `NOT_FOUND` for an
-/// object that does not exist or that you may not see; the descriptions name the other reasons.
-/// `FORBIDDEN` is also the refusal of any change to an earlier session that you may read only
-/// because you see a later one.
-///
-/// The lengths of texts are counted in Unicode code points.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    PresenceMutation,
-    AssignmentMutation,
-    ReplyMutation,
-    ReadingMutation,
-    ClosingMutation,
-    ConversationMutation,
-    AdministrationMutation,
-    TypingMutation,
-    BindingMutation,
-    AppMutation,
-    TemplateMutation,
-);
 
 /// The settings of the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +62,7 @@ impl Introspection {
 /// The schema with what it needs to run. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    schema: Schema<Query, Mutation, Feeds>,
+    schema: Schema<Query, Mutation, Subscription>,
     settings: Settings,
     store: Store,
     pushes: Arc<AtomicU64>,
@@ -105,10 +72,10 @@ pub struct Service {
 /// requests need it.
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(&schema().finish().sdl()));
 
-fn schema() -> SchemaBuilder<Query, Mutation, Feeds> {
+pub(crate) fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
     // Suggestions compare what is unknown with all that is known, once for each error, and tell
     // strangers names that introspection would not.
-    Schema::build(Query, Mutation::default(), Feeds)
+    Schema::build(Query, Mutation::default(), Subscription)
         .limit_depth(MOST_DEEP)
         .limit_complexity(MOST_COMPLEX)
         .disable_suggestions()
@@ -127,7 +94,7 @@ pub struct Executed {
 #[derive(Debug)]
 pub enum Probed {
     /// It is a subscription, with this topic.
-    Listens(Heard),
+    Subscribed(Subscribed),
     /// It is a query or a mutation, and this is its only answer.
     Answer(Box<Executed>),
     /// It is refused with these errors.
@@ -151,7 +118,11 @@ impl Service {
     ///
     /// # Errors
     /// The document exceeds a limit, is not GraphQL, or is not for this caller.
-    pub fn read(&self, request: Request, caller: &Caller) -> Result<Operation, ServerError> {
+    pub fn read(
+        &self,
+        request: async_graphql::Request,
+        caller: &Caller,
+    ) -> Result<Operation, ServerError> {
         let operation = Operation::read(request, || &SHAPES)?;
         let code = match (self.settings.introspection, caller) {
             _ if !operation.introspects() => return Ok(operation),
@@ -188,21 +159,18 @@ impl Service {
         caller: Caller,
         request_id: &str,
     ) -> Executed {
-        // Whoever changes something must see it in the same answer.
         let is_mutation = operation.kind() == OperationType::Mutation;
-        let mut request = operation.request;
-        let loaders = caller.tenant().map(|tenant| {
-            let (store, tenant) = (self.store.clone(), tenant.clone());
-            Arc::new(match is_mutation {
-                true => Loaders::forgetful(store, tenant),
-                false => Loaders::new(store, tenant),
-            })
-        });
-        let typists = Arc::default();
-        let ask = Ask { caller, store: self.store.clone(), loaders, typists: Arc::clone(&typists) };
-        let asked = Asked::of(&mut request);
-        let mut response = self.schema.execute(request.data(ask)).await;
-        asked.arrange(&mut response);
+        let mut document = operation.request;
+        let order = FieldOrder::of(&mut document);
+        let loaders = self.loaders(&caller);
+        // The answer of a mutation must show what the mutation changed.
+        if let (true, Some(loaders)) = (is_mutation, &loaders) {
+            loaders.forget();
+        }
+        let request = self.request(caller, loaders);
+        let typists = Arc::clone(&request.typists);
+        let mut response = self.schema.execute(document.data(request)).await;
+        order.arrange(&mut response);
         complete(&mut response.errors, request_id);
         let typists = typists.lock().map(|typists| typists.clone()).unwrap_or_default();
         Executed { response, typists }
@@ -211,60 +179,35 @@ impl Service {
     /// Finds out the topic of an operation: validates it whole, and runs it if it is no
     /// subscription.
     pub async fn probe(&self, operation: Operation, caller: Caller, request_id: &str) -> Probed {
-        let refused = |mut errors: Vec<ServerError>| {
-            complete(&mut errors, request_id);
-            Probed::Refused(errors)
-        };
         if operation.kind() != OperationType::Subscription {
             let answer = self.execute(operation, caller, request_id).await;
             return Probed::Answer(Box::new(answer));
         }
         let found = Arc::new(Mutex::new(Vec::new()));
-        let loaders = caller
-            .tenant()
-            .map(|tenant| Arc::new(Loaders::new(self.store.clone(), tenant.clone())));
-        let ask = Ask { caller, store: self.store.clone(), loaders, typists: Arc::default() };
-        let request = operation.request.data(ask).data(Feed::Probe(found.clone()));
-        let errors: Vec<ServerError> = {
-            let responses = self.schema.execute_stream(request);
-            pin_mut!(responses);
-            let mut errors = Vec::new();
-            while let Some(response) = responses.next().await {
-                errors.extend(response.errors);
-            }
-            errors
-        };
-        if !errors.is_empty() {
-            return refused(errors);
-        }
-        let mut found = found.lock().map(|found| found.clone()).unwrap_or_default();
-        match (found.pop(), found.is_empty()) {
-            (Some(heard), true) => Probed::Listens(heard),
-            _ => refused(vec![ServerError::new(
-                "A subscription must have exactly one field at its root.",
-                None,
-            )]),
-        }
+        let loaders = self.loaders(&caller);
+        let run = Run::Probe(Arc::clone(&found));
+        let responses = self.run(operation.request, self.request(caller, loaders), run);
+        let responses: Vec<Response> = responses.collect().await;
+        let errors = responses.into_iter().flat_map(|response| response.errors).collect();
+        let found = found.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default();
+        probed(found, errors).unwrap_or_else(|mut errors| {
+            complete(&mut errors, request_id);
+            Probed::Refused(errors)
+        })
     }
 
     /// Returns true if a caller may read a session: the access rule for the subscribers to its
     /// dialog.
     ///
     /// # Errors
-    /// A [`store::Fault`] of the state.
+    /// A [`Fault`] of the state.
     pub async fn may_read(
         &self,
         caller: Caller,
         session: &SessionId,
         loaders: Arc<Loaders>,
-    ) -> Result<bool, store::Fault> {
-        let ask = Ask {
-            caller,
-            store: self.store.clone(),
-            loaders: Some(loaders),
-            typists: Arc::default(),
-        };
-        let readable = ask.readable(session).await;
+    ) -> Result<bool, Fault> {
+        let readable = self.request(caller, Some(loaders)).readable(session).await;
         readable.map(|session| session.is_some()).map_err(|error| fault_of(&error))
     }
 
@@ -278,22 +221,53 @@ impl Service {
         loaders: Arc<Loaders>,
         request_id: &str,
     ) -> Option<Response> {
-        let ask = Ask {
-            caller,
-            store: self.store.clone(),
-            loaders: Some(loaders),
-            typists: Arc::default(),
-        };
         self.pushes.fetch_add(1, Ordering::Relaxed);
-        let mut request = operation.request;
-        let asked = Asked::of(&mut request);
-        let request = request.data(ask).data(Feed::Push(event));
-        let responses = self.schema.execute_stream(request);
+        let mut document = operation.request;
+        let order = FieldOrder::of(&mut document);
+        let responses = self.run(document, self.request(caller, Some(loaders)), Run::Push(event));
         pin_mut!(responses);
         let mut response = responses.next().await?;
-        asked.arrange(&mut response);
+        order.arrange(&mut response);
         complete(&mut response.errors, request_id);
         Some(response)
+    }
+
+    /// Returns loaders for one request. A caller without a token has none.
+    fn loaders(&self, caller: &Caller) -> Option<Arc<Loaders>> {
+        let tenant = caller.tenant()?.clone();
+        Some(Arc::new(Loaders::new(self.store.clone(), tenant)))
+    }
+
+    fn request(&self, caller: Caller, loaders: Option<Arc<Loaders>>) -> Request {
+        let (store, typists) = (self.store.clone(), Arc::default());
+        Request { caller, store, loaders, typists }
+    }
+
+    /// Runs the document of a subscription.
+    fn run(
+        &self,
+        document: async_graphql::Request,
+        request: Request,
+        run: Run,
+    ) -> impl Stream<Item = Response> {
+        self.schema.execute_stream(document.data(request).data(run).data(NoLists))
+    }
+}
+
+/// Returns the one topic that a probe found, or the errors of a wrong operation.
+fn probed(
+    mut found: Vec<Subscribed>,
+    errors: Vec<ServerError>,
+) -> Result<Probed, Vec<ServerError>> {
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(subscribed), true) => Ok(Probed::Subscribed(subscribed)),
+        _ => Err(vec![ServerError::new(
+            "A subscription must have exactly one field at its root.",
+            None,
+        )]),
     }
 }
 
@@ -313,35 +287,5 @@ fn complete(errors: &mut Vec<ServerError>, request_id: &str) {
             extensions.set("code", Code::TooComplex.as_str());
         }
         extensions.set("requestId", request_id);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use async_graphql::parser::parse_schema;
-    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-
-    use super::*;
-    use crate::feed::PAGED;
-
-    #[test]
-    fn every_field_that_pages_is_refused_under_subscriptions() {
-        let sdl = schema().finish().sdl();
-        let document = parse_schema(&sdl).unwrap();
-        let mut paged = std::collections::BTreeSet::new();
-        for definition in &document.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
-            let TypeKind::Object(object) = &definition.node.kind else { continue };
-            // No subscription leads there.
-            if definition.node.name.node == "Administration" {
-                continue;
-            }
-            for field in &object.fields {
-                if field.node.ty.to_string().contains("Connection") {
-                    paged.insert(field.node.name.node.to_string());
-                }
-            }
-        }
-        assert_eq!(paged.into_iter().collect::<Vec<_>>(), PAGED);
     }
 }

@@ -167,7 +167,7 @@ impl<'a> Stage<'a> {
         let operation = app.graphql.read(Request::new(document), &caller).unwrap();
         match app.graphql.probe(operation, caller, "request").await {
             Probed::Refused(errors) => json!({ "errors": errors }),
-            Probed::Listens(_) => json!({ "data": { "listens": true } }),
+            Probed::Subscribed(_) => json!({ "data": { "listens": true } }),
             Probed::Answer(answer) => panic!("{document} is no subscription: {answer:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! What is found by typing among the items of an app.
 
 use super::{WORDS, oracle};
-use functions::local::run::Options;
+use local::run::Options;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use std::sync::Arc;

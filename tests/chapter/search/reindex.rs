@@ -2,8 +2,8 @@
 
 use super::names;
 use domain::search::Folded;
-use functions::local::run::Options;
 use functions::worker;
+use local::run::Options;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

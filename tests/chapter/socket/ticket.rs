@@ -1,7 +1,7 @@
 //! Tickets for sockets, where they are required.
 
 use functions::identity::TICKET_SECONDS;
-use functions::local::run::Options;
+use local::run::Options;
 use reqwest::Method;
 use serde_json::Value;
 use tests::world::{Wire, World, play, play_ahead_in};

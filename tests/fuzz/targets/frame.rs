@@ -1,7 +1,7 @@
 //! Messages of a socket: whatever they are, the protocol knows what to do.
 #![no_main]
 
-use functions::socket::protocol::{Act, Connection, Frame, Limits, Phase, receive};
+use functions::protocol::{Act, Connection, Frame, Limits, Phase, receive};
 use libfuzzer_sys::fuzz_target;
 
 const LIMITS: Limits = Limits { initialisation_ms: 10_000, query_bytes: 32 * 1024 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::identity::{Identity, Source};
-use crate::observe::FAULTS;
+use crate::metric::FAULTS;
 use crate::observe::tests::counted_by;
 
 async fn with_token(authorization: &str) -> Response<Body> {

@@ -11,7 +11,7 @@ use store::act::Person;
 
 use super::*;
 use crate::identity::Employee;
-use crate::observe::FAULTS;
+use crate::metric::FAULTS;
 use crate::observe::tests::counted_by;
 use crate::testing;
 

@@ -4,16 +4,13 @@
 //! answered without the answer: one step for each value, up to a bound. The standard queries of tools
 //! take about a quarter of it.
 
-use std::collections::HashMap;
-
-use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, Field, FieldDefinition, InputValueDefinition,
-    Selection, SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet,
 };
 use async_graphql::{Positioned, ServerError, Value, Variables};
 use async_graphql_value::Value as InputValue;
 
+use super::shape::{FieldShape, Shapes, TypeRef};
 use super::too_complex;
 
 /// The most values that the introspection of a document may return.
@@ -22,162 +19,9 @@ const MOST_VALUES: usize = 30_000;
 /// `MaxIntrospectionDepthRule`, and its bound.
 const MOST_LISTS: usize = 3;
 
-/// The types of introspection, which a schema in its own language leaves out.
-const OWN: &str = "
-type __Schema { description: String types: [__Type!]! queryType: __Type! mutationType: __Type
-  subscriptionType: __Type directives: [__Directive!]! }
-type __Type { kind: __TypeKind! name: String description: String specifiedByURL: String
-  fields(includeDeprecated: Boolean): [__Field!] interfaces: [__Type!] possibleTypes: [__Type!]
-  enumValues(includeDeprecated: Boolean): [__EnumValue!]
-  inputFields(includeDeprecated: Boolean): [__InputValue!] ofType: __Type isOneOf: Boolean }
-type __Field { name: String! description: String args(includeDeprecated: Boolean): [__InputValue!]!
-  type: __Type! isDeprecated: Boolean! deprecationReason: String }
-type __InputValue { name: String! description: String type: __Type! defaultValue: String
-  isDeprecated: Boolean! deprecationReason: String }
-type __EnumValue { name: String! description: String isDeprecated: Boolean! deprecationReason: String }
-enum __TypeKind { SCALAR OBJECT INTERFACE UNION ENUM INPUT_OBJECT LIST NON_NULL }
-type __Directive { name: String! description: String locations: [__DirectiveLocation!]!
-  args(includeDeprecated: Boolean): [__InputValue!]! isRepeatable: Boolean! }
-enum __DirectiveLocation { QUERY MUTATION SUBSCRIPTION FIELD }
-scalar Int scalar Float scalar String scalar Boolean scalar ID
-";
-
 /// Returns true if a field begins an introspection.
 pub(super) fn is_root(field: &str) -> bool {
     matches!(field, "__schema" | "__type")
-}
-
-/// The part of a schema that introspection can return, without names and texts.
-#[derive(Debug, Default)]
-pub(crate) struct Shapes {
-    types: Vec<Shape>,
-    named: HashMap<String, usize>,
-    /// The arguments of each directive.
-    directives: Vec<Vec<TypeRef>>,
-}
-
-#[derive(Debug, Default)]
-struct Shape {
-    fields: Vec<FieldShape>,
-    inputs: Vec<TypeRef>,
-    interfaces: Vec<usize>,
-    possible: Vec<usize>,
-    enum_values: usize,
-}
-
-#[derive(Debug)]
-struct FieldShape {
-    arguments: Vec<TypeRef>,
-    of: TypeRef,
-}
-
-/// The type of a field: the number of lists and non-null marks around the named type.
-#[derive(Clone, Copy, Debug)]
-struct TypeRef {
-    named: usize,
-    wraps: usize,
-}
-
-impl Shapes {
-    /// Returns the shapes of a schema in its own language. Returns none where it cannot be read, so
-    /// that introspection finds nothing there.
-    pub(crate) fn of(sdl: &str) -> Self {
-        let documents: Vec<_> =
-            [OWN, sdl].into_iter().filter_map(|sdl| parse_schema(sdl).ok()).collect();
-        let definitions = || documents.iter().flat_map(|document| &document.definitions);
-        let types = || {
-            definitions().filter_map(|definition| match definition {
-                TypeSystemDefinition::Type(definition) => Some(&definition.node),
-                _ => None,
-            })
-        };
-        let mut shapes = Self::default();
-        for (at, definition) in types().enumerate() {
-            shapes.named.insert(definition.name.node.to_string(), at);
-        }
-        shapes.types = types().map(|definition| shapes.shape(definition)).collect();
-        for (at, definition) in types().enumerate() {
-            for interface in shapes.interfaces(definition) {
-                if let Some(shape) = shapes.types.get_mut(interface) {
-                    shape.possible.push(at);
-                }
-            }
-        }
-        shapes.directives = definitions()
-            .filter_map(|definition| match definition {
-                TypeSystemDefinition::Directive(definition) => Some(&definition.node.arguments),
-                _ => None,
-            })
-            .map(|arguments| shapes.inputs(arguments))
-            .collect();
-        shapes
-    }
-
-    fn shape(&self, definition: &TypeDefinition) -> Shape {
-        let interfaces = self.interfaces(definition);
-        match &definition.kind {
-            TypeKind::Scalar => Shape::default(),
-            TypeKind::Object(object) => {
-                Shape { fields: self.fields(&object.fields), interfaces, ..Shape::default() }
-            }
-            TypeKind::Interface(interface) => {
-                Shape { fields: self.fields(&interface.fields), interfaces, ..Shape::default() }
-            }
-            TypeKind::Union(union) => {
-                let members = union.members.iter();
-                let possible = members.filter_map(|name| self.find(&name.node)).collect();
-                Shape { possible, ..Shape::default() }
-            }
-            TypeKind::Enum(values) => {
-                Shape { enum_values: values.values.len(), ..Shape::default() }
-            }
-            TypeKind::InputObject(input) => {
-                Shape { inputs: self.inputs(&input.fields), ..Shape::default() }
-            }
-        }
-    }
-
-    fn interfaces(&self, definition: &TypeDefinition) -> Vec<usize> {
-        let names = match &definition.kind {
-            TypeKind::Object(object) => &object.implements,
-            TypeKind::Interface(interface) => &interface.implements,
-            _ => return Vec::new(),
-        };
-        names.iter().filter_map(|name| self.find(&name.node)).collect()
-    }
-
-    fn fields(&self, fields: &[Positioned<FieldDefinition>]) -> Vec<FieldShape> {
-        let shape = |field: &FieldDefinition| FieldShape {
-            arguments: self.inputs(&field.arguments),
-            of: self.reference(&field.ty.node),
-        };
-        fields.iter().map(|field| shape(&field.node)).collect()
-    }
-
-    fn inputs(&self, inputs: &[Positioned<InputValueDefinition>]) -> Vec<TypeRef> {
-        inputs.iter().map(|input| self.reference(&input.node.ty.node)).collect()
-    }
-
-    fn reference(&self, mut of: &Type) -> TypeRef {
-        let mut wraps = 0;
-        loop {
-            wraps += usize::from(!of.nullable);
-            match &of.base {
-                BaseType::List(inner) => {
-                    wraps += 1;
-                    of = inner;
-                }
-                // One that is not there has nothing in it.
-                BaseType::Named(name) => {
-                    return TypeRef { named: self.find(name).unwrap_or(usize::MAX), wraps };
-                }
-            }
-        }
-    }
-
-    fn find(&self, name: &str) -> Option<usize> {
-        self.named.get(name).copied()
-    }
 }
 
 /// Checks the number of values that the introspection of a document returns, all of its operations

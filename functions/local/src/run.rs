@@ -1,0 +1,182 @@
+//! The whole system on one machine: the handlers of the cloud behind a local gateway, a local stream
+//! trigger and an embedded DynamoDB.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use functions::app::App;
+use functions::environment::Machine;
+use functions::identity::{Identity, Source};
+use functions::rate::{Limiter, Rates};
+use store::{Environment, Store, Tables};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::calls::Calls;
+use crate::console::Console;
+use crate::dynamo::Embedded;
+use crate::gateway::{self, Limits, Routes};
+use crate::handler::{self, Apps};
+use crate::place::{self, Place};
+use crate::timer::Timer;
+use crate::trigger::{Consumer, Trigger};
+use crate::{Fault, demo, pages};
+
+/// The limits on requests here, where there are no other users.
+pub const RATES: Rates = Rates { requests_per_second: 0, ..Rates::CLOUD };
+
+/// The settings of a local run.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The port of 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+    /// The folder of the data. Without it, the data is in a temporary place, and deleted at the
+    /// end.
+    pub data: Option<PathBuf>,
+    /// True if the data there is deleted first.
+    pub is_fresh: bool,
+    /// True if the search index is rebuilt from the data there.
+    pub is_reindexed: bool,
+    /// The bounds of the gateway.
+    pub limits: Limits,
+    /// The limits on requests; [`RATES`] without them.
+    pub rates: Option<Rates>,
+    /// Time and chance; the machine's without it.
+    pub environment: Option<Arc<dyn Environment>>,
+    /// The file with the issuers whose tokens are accepted beside those of this run's own.
+    pub issuers: Option<PathBuf>,
+    /// True if a socket opens with a ticket only.
+    pub needs_ticket: bool,
+    /// The file that receives, at the end, the calls of each function.
+    pub calls: Option<PathBuf>,
+    /// The number of shards that the table's stream seems to have. With more than one, several
+    /// batches are delivered at once, in any order that a stream allows.
+    pub shards: u32,
+    /// The seed that decides the order.
+    pub seed: u64,
+    /// The folder of the operators' page, which is served, and built if it has to be.
+    pub console: Option<PathBuf>,
+}
+
+/// The running system.
+pub struct Running {
+    /// The address where it serves.
+    pub address: SocketAddr,
+    /// The functions' common parts: tests look at the state through it.
+    pub app: App,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), Fault>>,
+    trigger: Trigger,
+    timer: Timer,
+    console: Console,
+    calls: Option<Calls>,
+    dynamo: Embedded,
+    /// Deletes the temporary data when dropped.
+    _place: Place,
+}
+
+impl Running {
+    /// Starts the system. It serves when this returns.
+    ///
+    /// # Errors
+    /// The reason why it cannot start.
+    pub async fn start(options: Options) -> Result<Self, Fault> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let address = listener.local_addr()?;
+        let place = Place::of(options.data)?;
+        let file = place.path().join(place::DATABASE);
+        let dynamo = match options.is_fresh {
+            true => Embedded::open_empty(file).await?,
+            false => Embedded::open(file).await?,
+        };
+        let tables = Tables::default();
+        let environment = options.environment.unwrap_or_else(|| Arc::new(Machine));
+        let store = Store::new(dynamo.client(), tables.clone(), Arc::clone(&environment));
+        store.create_tables().await?;
+        demo::seed(&store).await?;
+        if options.is_reindexed {
+            store.start_reindexing().await?;
+        }
+        let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
+        let identity = Identity::new(Some(&place.secret()?), issuers)?.serving(&demo::TENANTS);
+        let app = App {
+            limiter: Arc::new(Limiter::new(options.rates.unwrap_or(RATES))),
+            needs_ticket: options.needs_ticket,
+            ..App::new(store, identity, handler::connections(address))
+        };
+        let calls = options.calls.map(Calls::to);
+        let apps = Apps { app: &app, db: &dynamo.client(), environment, calls: calls.as_ref() };
+        let consumers = [
+            Consumer::new("sockets", handler::fanout(apps.of("fanout"))),
+            Consumer::new("worker", handler::worker(apps.of("worker"))),
+        ];
+        let (shards, seed) = (options.shards.max(1), options.seed);
+        let consumers = consumers.map(|consumer| Consumer { shards, seed, ..consumer });
+        let trigger = Trigger::start(&dynamo, &tables.core, consumers.into()).await?;
+        let console = options.console.as_deref().map_or_else(Console::none, Console::start);
+        let routes = Routes {
+            graphql: handler::graphql(apps.of("graphql")),
+            inbound: handler::inbound(apps.of("inbound")),
+            socket: handler::socket(apps.of("socket")),
+            extra: pages::routes(app.clone(), &console.built()),
+        };
+        let timer = Timer::start(apps.of("presence"));
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
+            // Whoever drops the other end stops it as well.
+            let _ = stopped.await;
+        }));
+        Ok(Self {
+            address,
+            app,
+            stop,
+            served,
+            trigger,
+            timer,
+            console,
+            calls,
+            dynamo,
+            _place: place,
+        })
+    }
+
+    /// Waits until the fan-out has handled everything that is in the stream now.
+    ///
+    /// # Errors
+    /// The stream's.
+    pub async fn told(&self) -> Result<(), Fault> {
+        self.trigger.caught_up().await
+    }
+
+    /// Returns a client of its DynamoDB: tests look at the items through it.
+    #[must_use]
+    pub fn dynamo(&self) -> aws_sdk_dynamodb::Client {
+        self.dynamo.client()
+    }
+
+    /// Returns the number of stream records that became dead letters.
+    #[must_use]
+    pub fn dead_letters(&self) -> u64 {
+        self.trigger.dead_letter_count()
+    }
+
+    /// Stops the system: sockets are closed, acknowledged writes are kept.
+    ///
+    /// # Errors
+    /// The reason why the gateway ended, if it ended before.
+    pub async fn stop(self) -> Result<(), Fault> {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        let served = self.served.await;
+        drop(self.timer);
+        self.console.stop().await;
+        self.trigger.stop().await;
+        self.dynamo.close().await;
+        if let Some(calls) = self.calls {
+            calls.write()?;
+        }
+        served?
+    }
+}

@@ -1,0 +1,90 @@
+//! The messages of clients: postMessage.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::Refusal;
+use domain::arrival::Incoming;
+use store::arrival::Arrival;
+
+use super::argument;
+use crate::answer::answer;
+use crate::error::UserError;
+use crate::id::GlobalId;
+use crate::object::conversation::{Conversation, ConversationMessage};
+use crate::request::request;
+
+/// The result of `postMessage`.
+#[derive(SimpleObject, Clone, Default)]
+pub struct PostMessagePayload {
+    /// The message in the conversation, or null if the mutation was refused. For a repeated
+    /// `clientMessageId`: the message that the first request created.
+    pub message: Option<ConversationMessage>,
+    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
+    /// first refusal that applies.
+    pub user_errors: Vec<UserError>,
+}
+
+impl From<Refusal> for PostMessagePayload {
+    fn from(refusal: Refusal) -> Self {
+        Self { message: None, user_errors: vec![(&refusal).into()] }
+    }
+}
+
+/// The mutations of clients.
+#[derive(Default)]
+pub struct ConversationMutation;
+
+#[Object]
+impl ConversationMutation {
+    /// For clients: sends a message to a live chat. If you have no open session there, the message
+    /// opens one.
+    ///
+    /// A repeated `clientMessageId` with the same content returns the first message and sends
+    /// nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `NOT_FOUND`: the live chat does not exist, or your token is for another one. With the
+    ///   field `replyToId`: the message to quote does not exist.
+    /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
+    async fn post_message(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
+        live_chat_id: Option<ID>,
+        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
+                    with the same id.")]
+        client_message_id: String,
+        #[graphql(desc = "The global id of the message to quote, one of this conversation. \
+                    Default: none.")]
+        reply_to_id: Option<ID>,
+    ) -> Result<PostMessagePayload> {
+        answer(async {
+            let request = request(context)?;
+            let tenant = request.tenant()?;
+            argument::message(&text, &client_message_id)?;
+            let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
+            let conversation = conversation.ok_or(Refusal::NotFound)?;
+            let quote = reply_to_id.map(|quoted| match request.named(&quoted) {
+                Some(GlobalId::ConversationMessage(of, seq)) if of == conversation.id => seq,
+                // No message has the number 0, so the store refuses it, after it has looked whether
+                // this one was sent before.
+                _ => 0,
+            });
+            let arrival = Arrival {
+                tenant,
+                live_chat: &conversation.place,
+                channel: &conversation.channel,
+                writer: &conversation.writer,
+                incoming: Incoming { text, sent_at: None, client_message_id, reply_to: None },
+                quote,
+                is_known_by_id: false,
+            };
+            let arrived = request.store.arrive(&arrival).await?;
+            let message = Some(ConversationMessage::of(arrived.message));
+            Ok(PostMessagePayload { message, user_errors: Vec::new() })
+        })
+        .await
+    }
+}

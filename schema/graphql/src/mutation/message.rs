@@ -1,0 +1,143 @@
+//! The messages and notes of operators: sendMessage, addNote.
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::Refusal;
+use store::Failure;
+use store::act::Answer;
+
+use super::argument::{self, seq};
+use super::result::{message, session};
+use crate::answer::{answer, payload};
+use crate::id::GlobalId;
+use crate::object::employee::Employee;
+use crate::object::message::Message;
+use crate::object::session::Session;
+use crate::request::request;
+
+payload!(
+    /// The result of `sendMessage`.
+    SendMessagePayload {
+        /// The message in the dialog, or null if the mutation was refused. For a repeated
+        /// `clientMessageId`: the message that the first request created.
+        message: Message,
+        /// The session, or null if you may no longer see it, or if the mutation was refused for
+        /// another reason than `ALREADY_CLAIMED`.
+        session: Session,
+        /// The operator who has the session, if the mutation was refused with `ALREADY_CLAIMED`.
+        /// Null otherwise.
+        claimed_by: Employee,
+    }
+);
+
+payload!(
+    /// The result of `addNote`.
+    AddNotePayload {
+        /// The note in the dialog, or null if the mutation was refused. For a repeated
+        /// `clientMessageId`: the note that the first request created.
+        message: Message,
+        /// The session, or null if the mutation was refused or you may no longer see it.
+        session: Session,
+    }
+);
+
+/// The mutations that send messages and add notes.
+#[derive(Default)]
+pub struct MessageMutation;
+
+#[Object]
+impl MessageMutation {
+    /// Sends a message to the client, as the operator of the session. If the session is queued, the
+    /// message claims it for you in the same step. The dialog is marked as read up to
+    /// `readUpToSeq`.
+    ///
+    /// A repeated `clientMessageId` with the same content returns the first message and sends
+    /// nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `FORBIDDEN`: you are not an operator of the live chat.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `ALREADY_CLAIMED`: another operator has the session, and `claimedBy` names them.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20, or you
+    ///   have 200 open sessions in the live chat already.
+    async fn send_message(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
+                    with the same id.")]
+        client_message_id: String,
+        #[graphql(desc = "The global id of the message to quote, one of this dialog, never a \
+                    note or an event. Default: none.")]
+        reply_to_id: Option<ID>,
+        #[graphql(desc = "The `seq` of the last entry that you have read. Beyond the last \
+                    entry: INVALID. Default: the last entry at the time of the request.")]
+        read_up_to_seq: Option<i32>,
+    ) -> Result<SendMessagePayload> {
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            argument::message(&text, &client_message_id)?;
+            let read_up_to = read_up_to_seq.map(|given| seq("readUpToSeq", given)).transpose()?;
+            let id = request.session(&session_id)?;
+            let reply_to = reply_to_id.map(|quoted| match request.named(&quoted) {
+                Some(GlobalId::Message(of, seq)) if of == id.conversation => seq,
+                // No entry has the number 0, so the store refuses it, after it has looked whether the
+                // message was sent before.
+                _ => 0,
+            });
+            let answer =
+                Answer { text: &text, client_message_id: &client_message_id, reply_to, read_up_to };
+            match request.store.reply(person, &id, &answer).await {
+                Err(Failure::Refused(Refusal::AlreadyClaimed { by })) => Ok(SendMessagePayload {
+                    session: Session::find(request, &id).await?,
+                    claimed_by: Some(Employee(by.clone())),
+                    ..Refusal::AlreadyClaimed { by }.into()
+                }),
+                acted => {
+                    let acted = acted?;
+                    Ok(SendMessagePayload {
+                        message: message(&acted),
+                        session: session(&acted),
+                        ..Default::default()
+                    })
+                }
+            }
+        })
+        .await
+    }
+
+    /// Adds a note for colleagues to the dialog. Clients never see it. The operator of the session
+    /// and supervisors can do this. A repeated `clientMessageId` with the same text returns the
+    /// first note and adds nothing again.
+    ///
+    /// Refusals:
+    /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `SESSION_CLOSED`: the session is closed.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20.
+    async fn add_note(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "Your own id for the note, 1 to 100 characters. Send every retry with \
+                    the same id.")]
+        client_message_id: String,
+    ) -> Result<AddNotePayload> {
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            argument::message(&text, &client_message_id)?;
+            let id = request.session(&session_id)?;
+            let acted = request.store.note(person, &id, &text, &client_message_id).await?;
+            let (message, session) = (message(&acted), session(&acted));
+            Ok(AddNotePayload { message, session, ..Default::default() })
+        })
+        .await
+    }
+}

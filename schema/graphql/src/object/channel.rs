@@ -1,0 +1,71 @@
+//! Channels of live chats.
+
+use async_graphql::{Context, Description, Enum, ID, Object, Result};
+use domain::{ChannelId, LiveChatId};
+
+use crate::id::GlobalId;
+use crate::loader;
+use crate::request::{Request, missing, request};
+
+/// The kinds of channels. More values may be added: applications must accept a value that they do
+/// not know.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChannelKind {
+    /// The widget on a web page.
+    Web,
+    /// Employees of the company, who write as internal clients.
+    Internal,
+    /// Signed HTTP requests of another system.
+    Webhook,
+    /// Telegram.
+    Telegram,
+}
+
+/// A way by which clients' messages come in and answers go out.
+#[derive(Clone, PartialEq, Eq, Debug, Description)]
+pub struct Channel {
+    pub(crate) live_chat: LiveChatId,
+    pub(crate) id: ChannelId,
+}
+
+impl Channel {
+    async fn load(&self, request: &Request) -> Result<store::live_chat::Channel> {
+        let place = request.load(loader::Place(self.live_chat.clone())).await?;
+        place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
+    }
+}
+
+#[Object(use_type_description)]
+impl Channel {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        request(context)?.id(&GlobalId::Channel(self.live_chat.clone(), self.id.clone()))
+    }
+
+    /// The kind of the channel. Pages show an icon for each kind.
+    async fn kind(&self, context: &Context<'_>) -> Result<ChannelKind> {
+        Ok(match self.load(request(context)?).await?.kind {
+            store::live_chat::ChannelKind::Web => ChannelKind::Web,
+            store::live_chat::ChannelKind::Internal => ChannelKind::Internal,
+            // One of a newer version is some other system's; it has no path and no secret here.
+            store::live_chat::ChannelKind::Webhook | store::live_chat::ChannelKind::Unknown => {
+                ChannelKind::Webhook
+            }
+            store::live_chat::ChannelKind::Telegram => ChannelKind::Telegram,
+        })
+    }
+
+    /// The name.
+    pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.load(request(context)?).await?.name)
+    }
+
+    /// The path to which the other system posts its messages, for a `WEBHOOK` channel. Null for the
+    /// other kinds, and for everyone but administrators.
+    async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let request = request(context)?;
+        let is_webhook = self.load(request).await?.kind == store::live_chat::ChannelKind::Webhook;
+        Ok((request.is_administrator() && is_webhook)
+            .then(|| format!("/channels/webhook/{}", self.id)))
+    }
+}

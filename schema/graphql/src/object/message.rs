@@ -1,0 +1,237 @@
+//! Entries of dialogs, as employees see them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
+use domain::{Author, Kind, SessionId};
+
+use super::actor::{Actor, System};
+use super::app::Item;
+use super::channel::Channel;
+use super::client::Client;
+use super::employee::Employee;
+use super::session::Session;
+use crate::error::fault;
+use crate::id::GlobalId;
+use crate::loader;
+use crate::page::{Arguments, connection};
+use crate::request::{Request, missing, request};
+use crate::scalar::{DateTime, int};
+
+/// The kinds of entries of a dialog. More values may be added: applications must ignore a value
+/// that they do not know.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MessageKind {
+    /// A message of the client.
+    Client,
+    /// A message of an operator to the client.
+    Operator,
+    /// An internal note for colleagues. Clients never see it.
+    Note,
+    /// An event of the session, such as a claim. Clients never see it.
+    Event,
+}
+
+impl From<Kind> for MessageKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Client => Self::Client,
+            Kind::Operator => Self::Operator,
+            Kind::Note => Self::Note,
+            // What a newer version writes is shown as something that happened.
+            Kind::Event | Kind::Unknown => Self::Event,
+        }
+    }
+}
+
+/// An entry of a dialog, as employees see it: a message, a note or an event.
+#[derive(Clone, Description)]
+pub struct Message {
+    pub(crate) entry: Arc<domain::Message>,
+    /// A session of its dialog: says who the client is, and where.
+    pub(crate) dialog: Arc<domain::Session>,
+}
+
+#[Object(use_type_description)]
+impl Message {
+    /// The global id.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        let entry = &self.entry;
+        request(context)?.id(&GlobalId::Message(entry.conversation.clone(), entry.seq))
+    }
+
+    /// The number of the entry in the dialog. Numbers begin at 1, include notes and events, and
+    /// have no gaps: if one is missing, you have lost an entry.
+    async fn seq(&self) -> i32 {
+        int(self.entry.seq)
+    }
+
+    /// The session that the entry belongs to. A dialog has several sessions: where this field
+    /// changes from one entry to the next, a new session begins.
+    async fn session(&self, context: &Context<'_>) -> Result<Session> {
+        if self.entry.ordinal == self.dialog.id.ordinal {
+            return Ok(Session(self.dialog.clone()));
+        }
+        let id = SessionId {
+            conversation: self.entry.conversation.clone(),
+            ordinal: self.entry.ordinal,
+        };
+        let session = request(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
+        Ok(Session(Arc::new(session)))
+    }
+
+    /// The kind of the entry.
+    async fn kind(&self) -> MessageKind {
+        self.entry.kind.into()
+    }
+
+    /// The author.
+    async fn author(&self) -> Actor {
+        match &self.entry.author {
+            Author::Client { .. } => {
+                let session = SessionId {
+                    conversation: self.entry.conversation.clone(),
+                    ordinal: self.entry.ordinal,
+                };
+                Actor::Client(Client { session, ..Client::of(&self.dialog) })
+            }
+            Author::Employee { id, .. } => Actor::Employee(Employee(id.clone())),
+            Author::System => Actor::System(System),
+        }
+    }
+
+    /// The channel by which the message came in or goes out. Null for notes and events.
+    async fn channel(&self) -> Option<Channel> {
+        let id = self.entry.channel.clone()?;
+        Some(Channel { live_chat: self.dialog.live_chat.clone(), id })
+    }
+
+    /// The text. For an event it is one English sentence: pages should render `event` instead.
+    async fn text(&self) -> &str {
+        &self.entry.text
+    }
+
+    /// The time when the sender sent the message. Order entries by `seq`, the order of arrival, not
+    /// by this time.
+    async fn sent_at(&self) -> DateTime {
+        DateTime(self.entry.sent_at)
+    }
+
+    /// The id that the sender gave the message. Null if there is none: events, and notes that were
+    /// the comment of another mutation.
+    async fn client_message_id(&self) -> Option<&str> {
+        self.entry.client_message_id.as_deref()
+    }
+
+    /// The message that this one quotes. Null if it quotes none.
+    async fn reply_to(&self, context: &Context<'_>) -> Result<Option<Message>> {
+        let Some(seq) = self.entry.reply_to else { return Ok(None) };
+        let quoted = loader::Entry(self.entry.conversation.clone(), seq);
+        let entry = request(context)?.load(quoted).await?;
+        let dialog = self.dialog.clone();
+        Ok(entry.map(|entry| Message { entry: Arc::new(entry), dialog }))
+    }
+
+    /// The event. Null for all kinds other than `EVENT`, and for an event that this version of the
+    /// service does not know.
+    async fn event(&self) -> Option<SessionEvent> {
+        self.entry.event.clone().map(Into::into)
+    }
+}
+
+/// An event of a session.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct SessionEvent {
+    /// The kind of the event.
+    pub kind: SessionEventKind,
+    /// The operator who had the session before, for `ASSIGNED`, `RETURNED` and `CLOSED`. Null for
+    /// the other kinds, and if no operator had it.
+    pub from: Option<Employee>,
+    /// The operator who got the session, for `CLAIMED` and `ASSIGNED`. Null for the other kinds.
+    pub to: Option<Employee>,
+    /// The new name, for `RENAMED`. Null for the other kinds.
+    pub name: Option<String>,
+    /// The item, for `BOUND` and `UNBOUND`. Null for the other kinds.
+    pub item: Option<Item>,
+}
+
+/// The kinds of events of a session. More values may be added: applications must ignore a value
+/// that they do not know.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SessionEventKind {
+    /// An operator claimed the session.
+    Claimed,
+    /// An employee assigned the session to an operator.
+    Assigned,
+    /// The session returned to the queue.
+    Returned,
+    /// The session got another name.
+    Renamed,
+    /// The session was bound to an item.
+    Bound,
+    /// The session was unbound from an item.
+    Unbound,
+    /// The session was closed.
+    Closed,
+}
+
+impl From<domain::SessionEvent> for SessionEvent {
+    fn from(event: domain::SessionEvent) -> Self {
+        use domain::SessionEvent as Event;
+        let of = |kind| Self { kind, from: None, to: None, name: None, item: None };
+        let employee = |id| Some(Employee(id));
+        match event {
+            Event::Claimed { to } => Self { to: employee(to), ..of(SessionEventKind::Claimed) },
+            Event::Assigned { from, to } => Self {
+                from: from.map(Employee),
+                to: employee(to),
+                ..of(SessionEventKind::Assigned)
+            },
+            Event::Returned { from } => {
+                Self { from: employee(from), ..of(SessionEventKind::Returned) }
+            }
+            Event::Renamed { name } => Self { name: Some(name), ..of(SessionEventKind::Renamed) },
+            Event::Bound { item } => Self { item: Some(Item(item)), ..of(SessionEventKind::Bound) },
+            Event::Unbound { item } => {
+                Self { item: Some(Item(item)), ..of(SessionEventKind::Unbound) }
+            }
+            Event::Closed { from } => {
+                Self { from: from.map(Employee), ..of(SessionEventKind::Closed) }
+            }
+        }
+    }
+}
+
+/// The last message of a session, shortened. It has no id, so that its short text never overwrites
+/// the message in a cache.
+#[derive(SimpleObject, Clone)]
+pub struct MessagePreview {
+    /// `CLIENT` or `OPERATOR`: the side that wrote the message. Never a note or an event.
+    pub kind: MessageKind,
+    /// The author's display name, cut after 40 bytes of UTF-8.
+    pub author_name: String,
+    /// The channel by which the message came in or goes out. Null if it has none.
+    pub channel: Option<Channel>,
+    /// The text, cut after 160 bytes of UTF-8.
+    pub text: String,
+    /// The time when the message was sent.
+    pub sent_at: DateTime,
+}
+
+connection!(MessageConnection, MessageEdge, Message);
+
+/// Returns a page of the dialog up to a session.
+pub(crate) async fn of_dialog(
+    request: &Request,
+    session: &Arc<domain::Session>,
+    arguments: &Arguments,
+) -> Result<MessageConnection> {
+    let (span, tenant) = (arguments.span(session.seq)?, request.tenant()?);
+    let conversation = &session.id.conversation;
+    let entries = request.store.entries(tenant, conversation, span.first, span.last).await;
+    let entries = entries.map_err(|failed| fault(&failed))?.into_iter().map(|entry| {
+        let place = entry.seq.to_string();
+        (place, Message { entry: Arc::new(entry), dialog: session.clone() })
+    });
+    Ok(MessageConnection::of(entries.collect(), None, span.has_previous(), span.has_next()))
+}
