@@ -1,5 +1,5 @@
-//! Leases: until when an employee counts as present, over which connections they are heard, and how an
-//! expired lease becomes known.
+//! Leases: the moment until which an employee counts as present, the connections that renew it, and the
+//! notes by which the fan-out learns of an expiry and a return.
 //!
 //! A lease contains its end, so what a query shows is right at every instant. That a lease expired, and
 //! that its employee came back, is noted in the profile for one purpose: the stream delivers it to the
@@ -89,7 +89,7 @@ impl Store {
         if let Updated::Refused(_) = self.extend(sign, true).await? {
             self.extend(unnamed, true).await?;
         }
-        self.tell_return(sign.tenant, sign.person).await
+        self.publish_return(sign.tenant, sign.person).await
     }
 
     /// Postpones the end of a lease. A lease that has expired, or has an unpublished change, is
@@ -135,7 +135,7 @@ impl Store {
 
     /// Publishes the return of an employee who chose to be online. If the process fails before the
     /// end, `gone` stays on the lease, and the next renewal publishes the return again.
-    async fn tell_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
+    async fn publish_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
         let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
         let place = key::watched(tenant, person, self.now());
         let update = if is_online {

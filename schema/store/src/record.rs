@@ -1,4 +1,4 @@
-//! Records: what an item looks like, by the names and types of its attributes.
+//! Records: the items as they are stored, by the names and types of their attributes.
 //!
 //! A record is written whole with its key. Reading tolerates attributes that it does not know, and names
 //! the one that it cannot read. Enums are stored as letters: `Unknown` is what a newer version wrote,

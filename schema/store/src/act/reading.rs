@@ -4,7 +4,7 @@ use domain::reading::{self, Mark};
 use domain::{Outcome, Refusal, SessionId, Turn};
 
 use super::{Acted, Person, Snapshot, Wanted};
-use crate::line::Move;
+use crate::position::Move;
 use crate::{Failure, Store};
 
 impl Store {
@@ -47,21 +47,21 @@ impl Store {
     ) -> Result<Acted, Failure> {
         let wanted = Wanted { entries: vec![seq], ..Wanted::default() };
         // An observer's position is written beside the session, after the decision.
-        let mut line = None;
+        let mut position = None;
         let acted = self
             .act(person, id, wanted, |read, now| {
-                line = None;
+                position = None;
                 match decide(read.turn(now), read)? {
                     Mark::Operators(outcome) => Ok(outcome),
                     Mark::OnLookers { seq, moves_back } => {
-                        line = Some((read.line.clone(), Move { seq, is_back: moves_back }));
+                        position = Some((read.position.clone(), Move { seq, is_back: moves_back }));
                         Ok(Outcome::Unchanged)
                     }
                 }
             })
             .await?;
-        if let Some((line, goal)) = line {
-            self.move_line(person, &id.conversation, line, goal).await?;
+        if let Some((position, goal)) = position {
+            self.move_position(person, &id.conversation, position, goal).await?;
         }
         Ok(acted)
     }

@@ -10,7 +10,7 @@ use futures::try_join;
 
 use super::Person;
 use crate::desk::{Desk, decode_membership};
-use crate::line::Line;
+use crate::position::ReadPosition;
 use crate::receipt::Claimcheck;
 use crate::record::dialog::{Position, Receipt};
 use crate::record::head::Head;
@@ -34,7 +34,7 @@ pub(super) struct Snapshot {
     pub(super) trail: Trail,
     pub(super) who: Acting,
     pub(super) latest: Option<Session>,
-    pub(super) line: Line,
+    pub(super) position: ReadPosition,
     pub(super) entries: Vec<Message>,
     pub(super) assignee: Option<Acting>,
     pub(super) done: Option<Receipt>,
@@ -107,7 +107,7 @@ impl Store {
         let done = wanted.check.as_ref().and_then(|check| items.get(&check.key));
         let mut read = Snapshot {
             who: acting(person, &desk, &session, items.get(&position))?,
-            line: Line::decode(items.get(&position))?,
+            position: ReadPosition::decode(items.get(&position))?,
             entries: wanted
                 .entries
                 .iter()

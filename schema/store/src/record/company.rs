@@ -1,4 +1,4 @@
-//! What a company has: live chats, channels, members, apps, items, templates.
+//! The records of a company: live chats, channels, members, apps, items, templates.
 
 use domain::{LiveChatId, TenantId};
 use serde::{Deserialize, Serialize};
