@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::{AppId, LiveChatId, Refusal, TenantId};
-use serde::{Deserialize, Serialize};
-
 use crate::once::{Finished, Once, understood};
 use crate::record::company;
 use crate::table::{Item, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
 use crate::{Failure, Fault, Store};
+use domain::{AppId, LiveChatId, Refusal, TenantId};
+
+pub use crate::record::letter::AppKind;
 
 /// The most apps of a tenant.
 pub const MOST_APPS: usize = 100;
@@ -26,31 +26,6 @@ pub struct App {
     pub name: String,
     /// The kind of its records.
     pub kind: AppKind,
-}
-
-/// The kinds of records of an app.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AppKind {
-    /// Registered clients.
-    Account,
-    /// Requests of clients.
-    Request,
-    #[serde(other)]
-    /// A kind written by a newer version.
-    Unknown,
-}
-
-impl AppKind {
-    /// Returns its name in the state.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Request => "request",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 impl Store {

@@ -140,7 +140,7 @@ impl Store {
                     let info = info(arrival.tenant, &change.session, arrival.writer);
                     Some(Row::put_new(Table::Core, Part::Other, info))
                 }
-                Some(open) => self.told(arrival.tenant, open, arrival.writer).await?,
+                Some(open) => self.info_update(arrival.tenant, open, arrival.writer).await?,
             };
             let rows = || {
                 let mut rows = self.writing(arrival.tenant, before, trail, &change).rows();

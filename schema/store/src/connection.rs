@@ -5,17 +5,16 @@ pub mod holder;
 mod listener;
 mod operation;
 
-use domain::Timestamp;
-use futures::{StreamExt, TryStreamExt, stream};
-use serde::{Deserialize, Serialize};
-
 use crate::record;
 use crate::record::Millis;
 use crate::table::{
     Committed, Expression, Key, Part, Range, Read, Row, Table, decode, encode, key,
 };
 use crate::{Fault, Store};
+use domain::Timestamp;
+use futures::{StreamExt, TryStreamExt, stream};
 
+pub use crate::record::letter::Phase;
 pub use listener::{Listener, ListensTo};
 pub use operation::{MOST_OPERATIONS, MOST_PAYLOAD_BYTES, Registered, Registration};
 
@@ -37,20 +36,6 @@ pub struct Connection {
     pub caller: Option<String>,
     /// The moment when the caller's token expires.
     pub expires_at: Option<Timestamp>,
-}
-
-/// The progress of a connection's handshake.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Phase {
-    #[serde(rename = "o")]
-    /// It is open, and its owner is unknown.
-    Opened,
-    #[serde(rename = "a")]
-    /// Its owner is known.
-    Acknowledged,
-    #[serde(rename = "r", other)]
-    /// It was refused: none of its messages is answered any more.
-    Refused,
 }
 
 impl Store {

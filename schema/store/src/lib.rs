@@ -1,8 +1,9 @@
 //! The state in DynamoDB. No other crate knows DynamoDB: no type of the SDK leaves this one.
 //!
-//! The README of this crate lists the access patterns, and every key is made and read in [`key`]. An act reads,
-//! lets a rule of [`domain`] decide, and commits in one guarded transaction: see [`act`] and
-//! [`arrival`].
+//! There are three rooms. `table` alone knows the SDK, and [`key`] in it every key; `record` has the
+//! items as they are stored; every other module is a noun, which reads, lets a rule of [`domain`] decide,
+//! and commits in one guarded transaction: see [`act`] and [`arrival`]. The README of this crate lists
+//! the access patterns.
 
 pub mod act;
 pub mod app;
@@ -16,12 +17,12 @@ pub mod employee;
 mod fault;
 pub mod item;
 pub mod lease;
-mod line;
 pub mod list;
 pub mod live_chat;
 mod member;
 pub mod metric;
 pub mod once;
+mod position;
 pub mod rate;
 mod receipt;
 mod record;

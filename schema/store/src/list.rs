@@ -265,20 +265,6 @@ pub(crate) fn backwards<'a>(pk: &'a str, window: Window<'_>) -> Range<'a> {
     let range = Range::starting(pk, "", window.first + 1).reversed();
     match window.after {
         None => range,
-        Some(after) => Range { to: before(after), ..range },
-    }
-}
-
-/// Returns a sort key just before this one: no key in use lies between them.
-fn before(sort: &str) -> String {
-    let mut key = sort.to_owned();
-    match key.pop() {
-        Some(last) => {
-            let previous = char::from_u32(u32::from(last).saturating_sub(1)).unwrap_or('\u{1}');
-            key.push(previous);
-            key.push('\u{10FFFF}');
-            key
-        }
-        None => key,
+        Some(after) => range.before(after),
     }
 }

@@ -7,7 +7,7 @@
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::desk::roles;
 use crate::record::company;
@@ -16,6 +16,8 @@ use crate::record::company::Settings;
 use crate::table::{Committed, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
 use crate::{Fault, Store};
+
+pub use crate::record::letter::ChannelKind;
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
@@ -73,23 +75,6 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// Its name.
     pub name: String,
-}
-
-/// The kinds of channels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// The widget on a web page.
-    Web,
-    /// Inside the company.
-    Internal,
-    /// Signed HTTP requests of another system.
-    Webhook,
-    /// Telegram.
-    Telegram,
-    #[serde(other)]
-    /// A kind served by a newer version. This version shows its messages and accepts none.
-    Unknown,
 }
 
 /// A member of a live chat.
@@ -217,8 +202,8 @@ impl Store {
         };
         let mut rows = vec![
             self.one_more(&key::tallies(tenant), LIVE_CHATS, false),
-            new(&key::settings(tenant, id), &settings),
-            new(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
+            put_record(&key::settings(tenant, id), &settings),
+            put_record(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
         ];
         for channel in &live_chat.channels {
             rows.extend(self.channel_rows(tenant, id, channel, secret(channel)));
@@ -238,13 +223,13 @@ impl Store {
         let (tenant_id, live_chat_id) = (tenant.clone(), live_chat.clone());
         let route = company::Route { tenant: tenant_id, live_chat: live_chat_id, secret };
         [
-            new(&key::channel(tenant, live_chat, &channel.id), &shown),
-            new(&key::route(&channel.id), &route),
+            put_record(&key::channel(tenant, live_chat, &channel.id), &shown),
+            put_record(&key::route(&channel.id), &route),
         ]
     }
 }
 
-fn new(key: &Key, record: &impl Serialize) -> Row {
+fn put_record(key: &Key, record: &impl Serialize) -> Row {
     Row::put_new(Table::Core, Part::Other, encode(key, record))
 }
 

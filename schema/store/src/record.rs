@@ -1,4 +1,4 @@
-//! Records: what an item looks like, by the names and types of its attributes.
+//! Records: the items as they are stored, by the names and types of their attributes.
 //!
 //! A record is written whole with its key. Reading tolerates attributes that it does not know, and names
 //! the one that it cannot read. Enums are stored as letters: `Unknown` is what a newer version wrote,
@@ -9,6 +9,7 @@ pub(crate) mod connection;
 pub(crate) mod dialog;
 pub(crate) mod entry;
 pub(crate) mod head;
+pub(crate) mod letter;
 
 #[cfg(test)]
 mod tests;

@@ -112,7 +112,7 @@ impl Store {
             if job.is_clearing {
                 job.after = self.clear(job.after.as_ref(), stride.page).await?;
             } else {
-                let (named, last) = self.walk(job.after.as_ref(), stride.page).await?;
+                let (named, last) = self.scan_named(job.after.as_ref(), stride.page).await?;
                 done += named.len();
                 let renewed = stream::iter(named).map(|named| self.index_named(named));
                 renewed.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
@@ -148,7 +148,7 @@ impl Store {
     /// there are more. The read is consistent, so that it includes everything that was there when
     /// the job began; the worker indexes what is written meanwhile. Nothing scanned ever changes
     /// its key.
-    async fn walk(
+    async fn scan_named(
         &self,
         after: Option<&Key>,
         page: i32,

@@ -43,11 +43,13 @@ impl Store {
             let latest = self.latest_head(tenant, &conversation).await?;
             let open = latest.filter(|head| !head.session.is_closed());
             let Some(Head { session: open, trail }) = open else { return Ok(()) };
-            let Some(told) = self.told(tenant, &open, writer).await? else { return Ok(()) };
+            let Some(update) = self.info_update(tenant, &open, writer).await? else {
+                return Ok(());
+            };
             let change = arrival::introduce(&open, writer);
             let rows = || {
                 let mut rows = self.writing(tenant, Some(&open), &trail, &change).rows();
-                rows.push(told.clone());
+                rows.push(update.clone());
                 rows
             };
             if let Committed::Done = self.commit(rows).await? {
@@ -59,7 +61,7 @@ impl Store {
     /// Returns the row that updates the information of an open session with what its client says,
     /// or none if nothing is new. It may be written only under the head's guard, because the stored
     /// information was read beside the head.
-    pub(crate) async fn told(
+    pub(crate) async fn info_update(
         &self,
         tenant: &TenantId,
         open: &Session,
@@ -72,11 +74,11 @@ impl Store {
         let Some(item) = self.item(Table::Core, &key).await? else { return Ok(None) };
         let info = decode_client(&item)?;
         let known = Known { name: info.name, contacts: info.contacts };
-        let Some(told) = known.told(writer) else { return Ok(None) };
+        let Some(known) = known.told(writer) else { return Ok(None) };
         let update = Expression::update("SET nm = :name, cs = :contacts")
             .when("attribute_exists(pk)")
-            .text(":contacts", contacts(&told))
-            .text(":name", told.name);
+            .text(":contacts", contacts(&known))
+            .text(":name", known.name);
         Ok(Some(Row::update(Table::Core, Part::Other, &key, update)))
     }
 }

@@ -49,7 +49,7 @@ impl Store {
         operations: impl IntoIterator<Item = &'a str>,
     ) -> Result<(), Fault> {
         let lost: BTreeSet<String> =
-            operations.into_iter().map(|id| format!("#{id}")).take(MOST_LOST).collect();
+            operations.into_iter().map(key::lost).take(MOST_LOST).collect();
         if lost.is_empty() {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Store {
         let key = key::connection(connection);
         let notified = Expression::update("DELETE lo :lo")
             .when("attribute_exists(pk)")
-            .texts(":lo", operations.iter().map(|id| format!("#{id}")));
+            .texts(":lo", operations.iter().map(|id| key::lost(id)));
         self.update(Table::Live, &key, notified).await?;
         // Not if more was lost meanwhile.
         let over = Expression::update("REMOVE wp, ws")
@@ -131,9 +131,7 @@ impl Store {
             let what = match read.maybe_text("ph") {
                 Some("a") => {
                     let lost = read.texts("lo").iter();
-                    What::Lost(
-                        lost.filter_map(|id| Some(id.strip_prefix('#')?.to_owned())).collect(),
-                    )
+                    What::Lost(lost.filter_map(|id| Some(key::read_lost(id)?.to_owned())).collect())
                 }
                 _ => What::End,
             };

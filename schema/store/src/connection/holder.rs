@@ -69,15 +69,15 @@ impl Held {
     /// Adds a connection, and removes and returns those beyond the limit.
     fn add(&mut self, id: &str, now: Timestamp, most: usize) -> Vec<String> {
         self.connections.retain(|held| !is_of(held, id));
-        self.connections.push(format!("{}#{id}", key::moment(now)));
+        self.connections.push(key::held(id, now));
         let excess = self.connections.len().saturating_sub(most);
         let out = self.connections.drain(..excess);
-        out.filter_map(|held| Some(held.split_once('#')?.1.to_owned())).collect()
+        out.filter_map(|held| Some(key::read_held(&held)?.to_owned())).collect()
     }
 }
 
 fn is_of(held: &str, id: &str) -> bool {
-    held.split_once('#').is_some_and(|(_, held)| held == id)
+    key::read_held(held) == Some(id)
 }
 
 impl Store {

@@ -1,11 +1,10 @@
-//! What a company has: live chats, channels, members, apps, items, templates.
+//! The records of a company: live chats, channels, members, apps, items, templates.
 
 use domain::{LiveChatId, TenantId};
 use serde::{Deserialize, Serialize};
 
+use super::letter::{AppKind, ChannelKind};
 use super::{Millis, Right};
-use crate::app::AppKind;
-use crate::live_chat::ChannelKind;
 
 /// The settings of a live chat, without its counts.
 #[derive(Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
-use crate::connection::Phase;
+use super::letter::Phase;
 
 /// A connection.
 #[derive(Serialize, Deserialize)]

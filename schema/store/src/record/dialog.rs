@@ -1,4 +1,4 @@
-//! What stands beside the entries of a dialog: receipts, information, read positions; and kept answers.
+//! The records beside the entries of a dialog: receipts, information, read positions, kept answers.
 
 use serde::{Deserialize, Serialize};
 

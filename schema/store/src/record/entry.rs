@@ -6,6 +6,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
+use super::letter::{KindLetter, Side, is_unknown};
 use crate::Fault;
 use crate::table::{self, Item, Read, key};
 
@@ -48,37 +49,6 @@ struct Stored {
     event_name: Option<String>,
     #[serde(rename = "ei")]
     event_item: Option<ItemId>,
-}
-
-/// The letters of the kinds of entries.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Kind")]
-pub(super) enum KindLetter {
-    #[serde(rename = "c")]
-    Client,
-    #[serde(rename = "o")]
-    Operator,
-    #[serde(rename = "n")]
-    Note,
-    #[serde(rename = "e")]
-    Event,
-    #[serde(other)]
-    Unknown,
-}
-
-pub(super) const fn is_unknown(kind: &Kind) -> bool {
-    matches!(kind, Kind::Unknown)
-}
-
-/// The letters of those who write and act.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) enum Side {
-    #[serde(rename = "c")]
-    Client,
-    #[serde(rename = "e")]
-    Employee,
-    #[serde(rename = "s", other)]
-    System,
 }
 
 /// Encodes an entry as an item.

@@ -9,7 +9,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
-use super::entry::{KindLetter, Side, is_unknown};
+use super::letter::{ActLetter, KindLetter, Side, is_unknown, is_unknown_act};
 use crate::Fault;
 use crate::table::{self, Expression, Item, Mark, Read, Trail, key};
 
@@ -118,36 +118,6 @@ struct Stored {
     actor: Side,
     #[serde(rename = "ai")]
     actor_id: Option<EmployeeId>,
-}
-
-/// The letters of acts.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "ActKind")]
-pub(super) enum ActLetter {
-    #[serde(rename = "o")]
-    Opened,
-    #[serde(rename = "m")]
-    Message,
-    #[serde(rename = "r")]
-    Read,
-    #[serde(rename = "c")]
-    Claimed,
-    #[serde(rename = "a")]
-    Assigned,
-    #[serde(rename = "q")]
-    Returned,
-    #[serde(rename = "n")]
-    Renamed,
-    #[serde(rename = "b")]
-    Bound,
-    #[serde(rename = "x")]
-    Closed,
-    #[serde(other)]
-    Unknown,
-}
-
-pub(super) const fn is_unknown_act(kind: &ActKind) -> bool {
-    matches!(kind, ActKind::Unknown)
 }
 
 /// Encodes a head, made by a write with this mark or by a transaction. `trail` is that of the

@@ -7,13 +7,11 @@ use domain::{ClientId, Kind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::entry::{KindLetter, is_unknown};
-use super::head::{ActLetter, is_unknown_act};
+use super::letter::{
+    ActLetter, AppKind, ChannelKind, KindLetter, Phase, is_unknown, is_unknown_act,
+};
 use super::{Right, company, connection};
 use crate::Fault;
-use crate::app::AppKind;
-use crate::connection::Phase;
-use crate::live_chat::ChannelKind;
 use crate::table::{Item, Key, decode, encode, from_json};
 
 #[derive(Serialize, Deserialize, Debug)]

@@ -14,7 +14,7 @@ use domain::TenantId;
 use domain::search::Query;
 use futures::future::try_join_all;
 
-use super::source::{Asking, Source};
+use super::source::{Request, Source};
 use crate::{Fault, Store};
 
 /// The number of halves of a read unit that one request spends before it returns its results so
@@ -31,7 +31,7 @@ const MOST_ROUNDS: usize = 6;
 
 /// The progress of one request, and the units it has left.
 pub(super) struct Reading<'a> {
-    asking: Asking<'a>,
+    request: Request<'a>,
     sources: Vec<Source>,
     left: usize,
     rounds: usize,
@@ -56,8 +56,8 @@ impl<'a> Reading<'a> {
             source.begin(query, each, after);
         }
         let left = MOST_HALVES.saturating_sub(spent);
-        let asking = Asking { store, tenant, query };
-        Self { asking, sources, left, rounds: 0, end: after.map(str::to_owned) }
+        let request = Request { store, tenant, query };
+        Self { request, sources, left, rounds: 0, end: after.map(str::to_owned) }
     }
 
     /// Returns up to `room` next places that may match, newest first, or `None` when the request
@@ -94,9 +94,9 @@ impl<'a> Reading<'a> {
         if hungry == 0 || halves == 0 {
             return Ok(false);
         }
-        let asking = self.asking;
+        let request = self.request;
         let hungry = self.sources.iter_mut().filter(|source| source.is_hungry());
-        let spent = try_join_all(hungry.map(|source| source.read_on(asking, halves))).await?;
+        let spent = try_join_all(hungry.map(|source| source.read_on(request, halves))).await?;
         self.left = self.left.saturating_sub(spent.into_iter().sum());
         Ok(true)
     }

@@ -48,7 +48,7 @@ fn rows(
     let mut rows = Rows::new();
     for gram in name.grams() {
         for scope in scopes {
-            let key = Key::of(key::search(tenant, scope, &gram), place);
+            let key = key::gram(tenant, scope, &gram, place);
             let live_chat = live_chat.filter(|_| scope.is_mixed());
             let row = Gram { name: stored.clone(), live_chat: live_chat.cloned() };
             let row = encode(&key, &row);

@@ -37,7 +37,7 @@ pub(super) struct Source {
 
 /// A request of a search: store, tenant and query.
 #[derive(Clone, Copy)]
-pub(super) struct Asking<'a> {
+pub(super) struct Request<'a> {
     pub(super) store: &'a Store,
     pub(super) tenant: &'a TenantId,
     pub(super) query: &'a Query,
@@ -79,17 +79,17 @@ impl Source {
     /// total cost in halves.
     pub(super) async fn read_on(
         &mut self,
-        asking: Asking<'_>,
+        request: Request<'_>,
         halves: usize,
     ) -> Result<usize, Fault> {
         // A few rows of each list are enough to find the rarest.
         let is_choice = self.grams.len() > 1;
         let source = &*self;
         let lists = source.grams.iter().map(|gram| async move {
-            let pk = key::search(asking.tenant, &source.scope, gram);
+            let pk = key::search(request.tenant, &source.scope, gram);
             let rows = (halves * HALF_BYTES / source.widest(&pk)).max(1);
             let rows = if is_choice { rows.min(FIRST_ROWS) } else { rows };
-            source.stretch(asking, gram, &pk, rows).await
+            source.stretch(request, gram, &pk, rows).await
         });
         let mut stretches = try_join_all(lists).await?;
         // A match has all grams, so the list that reaches furthest back contains all matches.
@@ -112,21 +112,21 @@ impl Source {
 
     async fn stretch(
         &self,
-        asking: Asking<'_>,
+        request: Request<'_>,
         gram: &str,
         pk: &str,
         rows: usize,
     ) -> Result<Stretch, Fault> {
         let window = Window { first: rows, after: self.read_to.as_deref() };
         let range = Range { limit: rows, ..backwards(pk, window) };
-        let items = asking.store.search_range(&range).await?;
+        let items = request.store.search_range(&range).await?;
         let (mut matches, mut bytes) = (Vec::new(), 0);
         for item in &items {
             let (read, gram) = (Read(item), decode::<Gram>(item)?);
             let place = read.text("sk")?;
             bytes += read.bytes();
             // A name too long for its rows is checked with the hit.
-            let is_match = |name: String| asking.query.matches(&Folded::stored(name));
+            let is_match = |name: String| request.query.matches(&Folded::stored(name));
             if gram.name.is_none_or(is_match) && self.is_of(gram.live_chat, read)? {
                 matches.push(place.to_owned());
             }

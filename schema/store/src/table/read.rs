@@ -44,10 +44,30 @@ impl<'a> Range<'a> {
         self
     }
 
+    /// Ends the range before a sort key.
+    pub(crate) fn before(mut self, sort: &str) -> Self {
+        self.to = before(sort);
+        self
+    }
+
     /// Reverses the range: greatest sort keys first.
     pub(crate) fn reversed(mut self) -> Self {
         self.backwards = true;
         self
+    }
+}
+
+/// Returns a sort key just before this one: no key in use lies between them.
+fn before(sort: &str) -> String {
+    let mut key = sort.to_owned();
+    match key.pop() {
+        Some(last) => {
+            let previous = char::from_u32(u32::from(last).saturating_sub(1)).unwrap_or('\u{1}');
+            key.push(previous);
+            key.push('\u{10FFFF}');
+            key
+        }
+        None => key,
     }
 }
 

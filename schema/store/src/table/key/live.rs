@@ -31,7 +31,32 @@ pub fn connection_shard(shard: u32) -> String {
 /// when it is due.
 #[must_use]
 pub fn due_connection(id: &str, due: Timestamp) -> Key {
-    Key::of(connection_shard(sum(id)), format!("{}#{id}", moment(due)))
+    Key::of(connection_shard(sum(id)), held(id, due))
+}
+
+/// Returns a connection with the moment when it was acknowledged, as its owner's list has it.
+#[must_use]
+pub fn held(id: &str, at: Timestamp) -> String {
+    format!("{}#{id}", moment(at))
+}
+
+/// Reads the id of a connection from its owner's list.
+#[must_use]
+pub fn read_held(held: &str) -> Option<&str> {
+    Some(held.split_once('#')?.1)
+}
+
+/// Returns the id of an operation that lost a frame as its connection notes it: a set takes no empty
+/// text.
+#[must_use]
+pub fn lost(operation: &str) -> String {
+    format!("#{operation}")
+}
+
+/// Reads the id of an operation that lost a frame.
+#[must_use]
+pub fn read_lost(lost: &str) -> Option<&str> {
+    lost.strip_prefix('#')
 }
 
 /// Returns the key of the list of connections of an employee, in the table `live`.

@@ -2,6 +2,8 @@
 
 use domain::{AppId, EmployeeId, LiveChatId, TenantId};
 
+use super::Key;
+
 /// The scopes of a search: sets of sessions or items that the same people may search.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Scope {
@@ -37,6 +39,12 @@ pub fn search(tenant: &TenantId, scope: &Scope, gram: &str) -> String {
         Scope::Operator(id) => format!("S#{tenant}#o#{id}#{gram}"),
         Scope::App(id) => format!("S#{tenant}#a#{id}#{gram}"),
     }
+}
+
+/// Returns the key of a row of one gram in a scope.
+#[must_use]
+pub fn gram(tenant: &TenantId, scope: &Scope, gram: &str, place: &str) -> Key {
+    Key::of(search(tenant, scope, gram), place)
 }
 
 /// Reads the gram from the partition of its rows.

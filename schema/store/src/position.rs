@@ -1,4 +1,4 @@
-//! The line of an onlooker: up to where an employee who does not have the session has read the
+//! Read positions: the entry up to which an observer, who does not have the session, has read the
 //! conversation. One row, written by itself.
 
 use domain::ConversationId;
@@ -10,7 +10,7 @@ use crate::{Fault, Store};
 
 /// The read position of an observer in a conversation, as it was read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct ReadPosition {
     /// The number of the last entry read; none for an employee who never read there.
     seq: Option<u64>,
     /// The number of moves made by writes of this row alone. Closing a session moves it too, in a
@@ -30,12 +30,12 @@ pub(crate) struct Move {
 
 impl Move {
     /// Returns true when the position has to move: one that is at or beyond the target stays.
-    fn moves(self, line: &Line) -> bool {
-        line.seq.is_none_or(|old| if self.is_back { self.seq < old } else { self.seq > old })
+    fn moves(self, position: &ReadPosition) -> bool {
+        position.seq.is_none_or(|old| if self.is_back { self.seq < old } else { self.seq > old })
     }
 }
 
-impl Line {
+impl ReadPosition {
     /// Decodes a read position; the default for an employee who never read there.
     pub(crate) fn decode(item: Option<&Item>) -> Result<Self, Fault> {
         let Some(item) = item else { return Ok(Self::default()) };
@@ -46,50 +46,50 @@ impl Line {
 
 impl Store {
     /// Moves an observer's read position in a conversation.
-    pub(crate) async fn move_line(
+    pub(crate) async fn move_position(
         &self,
         person: &Person,
         conversation: &ConversationId,
-        mut line: Line,
+        mut position: ReadPosition,
         goal: Move,
     ) -> Result<(), Fault> {
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            if !goal.moves(&line) {
+            if !goal.moves(&position) {
                 return Ok(());
             }
-            match self.try_line(person, conversation, &line, goal).await? {
+            match self.try_move(person, conversation, &position, goal).await? {
                 Alone::Done => return Ok(()),
-                Alone::Refused(item) => line = Line::decode(item.as_ref())?,
+                Alone::Refused(item) => position = ReadPosition::decode(item.as_ref())?,
             }
         }
     }
 
     /// Moves a read position, if it is as it was read.
-    async fn try_line(
+    async fn try_move(
         &self,
         person: &Person,
         conversation: &ConversationId,
-        line: &Line,
+        position: &ReadPosition,
         goal: Move,
     ) -> Result<Alone, Fault> {
-        let made = self.make(line.moves);
+        let made = self.make(position.moves);
         let key = key::position(&person.tenant, conversation, &person.id);
         // Both are compared. The count includes a move that returned to the same position; the
         // position includes moves that are not counted.
-        let of_place = if line.seq.is_some() { "s = :old" } else { "attribute_not_exists(s)" };
-        let of_moves = if line.moves > 0 { "w = :w" } else { "attribute_not_exists(w)" };
+        let of_place = if position.seq.is_some() { "s = :old" } else { "attribute_not_exists(s)" };
+        let of_moves = if position.moves > 0 { "w = :w" } else { "attribute_not_exists(w)" };
         let update = Expression::update(format!("SET s = :s, w = :next, {TRAIL} = :trail"))
             .when(format!("{of_place} AND {of_moves}"))
             .number(":s", goal.seq)
             .number(":next", made.version)
-            .text(":trail", line.trail.next(Some(&made.mark)));
-        let update = match line.seq {
+            .text(":trail", position.trail.next(Some(&made.mark)));
+        let update = match position.seq {
             Some(old) => update.number(":old", old),
             None => update,
         };
-        let update = match line.moves {
+        let update = match position.moves {
             0 => update,
             moves => update.number(":w", moves),
         };
