@@ -1,4 +1,4 @@
-//! Looking things up by id.
+//! Queries: the root, and the objects that a global id names.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const MOST_NODES: usize = 100;
 #[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
-    /// The employee who asks.
+    /// The employee who calls.
     Viewer(Viewer),
     /// Their counters.
     Counters(Counters),
@@ -171,7 +171,7 @@ async fn find(request: &Request, id: &str) -> Result<Option<Node>, Error> {
         }
         Some(GlobalId::Client(live_chat, client)) => {
             let conversation = domain::ConversationId::of(request.tenant()?, &live_chat, &client);
-            match request.load(loader::Latest(conversation)).await? {
+            match request.load(loader::LatestSession(conversation)).await? {
                 None => None,
                 Some(latest) => known_client(request, &latest).await?.map(Node::Client),
             }
@@ -184,7 +184,7 @@ async fn channel(request: &Request, channel: Channel) -> Result<Option<Node>> {
     if !request.knows(&channel.live_chat).await? {
         return Ok(None);
     }
-    let place = request.load(loader::Place(channel.live_chat.clone())).await?;
+    let place = request.load(loader::LiveChat(channel.live_chat.clone())).await?;
     let is_there = place.is_some_and(|place| place.channel(&channel.id).is_some());
     Ok(is_there.then_some(Node::Channel(channel)))
 }
@@ -195,7 +195,7 @@ async fn known_client(request: &Request, latest: &domain::Session) -> Result<Opt
         return Ok(Some(Client::of(latest)));
     }
     let person = request.person()?.id.clone();
-    let line = request.load(loader::Line(person, latest.id.conversation.clone())).await?;
+    let line = request.load(loader::Position(person, latest.id.conversation.clone())).await?;
     let ordinal = line.map_or(0, |line| line.handled);
     if ordinal == 0 {
         return Ok(None);

@@ -30,7 +30,7 @@ pub struct Channel {
 
 impl Channel {
     async fn load(&self, request: &Request) -> Result<store::live_chat::Channel> {
-        let place = request.load(loader::Place(self.live_chat.clone())).await?;
+        let place = request.load(loader::LiveChat(self.live_chat.clone())).await?;
         place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
     }
 }

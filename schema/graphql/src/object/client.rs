@@ -45,7 +45,7 @@ impl Client {
 
     /// The display name.
     pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
-        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::ClientInfo(self.session.clone())).await?;
         Ok(info.map(|info| info.name).unwrap_or_default())
     }
 
@@ -61,7 +61,7 @@ impl Client {
 
     /// Other ways to reach the client. Empty if none is known.
     async fn contacts(&self, context: &Context<'_>) -> Result<Vec<Contact>> {
-        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::ClientInfo(self.session.clone())).await?;
         let contacts = info.map(|info| info.contacts).unwrap_or_default();
         Ok(contacts.into_iter().map(|(kind, value)| Contact { kind, value }).collect())
     }
@@ -79,12 +79,12 @@ impl Client {
         let (request, length) = (request(context)?, page::length("first", first)?);
         let before = after.as_deref().map(ordinal).transpose()?;
         let conversation = ConversationId::of(request.tenant()?, &self.live_chat, &self.id);
-        let latest = request.load(loader::Latest(conversation.clone())).await?;
+        let latest = request.load(loader::LatestSession(conversation.clone())).await?;
         let newest = latest.map_or(0, |latest| latest.id.ordinal);
         let top = before.map_or(newest, |before| newest.min(before.saturating_sub(1)));
         let page: Vec<u32> = (1..=top).rev().take(length).collect();
         let heads = page.iter().map(|&ordinal| {
-            request.load(loader::Head(SessionId { conversation: conversation.clone(), ordinal }))
+            request.load(loader::Session(SessionId { conversation: conversation.clone(), ordinal }))
         });
         let (person, roles) = (&request.person()?.id, request.roles(&self.live_chat).await?);
         let entries = try_join_all(heads)

@@ -38,7 +38,7 @@ impl From<Kind> for MessageKind {
             Kind::Client => Self::Client,
             Kind::Operator => Self::Operator,
             Kind::Note => Self::Note,
-            // What a newer version writes is shown as something that happened.
+            // Entries of a newer version are shown as events.
             Kind::Event | Kind::Unknown => Self::Event,
         }
     }
@@ -48,7 +48,7 @@ impl From<Kind> for MessageKind {
 #[derive(Clone, Description)]
 pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
-    /// A session of its dialog: says who the client is, and where.
+    /// A session of its dialog, with the client and the live chat.
     pub(crate) dialog: Arc<domain::Session>,
 }
 
@@ -76,7 +76,7 @@ impl Message {
             conversation: self.entry.conversation.clone(),
             ordinal: self.entry.ordinal,
         };
-        let session = request(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
+        let session = request(context)?.load(loader::Session(id)).await?.ok_or_else(missing)?;
         Ok(Session(Arc::new(session)))
     }
 
