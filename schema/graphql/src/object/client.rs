@@ -11,7 +11,7 @@ use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
 use crate::page::{self, weight};
-use crate::request::request;
+use crate::request::{Request, request};
 
 /// A person who writes to one live chat by one channel. An internal client is an employee of your
 /// company.
@@ -33,6 +33,27 @@ impl Client {
             employee: session.internal.clone(),
             session: session.id.clone(),
         }
+    }
+
+    /// Returns the client with this id, if the employee may read any of their sessions.
+    pub(crate) async fn find(
+        request: &Request,
+        live_chat: &LiveChatId,
+        id: &ClientId,
+    ) -> Result<Option<Self>> {
+        let conversation = ConversationId::of(request.tenant()?, live_chat, id);
+        let latest = request.load(loader::LatestSession(conversation.clone())).await?;
+        let Some(latest) = latest else { return Ok(None) };
+        if request.sight(&latest).await?.may_read() {
+            return Ok(Some(Self::of(&latest)));
+        }
+        let position = loader::Position(request.person()?.id.clone(), conversation.clone());
+        let ordinal = request.load(position).await?.map_or(0, |position| position.handled);
+        if ordinal == 0 {
+            return Ok(None);
+        }
+        let handled = request.readable(&SessionId { conversation, ordinal }).await?;
+        Ok(handled.as_ref().map(Self::of))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
-use domain::{Author, EventKind, Kind, SessionId};
+use domain::{Author, ConversationId, EventKind, Kind, SessionId};
 
 use super::actor::{Actor, System};
 use super::app::Item;
@@ -50,6 +50,21 @@ pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
     /// A session of its dialog, with the client and the live chat.
     pub(crate) dialog: Arc<domain::Session>,
+}
+
+impl Message {
+    /// Returns the entry with this number, if the employee may read its session.
+    pub(crate) async fn find(
+        request: &Request,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<Self>> {
+        let entry = request.load(loader::Entry(conversation.clone(), seq)).await?;
+        let Some(entry) = entry.map(Arc::new) else { return Ok(None) };
+        let id = SessionId { conversation, ordinal: entry.ordinal };
+        let session = request.readable(&id).await?;
+        Ok(session.map(|session| Self { entry, dialog: Arc::new(session) }))
+    }
 }
 
 #[Object(use_type_description)]
