@@ -1,4 +1,4 @@
-//! One request: its caller, and what was read for it.
+//! One request: its caller, and the state as the caller may see it.
 
 use std::sync::{Arc, Mutex};
 
@@ -32,6 +32,7 @@ pub(crate) fn request<'a>(context: &Context<'a>) -> Result<&'a Request, Error> {
 }
 
 impl Request {
+    /// Returns the loaders of the request.
     pub(crate) fn loaders(&self) -> Result<&Loaders, Error> {
         self.loaders.as_deref().ok_or_else(unauthenticated)
     }
