@@ -1,5 +1,4 @@
-//! Reading a document before the library does: measured whole, with counted work, whatever operation
-//! is asked for.
+//! Documents, measured whole before the library reads them.
 //!
 //! The library validates every operation of a document and expands fragments wherever they are spread,
 //! so a few hundred bytes can keep a function busy until its time is up. [`Operation`] is the only thing
@@ -7,10 +6,10 @@
 //! HTTP, messages of a socket and stored subscriptions all pass here.
 //!
 //! 1. [`text`] scans the text: bytes, tokens, brackets, names. One pass, before the parser.
-//! 2. [`extent`] counts what the library will do with the parsed document: fields, aliases, arguments
+//! 2. [`extent`] counts the work of the library on the parsed document: fields, aliases, arguments
 //!    and levels with fragments expanded, and the comparisons of fields that may overlap.
-//! 3. [`introspection`] counts the values that an introspection query answers with, on the
-//!    shapes of the schema.
+//! 3. [`introspection`] counts the values that an introspection query returns, on the shapes of
+//!    the schema.
 //! 4. [`variable`] checks the values of the variables.
 //!
 //! Each of them stops at its bound, so that measuring costs no more than the bound either. The price: a

@@ -1,4 +1,4 @@
-//! Subscriptions: their topics, and what they push for an event.
+//! Subscriptions: their topics, their two runs, and the values that they push.
 
 mod alert;
 mod dialog;

@@ -1,16 +1,12 @@
-//! Reads of one request or batch, put together: each thing is read once, many in one call.
+//! The reads of one request or batch: each entity is read once, many of them in one call.
 
 use std::collections::HashMap;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use domain::counter::QueueCount;
 use domain::{
-    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, Message, Session, SessionId, Template,
-    TenantId, Timestamp,
+    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId, TenantId, Timestamp,
 };
 use futures::future::try_join_all;
-use store::dialog::{ClientInfo, Position};
-use store::live_chat::{LiveChat, Member};
 use store::{Fault, Store};
 
 /// The most entities that are loaded in one call.
@@ -42,6 +38,7 @@ pub struct Reader {
     tenant: TenantId,
 }
 
+/// Declares a key.
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident($($part:ty),+)) => {
         $(#[$doc])*
@@ -50,245 +47,141 @@ macro_rules! key {
     };
 }
 
-key!(
+/// Declares a key of entities that the store reads together.
+macro_rules! together {
+    ($(#[$doc:meta])* $name:ident($id:ty) => $value:ty, $read:ident) => {
+        key!($(#[$doc])* $name($id));
+
+        impl Loader<$name> for Reader {
+            type Value = $value;
+            type Error = Fault;
+
+            async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, $value>, Fault> {
+                let ids: Vec<$id> = keys.iter().map(|key| key.0.clone()).collect();
+                let found = self.store.$read(&self.tenant, &ids).await?;
+                Ok(found.into_iter().map(|(id, value)| ($name(id), value)).collect())
+            }
+        }
+    };
+}
+
+/// Declares a key of entities that the store reads one by one, side by side.
+macro_rules! one_by_one {
+    ($(#[$doc:meta])* $name:ident($id:ty) => $value:ty, $read:ident) => {
+        key!($(#[$doc])* $name($id));
+
+        impl Loader<$name> for Reader {
+            type Value = $value;
+            type Error = Fault;
+
+            async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, $value>, Fault> {
+                let each = keys.iter().map(|key| async move {
+                    let value = self.store.$read(&self.tenant, &key.0).await?;
+                    Ok::<_, Fault>(Option::<$value>::from(value).map(|value| (key.clone(), value)))
+                });
+                Ok(try_join_all(each).await?.into_iter().flatten().collect())
+            }
+        }
+    };
+}
+
+together!(
     /// A session.
-    Head(SessionId)
+    Session(SessionId) => domain::Session, sessions
 );
-key!(
+one_by_one!(
     /// The latest session of a conversation.
-    Latest(ConversationId)
+    LatestSession(ConversationId) => domain::Session, latest_session
+);
+together!(
+    /// An employee.
+    Employee(EmployeeId) => store::desk::Employee, employees
+);
+together!(
+    /// The time at which an employee's presence lease ends.
+    Lease(EmployeeId) => Timestamp, leases
+);
+one_by_one!(
+    /// An employee with their memberships.
+    Desk(EmployeeId) => store::desk::Desk, desk
+);
+one_by_one!(
+    /// A live chat.
+    LiveChat(LiveChatId) => store::live_chat::LiveChat, live_chat
+);
+one_by_one!(
+    /// The members of a live chat.
+    Members(LiveChatId) => Vec<store::live_chat::Member>, members
+);
+together!(
+    /// An app.
+    App(AppId) => store::app::App, apps
+);
+together!(
+    /// The apps that a live chat names.
+    LiveChatApps(LiveChatId) => Vec<AppId>, named_apps
+);
+together!(
+    /// An item of an app.
+    Item(ItemId) => domain::Item, items_by_id
+);
+one_by_one!(
+    /// The templates of a live chat.
+    Templates(LiveChatId) => Vec<domain::Template>, templates
+);
+together!(
+    /// The client of a session, and its bindings.
+    ClientInfo(SessionId) => store::dialog::ClientInfo, clients
 );
 key!(
     /// An entry of a dialog.
     Entry(ConversationId, u64)
 );
 key!(
-    /// An employee.
-    Employee(EmployeeId)
-);
-key!(
-    /// The time at which an employee's presence lease ends.
-    Lease(EmployeeId)
-);
-key!(
-    /// An employee with their memberships.
-    Desk(EmployeeId)
-);
-key!(
-    /// A live chat.
-    Place(LiveChatId)
-);
-key!(
-    /// The members of a live chat.
-    Members(LiveChatId)
-);
-key!(
     /// The number of queued sessions of a live chat.
-    Queue(LiveChatId)
+    QueueCount(LiveChatId)
 );
 key!(
-    /// An app.
-    App(AppId)
+    /// The position of an employee in a conversation.
+    Position(EmployeeId, ConversationId)
 );
-key!(
-    /// The apps that a live chat names.
-    Named(LiveChatId)
-);
-key!(
-    /// An item of an app.
-    Item(ItemId)
-);
-key!(
-    /// The templates of a live chat.
-    Templates(LiveChatId)
-);
-key!(
-    /// The client of a session, and its bindings.
-    Info(SessionId)
-);
-key!(
-    /// The read mark of an employee in a conversation.
-    Line(EmployeeId, ConversationId)
-);
-
-impl Loader<Head> for Reader {
-    type Value = Session;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Head]) -> Result<HashMap<Head, Session>, Fault> {
-        let ids: Vec<SessionId> = keys.iter().map(|key| key.0.clone()).collect();
-        let sessions = self.store.sessions(&self.tenant, &ids).await?;
-        Ok(sessions.into_iter().map(|(id, session)| (Head(id), session)).collect())
-    }
-}
-
-impl Loader<Latest> for Reader {
-    type Value = Session;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Latest]) -> Result<HashMap<Latest, Session>, Fault> {
-        let each = keys.iter().map(|key| async move {
-            let latest = self.store.latest_session(&self.tenant, &key.0).await?;
-            Ok::<_, Fault>((key.clone(), latest))
-        });
-        Ok(present(try_join_all(each).await?))
-    }
-}
 
 impl Loader<Entry> for Reader {
-    type Value = Message;
+    type Value = domain::Message;
     type Error = Fault;
 
-    async fn load(&self, keys: &[Entry]) -> Result<HashMap<Entry, Message>, Fault> {
+    async fn load(&self, keys: &[Entry]) -> Result<HashMap<Entry, Self::Value>, Fault> {
         let each = keys.iter().map(|key| async move {
             let entry = self.store.entry(&self.tenant, &key.0, key.1).await?;
-            Ok::<_, Fault>((key.clone(), entry))
-        });
-        Ok(present(try_join_all(each).await?))
-    }
-}
-
-impl Loader<Employee> for Reader {
-    type Value = store::desk::Employee;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Employee]) -> Result<HashMap<Employee, Self::Value>, Fault> {
-        let ids: Vec<EmployeeId> = keys.iter().map(|key| key.0.clone()).collect();
-        let employees = self.store.employees(&self.tenant, &ids).await?;
-        Ok(employees.into_iter().map(|(id, employee)| (Employee(id), employee)).collect())
-    }
-}
-
-impl Loader<Lease> for Reader {
-    type Value = Timestamp;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Lease]) -> Result<HashMap<Lease, Timestamp>, Fault> {
-        let ids: Vec<EmployeeId> = keys.iter().map(|key| key.0.clone()).collect();
-        let leases = self.store.leases(&self.tenant, &ids).await?;
-        Ok(leases.into_iter().map(|(id, until)| (Lease(id), until)).collect())
-    }
-}
-
-impl Loader<Desk> for Reader {
-    type Value = store::desk::Desk;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Desk]) -> Result<HashMap<Desk, Self::Value>, Fault> {
-        let each = keys.iter().map(|key| async move {
-            Ok::<_, Fault>((key.clone(), self.store.desk(&self.tenant, &key.0).await?))
-        });
-        Ok(try_join_all(each).await?.into_iter().collect())
-    }
-}
-
-impl Loader<Place> for Reader {
-    type Value = LiveChat;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Place]) -> Result<HashMap<Place, LiveChat>, Fault> {
-        let each = keys.iter().map(|key| async move {
-            Ok::<_, Fault>((key.clone(), self.store.live_chat(&self.tenant, &key.0).await?))
-        });
-        Ok(present(try_join_all(each).await?))
-    }
-}
-
-impl Loader<Members> for Reader {
-    type Value = Vec<Member>;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Members]) -> Result<HashMap<Members, Vec<Member>>, Fault> {
-        let each = keys.iter().map(|key| async move {
-            Ok::<_, Fault>((key.clone(), self.store.members(&self.tenant, &key.0).await?))
-        });
-        Ok(try_join_all(each).await?.into_iter().collect())
-    }
-}
-
-impl Loader<Queue> for Reader {
-    type Value = QueueCount;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Queue]) -> Result<HashMap<Queue, QueueCount>, Fault> {
-        let counts = self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
-        Ok(counts.into_iter().map(|(id, count)| (Queue(id), count)).collect())
-    }
-}
-
-impl Loader<App> for Reader {
-    type Value = store::app::App;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[App]) -> Result<HashMap<App, Self::Value>, Fault> {
-        let ids: Vec<AppId> = keys.iter().map(|key| key.0.clone()).collect();
-        let apps = self.store.apps(&self.tenant, &ids).await?;
-        Ok(apps.into_iter().map(|(id, app)| (App(id), app)).collect())
-    }
-}
-
-impl Loader<Named> for Reader {
-    type Value = Vec<AppId>;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Named]) -> Result<HashMap<Named, Vec<AppId>>, Fault> {
-        let ids: Vec<LiveChatId> = keys.iter().map(|key| key.0.clone()).collect();
-        let named = self.store.named_apps(&self.tenant, &ids).await?;
-        Ok(named.into_iter().map(|(id, apps)| (Named(id), apps)).collect())
-    }
-}
-
-impl Loader<Item> for Reader {
-    type Value = domain::Item;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Item]) -> Result<HashMap<Item, domain::Item>, Fault> {
-        let ids: Vec<ItemId> = keys.iter().map(|key| key.0.clone()).collect();
-        let items = self.store.items_by_id(&self.tenant, &ids).await?;
-        Ok(items.into_iter().map(|(id, item)| (Item(id), item)).collect())
-    }
-}
-
-impl Loader<Templates> for Reader {
-    type Value = Vec<Template>;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Templates]) -> Result<HashMap<Templates, Vec<Template>>, Fault> {
-        let each = keys.iter().map(|key| async move {
-            Ok::<_, Fault>((key.clone(), self.store.templates(&self.tenant, &key.0).await?))
-        });
-        Ok(try_join_all(each).await?.into_iter().collect())
-    }
-}
-
-impl Loader<Info> for Reader {
-    type Value = ClientInfo;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Info]) -> Result<HashMap<Info, ClientInfo>, Fault> {
-        let ids: Vec<SessionId> = keys.iter().map(|key| key.0.clone()).collect();
-        let clients = self.store.clients(&self.tenant, &ids).await?;
-        Ok(clients.into_iter().map(|(id, client)| (Info(id), client)).collect())
-    }
-}
-
-impl Loader<Line> for Reader {
-    type Value = Position;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[Line]) -> Result<HashMap<Line, Position>, Fault> {
-        let mut people: HashMap<&EmployeeId, Vec<ConversationId>> = HashMap::new();
-        for Line(person, conversation) in keys {
-            people.entry(person).or_default().push(conversation.clone());
-        }
-        let each = people.into_iter().map(|(person, conversations)| async move {
-            let found = self.store.positions(&self.tenant, person, &conversations).await?;
-            Ok::<_, Fault>(found.into_iter().map(|(id, at)| (Line(person.clone(), id), at)))
+            Ok::<_, Fault>(entry.map(|entry| (key.clone(), entry)))
         });
         Ok(try_join_all(each).await?.into_iter().flatten().collect())
     }
 }
 
-fn present<K: std::hash::Hash + Eq, V>(found: Vec<(K, Option<V>)>) -> HashMap<K, V> {
-    found.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+impl Loader<QueueCount> for Reader {
+    type Value = domain::counter::QueueCount;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[QueueCount]) -> Result<HashMap<QueueCount, Self::Value>, Fault> {
+        let counts = self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
+        Ok(counts.into_iter().map(|(id, count)| (QueueCount(id), count)).collect())
+    }
+}
+
+impl Loader<Position> for Reader {
+    type Value = store::dialog::Position;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Position]) -> Result<HashMap<Position, Self::Value>, Fault> {
+        let mut people: HashMap<&EmployeeId, Vec<ConversationId>> = HashMap::new();
+        for Position(person, conversation) in keys {
+            people.entry(person).or_default().push(conversation.clone());
+        }
+        let each = people.into_iter().map(|(person, conversations)| async move {
+            let found = self.store.positions(&self.tenant, person, &conversations).await?;
+            Ok::<_, Fault>(found.into_iter().map(|(id, at)| (Position(person.clone(), id), at)))
+        });
+        Ok(try_join_all(each).await?.into_iter().flatten().collect())
+    }
 }

@@ -1,7 +1,7 @@
-//! The order of a response's fields: that in which they were asked for.
+//! The order of the fields of a response: that of the document.
 //!
-//! The library runs fields side by side and keeps the order in which they were done. GraphQL says
-//! that a response should have the order of the document, and a person who reads it expects that.
+//! The library runs fields side by side and keeps the order in which they are done. GraphQL asks for
+//! the order of the document, and a person who reads the response expects it.
 
 use std::sync::Arc;
 

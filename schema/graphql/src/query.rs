@@ -1,13 +1,9 @@
-//! Looking things up by id.
-
-use std::sync::Arc;
+//! Queries: the root, and the objects that a global id names.
 
 use async_graphql::{Context, Description, Error, ID, Interface, Object, Result};
-use domain::SessionId;
 
 use crate::error::Code;
 use crate::id::GlobalId;
-use crate::loader;
 use crate::object::administration::Administration;
 use crate::object::app::{App, Item};
 use crate::object::channel::Channel;
@@ -29,7 +25,7 @@ const MOST_NODES: usize = 100;
 #[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
-    /// The employee who asks.
+    /// The employee who calls.
     Viewer(Viewer),
     /// Their counters.
     Counters(Counters),
@@ -123,83 +119,35 @@ impl Query {
     }
 }
 
+/// Returns the object that a global id names, if the caller may see it. Clients see none by id.
 async fn find(request: &Request, id: &str) -> Result<Option<Node>, Error> {
     request.tenant()?;
-    if request.person().is_err() {
-        // Nothing of the desk exists for a client.
-        return Ok(None);
-    }
-    let me = &request.person()?.id;
-    let node = match request.named(id) {
+    let Ok(person) = request.person() else { return Ok(None) };
+    Ok(match request.named(id) {
         None | Some(GlobalId::Conversation(_) | GlobalId::ConversationMessage(..)) => None,
-        Some(GlobalId::Viewer(id)) => (id == *me).then_some(Node::Viewer(Viewer)),
-        Some(GlobalId::Counters(id)) if id == *me => {
+        Some(GlobalId::Viewer(id)) => (id == person.id).then_some(Node::Viewer(Viewer)),
+        Some(GlobalId::Counters(id)) if id == person.id => {
             Some(Node::Counters(Counters::read(request).await?))
         }
         Some(GlobalId::Counters(_)) => None,
-        Some(GlobalId::Employee(id)) => {
-            let employee = request.load(loader::Employee(id.clone())).await?;
-            let is_known = employee.is_some_and(|employee| employee.name.is_some());
-            is_known.then_some(Node::Employee(Employee(id)))
-        }
+        Some(GlobalId::Employee(id)) => Employee::find(request, id).await?.map(Node::Employee),
         Some(GlobalId::LiveChat(id)) => {
             request.knows(&id).await?.then_some(Node::LiveChat(LiveChat(id)))
         }
         Some(GlobalId::Channel(live_chat, id)) => {
-            channel(request, Channel { live_chat, id }).await?
+            Channel::find(request, live_chat, id).await?.map(Node::Channel)
         }
-        Some(GlobalId::Session(id)) => {
-            request.readable(&id).await?.map(Session::new).map(Node::Session)
-        }
+        Some(GlobalId::Session(id)) => Session::find(request, &id).await?.map(Node::Session),
         Some(GlobalId::Message(of, seq)) => {
-            let Some(entry) = request.load(loader::Entry(of.clone(), seq)).await? else {
-                return Ok(None);
-            };
-            let session = SessionId { conversation: of, ordinal: entry.ordinal };
-            request.readable(&session).await?.map(|session| {
-                Node::Message(Message { entry: Arc::new(entry), dialog: Arc::new(session) })
-            })
+            Message::find(request, of, seq).await?.map(Node::Message)
         }
         Some(GlobalId::App(id)) => request.knows_app(&id).await?.then_some(Node::App(App(id))),
-        Some(GlobalId::Item(id)) => {
-            let is_there = request.knows_app(&id.app).await?
-                && request.load(loader::Item(id.clone())).await?.is_some();
-            is_there.then_some(Node::Item(Item(id)))
-        }
+        Some(GlobalId::Item(id)) => Item::find(request, id).await?.map(Node::Item),
         Some(GlobalId::Template(live_chat, id, session)) => {
             template::find(request, live_chat, &id, session).await?.map(Node::Template)
         }
         Some(GlobalId::Client(live_chat, client)) => {
-            let conversation = domain::ConversationId::of(request.tenant()?, &live_chat, &client);
-            match request.load(loader::Latest(conversation)).await? {
-                None => None,
-                Some(latest) => known_client(request, &latest).await?.map(Node::Client),
-            }
+            Client::find(request, &live_chat, &client).await?.map(Node::Client)
         }
-    };
-    Ok(node)
-}
-
-async fn channel(request: &Request, channel: Channel) -> Result<Option<Node>> {
-    if !request.knows(&channel.live_chat).await? {
-        return Ok(None);
-    }
-    let place = request.load(loader::Place(channel.live_chat.clone())).await?;
-    let is_there = place.is_some_and(|place| place.channel(&channel.id).is_some());
-    Ok(is_there.then_some(Node::Channel(channel)))
-}
-
-/// Returns the client of a conversation, for an employee who may read any of its sessions.
-async fn known_client(request: &Request, latest: &domain::Session) -> Result<Option<Client>> {
-    if request.sight(latest).await?.may_read() {
-        return Ok(Some(Client::of(latest)));
-    }
-    let person = request.person()?.id.clone();
-    let line = request.load(loader::Line(person, latest.id.conversation.clone())).await?;
-    let ordinal = line.map_or(0, |line| line.handled);
-    if ordinal == 0 {
-        return Ok(None);
-    }
-    let id = SessionId { conversation: latest.id.conversation.clone(), ordinal };
-    Ok(request.readable(&id).await?.as_ref().map(Client::of))
+    })
 }

@@ -1,4 +1,4 @@
-//! One request: its caller, and what was read for it.
+//! One request: its caller, and the state as the caller may see it.
 
 use std::sync::{Arc, Mutex};
 
@@ -31,6 +31,7 @@ pub(crate) fn request<'a>(context: &Context<'a>) -> Result<&'a Request, Error> {
 }
 
 impl Request {
+    /// Returns the loaders of the request.
     pub(crate) fn loaders(&self) -> Result<&Loaders, Error> {
         self.loaders.as_deref().ok_or_else(unauthenticated)
     }
@@ -70,7 +71,8 @@ impl Request {
         if self.roles(live_chat).await?.is_member() {
             return Ok(true);
         }
-        Ok(self.is_administrator() && self.load(loader::Place(live_chat.clone())).await?.is_some())
+        Ok(self.is_administrator()
+            && self.load(loader::LiveChat(live_chat.clone())).await?.is_some())
     }
 
     /// Returns true if the employee knows of an app: they have a role in a live chat that names it,
@@ -80,7 +82,7 @@ impl Request {
             return Ok(self.load(loader::App(app.clone())).await?.is_some());
         }
         let desk = self.desk().await?;
-        let each = desk.live_chats().map(|id| self.load(loader::Named(id.clone())));
+        let each = desk.live_chats().map(|id| self.load(loader::LiveChatApps(id.clone())));
         let named = try_join_all(each).await?;
         Ok(named.iter().flatten().any(|apps| apps.contains(app)))
     }
@@ -121,11 +123,11 @@ impl Request {
 
     /// Returns the session that an id names, if the employee may read it.
     pub(crate) async fn readable(&self, id: &SessionId) -> Result<Option<Session>, Error> {
-        let Some(session) = self.load(loader::Head(id.clone())).await? else { return Ok(None) };
+        let Some(session) = self.load(loader::Session(id.clone())).await? else { return Ok(None) };
         Ok(self.sight(&session).await?.may_read().then_some(session))
     }
 
-    /// Returns how much of a session the employee may see.
+    /// Returns the part of a session that the employee may see.
     pub(crate) async fn sight(&self, session: &Session) -> Result<Sight, Error> {
         let person = self.person()?;
         let roles = self.roles(&session.live_chat).await?;
@@ -135,12 +137,12 @@ impl Request {
         }
         // Only a later session of the conversation can still bring it into sight.
         let conversation = session.id.conversation.clone();
-        let position = self.load(loader::Line(person.id.clone(), conversation.clone())).await?;
+        let position = self.load(loader::Position(person.id.clone(), conversation.clone())).await?;
         let handled = position.map_or(0, |position| position.handled);
         if handled > session.id.ordinal {
             return Ok(Sight::Earlier);
         }
-        let latest = self.load(loader::Latest(conversation)).await?;
+        let latest = self.load(loader::LatestSession(conversation)).await?;
         Ok(access::sight(session, &person.id, roles, handled, latest.as_ref()))
     }
 

@@ -73,7 +73,7 @@ pub struct Service {
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(&schema().finish().sdl()));
 
 pub(crate) fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
-    // Suggestions compare what is unknown with all that is known, once for each error, and tell
+    // Suggestions compare what is unknown with all that is known, once for each error, and show
     // strangers names that introspection would not.
     Schema::build(Query, Mutation::default(), Subscription)
         .limit_depth(MOST_DEEP)

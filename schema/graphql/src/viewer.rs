@@ -1,4 +1,4 @@
-//! The employee who asks, and what they see.
+//! The employee who calls, with all that they may see.
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use futures::future::try_join_all;

@@ -1,4 +1,4 @@
-//! How much work a document is for the library, counted without doing it.
+//! The work of the library on a document, counted without doing it.
 //!
 //! The library walks through every operation with its fragments expanded (limits, execution), through
 //! every fragment by itself (validation), and compares the fields of each selection set with those that

@@ -1,8 +1,8 @@
-//! How many values an introspection query answers with, counted on the schema itself.
+//! The number of values that an introspection query returns, counted on the shapes of the schema.
 //!
-//! Types lead to fields and fields to types, so a query of 150 bytes can ask for megabytes. Here it is
-//! answered without the answer: one step for each value, up to a bound. The standard queries of tools
-//! take about a quarter of it.
+//! Types lead to fields and fields to types, so a query of 150 bytes can select megabytes. The count
+//! takes one step for each value, up to a bound. The standard queries of tools take about a quarter
+//! of it.
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet,

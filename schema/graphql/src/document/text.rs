@@ -121,7 +121,7 @@ mod tests {
         assert!(is_too_complex(&format!("{{{}}}", " a".repeat(MOST_TOKENS))));
         assert!(is_too_complex(&format!("{{{}}}", "a".repeat(NAME_BYTES + 1))));
         assert!(read(&format!("{{{}}}", "a".repeat(NAME_BYTES)), None).is_ok());
-        // What is let through, the parser takes: what it asks for is measured after that.
+        // The parser takes a document within the limits. Its selections are measured after that.
         let (open, close) = ("{a".repeat(MOST_NESTED), "}".repeat(MOST_NESTED));
         assert!(is_too_complex(&format!("{open}{close}")));
         let depth = MOST_NESTED - 2;

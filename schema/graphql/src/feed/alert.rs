@@ -87,7 +87,7 @@ impl Alert {
         if !is_for_me || after.last.by.is_person(person) {
             return Ok(None);
         }
-        let Some(now) = request.load(loader::Head(after.id.clone())).await? else {
+        let Some(now) = request.load(loader::Session(after.id.clone())).await? else {
             return Ok(None);
         };
         if !access::sees(&now, person, roles) {
@@ -95,7 +95,7 @@ impl Alert {
         }
         let is_message =
             matches!(kind, alert::AlertKind::NewSession | alert::AlertKind::NewMessage);
-        // The entry that the change wrote first: the client's message, or the event that says it.
+        // The first entry that the change wrote: the client's message, or the event.
         let seq = before.map_or(after.first_seq, |before| before.seq + 1);
         let entry = request.load(loader::Entry(after.id.conversation.clone(), seq)).await?;
         let Some(entry) = entry else { return Ok(None) };

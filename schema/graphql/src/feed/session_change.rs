@@ -68,7 +68,7 @@ impl From<ActKind> for SessionChangeKind {
         match kind {
             ActKind::Opened => Self::Opened,
             ActKind::Message => Self::Message,
-            // What a newer version does rings nowhere: the session says what is.
+            // An act of a newer version raises no alert: `session` shows the state.
             ActKind::Read | ActKind::Unknown => Self::Read,
             ActKind::Claimed => Self::Claimed,
             ActKind::Assigned => Self::Assigned,
@@ -101,7 +101,7 @@ impl SessionChange {
     ) -> Result<Option<Self>> {
         let person = &request.person()?.id;
         let roles = request.roles(&after.live_chat).await?;
-        let Some(now) = request.load(loader::Head(after.id.clone())).await? else {
+        let Some(now) = request.load(loader::Session(after.id.clone())).await? else {
             return Ok(None);
         };
         let by = Some(Actor::of(after));
@@ -118,7 +118,7 @@ impl SessionChange {
         if !before.is_some_and(|before| access::sees(before, person, roles)) {
             return Ok(None);
         }
-        // Who has it now, whoever gave it to them.
+        // The operator who has it now comes before the actor of the change.
         let held_by = now.assignee().map(|operator| Employee(operator.clone()));
         let by = held_by.clone().map(Actor::Employee).or(by);
         Ok(Some(Self {

@@ -26,7 +26,7 @@ pub enum Topic {
     ConversationTyping(ConversationId),
 }
 
-/// What a subscription subscribes to, as its probe finds out.
+/// The result of the probe of a subscription.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscribed {
     /// The topic.

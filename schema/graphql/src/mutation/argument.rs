@@ -1,4 +1,4 @@
-//! The arguments that several mutations have: their bounds, and what their ids name.
+//! The arguments that several mutations have: their bounds, and the objects that they name.
 
 use async_graphql::ID;
 use domain::{AppId, EmployeeId, ItemId, LiveChatId, Refusal, SessionId, text};
@@ -100,7 +100,7 @@ impl Request {
         }
     }
 
-    /// Returns what `field` names, another argument of a mutation of a session.
+    /// Returns the object that `field`, another argument of a mutation of a session, names.
     ///
     /// # Errors
     /// `NoSuch` if it names nothing, or `NotFound` for a caller who may not see the session.
@@ -119,7 +119,7 @@ impl Request {
         }
     }
 
-    /// Passes on what an argument of an idempotent mutation names. If it names nothing,
+    /// Passes on the object that an argument of an idempotent mutation names. If it names nothing,
     /// `KeyReused` comes before that refusal.
     pub(super) async fn keyed<T>(
         &self,

@@ -129,7 +129,7 @@ async fn webhook(request: &Request, id: &ID) -> Result<(LiveChatId, ChannelId), 
     if !request.knows(&live_chat).await? {
         return Err(Refusal::NotFound.into());
     }
-    let place = request.load(loader::Place(live_chat.clone())).await?;
+    let place = request.load(loader::LiveChat(live_chat.clone())).await?;
     let kind = place.and_then(|place| place.channel(&id).map(|channel| channel.kind));
     let kind = kind.ok_or(Refusal::NotFound)?;
     request.administrator()?;

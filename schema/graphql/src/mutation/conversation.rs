@@ -68,8 +68,7 @@ impl ConversationMutation {
             let conversation = conversation.ok_or(Refusal::NotFound)?;
             let quote = reply_to_id.map(|quoted| match request.named(&quoted) {
                 Some(GlobalId::ConversationMessage(of, seq)) if of == conversation.id => seq,
-                // No message has the number 0, so the store refuses it, after it has looked whether
-                // this one was sent before.
+                // No message has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
             let arrival = Arrival {

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use domain::{Refusal, Roles};
 
 use crate::answer::{answer, payload};
-use crate::loader;
+use crate::object::employee::Employee;
 use crate::object::live_chat::{LiveChat, Role};
 use crate::request::request;
 
@@ -15,6 +15,9 @@ payload!(
         live_chat: LiveChat,
     }
 );
+
+/// The refusal when the employee has never used the service.
+const UNKNOWN_EMPLOYEE: Refusal = Refusal::NoSuch { field: "employeeId" };
 
 /// The mutation of administrators, for members of live chats.
 #[derive(Default)]
@@ -43,12 +46,8 @@ impl MemberMutation {
         answer(async {
             let request = request(context)?;
             let live_chat = request.administered(&live_chat_id).await?;
-            let unknown = Refusal::NoSuch { field: "employeeId" };
-            let Some(id) = request.employee(&employee_id) else { return Err(unknown.into()) };
-            let employee = request.load(loader::Employee(id.clone())).await?;
-            if employee.is_none_or(|employee| employee.name.is_none()) {
-                return Err(unknown.into());
-            }
+            let id = request.employee(&employee_id).ok_or(UNKNOWN_EMPLOYEE)?;
+            let Employee(id) = Employee::find(request, id).await?.ok_or(UNKNOWN_EMPLOYEE)?;
             let roles = Roles {
                 operator: roles.contains(&Role::Operator),
                 supervisor: roles.contains(&Role::Supervisor),

@@ -84,27 +84,23 @@ impl MessageMutation {
             let id = request.session(&session_id)?;
             let reply_to = reply_to_id.map(|quoted| match request.named(&quoted) {
                 Some(GlobalId::Message(of, seq)) if of == id.conversation => seq,
-                // No entry has the number 0, so the store refuses it, after it has looked whether the
-                // message was sent before.
+                // No entry has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
             let answer =
                 Answer { text: &text, client_message_id: &client_message_id, reply_to, read_up_to };
-            match request.store.reply(person, &id, &answer).await {
-                Err(Failure::Refused(Refusal::AlreadyClaimed { by })) => Ok(SendMessagePayload {
-                    session: Session::find(request, &id).await?,
-                    claimed_by: Some(Employee(by.clone())),
-                    ..Refusal::AlreadyClaimed { by }.into()
-                }),
-                acted => {
-                    let acted = acted?;
-                    Ok(SendMessagePayload {
-                        message: message(&acted),
-                        session: session(&acted),
-                        ..Default::default()
-                    })
+            let acted = match request.store.reply(person, &id, &answer).await {
+                Err(Failure::Refused(Refusal::AlreadyClaimed { by })) => {
+                    return Ok(SendMessagePayload {
+                        session: Session::find(request, &id).await?,
+                        claimed_by: Some(Employee(by.clone())),
+                        ..Refusal::AlreadyClaimed { by }.into()
+                    });
                 }
-            }
+                acted => acted?,
+            };
+            let (message, session) = (message(&acted), session(&acted));
+            Ok(SendMessagePayload { message, session, ..Default::default() })
         })
         .await
     }

@@ -89,7 +89,7 @@ impl TypingMutation {
             request.tenant()?;
             let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
             let conversation = conversation.ok_or(Refusal::NotFound)?;
-            let latest = request.load(loader::Latest(conversation.id.clone())).await?;
+            let latest = request.load(loader::LatestSession(conversation.id.clone())).await?;
             if let Some(session) = latest.filter(|session| !session.is_closed()) {
                 let writer = conversation.writer;
                 let by = Actor::Client { id: writer.id, employee: writer.employee };

@@ -103,6 +103,15 @@ impl App {
 #[derive(Clone, PartialEq, Eq, Debug, Description)]
 pub struct Item(pub ItemId);
 
+impl Item {
+    /// Returns the item with this id, if the employee knows of its app.
+    pub(crate) async fn find(request: &Request, id: ItemId) -> Result<Option<Self>> {
+        let is_there = request.knows_app(&id.app).await?
+            && request.load(loader::Item(id.clone())).await?.is_some();
+        Ok(is_there.then_some(Self(id)))
+    }
+}
+
 #[Object(use_type_description)]
 impl Item {
     /// The global id.

@@ -29,8 +29,22 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Returns the channel with this id, if the employee knows of its live chat.
+    pub(crate) async fn find(
+        request: &Request,
+        live_chat: LiveChatId,
+        id: ChannelId,
+    ) -> Result<Option<Self>> {
+        if !request.knows(&live_chat).await? {
+            return Ok(None);
+        }
+        let place = request.load(loader::LiveChat(live_chat.clone())).await?;
+        let is_there = place.is_some_and(|place| place.channel(&id).is_some());
+        Ok(is_there.then_some(Self { live_chat, id }))
+    }
+
     async fn load(&self, request: &Request) -> Result<store::live_chat::Channel> {
-        let place = request.load(loader::Place(self.live_chat.clone())).await?;
+        let place = request.load(loader::LiveChat(self.live_chat.clone())).await?;
         place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
     }
 }

@@ -11,7 +11,7 @@ use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
 use crate::page::{self, weight};
-use crate::request::request;
+use crate::request::{Request, request};
 
 /// A person who writes to one live chat by one channel. An internal client is an employee of your
 /// company.
@@ -34,6 +34,27 @@ impl Client {
             session: session.id.clone(),
         }
     }
+
+    /// Returns the client with this id, if the employee may read any of their sessions.
+    pub(crate) async fn find(
+        request: &Request,
+        live_chat: &LiveChatId,
+        id: &ClientId,
+    ) -> Result<Option<Self>> {
+        let conversation = ConversationId::of(request.tenant()?, live_chat, id);
+        let latest = request.load(loader::LatestSession(conversation.clone())).await?;
+        let Some(latest) = latest else { return Ok(None) };
+        if request.sight(&latest).await?.may_read() {
+            return Ok(Some(Self::of(&latest)));
+        }
+        let position = loader::Position(request.person()?.id.clone(), conversation.clone());
+        let ordinal = request.load(position).await?.map_or(0, |position| position.handled);
+        if ordinal == 0 {
+            return Ok(None);
+        }
+        let handled = request.readable(&SessionId { conversation, ordinal }).await?;
+        Ok(handled.as_ref().map(Self::of))
+    }
 }
 
 #[Object(use_type_description)]
@@ -45,7 +66,7 @@ impl Client {
 
     /// The display name.
     pub(crate) async fn name(&self, context: &Context<'_>) -> Result<String> {
-        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::ClientInfo(self.session.clone())).await?;
         Ok(info.map(|info| info.name).unwrap_or_default())
     }
 
@@ -61,7 +82,7 @@ impl Client {
 
     /// Other ways to reach the client. Empty if none is known.
     async fn contacts(&self, context: &Context<'_>) -> Result<Vec<Contact>> {
-        let info = request(context)?.load(loader::Info(self.session.clone())).await?;
+        let info = request(context)?.load(loader::ClientInfo(self.session.clone())).await?;
         let contacts = info.map(|info| info.contacts).unwrap_or_default();
         Ok(contacts.into_iter().map(|(kind, value)| Contact { kind, value }).collect())
     }
@@ -79,12 +100,12 @@ impl Client {
         let (request, length) = (request(context)?, page::length("first", first)?);
         let before = after.as_deref().map(ordinal).transpose()?;
         let conversation = ConversationId::of(request.tenant()?, &self.live_chat, &self.id);
-        let latest = request.load(loader::Latest(conversation.clone())).await?;
+        let latest = request.load(loader::LatestSession(conversation.clone())).await?;
         let newest = latest.map_or(0, |latest| latest.id.ordinal);
         let top = before.map_or(newest, |before| newest.min(before.saturating_sub(1)));
         let page: Vec<u32> = (1..=top).rev().take(length).collect();
         let heads = page.iter().map(|&ordinal| {
-            request.load(loader::Head(SessionId { conversation: conversation.clone(), ordinal }))
+            request.load(loader::Session(SessionId { conversation: conversation.clone(), ordinal }))
         });
         let (person, roles) = (&request.person()?.id, request.roles(&self.live_chat).await?);
         let entries = try_join_all(heads)

@@ -47,7 +47,7 @@ impl Conversation {
                 return Err(Code::BadUserInput.error(wrong));
             }
         };
-        let Some(place) = request.load(loader::Place(id)).await? else { return Ok(None) };
+        let Some(place) = request.load(loader::LiveChat(id)).await? else { return Ok(None) };
         let Some((channel, writer)) = writer(request, &place)? else { return Ok(None) };
         let id = ConversationId::of(tenant, &place.id, &writer.id);
         Ok(Some(Self { place, channel, writer, id }))
@@ -121,7 +121,7 @@ impl Conversation {
         before: Option<String>,
     ) -> Result<ConversationMessageConnection> {
         let request = request(context)?;
-        let latest = request.load(loader::Latest(self.id.clone())).await?;
+        let latest = request.load(loader::LatestSession(self.id.clone())).await?;
         let arguments = Arguments { first, after, last, before, around: None };
         let span = arguments.span(latest.as_ref().map_or(0, |session| session.client_seq))?;
         let entries = match &latest {

@@ -22,7 +22,7 @@ impl Counters {
     pub(crate) async fn read(request: &Request) -> Result<Self> {
         let desk = request.desk().await?;
         let each = desk.live_chats().map(|live_chat| async move {
-            let count = request.load(loader::Queue(live_chat.clone())).await?;
+            let count = request.load(loader::QueueCount(live_chat.clone())).await?;
             Ok::<_, async_graphql::Error>((live_chat.clone(), count.unwrap_or_default()))
         });
         let queues = futures::future::try_join_all(each).await?.into_iter().collect();

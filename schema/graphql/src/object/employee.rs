@@ -7,7 +7,7 @@ use domain::presence::Choice;
 use crate::id::GlobalId;
 use crate::loader;
 use crate::page::connection;
-use crate::request::{missing, request};
+use crate::request::{Request, missing, request};
 
 /// The presence of an employee.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,14 @@ pub enum Presence {
 /// live chats, or of none.
 #[derive(Clone, PartialEq, Eq, Debug, Description)]
 pub struct Employee(pub EmployeeId);
+
+impl Employee {
+    /// Returns the employee with this id, if they have used the service.
+    pub(crate) async fn find(request: &Request, id: EmployeeId) -> Result<Option<Self>> {
+        let employee = request.load(loader::Employee(id.clone())).await?;
+        Ok(employee.and_then(|employee| employee.name).map(|_| Self(id)))
+    }
+}
 
 #[Object(use_type_description)]
 impl Employee {

@@ -38,7 +38,7 @@ pub struct LiveChat(pub LiveChatId);
 
 impl LiveChat {
     async fn load(&self, request: &Request) -> Result<store::live_chat::LiveChat> {
-        request.load(loader::Place(self.0.clone())).await?.ok_or_else(missing)
+        request.load(loader::LiveChat(self.0.clone())).await?.ok_or_else(missing)
     }
 
     async fn listed(
@@ -89,7 +89,7 @@ impl LiveChat {
 
     /// The number of queued sessions, which no operator has.
     async fn queue_count(&self, context: &Context<'_>) -> Result<i32> {
-        let count = request(context)?.load(loader::Queue(self.0.clone())).await?;
+        let count = request(context)?.load(loader::QueueCount(self.0.clone())).await?;
         Ok(int(count.unwrap_or_default().count()))
     }
 
@@ -150,7 +150,7 @@ impl LiveChat {
     /// gave them.
     #[graphql(complexity = "5 * child_complexity")]
     async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
-        let named = request(context)?.load(loader::Named(self.0.clone())).await?;
+        let named = request(context)?.load(loader::LiveChatApps(self.0.clone())).await?;
         Ok(named.unwrap_or_default().into_iter().map(App).collect())
     }
 

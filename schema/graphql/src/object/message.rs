@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
-use domain::{Author, Kind, SessionId};
+use domain::{Author, ConversationId, Kind, SessionId};
 
 use super::actor::{Actor, System};
 use super::app::Item;
@@ -38,7 +38,7 @@ impl From<Kind> for MessageKind {
             Kind::Client => Self::Client,
             Kind::Operator => Self::Operator,
             Kind::Note => Self::Note,
-            // What a newer version writes is shown as something that happened.
+            // Entries of a newer version are shown as events.
             Kind::Event | Kind::Unknown => Self::Event,
         }
     }
@@ -48,8 +48,23 @@ impl From<Kind> for MessageKind {
 #[derive(Clone, Description)]
 pub struct Message {
     pub(crate) entry: Arc<domain::Message>,
-    /// A session of its dialog: says who the client is, and where.
+    /// A session of its dialog, with the client and the live chat.
     pub(crate) dialog: Arc<domain::Session>,
+}
+
+impl Message {
+    /// Returns the entry with this number, if the employee may read its session.
+    pub(crate) async fn find(
+        request: &Request,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<Self>> {
+        let entry = request.load(loader::Entry(conversation.clone(), seq)).await?;
+        let Some(entry) = entry.map(Arc::new) else { return Ok(None) };
+        let id = SessionId { conversation, ordinal: entry.ordinal };
+        let session = request.readable(&id).await?;
+        Ok(session.map(|session| Self { entry, dialog: Arc::new(session) }))
+    }
 }
 
 #[Object(use_type_description)]
@@ -76,7 +91,7 @@ impl Message {
             conversation: self.entry.conversation.clone(),
             ordinal: self.entry.ordinal,
         };
-        let session = request(context)?.load(loader::Head(id)).await?.ok_or_else(missing)?;
+        let session = request(context)?.load(loader::Session(id)).await?.ok_or_else(missing)?;
         Ok(Session(Arc::new(session)))
     }
 

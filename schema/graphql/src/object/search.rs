@@ -1,8 +1,8 @@
 //! The search: hits, and the parts of their text to highlight.
 //!
-//! A dialog is searched by reading it, newest entry first, up to about 40 read units a request; the
-//! answer then says where it stopped. The result is exact and at once, and costs nothing while nobody
-//! searches. The price: a very long dialog takes several requests.
+//! A dialog is searched by reading it, newest entry first, up to about 40 read units a request. The
+//! last cursor names the entry where reading stopped. The result is exact and at once, and costs
+//! nothing while nobody searches. The price: a very long dialog takes several requests.
 
 use std::sync::Arc;
 

@@ -113,7 +113,7 @@ impl Session {
         if self.0.assignee() == Some(person) {
             return Ok(int(self.0.read_seq));
         }
-        let line = loader::Line(person.clone(), self.0.id.conversation.clone());
+        let line = loader::Position(person.clone(), self.0.id.conversation.clone());
         let seq = request.load(line).await?.map_or(0, |position| position.seq);
         Ok(int(seq.min(self.0.seq)))
     }
@@ -206,7 +206,7 @@ impl Session {
     /// The items that the session is bound to, first bound first. At most 50.
     #[graphql(complexity = "10 * child_complexity")]
     async fn bindings(&self, context: &Context<'_>) -> Result<Vec<Binding>> {
-        let info = request(context)?.load(loader::Info(self.0.id.clone())).await?;
+        let info = request(context)?.load(loader::ClientInfo(self.0.id.clone())).await?;
         let bindings = info.map(|info| info.bindings).unwrap_or_default();
         Ok(bindings.into_iter().map(Binding::from).collect())
     }

@@ -82,12 +82,12 @@ struct Names {
 
 impl Names {
     async fn of(request: &Request, session: &domain::Session) -> Result<Self> {
-        // While nobody has it, whoever answers takes it: so it is whoever asks.
+        // An answer to a queued session claims it, so its operator would be the caller.
         let operator = session.operator().unwrap_or(&request.person()?.id).clone();
         let (client, operator, place) = try_join!(
-            request.load(loader::Info(session.id.clone())),
+            request.load(loader::ClientInfo(session.id.clone())),
             name(request, operator),
-            request.load(loader::Place(session.live_chat.clone())),
+            request.load(loader::LiveChat(session.live_chat.clone())),
         )?;
         let client = client.map(|client| client.name).unwrap_or_default();
         Ok(Self { client, operator, live_chat: place.ok_or_else(missing)?.name })
