@@ -1,10 +1,10 @@
 //! Observation: a structured log, and metrics in the same log in CloudWatch's embedded format, written
 //! after each invocation.
 //!
-//! Counters are counted where things happen, through the facade `metrics`; without [`start`], as in the
-//! local run and in tests, they cost nothing and write nothing. An invocation that counted something
-//! writes one line, so that no function waits for a metrics service and the local run needs none. The
-//! only dimension is the function: a dimension for the tenant would cost a metric for each tenant.
+//! Counters are counted where things happen, through the facade `metrics`; without [`start`] they cost
+//! nothing and write nothing. An invocation that counted something writes one line, so that no function
+//! waits for a metrics service. The only dimension is the function: a dimension for the tenant would
+//! cost a metric for each tenant.
 //!
 //! Each handler catches its panics and answers them as a fault, although the Lambda runtime would catch
 //! them too: the runtime's error would reach a socket as a frame of the gateway's, and that ends a

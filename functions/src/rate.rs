@@ -7,8 +7,8 @@
 //! instance lets 20 requests of a person in 10 seconds pass uncounted, and then takes allowances of 20
 //! requests each: one write in twenty requests, and none for people at work. A person who stays below
 //! the rate is never refused, on whichever instances their requests arrive. A person who floods gets
-//! the rate and 20 requests from each instance. The rate is 200 a second by default, and off in the
-//! local run. A count that cannot be written refuses nobody.
+//! the rate and 20 requests from each instance. The rate is 200 a second by default. A count that
+//! cannot be written refuses nobody.
 //!
 //! # Tokens of the widget
 //!

@@ -2,18 +2,23 @@
 //! once.
 
 mod batch;
+mod consumer;
 mod dead_letter;
 mod lane;
 mod poller;
 mod record;
+mod shard;
+mod sink;
 #[cfg(test)]
 mod tests;
 
+pub use consumer::Consumer;
 pub use dead_letter::DeadLetter;
 
-use crate::{Fault, Function, dynamo::Embedded, stream::Streams};
+use crate::{Fault, dynamo::Embedded, stream::Streams};
 use dead_letter::DeadLetters;
-use poller::{Poller, Shard};
+use shard::Shard;
+use sink::Sink;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -21,41 +26,6 @@ use tokio::{sync::watch, task::JoinSet};
 const TRIM: Duration = Duration::from_secs(5);
 /// The longest time that running invocations may take to end after the trigger was asked to stop.
 const STOP: Duration = Duration::from_secs(5);
-
-/// A function that receives a stream, with the settings of its event source mapping: partial batch
-/// responses and bisecting are on, and each shard has one batch at a time.
-pub struct Consumer {
-    /// The name under which its position is kept.
-    pub name: String,
-    /// Answers `{"batchItemFailures": [{"itemIdentifier": sequence number}]}` or nothing.
-    pub function: Function,
-    /// The most records of one invocation, 1 to 1000.
-    pub batch_size: usize,
-    /// The number of retries before a failing record becomes a dead letter.
-    pub retries: u32,
-    /// The longest time that an invocation may take.
-    pub timeout: Duration,
-    /// The number of shards that the stream seems to have. With more than one, batches are
-    /// delivered at once and mixed.
-    pub shards: u32,
-    /// The seed that decides how they are mixed.
-    pub seed: u64,
-}
-
-impl Consumer {
-    /// Builds a consumer with batches of 100, 5 retries and a minute for each batch.
-    pub fn new(name: impl Into<String>, function: Function) -> Self {
-        Self {
-            name: name.into(),
-            function,
-            batch_size: 100,
-            retries: 5,
-            timeout: Duration::from_secs(60),
-            shards: 1,
-            seed: 0,
-        }
-    }
-}
 
 /// The running pollers of one table.
 pub struct Trigger {
@@ -135,16 +105,15 @@ impl Trigger {
         let start = self.records.position(&self.table, &consumer.name).await?;
         let (position, read) = watch::channel(start);
         self.positions.push(read);
-        let poller = Poller {
+        let sink = Sink {
             table: self.table.clone(),
-            shard,
             consumer,
             records: self.records.clone(),
             position,
             dead_letters: Arc::clone(&self.dead_letters),
             stop: self.stop.subscribe(),
         };
-        self.tasks.spawn(poller.run());
+        self.tasks.spawn(poller::run(shard, Arc::new(sink)));
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Signs tokens: those of the widget's clients, and those of the demo's people in the local run.
+//! Signs tokens: those of the widget's clients, and, with a shared secret, those of employees.
 
 use std::fmt;
 

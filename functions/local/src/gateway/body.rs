@@ -1,6 +1,6 @@
 //! Bodies: reads that of a request, within bounds.
 
-use super::Limits;
+use super::limits::Limits;
 use axum::body::{Body, Bytes};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::StreamExt as _;

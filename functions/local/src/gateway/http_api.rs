@@ -1,6 +1,6 @@
 //! The HTTP API: a request becomes an event of payload 2.0, an answer becomes the response.
 
-use super::{Gateway, answer, body, query};
+use super::{answer, body, query, state::Gateway};
 use crate::{Function, clock, function::invoke};
 use axum::{body::Bytes, extract::Request, response::Response};
 use http::{HeaderMap, StatusCode, header, request::Parts};

@@ -1,8 +1,9 @@
 //! `@connections`: functions post to connections, look at them and close them.
 
 use super::{
-    Gateway, answer, body,
+    answer, body,
     connection::{Close, Connection, Untaken},
+    state::Gateway,
 };
 use axum::{
     body::Body,

@@ -1,9 +1,9 @@
 //! The life of one WebSocket connection, from the upgrade to `$disconnect`.
 
 use super::{
-    Gateway,
     connection::{Close, Connection},
     event,
+    state::Gateway,
 };
 use crate::function::invoke;
 use axum::{

@@ -1,10 +1,11 @@
 //! The WebSocket API's handshake: `$connect` decides whether there will be a connection.
 
 use super::{
-    Gateway, answer,
+    answer,
     connection::{Connection, Visitor},
     event,
     session::{self, Session},
+    state::Gateway,
 };
 use crate::function::invoke;
 use axum::{

@@ -1,7 +1,7 @@
 //! The outcome of a batch: done, retried from the first failure, halved, or given up.
 
 use super::{
-    Consumer,
+    consumer::Consumer,
     dead_letter::{DeadLetter, DeadLetters},
     record,
 };

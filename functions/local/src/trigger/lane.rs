@@ -15,9 +15,8 @@ use serde_json::Value;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
-use super::batch::Delivery;
-use super::poller::Poller;
 use super::record;
+use super::sink::Sink;
 
 /// The longest random wait of a lane before it delivers, in milliseconds, so that lanes overtake
 /// each other.
@@ -54,15 +53,15 @@ impl Progress {
 }
 
 impl Lanes {
-    /// Starts this number of lanes for a poller.
-    pub(super) fn start(poller: &Arc<Poller>, count: u32) -> Self {
+    /// Starts this number of lanes for a consumer.
+    pub(super) fn start(sink: &Arc<Sink>, count: u32) -> Self {
         let progress = Arc::new(Mutex::new(Progress::default()));
         let (mut lanes, mut tasks) = (Vec::new(), JoinSet::new());
         for lane in 0..count {
             let (sender, records) = mpsc::unbounded_channel();
-            let rng = StdRng::seed_from_u64(poller.consumer.seed ^ (u64::from(lane) << 32));
+            let rng = StdRng::seed_from_u64(sink.consumer.seed ^ (u64::from(lane) << 32));
             lanes.push(sender);
-            tasks.spawn(run(Arc::clone(poller), records, Arc::clone(&progress), rng));
+            tasks.spawn(run(Arc::clone(sink), records, Arc::clone(&progress), rng));
         }
         Self { lanes, progress, tasks }
     }
@@ -83,7 +82,7 @@ impl Lanes {
             let count = u64::try_from(self.lanes.len()).unwrap_or(u64::MAX);
             let lane = usize::try_from(hasher.finish() % count).unwrap_or(0);
             if let Some(lane) = self.lanes.get(lane) {
-                // It only ends with the poller.
+                // It only ends with the sink.
                 let _ = lane.send(record);
             }
         }
@@ -92,7 +91,7 @@ impl Lanes {
 
 /// Delivers the records of one lane, until the trigger stops.
 async fn run(
-    poller: Arc<Poller>,
+    sink: Arc<Sink>,
     mut records: mpsc::UnboundedReceiver<Value>,
     progress: Arc<Mutex<Progress>>,
     mut rng: StdRng,
@@ -100,24 +99,19 @@ async fn run(
     while let Some(first) = records.recv().await {
         tokio::time::sleep(Duration::from_millis(rng.random_range(0..=LONGEST_WAIT))).await;
         let mut batch = vec![first];
-        while batch.len() < poller.consumer.batch_size
+        while batch.len() < sink.consumer.batch_size
             && let Ok(more) = records.try_recv()
         {
             batch.push(more);
         }
         let batch = mixed(batch, &mut rng);
-        let mut delivery = Delivery {
-            consumer: &poller.consumer,
-            dead_letters: &poller.dead_letters,
-            stop: poller.stop.clone(),
-        };
-        let done = delivery.deliver(&batch).await;
+        let done = sink.delivery().deliver(&batch).await;
         let sequences = batch.iter().take(done).filter_map(record::sequence);
         let sequences: Vec<String> = sequences.map(str::to_owned).collect();
         // Held meanwhile, so that the position never falls.
         let mut progress = progress.lock().await;
         if let Some(sequence) = progress.done(&sequences)
-            && let Err(error) = poller.advance(&sequence).await
+            && let Err(error) = sink.advance(&sequence).await
         {
             tracing::warn!(error, "the position of a lane was not kept");
         }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Function;
 use crate::dynamo::tests::{create_table, put};
 use aws_lambda_events::dynamodb::Event;
 use serde_json::{Value, json};
