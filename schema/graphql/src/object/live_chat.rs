@@ -1,4 +1,4 @@
-//! Live chats, their channels, operators and members.
+//! Live chats, their operators and members.
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
 use domain::{LiveChatId, Roles};
