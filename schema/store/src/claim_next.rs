@@ -7,10 +7,10 @@
 
 use std::collections::VecDeque;
 
-use domain::{LiveChatId, Refusal, SessionId, Timestamp};
+use domain::{LiveChatId, Person, Refusal, SessionId, Timestamp};
 use futures::future::try_join_all;
 
-use crate::act::{Acted, Person};
+use crate::act::Acted;
 use crate::desk::Desk;
 use crate::once::{Finished, Once, understood};
 use crate::table::{Range, Read, Table, key};

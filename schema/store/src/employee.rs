@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use domain::presence::Choice;
-use domain::{EmployeeId, TenantId, Timestamp};
+use domain::{EmployeeId, Person, TenantId, Timestamp};
 
-use crate::act::Person;
 use crate::desk::{Employee, decode_employee};
 use crate::table::{Expression, Part, Range, Read, Row, Table, key};
 use crate::{Fault, Store};

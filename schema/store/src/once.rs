@@ -7,10 +7,9 @@
 //! administrator sees the secret of a channel. The arguments are hashed as they were given, so that a
 //! key that was used says KEY_REUSED before an id says NOT_FOUND.
 
-use domain::Refusal;
 use domain::id::digest;
+use domain::{Person, Refusal};
 
-use crate::act::Person;
 use crate::record::dialog::Answer;
 use crate::table::{Committed, Item, Key, Part, Row, Table, decode, encode, key};
 use crate::{Failure, Fault, Store};

@@ -1,9 +1,8 @@
 //! Read positions: the entry up to which an observer, who does not have the session, has read the
 //! conversation. One row, written by itself.
 
-use domain::ConversationId;
+use domain::{ConversationId, Person};
 
-use crate::act::Person;
 use crate::record::dialog::Position;
 use crate::table::{Alone, Expression, Item, TRAIL, Table, Trail, decode, key};
 use crate::{Fault, Store};

@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 }
 
 /// The information about the client of a session, and the session's bindings.
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Info {
     #[serde(rename = "nm")]
     pub(crate) name: String,
