@@ -1,5 +1,12 @@
 //! Who sees what. What someone may not see is answered exactly as what does not exist.
 
+mod administrator;
+mod client;
+mod earlier;
+mod information;
+mod lookup;
+mod role;
+
 use serde_json::{Value, json};
 use tests::world::{Person, SESSION, World, code, play};
 

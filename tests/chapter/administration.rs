@@ -1,5 +1,10 @@
 //! What administrators do: live chats, members, channels.
 
+mod channel;
+mod limit;
+mod live_chat;
+mod role;
+
 use domain::{EmployeeId, LiveChatId, TenantId};
 use futures::future::join_all;
 use serde_json::{Value, json};

@@ -1,5 +1,9 @@
 //! A client's message arrives.
 
+mod alert;
+mod identity;
+mod opening;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{ALERTS, COUNTERS, Person, badge, code, field, play, texts};

@@ -1,5 +1,9 @@
 //! Who has a session.
 
+mod comment;
+mod limit;
+mod next;
+
 use domain::{EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::Employee;
 use futures::future::join_all;

@@ -1,5 +1,9 @@
 //! What sessions are bound to: items of the tenant's own apps.
 
+mod app;
+mod order;
+mod sight;
+
 use domain::{ItemId, TenantId, Timestamp};
 use futures::future::join_all;
 use graphql::id::GlobalId;

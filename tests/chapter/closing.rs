@@ -1,5 +1,7 @@
 //! The end of a session, and what comes after it.
 
+mod race;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{code, field, play, texts};

@@ -1,5 +1,7 @@
 //! Badges and the blue counter.
 
+mod change;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{COUNTERS, World, badge, code, play, play_sharded};

@@ -1,5 +1,7 @@
 //! The one operation of an open dialog: its entries, and who types in it.
 
+mod client;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use graphql::id::GlobalId;
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! Documents that mean harm: measured whole before the library reads them, by every way in.
 
+mod bounds;
+
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Request, Value};
 use functions::app::App;

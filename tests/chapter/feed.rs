@@ -1,5 +1,8 @@
 //! What is pushed to those who listen.
 
+mod change;
+mod following;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP, and who is asking.
 
+mod fault;
+
 use functions::identity::Employee;
 use serde_json::json;
 use tests::world::{World, play};

@@ -1,5 +1,9 @@
 //! The groups of sessions, page by page.
 
+mod connection;
+mod dialog;
+mod group;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play, texts};
 

@@ -23,6 +23,8 @@ mod cost;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod demo_people;
+#[cfg(test)]
 mod dialog;
 #[cfg(test)]
 mod document;
@@ -39,6 +41,8 @@ mod list;
 #[cfg(test)]
 mod message;
 #[cfg(test)]
+mod precedence;
+#[cfg(test)]
 mod presence;
 #[cfg(test)]
 mod rate;
@@ -53,6 +57,8 @@ mod schema;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod session;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod sharing;
@@ -64,6 +70,10 @@ mod socket;
 mod template;
 #[cfg(test)]
 mod tenant;
+#[cfg(test)]
+mod text;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod typing;
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Quotes, notes and names.
 
+mod conversation;
+mod key;
+
 use serde_json::{Value, json};
 use tests::world::{Person, SESSIONS, World, code, play, texts};
 

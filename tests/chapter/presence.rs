@@ -1,6 +1,7 @@
 //! Who is there: a choice, and a lease that is renewed, runs out, and is told of.
 
 mod clock;
+mod desk;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! How much may be asked for: requests by one person, tokens of the widget by one address.
 
+mod conversation;
+
 use std::sync::Arc;
 
 use domain::{EmployeeId, TenantId};

@@ -1,5 +1,8 @@
 //! What is read, by whom.
 
+mod line;
+mod position;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play};
 

@@ -1,5 +1,7 @@
 //! Idempotency keys: what is said of one comes before what is said of the act.
 
+mod key;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play};
 

@@ -1,5 +1,7 @@
 //! The schema: as it is committed, as it was promised, and described.
 
+mod shape;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,7 +1,10 @@
 //! What is found by typing: messages of an open dialog, sessions by their names, items.
 
+mod dialog;
 mod item;
+mod name;
 mod reindex;
+mod writing;
 
 use serde_json::{Value, json};
 use tests::world::{Person, code, play, texts};

@@ -1,5 +1,7 @@
 //! What is said to several at once, and what makes that right.
 
+mod field;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play};
 

@@ -1,5 +1,7 @@
 //! Ready answers of a live chat.
 
+mod page;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play, texts};

@@ -1,5 +1,7 @@
 //! A tenant that is served, and one that is served no more.
 
+mod stranger;
+
 use std::path::Path;
 
 use domain::name::NameTemplate;

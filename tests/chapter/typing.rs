@@ -1,5 +1,7 @@
 //! Who is typing, on both sides.
 
+mod signal;
+
 use serde_json::{Value, json};
 use tests::world::{Feed, Socket, play};
 

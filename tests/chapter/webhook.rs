@@ -1,5 +1,7 @@
 //! The webhook channel, in.
 
+mod again;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::world::{Person, code, field, play, signature, texts};

@@ -1,5 +1,7 @@
 //! A web client in earnest.
 
+mod origin;
+
 use serde_json::{Value, json};
 use tests::world::{Person, World, play, texts};
 

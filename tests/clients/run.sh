@@ -4,8 +4,9 @@
 #     tests/clients/run.sh PATH-OF-THE-BINARY
 #
 # 1. Without --data: the audits of GraphQL over HTTP, the main job, and a clean end on SIGINT.
-# 2. What the product promises, sentence by sentence, on a system of its own.
-# 3. With --data: what was acknowledged is there after a kill -9.
+# 2. With --data: what was acknowledged is there after a kill -9.
+#
+# Everything else that the product promises is proven by the chapters, over the same wire.
 set -euo pipefail
 
 readonly READY_SECONDS=30 END_SECONDS=10
@@ -85,16 +86,6 @@ stop_with_a_page_open() {
   return "$code"
 }
 
-# Every sentence of the contract, on a system that nothing else has touched. CHATDESK_CALLS names a file
-# that gets which function called what meanwhile.
-promises() {
-  start ${CHATDESK_CALLS:+--calls "$CHATDESK_CALLS"}
-  local code=0
-  node core.mjs "$url" || code=1
-  stop || code=1
-  return "$code"
-}
-
 # The system dies between the two, so that nothing can be saved at the end.
 survive() {
   start --data "$scratch/data"
@@ -118,7 +109,6 @@ start
 part 'GraphQL over HTTP' node audit.mjs "$url"
 part 'The main job' node main-job.mjs "$url"
 part 'The end' stop_with_a_page_open
-part 'What the product promises' promises
 part 'The data' survive
 
 printf '\n%s\n' "$( ((failures == 0)) && echo 'all parts passed' || echo "failed parts: $failures")"

@@ -12,6 +12,7 @@ mod desk;
 mod document;
 mod person;
 mod record;
+mod role;
 mod socket;
 mod wire;
 
