@@ -1,8 +1,8 @@
 //! Callers: makes the caller of a request from the claims of a verified token.
 
+use domain::Caller;
+use domain::Person;
 use domain::{ChannelId, ClientId, EmployeeId, LiveChatId, TenantId};
-use graphql::Caller;
-use store::act::Person;
 
 use crate::identity::{Claims, Subject, Unverified};
 

@@ -1,7 +1,7 @@
 //! The GraphQL function: GraphQL over HTTP, as its specification defines it.
 
 use async_graphql::parser::types::OperationType;
-use graphql::Caller;
+use domain::Caller;
 use http::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };

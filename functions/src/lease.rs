@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::Person;
 use domain::presence::RENEW_MILLIS;
 use domain::{EmployeeId, TenantId, Timestamp};
 use futures::try_join;
-use store::act::Person;
 use store::{Fault, Store};
 
 /// The most employees that one instance remembers.

@@ -23,8 +23,8 @@ use std::env;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::Caller;
 use domain::{ClientId, EmployeeId, LiveChatId, Refusal, TenantId, Timestamp};
-use graphql::Caller;
 use store::rate::{Counted, Rate};
 use store::{Failure, Store};
 

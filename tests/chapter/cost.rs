@@ -199,7 +199,7 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
             }
             let request = async_graphql::Request::new(DOCUMENT)
                 .variables(async_graphql::Variables::from_json(variables.clone()));
-            let caller = graphql::Caller::Employee { person: sue.clone(), is_administrator: false };
+            let caller = domain::Caller::Employee { person: sue.clone(), is_administrator: false };
             let mut seen = String::new();
             let asked = bench.calls(async {
                 let operation = service.read(request, &caller).unwrap();
@@ -247,8 +247,8 @@ fn a_head_has_at_most_a_kilobyte_for_names_of_sixty_characters() {
             let name = letter.repeat(60);
             let id = bench.queued(&name).await;
             let ann = domain::EmployeeId::parse("00000000-0000-0000-0000-000000000000").unwrap();
-            let person = store::act::Person { id: ann, ..bench.person("x") };
-            let person = store::act::Person { name: name.clone(), ..person };
+            let person = domain::Person { id: ann, ..bench.person("x") };
+            let person = domain::Person { name: name.clone(), ..person };
             let chat = &bench.live_chat.id;
             let roles = domain::Roles::BOTH;
             let online = domain::presence::Choice::Online;

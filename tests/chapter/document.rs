@@ -4,8 +4,8 @@ mod bounds;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Request, Value};
+use domain::Caller;
 use functions::app::App;
-use graphql::Caller;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;

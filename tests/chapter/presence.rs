@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::Credentials;
+use domain::Person;
 use domain::presence::{Choice, LEASE_MILLIS, SHORTENED_MILLIS};
 use domain::{EmployeeId, TenantId};
 use functions::app::App;
@@ -15,7 +16,6 @@ use functions::connections::Connections;
 use functions::identity::Identity;
 use functions::presence::{Walk, walk};
 use serde_json::{Value, json};
-use store::act::Person;
 use store::connection::holder::Holder;
 use store::connection::{Listener, ListensTo, Registration};
 use store::key::{LEASE_SHARDS, lease_shard};

@@ -4,12 +4,12 @@ mod conversation;
 
 use std::sync::Arc;
 
+use domain::Caller;
+use domain::Person as Name;
 use domain::{EmployeeId, TenantId};
 use functions::rate::{Limiter, Rates};
-use graphql::Caller;
 use local::run::Options;
 use serde_json::{Value, json};
-use store::act::Person as Name;
 use store::{Store, Tables};
 use tests::database::Database;
 use tests::environment::Seeded;

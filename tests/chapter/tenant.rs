@@ -5,12 +5,12 @@ mod stranger;
 use std::path::Path;
 
 use domain::name::NameTemplate;
+use domain::{Channel, ChannelKind, LiveChat};
 use domain::{ChannelId, LiveChatId, TenantId};
 use functions::identity::Employee;
 use graphql::id::GlobalId;
 use local::run::Options;
 use serde_json::{Value, json};
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 use tests::world::{Heard, Wire, World, play_ahead_in, signature, within};
 
 /// For how long the settings are taken as they were read, in milliseconds.

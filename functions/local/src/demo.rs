@@ -1,10 +1,10 @@
 //! Demo data: two tenants, their live chats and their people.
 
+use domain::Person;
 use domain::name::NameTemplate;
+use domain::{Channel, ChannelKind, LiveChat};
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
 use store::Store;
-use store::act::Person;
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 
 use crate::Fault;
 

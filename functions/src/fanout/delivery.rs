@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use domain::Caller;
 use domain::TenantId;
 use domain::id::fresh;
+use graphql::Loaders;
 use graphql::feed::Event;
-use graphql::{Caller, Loaders};
 use store::Fault;
 use store::connection::Listener;
 

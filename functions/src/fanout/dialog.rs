@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::Caller;
 use domain::{Message, Session, SessionId};
-use graphql::Caller;
 use graphql::feed::Event;
 use store::Fault;
 use store::connection::{Listener, ListensTo};

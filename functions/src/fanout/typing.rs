@@ -3,9 +3,9 @@
 //! Typing is not stored, so no stream record carries it. A push that fails makes nothing else fail,
 //! because the page sends again soon that somebody types.
 
+use domain::Caller;
 use domain::{TenantId, typing};
 use futures::future::join_all;
-use graphql::Caller;
 use graphql::Typist;
 use graphql::feed::Event;
 use store::Fault;

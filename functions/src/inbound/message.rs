@@ -1,10 +1,11 @@
 //! `POST /channels/webhook/{channelId}`: takes in a client's message.
 
 use domain::ChannelId;
+use domain::ChannelKind;
 use lambda_http::Request;
 use serde_json::{Value, json};
 use store::arrival::Arrival;
-use store::live_chat::{ChannelKind, Route};
+use store::live_chat::Route;
 
 use crate::app::App;
 use crate::channel::webhook::{self, BODY_BYTES, REFUSED};

@@ -2,12 +2,12 @@
 
 mod wish;
 
+use domain::LiveChat;
 use domain::actor::{NAMELESS, Writer};
 use domain::{ChannelId, ClientId, TenantId, Timestamp, origin};
 use http::header::ORIGIN;
 use lambda_http::Request;
 use serde_json::{Value, json};
-use store::live_chat::LiveChat;
 
 use crate::app::App;
 use crate::identity::{Client, TOKEN_BYTES, Unidentified};

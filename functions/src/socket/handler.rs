@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use domain::Caller;
 use domain::Timestamp;
 use futures::future::join_all;
-use graphql::Caller;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Fault;

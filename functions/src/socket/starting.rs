@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::Caller;
 use domain::{SessionId, TenantId};
+use graphql::Loaders;
 use graphql::error::Code;
 use graphql::feed::{Event, Subscribed, Topic};
-use graphql::{Caller, Loaders};
 use serde_json::Value;
 use store::Fault;
 use store::connection::{Listener, ListensTo};

@@ -5,8 +5,9 @@
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
+use domain::Caller;
+use graphql::Probed;
 use graphql::feed::{Event, Topic};
-use graphql::{Caller, Probed};
 use serde_json::Value;
 use store::Fault;
 

@@ -6,27 +6,7 @@
 
 use crate::{Acting, EmployeeId, Reasons, Refusal, Roles, Session, State, Timestamp, Turn};
 
-/// What an employee may see of a session.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sight {
-    /// Nothing: it does not exist for them.
-    Nothing,
-    /// That it is taken, and by whom: an operator learns that of an open session of their live
-    /// chat, and only when they try to take it or to answer it.
-    Taken,
-    /// Its dialog, only to read: a later session of the conversation is in their sight.
-    Earlier,
-    /// All of it.
-    Whole,
-}
-
-impl Sight {
-    /// Whether it may be read.
-    #[must_use]
-    pub const fn may_read(self) -> bool {
-        matches!(self, Self::Whole | Self::Earlier)
-    }
-}
+pub use crate::sight::Sight;
 
 /// Whether an employee with these roles in its live chat sees the session for itself: a
 /// supervisor every one; an operator the queued, their own, and those they had when closed.
@@ -96,7 +76,6 @@ impl Turn<'_> {
 
     /// Returns the reasons against an act. An employee who may not see the session learns only that
     /// there is none: that is the first reason, whatever else is added.
-    #[must_use]
     pub fn reasons(&self, act: Act) -> Reasons {
         let Self { session, sight, who, .. } = *self;
         let is_taking = matches!(act, Act::Claim | Act::Reply);

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod actor;
 pub mod alert;
+pub mod app;
 pub mod arrival;
 pub mod assignment;
 pub mod binding;
@@ -16,9 +17,11 @@ pub mod caller;
 pub mod closing;
 pub mod counter;
 pub mod delta;
+pub mod employee;
 #[cfg(test)]
 mod fixture;
 pub mod id;
+pub mod live_chat;
 pub mod message;
 pub mod name;
 pub mod origin;
@@ -33,6 +36,7 @@ pub mod role;
 pub mod said;
 pub mod search;
 pub mod session;
+pub mod sight;
 pub mod template;
 pub mod text;
 pub mod time;
@@ -40,18 +44,22 @@ pub mod turn;
 pub mod typing;
 
 pub use actor::{Acting, Actor};
+pub use app::{App, AppKind};
 pub use binding::{Binding, Bindings, Item};
 pub use caller::{Caller, Person};
 pub use delta::Delta;
+pub use employee::{Desk, Employee};
 pub use id::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
     TemplateId, TenantId,
 };
+pub use live_chat::{Channel, ChannelKind, LiveChat, Member};
 pub use message::{Author, Kind, Message, SessionEvent};
 pub use reason::Reasons;
 pub use refusal::Refusal;
 pub use role::Roles;
 pub use session::{Change, LastAct, Outcome, Preview, Session, State};
+pub use sight::Sight;
 pub use template::Template;
 pub use time::Timestamp;
 pub use turn::Turn;

@@ -1,7 +1,7 @@
 //! Turns: the moment at which an employee acts on a session and a rule has to decide.
 
-use crate::access::Sight;
 use crate::session::ActKind;
+use crate::sight::Sight;
 use crate::{Acting, Actor, Author, Change, Session, Timestamp};
 
 /// Everything that a rule needs to know of an act, whichever act it is.

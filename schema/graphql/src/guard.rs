@@ -37,7 +37,7 @@ mod tests {
     use domain::arrival::{Incoming, Place, arrive};
     use domain::name::NameTemplate;
     use domain::{AppId, ChannelId, ClientId, ConversationId, ItemId, LiveChatId, Timestamp};
-    use store::live_chat::{Channel, ChannelKind};
+    use domain::{Channel, ChannelKind};
 
     use super::*;
     use crate::object::administration::Administration;
@@ -104,9 +104,9 @@ mod tests {
         if values.is_empty() { String::new() } else { format!("({})", values.join(", ")) }
     }
 
-    fn place() -> store::live_chat::LiveChat {
+    fn place() -> domain::LiveChat {
         let id = ChannelId::parse("web").unwrap();
-        store::live_chat::LiveChat {
+        domain::LiveChat {
             id: LiveChatId::parse("support").unwrap(),
             name: "Support".to_owned(),
             template: NameTemplate::parse("{client}").unwrap(),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     fn session() -> domain::Session {
-        let store::live_chat::LiveChat { id, name, template, .. } = place();
+        let domain::LiveChat { id, name, template, .. } = place();
         let place = Place {
             live_chat: &id,
             live_chat_name: &name,

@@ -23,7 +23,6 @@ mod typist;
 mod viewer;
 
 pub use document::{DOCUMENT_BYTES, Operation};
-pub use domain::Caller;
 pub use loader::Loaders;
 pub use page::{cursor, place};
 pub use service::{Executed, Introspection, Probed, Service, Settings};

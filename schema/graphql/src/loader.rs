@@ -95,7 +95,7 @@ one_by_one!(
 );
 together!(
     /// An employee.
-    Employee(EmployeeId) => store::desk::Employee, employees
+    Employee(EmployeeId) => domain::Employee, employees
 );
 together!(
     /// The time at which an employee's presence lease ends.
@@ -103,19 +103,19 @@ together!(
 );
 one_by_one!(
     /// An employee with their memberships.
-    Desk(EmployeeId) => store::desk::Desk, desk
+    Desk(EmployeeId) => domain::Desk, desk
 );
 one_by_one!(
     /// A live chat.
-    LiveChat(LiveChatId) => store::live_chat::LiveChat, live_chat
+    LiveChat(LiveChatId) => domain::LiveChat, live_chat
 );
 one_by_one!(
     /// The members of a live chat.
-    Members(LiveChatId) => Vec<store::live_chat::Member>, members
+    Members(LiveChatId) => Vec<domain::Member>, members
 );
 together!(
     /// An app.
-    App(AppId) => store::app::App, apps
+    App(AppId) => domain::App, apps
 );
 together!(
     /// The apps that a live chat names.

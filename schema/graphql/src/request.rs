@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, Error};
+use domain::Desk;
+use domain::Person;
 use domain::access::{self, Sight};
 use domain::{AppId, Caller, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
 use futures::future::try_join_all;
-use store::act::Person;
-use store::desk::Desk;
 use store::{Fault, Store};
 
 use crate::answer::Stop;

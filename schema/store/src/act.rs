@@ -8,7 +8,7 @@ mod reading;
 mod snapshot;
 
 use domain::access::Sight;
-use domain::{Change, Message, Outcome, Refusal, Session, SessionId, Timestamp};
+use domain::{Change, Message, Outcome, Person, Refusal, Session, SessionId, Timestamp};
 
 use crate::record::entry;
 use crate::table::{Committed, Part, Row, Table, key};
@@ -16,7 +16,6 @@ use crate::{Failure, Fault, Store};
 use snapshot::{Snapshot, Wanted};
 
 pub use binding::Bound;
-pub use domain::Person;
 pub use message::Answer;
 
 /// The result of an act.

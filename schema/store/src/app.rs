@@ -7,26 +7,11 @@ use crate::record::company;
 use crate::table::{Item, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
 use crate::{Failure, Fault, Store};
+use domain::app::{App, AppKind, MOST_APPS, TOO_MANY_APPS};
 use domain::{AppId, LiveChatId, Refusal, TenantId};
-
-pub use crate::record::letter::AppKind;
-
-/// The most apps of a tenant.
-pub const MOST_APPS: usize = 100;
 
 /// The apps of a tenant, counted in its tallies.
 const APPS: Tally = Tally { name: "ac", most: MOST_APPS };
-
-/// An app: a kind of the tenant's own records. It is never deleted.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct App {
-    /// The app's id.
-    pub id: AppId,
-    /// Its name.
-    pub name: String,
-    /// The kind of its records.
-    pub kind: AppKind,
-}
 
 impl Store {
     /// Creates an app, for an administrator. Idempotent under its key.
@@ -51,9 +36,7 @@ impl Store {
             Finished::Repeated(answer) => Ok(understood(&answer, AppId::parse)?),
             Finished::Guarded(failed) => {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
-                    Some((_, item)) if APPS.is_full(item.as_ref())? => {
-                        Err(Refusal::limit("There are at most 100 apps.").into())
-                    }
+                    Some((_, item)) if APPS.is_full(item.as_ref())? => Err(TOO_MANY_APPS.into()),
                     _ => Err(Fault::Conflict.into()),
                 }
             }

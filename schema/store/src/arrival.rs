@@ -2,10 +2,9 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{ConversationId, Message, TenantId};
+use domain::{Channel, ConversationId, LiveChat, Message, TenantId};
 use futures::try_join;
 
-use crate::live_chat::{Channel, LiveChat};
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::record::dialog::Receipt;
 use crate::record::entry;

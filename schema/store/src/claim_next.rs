@@ -7,11 +7,10 @@
 
 use std::collections::VecDeque;
 
-use domain::{LiveChatId, Person, Refusal, SessionId, Timestamp};
+use domain::{LiveChatId, Person, SessionId, Timestamp};
 use futures::future::try_join_all;
 
 use crate::act::Acted;
-use crate::desk::Desk;
 use crate::once::{Finished, Once, understood};
 use crate::table::{Range, Read, Table, key};
 use crate::{Failure, Fault, Store};
@@ -41,7 +40,7 @@ impl Store {
             return self.claimed_first(person, first).await;
         }
         let desk = self.desk(&person.tenant, &person.id).await?;
-        let live_chats = takes_from(&desk, live_chat)?;
+        let live_chats = desk.claims_from(live_chat)?;
         for look in 0..LOOKS {
             let waiting = self.waiting(person, &live_chats).await?;
             if waiting.is_empty() {
@@ -118,30 +117,4 @@ impl Store {
 /// Reads a stored answer: the session that was claimed, or that none waited.
 fn read(answer: &str) -> Option<Option<SessionId>> {
     if answer == NONE { Some(None) } else { SessionId::parse(answer).map(Some) }
-}
-
-fn takes_from(desk: &Desk, live_chat: Option<&LiveChatId>) -> Result<Vec<LiveChatId>, Refusal> {
-    let live_chats = match live_chat {
-        None => desk.operated().filter(|id| !desk.is_full(id)).cloned().collect::<Vec<_>>(),
-        Some(live_chat) => {
-            let roles = desk.roles(live_chat);
-            if !roles.is_member() {
-                return Err(Refusal::NotFound);
-            }
-            if !roles.operator {
-                return Err(Refusal::Forbidden);
-            }
-            vec![live_chat.clone()]
-        }
-    };
-    if live_chats.is_empty() && desk.operated().next().is_none() {
-        return Err(Refusal::Forbidden);
-    }
-    if desk.employee.choice == domain::presence::Choice::Offline {
-        return Err(Refusal::ActorOffline);
-    }
-    if live_chats.is_empty() {
-        return Err(Refusal::TOO_MANY_SESSIONS);
-    }
-    Ok(live_chats)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::counter::{Counters, Membership, QueueCount};
 use domain::presence::{self, Choice};
-use domain::{EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
+use domain::{Desk, Employee, EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
 
 use crate::record;
 use crate::table::key::QUEUE_SHARDS;
@@ -14,63 +14,6 @@ use crate::{Fault, Store};
 
 /// The most memberships that are read of one employee.
 const MOST_MEMBERSHIPS: usize = 500;
-
-/// An employee and their memberships, read consistently.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Desk {
-    /// The employee.
-    pub employee: Employee,
-    /// Their current and former memberships.
-    pub memberships: Vec<Membership>,
-}
-
-/// The profile of an employee.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Employee {
-    /// The employee's id.
-    pub id: EmployeeId,
-    /// Their name; `None` for an employee who was never seen.
-    pub name: Option<String>,
-    /// The presence they chose.
-    pub choice: Choice,
-}
-
-impl Employee {
-    /// Returns the name to show.
-    #[must_use]
-    pub fn display_name(&self) -> &str {
-        self.name.as_deref().unwrap_or_else(|| self.id.as_str())
-    }
-}
-
-impl Desk {
-    /// Returns the employee's roles in this live chat.
-    #[must_use]
-    pub fn roles(&self, live_chat: &LiveChatId) -> Roles {
-        self.memberships
-            .iter()
-            .find(|membership| membership.live_chat == *live_chat)
-            .map_or(Roles::NONE, |membership| membership.roles)
-    }
-
-    /// Returns true when the employee has the most open sessions allowed in this live chat.
-    #[must_use]
-    pub fn is_full(&self, live_chat: &LiveChatId) -> bool {
-        self.memberships
-            .iter()
-            .any(|m| m.live_chat == *live_chat && m.open >= domain::delta::MOST_OPEN)
-    }
-
-    /// Returns the live chats where the employee has a role.
-    pub fn live_chats(&self) -> impl Iterator<Item = &LiveChatId> {
-        self.memberships.iter().filter(|m| m.roles.is_member()).map(|m| &m.live_chat)
-    }
-
-    /// Returns the live chats where the employee is operator.
-    pub fn operated(&self) -> impl Iterator<Item = &LiveChatId> {
-        self.memberships.iter().filter(|m| m.roles.operator).map(|m| &m.live_chat)
-    }
-}
 
 /// Decodes the roles of a membership or its mirror. A role that is not stated explicitly is not
 /// granted.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use domain::presence::Choice;
-use domain::{EmployeeId, Person, TenantId, Timestamp};
+use domain::{Employee, EmployeeId, Person, TenantId, Timestamp};
 
-use crate::desk::{Employee, decode_employee};
+use crate::desk::decode_employee;
 use crate::table::{Expression, Part, Range, Read, Row, Table, key};
 use crate::{Fault, Store};
 

@@ -4,9 +4,10 @@
 //! pages. A company has at most 500 live chats; those that an employee may write to as an internal
 //! client are listed whole.
 
+use domain::live_chat::{MOST_CHANNELS, MOST_LIVE_CHATS, MOST_MEMBERS, MOST_MEMBERSHIPS};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
-use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
+use domain::{Channel, ChannelId, LiveChat, LiveChatId, Member, TenantId};
 use serde::Serialize;
 
 use crate::desk::roles;
@@ -17,17 +18,6 @@ use crate::table::{Committed, Item, Key, Part, Range, Read, Row, Table, decode, 
 use crate::tally::Tally;
 use crate::{Fault, Store};
 
-pub use crate::record::letter::ChannelKind;
-
-/// The most channels of a live chat.
-pub const MOST_CHANNELS: usize = 100;
-/// The most members of a live chat.
-pub const MOST_MEMBERS: usize = 500;
-/// The most live chats that one employee has a role in.
-pub const MOST_MEMBERSHIPS: usize = 100;
-/// The most live chats of a tenant.
-pub const MOST_LIVE_CHATS: usize = 500;
-
 /// The live chats of a tenant, counted in its tallies.
 pub(crate) const LIVE_CHATS: Tally = Tally { name: "lc", most: MOST_LIVE_CHATS };
 /// The channels of a live chat, counted in its settings.
@@ -36,55 +26,6 @@ pub(crate) const CHANNELS: Tally = Tally { name: "cc", most: MOST_CHANNELS };
 pub(crate) const MEMBERS: Tally = Tally { name: "mc", most: MOST_MEMBERS };
 /// The live chats that an employee has a role in, counted in the employee's profile.
 pub(crate) const MEMBERSHIPS: Tally = Tally { name: "mb", most: MOST_MEMBERSHIPS };
-
-/// A live chat's settings and channels.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LiveChat {
-    /// The live chat's id.
-    pub id: LiveChatId,
-    /// Its name.
-    pub name: String,
-    /// The template for the names of its sessions.
-    pub template: NameTemplate,
-    /// The origins of pages that may embed its widget; any, if the list is empty.
-    pub origins: Vec<Origin>,
-    /// The channels by which clients reach it.
-    pub channels: Vec<Channel>,
-}
-
-impl LiveChat {
-    /// Returns its channel with this id.
-    #[must_use]
-    pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.id == *id)
-    }
-
-    /// Returns its first channel of this kind.
-    #[must_use]
-    pub fn channel_of(&self, kind: ChannelKind) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.kind == kind)
-    }
-}
-
-/// A way by which a client's messages come in and go out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Channel {
-    /// The channel's id.
-    pub id: ChannelId,
-    /// The channel's kind.
-    pub kind: ChannelKind,
-    /// Its name.
-    pub name: String,
-}
-
-/// A member of a live chat.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Member {
-    /// The employee.
-    pub employee: EmployeeId,
-    /// Their roles there.
-    pub roles: Roles,
-}
 
 /// The target of a channel's path.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,5 +1,6 @@
 //! Membership: writes which roles an employee has in a live chat.
 
+use domain::live_chat::{TOO_MANY_MEMBERS, TOO_MANY_MEMBERSHIPS};
 use domain::{EmployeeId, LiveChatId, Refusal, Roles, TenantId};
 
 use crate::desk::decode_membership;
@@ -58,12 +59,10 @@ impl Store {
             for (_, tallied) in failed.iter().filter(|(part, _)| *part == Part::Tally) {
                 let Some(item) = tallied else { return Err(Refusal::NotFound.into()) };
                 if MEMBERS.is_full(Some(item))? {
-                    let message = "A live chat has at most 500 members.";
-                    return Err(Refusal::limit(message).into());
+                    return Err(TOO_MANY_MEMBERS.into());
                 }
                 if MEMBERSHIPS.is_full(Some(item))? {
-                    let message = "An employee has roles in at most 100 live chats.";
-                    return Err(Refusal::limit(message).into());
+                    return Err(TOO_MANY_MEMBERSHIPS.into());
                 }
             }
         }

@@ -8,11 +8,12 @@
 //! A new secret is accepted at once and the old one no longer is: there is no time in which both are.
 
 use domain::id::fresh;
+use domain::live_chat::{TOO_MANY_CHANNELS, TOO_MANY_LIVE_CHATS};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
-use domain::{ChannelId, LiveChatId, Refusal, TenantId};
+use domain::{Channel, ChannelId, ChannelKind, LiveChat, LiveChatId, Refusal, TenantId};
 
-use crate::live_chat::{CHANNELS, Channel, ChannelKind, LIVE_CHATS, LiveChat};
+use crate::live_chat::{CHANNELS, LIVE_CHATS};
 use crate::once::{Finished, Once, understood};
 use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
 use crate::{Failure, Fault, Store};
@@ -52,7 +53,7 @@ impl Store {
                 let tallied = failed.iter().find(|(part, _)| *part == Part::Tally);
                 match tallied {
                     Some((_, item)) if LIVE_CHATS.is_full(item.as_ref())? => {
-                        Err(limit("There are at most 500 live chats."))
+                        Err(TOO_MANY_LIVE_CHATS.into())
                     }
                     _ => Err(Fault::Conflict.into()),
                 }
@@ -132,7 +133,7 @@ impl Store {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
                     Some((_, None)) => Err(Refusal::NotFound.into()),
                     Some((_, item)) if CHANNELS.is_full(item.as_ref())? => {
-                        Err(limit("A live chat has at most 100 channels."))
+                        Err(TOO_MANY_CHANNELS.into())
                     }
                     _ => Err(Fault::Conflict.into()),
                 }
@@ -179,10 +180,6 @@ impl Store {
             Committed::Guarded(_) => Err(Refusal::NotFound.into()),
         }
     }
-}
-
-fn limit(message: &'static str) -> Failure {
-    Refusal::Limit { message, retry_after_millis: None }.into()
 }
 
 /// Reads the stored answer of a webhook channel's creation: its id and its secret.

@@ -1,10 +1,10 @@
 //! Stream records of the table `core`: reads from each what changed, from what to what.
 
 use domain::counter::Membership;
-use domain::{EmployeeId, LiveChatId, Message, Session, TenantId};
+use domain::{Employee, EmployeeId, LiveChatId, Message, Session, TenantId};
 use serde_json::Value;
 
-use crate::desk::{Employee, decode_employee, decode_membership};
+use crate::desk::{decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
 use crate::record::{entry, head};
 use crate::removal::{self, Removal};

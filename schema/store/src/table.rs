@@ -13,7 +13,7 @@ mod schema;
 mod trail;
 mod write;
 
-pub(crate) use attribute::{Item, Read, decode, encode, from_json};
+pub(crate) use attribute::{Item, Read, decode, from_json};
 pub(crate) use client::Table;
 pub use client::{Environment, Store, Tables};
 pub(crate) use commit::Committed;
@@ -22,6 +22,6 @@ pub(crate) use key::Key;
 pub(crate) use mark::Updated;
 pub(crate) use read::{Index, Range, through};
 pub(crate) use retry::TRIES;
-pub(crate) use row::{Part, Row};
+pub(crate) use row::{Part, Row, encode};
 pub(crate) use trail::{Mark, TRAIL, Trail};
 pub(crate) use write::Alone;

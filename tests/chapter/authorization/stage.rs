@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::Request;
+use domain::Caller;
 use domain::id::fresh;
 use domain::{
     AppId, ConversationId, ItemId, LiveChatId, SessionId, TemplateId, TenantId, Timestamp,
 };
 use functions::caller::caller;
+use graphql::Probed;
 use graphql::id::GlobalId;
-use graphql::{Caller, Probed};
 use serde_json::{Value, json};
 use tests::world::{Person, World, code};
 

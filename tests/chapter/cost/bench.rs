@@ -1,5 +1,7 @@
 //! One live chat behind a meter.
 
+use domain::AppKind;
+use domain::Person;
 use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
@@ -7,13 +9,12 @@ use domain::presence::Choice;
 use domain::{
     AppId, ChannelId, ClientId, EmployeeId, LiveChatId, Roles, Session, SessionId, TenantId,
 };
+use domain::{Channel, ChannelKind, LiveChat};
 use dynoxide::actions::get_item::GetItemRequest;
 use std::sync::Arc;
-use store::act::{Acted, Answer, Person};
-use store::app::AppKind;
+use store::act::{Acted, Answer};
 use store::arrival::{Arrival, Arrived};
 use store::key::Key;
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 use store::{Store, Tables};
 use tests::database::Database;
 use tests::environment::Seeded;

@@ -1,12 +1,12 @@
 //! Sessions of sixty live chats, and items of an app, as many as are wanted, put there past the wire.
 
 use super::bench::{Bench, live_chat};
+use domain::Desk;
 use domain::search::{Folded, Query};
 use domain::{
     AppId, ConversationId, EmployeeId, LiveChatId, Roles, Session, SessionId, State, Timestamp,
 };
 use dynoxide::{AttributeValue, ImportOptions, Item};
-use store::desk::Desk;
 use store::key::{self, Key};
 use store::list::Window;
 use store::search::Scope;
@@ -44,7 +44,7 @@ impl Crowd {
         let mut live_chats = vec![bench.live_chat.id.clone()];
         for number in 1..LIVE_CHATS {
             let chat = live_chat(&format!("chat-{number}"));
-            let chat = store::live_chat::LiveChat { id: chat_id(&id(number)), ..chat };
+            let chat = domain::LiveChat { id: chat_id(&id(number)), ..chat };
             assert!(bench.store.create_live_chat(&bench.tenant, &chat, |_| None).await.unwrap());
             live_chats.push(chat.id);
         }

@@ -1,5 +1,7 @@
 //! A story that leaves one of each kind of item.
 
+use domain::AppKind;
+use domain::Person;
 use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
@@ -8,13 +10,12 @@ use domain::presence::Choice;
 use domain::{
     Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, SessionId, TenantId,
 };
+use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
-use store::act::{Answer, Person};
-use store::app::AppKind;
+use store::act::Answer;
 use store::arrival::Arrival;
 use store::connection::holder::Holder;
 use store::connection::{Listener, ListensTo, Registration};
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 use store::once::Once;
 use store::rate::{Counted, Rate};
 use store::reindex::Stride;

@@ -1,17 +1,17 @@
 //! The cast: two companies whose people, live chats and clients have the same names.
 
 use super::setup::Wishes;
+use domain::AppKind;
+use domain::Person;
 use domain::actor::Writer;
 use domain::name::NameTemplate;
 use domain::presence::Choice;
 use domain::{
     AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, TenantId,
 };
+use domain::{Channel, ChannelKind, LiveChat};
 use std::cell::{OnceCell, RefCell};
 use store::Store;
-use store::act::Person;
-use store::app::AppKind;
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 
 /// A company, its people and its clients.
 pub(super) struct Company {

@@ -2,9 +2,9 @@
 
 use super::company::Company;
 use super::world::World;
+use domain::Desk;
 use domain::search::Query;
 use std::collections::BTreeSet;
-use store::desk::Desk;
 use store::list::Window;
 use store::{Fault, Store};
 use tests::recount::{Recount, number, text};

@@ -4,13 +4,13 @@
 use super::ledger::Outcome;
 use super::worker;
 use super::world::World;
+use domain::Desk;
 use domain::counter::Counters;
 use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
 use rand::RngExt;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use store::desk::Desk;
 use store::stream::{Change, Record, Told};
 use store::{Failure, Store};
 

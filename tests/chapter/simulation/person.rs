@@ -4,11 +4,12 @@ use super::company::Company;
 use super::ledger::{Name, Outcome, Sent};
 use super::record::Wish;
 use super::world::{BUSY, World};
+use domain::Person;
 use domain::presence::Choice;
 use domain::{EmployeeId, LiveChatId, Refusal, SessionId};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use store::act::{Acted, Answer, Person};
+use store::act::{Acted, Answer};
 use store::once::Once;
 use store::{Failure, Store};
 

@@ -3,6 +3,7 @@
 
 use super::world::World;
 use super::{check, client, follower};
+use domain::Person;
 use domain::presence::Choice;
 use domain::{EmployeeId, SessionId};
 use futures::FutureExt;
@@ -11,7 +12,6 @@ use rand::RngExt;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use store::Failure;
-use store::act::Person;
 use tests::recount::{number, text};
 use tests::stream::Stream;
 

@@ -4,12 +4,12 @@
 use super::company::Company;
 use super::ledger::Outcome;
 use super::world::World;
+use domain::AppKind;
+use domain::Person;
 use domain::{AppId, LiveChatId, Refusal, TemplateId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use std::collections::BTreeMap;
-use store::act::Person;
-use store::app::AppKind;
 use store::once::Once;
 use store::{Failure, Store};
 

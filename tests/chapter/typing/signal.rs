@@ -1,7 +1,7 @@
 //! How long a signal lasts, how often it comes, and where.
 
-use domain::typing::{INTERVAL_MILLIS, LASTS_MILLIS};
 use domain::Timestamp;
+use domain::typing::{INTERVAL_MILLIS, LASTS_MILLIS};
 use serde_json::{Value, json};
 use tests::world::{World, code, play, play_ahead};
 

@@ -6,7 +6,7 @@ mod hostile;
 mod stage;
 
 use async_graphql::{Request, Value};
-use graphql::Caller;
+use domain::Caller;
 use libfuzzer_sys::fuzz_target;
 
 fn values(value: &Value) -> usize {

@@ -3,11 +3,11 @@
 use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
+use domain::{Channel, ChannelKind, LiveChat};
 use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::{Client, Employee};
 use store::arrival::Arrival;
 use store::connection::ListensTo;
-use store::live_chat::{Channel, ChannelKind, LiveChat};
 
 use super::Service;
 

@@ -3,8 +3,8 @@
 
 use domain::text::{NAME_LENGTH, bounded};
 use domain::{ChannelId, LiveChatId, TenantId, text};
+use domain::{ChannelKind, LiveChat};
 use serde::Deserialize;
-use store::live_chat::{ChannelKind, LiveChat};
 
 use crate::app::App;
 use crate::identity::{Client, Contact, Subject, Unidentified};
@@ -117,9 +117,9 @@ fn email(text: String) -> Result<String, Refused> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Channel;
     use domain::name::NameTemplate;
     use serde_json::{Value, json};
-    use store::live_chat::Channel;
 
     use super::*;
     use crate::testing;

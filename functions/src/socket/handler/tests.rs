@@ -6,8 +6,8 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 
+use domain::Person;
 use domain::{EmployeeId, TenantId};
-use store::act::Person;
 
 use super::*;
 use crate::identity::Employee;

@@ -1,9 +1,9 @@
 //! Apps: createApp, setLiveChatApps.
 
 use async_graphql::{Context, ID, Object, Result};
+use domain::app::MOST_APPS;
 use domain::{AppId, Refusal, text};
 use futures::future::try_join_all;
-use store::app::MOST_APPS;
 use store::once::Once;
 
 use super::argument;
@@ -53,7 +53,7 @@ impl AppMutation {
             let person = request.person()?;
             let name = text::name("name", &name)?;
             let key = argument::key(idempotency_key.as_deref())?;
-            let kind = store::app::AppKind::from(kind);
+            let kind = domain::AppKind::from(kind);
             let once = Once::of(person, key, "createApp", &[&name, kind.as_str()]);
             let once = once.as_ref();
             let create = async {

@@ -133,7 +133,7 @@ async fn webhook(request: &Request, id: &ID) -> Result<(LiveChatId, ChannelId), 
     let kind = place.and_then(|place| place.channel(&id).map(|channel| channel.kind));
     let kind = kind.ok_or(Refusal::NotFound)?;
     request.administrator()?;
-    if kind != store::live_chat::ChannelKind::Webhook {
+    if kind != domain::ChannelKind::Webhook {
         return Err(Refusal::invalid("channelId", "Only a webhook channel has a secret.").into());
     }
     Ok((live_chat, id))

@@ -23,7 +23,7 @@ pub enum AppKind {
     Request,
 }
 
-impl From<AppKind> for store::app::AppKind {
+impl From<AppKind> for domain::AppKind {
     fn from(kind: AppKind) -> Self {
         match kind {
             AppKind::Account => Self::Account,
@@ -38,7 +38,7 @@ impl From<AppKind> for store::app::AppKind {
 pub struct App(pub AppId);
 
 impl App {
-    async fn load(&self, request: &Request) -> Result<store::app::App> {
+    async fn load(&self, request: &Request) -> Result<domain::App> {
         request.load(loader::App(self.0.clone())).await?.ok_or_else(missing)
     }
 }
@@ -58,8 +58,8 @@ impl App {
     /// The kind of the app's records.
     async fn kind(&self, context: &Context<'_>) -> Result<AppKind> {
         Ok(match self.load(request(context)?).await?.kind {
-            store::app::AppKind::Account => AppKind::Account,
-            store::app::AppKind::Request | store::app::AppKind::Unknown => AppKind::Request,
+            domain::AppKind::Account => AppKind::Account,
+            domain::AppKind::Request | domain::AppKind::Unknown => AppKind::Request,
         })
     }
 

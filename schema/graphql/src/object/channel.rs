@@ -43,7 +43,7 @@ impl Channel {
         Ok(is_there.then_some(Self { live_chat, id }))
     }
 
-    async fn load(&self, request: &Request) -> Result<store::live_chat::Channel> {
+    async fn load(&self, request: &Request) -> Result<domain::Channel> {
         let place = request.load(loader::LiveChat(self.live_chat.clone())).await?;
         place.and_then(|place| place.channel(&self.id).cloned()).ok_or_else(missing)
     }
@@ -59,13 +59,11 @@ impl Channel {
     /// The kind of the channel. Pages show an icon for each kind.
     async fn kind(&self, context: &Context<'_>) -> Result<ChannelKind> {
         Ok(match self.load(request(context)?).await?.kind {
-            store::live_chat::ChannelKind::Web => ChannelKind::Web,
-            store::live_chat::ChannelKind::Internal => ChannelKind::Internal,
+            domain::ChannelKind::Web => ChannelKind::Web,
+            domain::ChannelKind::Internal => ChannelKind::Internal,
             // One of a newer version is some other system's; it has no path and no secret here.
-            store::live_chat::ChannelKind::Webhook | store::live_chat::ChannelKind::Unknown => {
-                ChannelKind::Webhook
-            }
-            store::live_chat::ChannelKind::Telegram => ChannelKind::Telegram,
+            domain::ChannelKind::Webhook | domain::ChannelKind::Unknown => ChannelKind::Webhook,
+            domain::ChannelKind::Telegram => ChannelKind::Telegram,
         })
     }
 
@@ -78,7 +76,7 @@ impl Channel {
     /// other kinds, and for everyone but administrators.
     async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
         let request = request(context)?;
-        let is_webhook = self.load(request).await?.kind == store::live_chat::ChannelKind::Webhook;
+        let is_webhook = self.load(request).await?.kind == domain::ChannelKind::Webhook;
         Ok((request.is_administrator() && is_webhook)
             .then(|| format!("/channels/webhook/{}", self.id)))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Description, Error, ID, Object, Result, SimpleObject};
 use domain::actor::{NAMELESS, Writer};
 use domain::{Author, ClientId, ConversationId, LiveChatId};
-use store::live_chat::{Channel, ChannelKind};
+use domain::{Channel, ChannelKind};
 
 use crate::error::{Code, fault};
 use crate::guard::QueryOnly;
@@ -20,7 +20,7 @@ use domain::Caller;
 /// Your conversation with a live chat, as a client.
 #[derive(Clone, Description)]
 pub struct Conversation {
-    pub(crate) place: store::live_chat::LiveChat,
+    pub(crate) place: domain::LiveChat,
     pub(crate) channel: Channel,
     pub(crate) writer: Writer,
     pub(crate) id: ConversationId,
@@ -55,10 +55,7 @@ impl Conversation {
 }
 
 /// Returns the channel by which the caller writes there, and the caller as a writer.
-fn writer(
-    request: &Request,
-    place: &store::live_chat::LiveChat,
-) -> Result<Option<(Channel, Writer)>> {
+fn writer(request: &Request, place: &domain::LiveChat) -> Result<Option<(Channel, Writer)>> {
     let found = match &request.caller {
         Caller::Nobody => None,
         Caller::Client { channel, client, name, contacts, .. } => {

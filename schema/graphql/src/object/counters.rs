@@ -1,7 +1,7 @@
 //! The counters of one employee.
 
 use async_graphql::{Context, Description, ID, Object, Result};
-use store::desk::Desk;
+use domain::Desk;
 
 use super::live_chat::LiveChat;
 use crate::id::GlobalId;

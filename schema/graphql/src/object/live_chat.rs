@@ -37,7 +37,7 @@ fn roles(roles: Roles) -> Vec<Role> {
 pub struct LiveChat(pub LiveChatId);
 
 impl LiveChat {
-    async fn load(&self, request: &Request) -> Result<store::live_chat::LiveChat> {
+    async fn load(&self, request: &Request) -> Result<domain::LiveChat> {
         request.load(loader::LiveChat(self.0.clone())).await?.ok_or_else(missing)
     }
 

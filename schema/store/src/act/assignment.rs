@@ -1,8 +1,8 @@
 //! Claiming, assigning, returning, closing and renaming a session.
 
-use domain::{EmployeeId, Outcome, Refusal, SessionId, assignment, closing};
+use domain::{EmployeeId, Outcome, Person, Refusal, SessionId, assignment, closing};
 
-use super::{Acted, Person, Snapshot, Wanted};
+use super::{Acted, Snapshot, Wanted};
 use crate::table::Row;
 use crate::{Failure, Store};
 

@@ -8,12 +8,13 @@
 
 use domain::binding::{self, Binding, Bindings};
 use domain::{
-    AppId, Change, Item, ItemId, Outcome, Refusal, Session, SessionId, TenantId, Timestamp, Turn,
+    AppId, Change, Item, ItemId, Outcome, Person, Refusal, Session, SessionId, TenantId, Timestamp,
+    Turn,
 };
 
 use serde_json::Value;
 
-use super::{Acted, Person, Snapshot, Wanted, acted};
+use super::{Acted, Snapshot, Wanted, acted};
 use crate::change::Writing;
 use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
 use crate::once::{Finished, Once, understood};

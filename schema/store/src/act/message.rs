@@ -1,9 +1,9 @@
 //! Messages and notes of employees.
 
 use domain::reply::{self, Quote, Reply, Seen};
-use domain::{Outcome, SessionId};
+use domain::{Outcome, Person, SessionId};
 
-use super::{Acted, Person, Snapshot, Wanted};
+use super::{Acted, Snapshot, Wanted};
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::table::key::Sender;
 use crate::{Failure, Store};

@@ -1,9 +1,9 @@
 //! Read and unread marks.
 
 use domain::reading::{self, Mark};
-use domain::{Outcome, Refusal, SessionId, Turn};
+use domain::{Outcome, Person, Refusal, SessionId, Turn};
 
-use super::{Acted, Person, Snapshot, Wanted};
+use super::{Acted, Snapshot, Wanted};
 use crate::position::Move;
 use crate::{Failure, Store};
 

@@ -2,14 +2,13 @@
 
 use domain::access::{self, Sight};
 use domain::{
-    Acting, ConversationId, EmployeeId, Message, Refusal, Session, SessionId, TenantId, Timestamp,
-    Turn,
+    Acting, ConversationId, Desk, EmployeeId, Message, Person, Refusal, Session, SessionId,
+    TenantId, Timestamp, Turn,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
 
-use super::Person;
-use crate::desk::{Desk, decode_membership};
+use crate::desk::decode_membership;
 use crate::position::ReadPosition;
 use crate::receipt::Claimcheck;
 use crate::record::dialog::{Position, Receipt};

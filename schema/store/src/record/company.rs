@@ -1,9 +1,8 @@
 //! The records of a company: live chats, channels, members, apps, items, templates.
 
-use domain::{LiveChatId, TenantId};
+use domain::{AppKind, ChannelKind, LiveChatId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use super::letter::{AppKind, ChannelKind};
 use super::{Millis, Right};
 
 /// The settings of a live chat, without its counts.

@@ -67,48 +67,6 @@ pub(super) const fn is_unknown_act(kind: &ActKind) -> bool {
     matches!(kind, ActKind::Unknown)
 }
 
-/// The kinds of channels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// The widget on a web page.
-    Web,
-    /// Inside the company.
-    Internal,
-    /// Signed HTTP requests of another system.
-    Webhook,
-    /// Telegram.
-    Telegram,
-    #[serde(other)]
-    /// A kind served by a newer version. This version shows its messages and accepts none.
-    Unknown,
-}
-
-/// The kinds of records of an app.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AppKind {
-    /// Registered clients.
-    Account,
-    /// Requests of clients.
-    Request,
-    #[serde(other)]
-    /// A kind written by a newer version.
-    Unknown,
-}
-
-impl AppKind {
-    /// Returns its name in the state.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Request => "request",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
 /// The progress of a connection's handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Phase {

@@ -3,13 +3,11 @@
 use std::fmt::Debug;
 
 use domain::session::ActKind;
-use domain::{ClientId, Kind};
+use domain::{AppKind, ChannelKind, ClientId, Kind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::letter::{
-    ActLetter, AppKind, ChannelKind, KindLetter, Phase, is_unknown, is_unknown_act,
-};
+use super::letter::{ActLetter, KindLetter, Phase, is_unknown, is_unknown_act};
 use super::{Right, company, connection};
 use crate::Fault;
 use crate::table::{Item, Key, decode, encode, from_json};

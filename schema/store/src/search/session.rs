@@ -18,10 +18,10 @@ use domain::{TenantId, access};
 use super::Scope;
 use super::reading::Reading;
 use super::source::Source;
-use crate::desk::Desk;
 use crate::list::{Page, Window};
 use crate::table::key;
 use crate::{Fault, Store};
+use domain::Desk;
 
 /// The most supervised live chats that are each searched on their own. A supervisor of more
 /// searches the lists of the whole tenant.

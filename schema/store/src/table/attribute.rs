@@ -5,12 +5,10 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Deserializer;
 use serde_json::Value;
 
-use super::key::Key;
 use crate::Fault;
 
 /// An item as it is stored.
@@ -43,15 +41,6 @@ pub(crate) fn from_json(image: &Value) -> Result<Item, Fault> {
         item.insert(name.clone(), value);
     }
     Ok(item)
-}
-
-/// Encodes a record as an item with this key. What a record has not is not stored.
-#[expect(clippy::expect_used, reason = "a record is a struct of texts and numbers")]
-pub(crate) fn encode(key: &Key, record: &impl Serialize) -> Item {
-    let mut item: Item = serde_dynamo::to_item(record).expect("an item");
-    item.retain(|_, value| !value.is_null());
-    item.extend(key.item());
-    item
 }
 
 /// Decodes an item as a record. Attributes that the record does not know are skipped.

@@ -4,12 +4,22 @@ use aws_sdk_dynamodb::types::{
     Delete, Put, ReturnValuesOnConditionCheckFailure as OnFailure, TransactWriteItem, Update,
 };
 use domain::EmployeeId;
+use serde::Serialize;
 
 use super::attribute::Item;
 use super::client::{Store, Table};
 use super::expression::Expression;
 use super::key::Key;
 use crate::Fault;
+
+/// Encodes a record as an item with this key. What a record has not is not stored.
+#[expect(clippy::expect_used, reason = "a record is a struct of texts and numbers")]
+pub(crate) fn encode(key: &Key, record: &impl Serialize) -> Item {
+    let mut item: Item = serde_dynamo::to_item(record).expect("an item");
+    item.retain(|_, value| !value.is_null());
+    item.extend(key.item());
+    item
+}
 
 /// The role of a row in a transaction, by which a failed guard is understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
