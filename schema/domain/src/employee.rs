@@ -79,3 +79,50 @@ impl Desk {
         Ok(operated.into_iter().filter(has_room).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::ann;
+
+    fn membership(name: &str, roles: Roles, open: u32) -> Membership {
+        let live_chat = id(name);
+        Membership { live_chat, roles, role_changes: 0, unread: 0, open, version: 1 }
+    }
+
+    fn id(name: &str) -> LiveChatId {
+        LiveChatId::parse(name).unwrap()
+    }
+
+    fn desk(choice: Choice, memberships: Vec<Membership>) -> Desk {
+        Desk { employee: Employee { id: ann().id, name: None, choice }, memberships }
+    }
+
+    #[test]
+    fn the_next_session_is_claimed_where_one_operates_and_has_room() {
+        let desk = desk(
+            Choice::Online,
+            vec![
+                membership("full", Roles::OPERATOR, MOST_OPEN),
+                membership("free", Roles::BOTH, MOST_OPEN - 1),
+                membership("overseen", Roles::SUPERVISOR, 0),
+            ],
+        );
+        assert_eq!(desk.claims_from(None), Ok(vec![id("free")]));
+        // Where no session waits there is nothing to refuse: the claim finds that there is no room.
+        assert_eq!(desk.claims_from(Some(&id("full"))), Ok(vec![id("full")]));
+        assert_eq!(desk.claims_from(Some(&id("overseen"))), Err(Refusal::Forbidden));
+        assert_eq!(desk.claims_from(Some(&id("other"))), Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn the_first_reason_in_the_contracts_order_is_given() {
+        let full = || vec![membership("full", Roles::OPERATOR, MOST_OPEN)];
+        let online = desk(Choice::Online, full());
+        assert_eq!(online.claims_from(None), Err(Refusal::TOO_MANY_SESSIONS));
+        let offline = desk(Choice::Offline, full());
+        assert_eq!(offline.claims_from(None), Err(Refusal::ActorOffline));
+        assert_eq!(offline.claims_from(Some(&id("other"))), Err(Refusal::NotFound));
+        assert_eq!(desk(Choice::Offline, Vec::new()).claims_from(None), Err(Refusal::Forbidden));
+    }
+}
