@@ -111,7 +111,7 @@ impl Service {
     /// Returns the same service over other clients of the same state.
     #[must_use]
     pub fn over(&self, store: Store) -> Self {
-        Self::new(store, self.settings)
+        Self { store, ..self.clone() }
     }
 
     /// Reads the document of a request. This service executes no document that was not read here.
