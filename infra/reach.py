@@ -294,11 +294,15 @@ def lines_of(path: pathlib.Path) -> list[str]:
 
 
 ITEM = re.compile(r" *(?:pub(?:\([\w: ]+\))? )?(?:(?:const|async|unsafe) )*(?:fn|mod|impl|use|struct|enum|type)\b")
+# What a loader of the schema reads: the method of the store stands at the end of its declaration.
+LOADER = re.compile(r"^(?:together|one_by_one)!\((.*?)=> [^;]*?, (\w+)\n\);", re.MULTILINE | re.DOTALL)
 FUNCTION = re.compile(r"^( *)(?:pub(?:\([\w: ]+\))? )?(?:const )?(?:async )?(?:unsafe )?fn (\w+)")
 
 
 def cut(file: str, lines: list[str]) -> list[Function]:
     found, owner, at = [], "", 0
+    for _, read in LOADER.findall("\n".join(lines)):
+        found.append(Function(file, "Reader", "load", f"self.store.{read}("))
     while at < len(lines):
         line = lines[at]
         if (opened := re.match(r"impl(?:<[^>]*>)? (?:.* for )?(\w+)", line)) is not None:

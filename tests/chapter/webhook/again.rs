@@ -10,7 +10,7 @@ use super::message;
 #[test]
 fn what_is_refused_for_now_is_there_once_when_it_comes_again() {
     play_ahead(async |world, clock| {
-        let ids: Vec<String> = (0..30).map(|number| format!("m{number}")).collect();
+        let ids: Vec<String> = (0..80).map(|number| format!("m{number}")).collect();
         let mut open: Vec<_> = ids.iter().map(|id| message(id, id)).collect();
         let mut refused = 0;
         for round in 0.. {
