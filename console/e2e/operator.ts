@@ -18,7 +18,7 @@ export class Operator {
     return ask<Data>(this.origin, this.token, query, variables);
   }
 
-  /** Takes the queued session of a client with this name. */
+  /** Claims the queued session of a client with this name. */
   async take(name: string): Promise<string> {
     const query = `{ viewer { liveChats { sessions(group: QUEUE, first: 100) { nodes { id name } } } } }`;
     const waiting = async () => {

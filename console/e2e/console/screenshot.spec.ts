@@ -35,7 +35,7 @@ test('pictures of a desk at work', async ({ arrive, client, system }, info) => {
   await dan.comeOnline();
   await dan.page.getByRole('button', { name: 'Not now' }).click();
   await dan.open(amelie.name);
-  await dan.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await dan.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await amelie.write('My parcel 4711 has not arrived. It should have been here on Monday.');
   await dan.sees('My parcel 4711 has not arrived. It should have been here on Monday.');
   await dan.write('Good morning! I am looking at parcel 4711 right now.');

@@ -40,7 +40,7 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   await expect(queue(desk)).toBeVisible();
   // Neither the code nor a token stays in the address.
   expect(new URL(desk.url()).search).toBe('');
-  const presence = desk.getByRole('switch', { name: 'Available' });
+  const presence = desk.getByRole('switch', { name: 'Online' });
   await presence.click({ force: true });
   await expect(presence).toBeChecked();
   // Who they are is what the provider says, over HTTP and on the socket.
@@ -52,7 +52,7 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
     .click();
   await desk
     .getByRole('main')
-    .getByRole('button', { name: /^Take$/ })
+    .getByRole('button', { name: /^Claim$/ })
     .click();
   const field = desk.getByRole('textbox', { name: 'Reply to the client' });
   await field.fill('Here I am.');

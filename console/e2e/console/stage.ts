@@ -73,7 +73,7 @@ export class Colleague {
   }
 
   get queue(): Locator {
-    return this.page.getByRole('button', { name: /Take the next|Nobody waits/ });
+    return this.page.getByRole('button', { name: /Claim the next|Nobody is waiting/ });
   }
 
   get badge(): Locator {
@@ -81,7 +81,7 @@ export class Colleague {
   }
 
   async comeOnline(): Promise<void> {
-    const presence = this.page.getByRole('switch', { name: 'Available' });
+    const presence = this.page.getByRole('switch', { name: 'Online' });
     if (!(await presence.isChecked())) await presence.click({ force: true });
     await expect(presence).toBeChecked();
   }

@@ -41,7 +41,7 @@ test('where sockets want a ticket, both pages bring one, each time', async ({
   await field.press('Enter');
   // What comes by the socket comes to both.
   await ann.open('Zoe');
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await ann.write('Here I am.');
   const answer = page.getByRole('dialog').locator('.message .text').nth(1);
   await expect(answer).toHaveText('Here I am.');
