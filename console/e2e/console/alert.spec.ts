@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Operator } from '../operator';
 import { expect, test, type Client, type Colleague } from './stage';
 
-/** What a page rang and showed on the desktop, as the browser was told. */
+/** The tones and desktop notifications of a page, as the browser received them. */
 interface Heard {
   tones: number;
   notifications: string[];
@@ -51,7 +51,7 @@ function listenIn(): void {
   Object.defineProperty(window, 'Notification', { value: FakeNotification });
 }
 
-/** What all tabs rang and showed together. */
+/** Collects the tones and desktop notifications of all tabs. */
 async function heardIn(tabs: readonly Page[]): Promise<{ tones: number; notifications: string[] }> {
   const each = await Promise.all(tabs.map((tab) => tab.evaluate(() => window.heard)));
   return {

@@ -53,7 +53,7 @@ function turned(page: Page): Promise<string[]> {
   }, WORDS);
 }
 
-/** Where a piece of text stands on the screen. */
+/** Finds the place of a piece of text on the screen. */
 async function placeOf(line: Locator, text: string): Promise<{ left: number; right: number }> {
   await expect(line).toContainText(text);
   return line.evaluate((element, wanted) => {

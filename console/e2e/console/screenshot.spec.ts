@@ -7,7 +7,9 @@ interface Queue {
   viewer: { liveChats: { sessions: { nodes: { id: string; preview: { text: string } }[] } }[] };
 }
 
-/** Where a picture goes: into the documents when they are made anew, else beside the results. */
+/**
+ * Returns the path of a picture: in the documents when they are made anew, else beside the results.
+ */
 function picture(info: TestInfo, name: string): string {
   if (process.env.CHATDESK_BLESS === undefined) return info.outputPath(name);
   return fileURLToPath(new URL(`../../pictures/${name}`, import.meta.url));

@@ -6,7 +6,7 @@ import { startSystem, Wire, type System } from '../system';
 export class Colleague {
   /** The names of the requests that the page made, since this was emptied. */
   readonly requests: string[] = [];
-  /** What the page subscribed to, since this was emptied. */
+  /** The subscriptions of the page since this list was emptied. */
   readonly feeds: string[] = [];
 
   private constructor(readonly page: Page) {
@@ -171,7 +171,7 @@ async function tokenOf(origin: string, as: string): Promise<string> {
 /** The id of the demo live chat Support. */
 export const SUPPORT = 'TGl2ZUNoYXQ6ZGVtby9zdXBwb3J0';
 
-/** What an administrator sets up so that there is something to bind. */
+/** Creates the apps, so that there is something to bind. */
 async function createApps(origin: string): Promise<void> {
   const ada = await tokenOf(origin, 'ada');
   const create = `mutation($name: String!, $kind: AppKind!) {

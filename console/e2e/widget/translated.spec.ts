@@ -2,8 +2,8 @@ import { translate, translatedCount } from '../translate';
 import { expect, test } from './visitor';
 
 /**
- * What the browser's translation leaves on the page: its nodes stay where the page does not replace
- * them, so each text has to have an element that goes with it.
+ * The effects of the browser's translation. Its nodes stay where the page does not replace them, so
+ * each text has to have an element that goes with it.
  */
 test('a page that the browser translates shows what it says, all along', async ({
   visit,

@@ -65,7 +65,7 @@ function useDesk(): [Viewer | undefined, unknown, () => void] {
   const [error, setError] = useState<unknown>();
   const latest = useRef(0);
 
-  /** Whether it came, or is not needed any more. */
+  /** Reads once. Answers true if the answer arrived, or is no longer needed. */
   const attempt = async (number: number): Promise<boolean> => {
     const reading = store.begin(changed);
     const { groups } = reading;

@@ -21,7 +21,7 @@ interface Props {
   rows: readonly Row[];
   history: History;
   target: Target | undefined;
-  /** How many messages came that were not seen. */
+  /** The number of messages below that the operator has not seen. */
   below: number;
   onAtEnd: (atEnd: boolean) => void;
   acts: EntryActs;
@@ -119,7 +119,7 @@ function estimate(row: Row | undefined): number {
   return (row.leads ? 72 : 42) + 20 * Math.floor(row.entry.text.length / 70);
 }
 
-/** Whether the end is on the screen; it stays there when the pane changes its height. */
+/** Tells whether the end is on the screen. It stays there when the pane changes its height. */
 function useEnd(
   scroller: Scroller,
   lines: Lines,

@@ -23,7 +23,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof TypeError ? 'NETWORK' : undefined;
 }
 
-/** What to quote to whoever runs the service, of a fault that it reported. */
+/** Returns the request id of a fault, for the people who run the service. */
 export function requestIdOf(error: unknown): string | undefined {
   if (!CombinedGraphQLErrors.is(error)) return undefined;
   const id = error.errors[0]?.extensions?.requestId;

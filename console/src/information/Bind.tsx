@@ -187,7 +187,7 @@ function useCreation(sessionId: string, appId: string, found: (item: Item) => vo
 
 interface FoundProps {
   items: ReturnType<typeof useItems>;
-  /** Whether they are those of what is written now. */
+  /** True if the items are those for the text that is typed now. */
   isSettled: boolean;
   /** Those that are called exactly that. */
   first: ItemPage['nodes'];

@@ -110,7 +110,10 @@ function Option({ hit }: { hit: Hit }) {
   );
 }
 
-/** How many there are, whether the open session's own name matches, or why there is nothing. */
+/**
+ * The number of results, whether the open session's own name matches, or the reason why there is
+ * nothing.
+ */
 function Outcome({ search }: { search: SearchState }) {
   const text = useText();
   const { hits, name, next, isSearching, error, searchFurther } = search;

@@ -11,7 +11,7 @@ export interface Search extends Found {
 }
 
 interface State {
-  /** What it is the state of: another query is another search. */
+  /** The query that the state belongs to. */
   of: string;
   found: Found | null;
   isSearching: boolean;

@@ -2,9 +2,12 @@ import { isNumber, type Kept } from './kept';
 
 const VOLUME = 0.08;
 const KEY = 'rung';
-/** How long a tab without the focus leaves an answer to the one that has it, in milliseconds. */
+/** The time in milliseconds that a tab without the focus leaves to the one that has it. */
 const COURTESY = 200;
-/** How long an answer is one tab's: no other can still hear of it after that, in milliseconds. */
+/**
+ * The time in milliseconds for which an answer belongs to one tab. After it, no other tab can still
+ * receive the answer.
+ */
 const CLAIMED = 5_000;
 
 let context: AudioContext | null = null;
