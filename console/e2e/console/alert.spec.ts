@@ -168,7 +168,7 @@ test('alerts stand where they cover nothing, under one count, and go with their 
     await expect(ann.page.getByRole('alert').filter({ hasText: name })).toHaveCount(1);
     await reply(ann, zed, `Reply ${at}`);
   }
-  // Where there is room for one pane only, it is the dialog that is shown.
+  // With room for one pane only, the dialog is shown.
   await ann.page.setViewportSize({ width: 400, height: 800 });
   await reply(ann, zed, 'From a narrow window');
   await ann.page.setViewportSize({ width: 1400, height: 850 });

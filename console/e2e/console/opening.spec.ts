@@ -40,7 +40,7 @@ test('a dialog is opened at its first unread message, however many follow', asyn
   await ann.sees('First 60');
   await expect(unread('')).toHaveCount(0);
 
-  // What this page has of the dialog ends before all that is new.
+  // The dialog in this page's cache ends before all new entries.
   await ann.badge.click();
   await expect(ann.log).toHaveCount(0);
   await writeMany(may, 'Second', 55);

@@ -16,7 +16,7 @@ function picture(info: TestInfo, name: string): string {
 }
 
 async function shoot(page: Page, info: TestInfo, name: string): Promise<void> {
-  // What is being painted is painted.
+  // Waits until the page is painted.
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: picture(info, name), animations: 'disabled' });
 }

@@ -43,7 +43,7 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   const presence = desk.getByRole('switch', { name: 'Online' });
   await presence.click({ force: true });
   await expect(presence).toBeChecked();
-  // Who they are is what the provider says, over HTTP and on the socket.
+  // The provider says who they are, over HTTP and on the socket.
   const zoe = await Client.of(company.system.origin, 'Zoe of providers');
   await zoe.write('Is anybody here?');
   await desk
@@ -58,7 +58,7 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   await field.fill('Here I am.');
   await field.press('Enter');
   await expect(desk.getByRole('log').getByText('Here I am.')).toBeVisible();
-  // Whoever loads the page again is still signed in.
+  // A reload keeps the person signed in.
   await desk.reload();
   await expect(queue(desk)).toBeVisible();
   await desk.getByRole('button', { name: /Ann/ }).first().click();

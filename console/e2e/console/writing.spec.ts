@@ -71,7 +71,7 @@ test('Enter on a ready answer picks it, or waits for it, and never sends what lo
   await field(ann).press('Enter');
   await expect(field(ann)).toHaveValue('Good morning!');
 
-  // Where there is none it is not sent either, until the list is closed.
+  // Without a match nothing is sent either, until the list is closed.
   await field(ann).fill('/nothing like that');
   await expect(ann.page.getByText('No ready answer found.', { exact: false })).toBeVisible();
   await field(ann).press('Enter');
@@ -130,7 +130,7 @@ test('who loses the session keeps what they wrote in sight, and sees who has it'
   await lee.sees('I do.');
   await expect(ann.dialog.getByText('Bob has the session now.', { exact: false })).toBeVisible();
   await expect(ann.dialog.getByText('I was about to say this')).toBeVisible();
-  // What is known of the session is Bob's by now.
+  // The information about the session is Bob's by now.
   await expect(ann.information).toHaveCount(0);
 
   // To hand it on by oneself says the same.
@@ -253,7 +253,7 @@ test('what exists is bound and not made again, and half an emoji stops nothing',
   await uma.write('Hello');
   await ann.row('Uma').first().click();
   await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
-  // Whoever the event names turns nothing around but themselves.
+  // The name in the event turns nothing around but itself.
   await ann.write('Half \ud83d of it');
   await uma.sees('Half \ufffd of it');
   await expect(ann.log.getByText('Not sent', { exact: false })).toHaveCount(0);

@@ -15,7 +15,7 @@ test('nothing is lost or doubled when the network is cut', async ({ visit, opera
   await expect(visitor.dialog.getByText('Not sent: no connection').first()).toBeVisible();
   await expect(visitor.dialog.getByText(/^No connection/)).toBeVisible();
   await operator.send(session, 'three');
-  // What was not sent outlives the page.
+  // Unsent messages outlive the page.
   await visitor.page.reload();
   await expect(visitor.dialog.getByText('five')).toBeVisible();
 

@@ -29,7 +29,7 @@ export function keeperIn(place: Place, personId: string, pageId: string): Keeper
   };
 }
 
-// What waited for longer may be out of place by now: its author decides.
+// An older message may be out of place by now: its author decides.
 const FRESH = 10 * 60_000;
 
 /**

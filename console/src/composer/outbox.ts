@@ -35,7 +35,7 @@ export type OutgoingState =
 /** Why the service did not take it; `undefined` when it did. */
 export type Send = (outgoing: Outgoing) => Promise<{ said: Said; code: string } | undefined>;
 
-// What may be answered otherwise the next time.
+// A repeated request may succeed after these.
 const PASSING = ['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED'];
 
 /** So many may be on their way at once. */

@@ -41,7 +41,7 @@ export function MessageList({ label, rows, history, target, below, onAtEnd, ...r
   const [follows, setFollows] = useState(history.isEnd);
   if (follows && !history.isEnd) setFollows(false);
   const lines = useLines(scroller, rows, follows);
-  // What begins at the line "new" may go on below the screen, and nobody has seen that yet.
+  // New entries may go on below the screen, where nobody has seen them yet.
   const beginsAtEnd = target === undefined && !rows.some(isLine);
   const { atEnd, onScroll } = useEnd(scroller, lines, onAtEnd, beginsAtEnd);
   useTarget(lines, rows, target);

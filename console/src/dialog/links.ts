@@ -92,7 +92,7 @@ function mailOf(value: string): Found | null {
   const start = lead + (OPENING.exec(value.slice(lead))?.[0].length ?? 0);
   const at = value.lastIndexOf('@');
   if (start >= at) return null;
-  // What stands before the sign must not become a subject or a copy.
+  // The part before the sign must not become a subject or a copy.
   const local = encodeURIComponent(value.slice(start, at));
   return { start, end: value.length, href: `mailto:${local}${value.slice(at)}` };
 }

@@ -24,7 +24,7 @@ export interface Shown {
   readSeq: number | undefined;
 }
 
-// What one writes within this time stands under one name.
+// Messages that one person writes within this time stand under one name.
 const TOGETHER = 5 * 60_000;
 
 /** The lines of a dialog: its entries, and what stands between them. */
@@ -85,7 +85,7 @@ function firstNewSeq({ entries, myId, readSeq, sessionId }: Shown): number | und
   if (readSeq === undefined) return undefined;
   const index = entries.findIndex((entry) => isUnread(entry, readSeq, sessionId));
   const first = entries[index];
-  // Where the line would be above what is loaded, it would stand at the wrong place.
+  // If the line belongs above the loaded entries, its place is not known yet.
   const isKnown = index > 0 || first?.seq === readSeq + 1 || first?.seq === 1;
   if (first === undefined || !isKnown) return undefined;
   const isNews = entries.some((entry) => isUnread(entry, readSeq, sessionId) && isNew(entry, myId));

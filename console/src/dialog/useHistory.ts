@@ -97,7 +97,7 @@ function usePage(
   });
   const load = useCallback(() => {
     const from = latest.current;
-    // What was read is in the cache before it is shown.
+    // An answer is in the cache before it is shown.
     if (from === undefined || isLoading.current || from.seq === done.current) return;
     isLoading.current = true;
     setState('loading');

@@ -6,7 +6,7 @@ import { MARK_READ, MARK_UNREAD, markedUnread } from './acts';
 import { useAttention } from './attention';
 import { isNew, type Entry } from './rows';
 
-// What is seen for so long is read.
+// An entry counts as read after so many milliseconds on the screen.
 const GLANCE = 400;
 
 interface Seen {

@@ -175,7 +175,7 @@ function useCreation(sessionId: string, appId: string, found: (item: Item) => vo
   const [isSeeking, setSeeking] = useState(false);
   const make = async (title: string, key: string) => {
     setSeeking(true);
-    // Where it cannot be found out, the act itself says what is wrong.
+    // If the search fails, the mutation itself reports the cause.
     const item = await existing(client, appId, title).catch(() => undefined);
     setSeeking(false);
     if (item === undefined) return create({ sessionId, appId, title, key });

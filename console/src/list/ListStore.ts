@@ -204,7 +204,7 @@ export class ListStore {
       variables: { ...variables, filter: asked(this.#state.filter) },
       fetchPolicy: 'network-only',
     });
-    // Who has no role there any more sees nothing of it.
+    // An employee who has lost the role sees an empty list.
     return data?.viewer.liveChat?.sessions ?? { nodes: [], pageInfo: { hasNextPage: false } };
   };
 

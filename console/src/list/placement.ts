@@ -45,7 +45,7 @@ export function asked({ unread, waitingForReply }: Filter): SessionFilter | null
 export function groupsFor(roles: readonly Role[]): SessionGroup[] {
   const groups: SessionGroup[] = [];
   if (roles.length === 0) return groups;
-  // What one is at work on is never below a long queue.
+  // The operator's own sessions are never below a long queue.
   if (roles.includes('OPERATOR')) groups.push('MY');
   if (roles.includes('SUPERVISOR')) groups.push('ACTIVE');
   groups.push('QUEUE');

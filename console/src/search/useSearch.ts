@@ -31,7 +31,7 @@ export function useSearch(query: string, sessionId: string | undefined): Search 
       (found) => ({ found, error: undefined }),
       (error: unknown) => ({ found: from, error }),
     );
-    // What was searched for before is of no interest any more.
+    // The answer to an earlier query is dropped.
     if (latest.current === of) setState({ of, ...after, isSearching: false });
   };
   const begin = useRef(search);

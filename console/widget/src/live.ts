@@ -80,7 +80,7 @@ export class Live {
       if (isStopped) return;
       let isOver = false;
       const over = (thrown: unknown) => {
-        // What is stopped for an error still completes.
+        // A subscription that is stopped for an error still completes.
         if (isOver || isStopped) return;
         isOver = true;
         stop();

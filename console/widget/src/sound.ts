@@ -17,7 +17,7 @@ let context: AudioContext | null = null;
  * that shows the answer claims it as well, so that no other rings for what is seen.
  */
 export async function ring(kept: Kept, seq: number, isSeen: boolean): Promise<void> {
-  // Whoever may not sound leaves it to a tab that may.
+  // A tab that may not play sound leaves it to one that may.
   if (!isSeen && !maySound()) return;
   if (!document.hasFocus()) await wait(COURTESY);
   await claimOnce(`chat-widget ring ${kept.scope} ${seq}`, () => {

@@ -26,7 +26,7 @@ export class Typing {
     const now = Date.now();
     if (now - this.saidAt < SAY_MILLIS) return;
     this.saidAt = now;
-    // Whether it was told makes no difference to the visitor.
+    // A failure makes no difference to the visitor.
     this.service.execute(SayTypingDocument, {}).catch(() => undefined);
   }
 
