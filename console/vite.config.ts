@@ -7,7 +7,7 @@ const served = { target: origin, changeOrigin: true };
 export default defineConfig({
   plugins: [react()],
   server: {
-    // What the backend serves beside the page.
+    // The paths that the backend serves beside the page.
     proxy: {
       '/graphql': { ...served, ws: true },
       '/config.json': served,
@@ -21,7 +21,7 @@ export default defineConfig({
     // With light-dark(): rewritten for older browsers it would need to know where the library switches
     // the scheme, and all its colours would be lost without a word.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // What comes from elsewhere changes seldom, and then stays in the browser's cache.
+    // Dependencies change seldom, so they stay in the browser's cache.
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -1,4 +1,4 @@
-/** What an operator does, by the API as the operators' page does it. */
+/** The work of an operator, by the same API calls as the operators' page. */
 export class Operator {
   private constructor(
     private readonly origin: string,
@@ -18,7 +18,7 @@ export class Operator {
     return ask<Data>(this.origin, this.token, query, variables);
   }
 
-  /** Takes the queued session of a client with this name. */
+  /** Claims the queued session of a client with this name. */
   async take(name: string): Promise<string> {
     const query = `{ viewer { liveChats { sessions(group: QUEUE, first: 100) { nodes { id name } } } } }`;
     const waiting = async () => {
@@ -53,7 +53,7 @@ export class Operator {
     });
   }
 
-  /** What client and operators wrote, in order. */
+  /** Reads the messages of the client and the operators, in order. */
   async messages(sessionId: string): Promise<{ id: string; text: string }[]> {
     const query = `query($id: ID!) { viewer { session(id: $id) {
       messages(last: 100) { nodes { id kind text } }
@@ -65,7 +65,7 @@ export class Operator {
   }
 }
 
-/** What every act answers. */
+/** The fields that every payload has. */
 export interface Act {
   userErrors: { code: string }[];
 }

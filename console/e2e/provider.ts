@@ -16,9 +16,9 @@ interface Grant {
 
 /** An identity provider as tenants have one: OpenID Connect, authorisation code with PKCE. */
 export class Provider {
-  /** Whoever comes is this employee. */
+  /** The employee who signs in, whoever comes. */
   who = 'ann';
-  /** How long its tokens last, in seconds. */
+  /** The lifetime of the tokens, in seconds. */
   lasts = 3600;
   /** Kinds of grants that were asked for. */
   readonly granted: string[] = [];
@@ -48,7 +48,7 @@ export class Provider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What `/config.json` of a page that signs in here says. */
+  /** Returns the `/config.json` of a page that signs in here. */
   config(origin: string): object {
     const graphql = `${origin}/graphql`;
     return {

@@ -13,7 +13,7 @@ export async function translate(page: Page): Promise<string[]> {
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => {
-    // What the browser says of the network is not about the page's nodes.
+    // The browser's messages about the network are not about the page's nodes.
     const isOfNetwork = /^(Failed to load resource|WebSocket connection)/.test(message.text());
     if (message.type() === 'error' && !isOfNetwork) wrong.push(message.text());
   });

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 
-/** What a page that carries the widget loads, compressed, at most. */
+/** The most bytes that a page with the widget loads, compressed. */
 const MOST_BYTES = 40 * 1024;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

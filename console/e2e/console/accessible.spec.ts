@@ -43,15 +43,15 @@ for (const scheme of ['light', 'dark'] as const) {
     await isAccessible(page, 'queue and alert');
     await dan.open(amelie.name);
     await isAccessible(page, 'a queued session');
-    await dialog.getByRole('button', { name: /^Take$/ }).click();
-    await dan.sees('Ann took the session');
+    await dialog.getByRole('button', { name: /^Claim$/ }).click();
+    await dan.sees('Ann claimed the session');
     await dan.write('Bonjour');
     await amelie.sees('Bonjour');
     await amelie.type();
     await expect(page.getByText(/is typing/)).toBeVisible();
     await dialog.getByRole('radiogroup').getByText('Note').click();
     await isAccessible(page, 'a note, and typing');
-    await dialog.getByRole('textbox', { name: 'Note for employees' }).fill('For colleagues');
+    await dialog.getByRole('textbox', { name: 'Note for colleagues' }).fill('For colleagues');
     await page.keyboard.press('Enter');
     await dan.sees('For colleagues');
     await dan.log
@@ -68,7 +68,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(field).toHaveAttribute('aria-controls', (await list.getAttribute('id')) ?? '?');
     await isAccessible(page, 'ready answers');
     await field.fill('/nothing like that');
-    await expect(page.getByText('There is no such ready answer.', { exact: false })).toBeVisible();
+    await expect(page.getByText('No ready answer found.', { exact: false })).toBeVisible();
     await isAccessible(page, 'no ready answers');
     await field.fill('');
 
@@ -77,7 +77,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await isAccessible(page, 'user menu');
     await page.keyboard.press('Escape');
     await dan.log
-      .getByRole('button', { name: /^More to do with the message/ })
+      .getByRole('button', { name: /^More actions for the message/ })
       .first()
       .click();
     await expect(page.getByRole('menuitem', { name: 'Copy the text' })).toBeVisible();
@@ -90,11 +90,11 @@ for (const scheme of ['light', 'dark'] as const) {
     ] as const) {
       await information.getByRole('button', { name: button, exact: true }).click();
       const modal = page.getByRole('dialog', { name: title });
-      await expect(modal.getByRole('button', { name: 'Dismiss this window' })).toBeVisible();
+      await expect(modal.getByRole('button', { name: 'Close this window' })).toBeVisible();
       await expect(
         modal
           .getByRole('radio')
-          .or(modal.getByText(/Nothing is called|Create|Show/))
+          .or(modal.getByText(/Nothing found|Create|Show/))
           .first(),
       ).toBeVisible();
       await isAccessible(page, button);
@@ -106,7 +106,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('option', { name: /Bonjour/ }).first()).toBeVisible();
     await isAccessible(page, 'search');
     await dan.search.fill('nothing like that');
-    await expect(page.getByText('Nothing is found.')).toBeVisible();
+    await expect(page.getByText('Nothing found.')).toBeVisible();
     await isAccessible(page, 'nothing found');
     await page.keyboard.press('Escape');
     await dialog.getByRole('button', { name: 'Close', exact: true }).click();

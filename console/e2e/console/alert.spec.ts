@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Operator } from '../operator';
 import { expect, test, type Client, type Colleague } from './stage';
 
-/** What a page rang and showed on the desktop, as the browser was told. */
+/** The tones and desktop notifications of a page, as the browser received them. */
 interface Heard {
   tones: number;
   notifications: string[];
@@ -51,7 +51,7 @@ function listenIn(): void {
   Object.defineProperty(window, 'Notification', { value: FakeNotification });
 }
 
-/** What all tabs rang and showed together. */
+/** Collects the tones and desktop notifications of all tabs. */
 async function heardIn(tabs: readonly Page[]): Promise<{ tones: number; notifications: string[] }> {
   const each = await Promise.all(tabs.map((tab) => tab.evaluate(() => window.heard)));
   return {
@@ -73,14 +73,14 @@ test('an alert rings once for all tabs, shows on the desktop when asked to, and 
   const other = await context.newPage();
   await other.goto(ann.page.url());
   const signIn = other.getByRole('button', { name: /^Ann / }).first();
-  await expect(signIn.or(other.getByRole('switch', { name: 'Available' }))).toBeVisible();
+  await expect(signIn.or(other.getByRole('switch', { name: 'Online' }))).toBeVisible();
   if (await signIn.isVisible()) await signIn.click();
-  await expect(other.getByRole('switch', { name: 'Available' })).toBeVisible();
+  await expect(other.getByRole('switch', { name: 'Online' })).toBeVisible();
   const tabs = [ann.page, other];
   // Nobody is asked for a permission before they want what it is for.
   expect(await ann.page.evaluate(() => Notification.permission)).toBe('default');
   // A tab that nobody touched may not sound.
-  await other.getByRole('switch', { name: 'Available' }).focus();
+  await other.getByRole('switch', { name: 'Online' }).focus();
   await other.keyboard.press('Shift');
   await ann.page.getByRole('button', { name: 'Settings of Ann' }).click();
   await ann.page.getByRole('menuitemcheckbox', { name: 'Desktop notifications' }).click();
@@ -105,7 +105,7 @@ test('an alert rings once for all tabs, shows on the desktop when asked to, and 
   await alert('Nora', 2, 0);
   await look(false);
   await alert('Omar', 4, 1);
-  expect((await heardIn(tabs)).notifications[0]).toBe('New in Support: Omar\nI am Omar');
+  expect((await heardIn(tabs)).notifications[0]).toBe('New session in Support: Omar\nI am Omar');
   await ann.page.getByRole('button', { name: 'Settings of Ann' }).click();
   await ann.page.getByRole('menuitemcheckbox', { name: 'Sound' }).click();
   await ann.page.keyboard.press('Escape');
@@ -168,7 +168,7 @@ test('alerts stand where they cover nothing, under one count, and go with their 
     await expect(ann.page.getByRole('alert').filter({ hasText: name })).toHaveCount(1);
     await reply(ann, zed, `Reply ${at}`);
   }
-  // Where there is room for one pane only, it is the dialog that is shown.
+  // With room for one pane only, the dialog is shown.
   await ann.page.setViewportSize({ width: 400, height: 800 });
   await reply(ann, zed, 'From a narrow window');
   await ann.page.setViewportSize({ width: 1400, height: 850 });
@@ -190,7 +190,7 @@ test('alerts stand where they cover nothing, under one count, and go with their 
   await expect(count).toHaveText('and 3 more');
   // Given back it stands again; closed it is gone.
   await bob.ask(`mutation { returnSession(sessionId: "${taken}") { userErrors { code } } }`);
-  await expect(ann.alerts).toContainText('Back in the queue of Support');
+  await expect(ann.alerts).toContainText('Returned to the queue in Support');
   await expect(count).toHaveText('and 4 more');
   await close(bob, await bob.take('Eli of alerts'));
   await expect(count).toHaveText('and 3 more');
@@ -243,13 +243,13 @@ test('desktop notifications are offered once, to somebody who has use for them',
   arrive,
   client,
 }) => {
-  const question = 'Show new sessions on the desktop even when this tab is hidden?';
+  const question = 'Show desktop notifications for new sessions while this tab is hidden?';
   const permission = ({ page }: Colleague) => page.evaluate(() => Notification.permission);
   const [dan, bea] = [await arrive('Dan'), await arrive('Bea')];
   for (const { page } of [dan, bea]) {
     await page.context().addInitScript(listenIn);
     await page.reload();
-    await expect(page.getByRole('switch', { name: 'Available' })).not.toBeChecked();
+    await expect(page.getByRole('switch', { name: 'Online' })).not.toBeChecked();
     await expect(page.getByText(question)).toHaveCount(0);
   }
   await dan.comeOnline();
@@ -258,7 +258,7 @@ test('desktop notifications are offered once, to somebody who has use for them',
   await dan.page.getByRole('button', { name: 'Not now' }).click();
   await expect(dan.page.getByText(question)).toHaveCount(0);
   await dan.page.reload();
-  await expect(dan.page.getByRole('switch', { name: 'Available' })).toBeChecked();
+  await expect(dan.page.getByRole('switch', { name: 'Online' })).toBeChecked();
   await expect(dan.page.getByText(question)).toHaveCount(0);
   expect(await permission(dan)).toBe('default');
 

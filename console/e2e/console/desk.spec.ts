@@ -9,19 +9,19 @@ test('an alert and the counters say that somebody waits, to each by their role',
   const [ann, sue] = [await arrive('Ann'), await arrive('Sue')];
   const zoe = await client('Zoe of alerts');
   await zoe.write('Is anybody here?');
-  await expect(ann.page.getByText('New in Support').first()).toBeVisible();
+  await expect(ann.page.getByText('New session in Support').first()).toBeVisible();
   await expect(ann.row(zoe.name)).toContainText('New');
-  await expect(ann.queue).toHaveText(/1.*Take the next of 1 waiting/);
+  await expect(ann.queue).toHaveText(/1.*Claim the next of 1 waiting/);
   // An operator's badge counts what is unread of theirs; a supervisor's, what nobody has.
   await expect(ann.badge).toHaveText(/^ChatDesk/);
   await expect(sue.badge).toContainText('1');
   await expect(sue.page).toHaveTitle('(1) ChatDesk');
-  await expect(sue.page.getByText('New in Support')).toHaveCount(0);
+  await expect(sue.page.getByText('New session in Support')).toHaveCount(0);
   await ann.comeOnline();
   await ann.queue.click();
   await expect(ann.page.getByRole('heading', { level: 1, name: zoe.name })).toBeVisible();
   await expect(sue.page).toHaveTitle('ChatDesk');
-  // Taking the next is for operators.
+  // Claiming the next is for operators.
   await expect(sue.queue).toHaveCount(0);
 });
 
@@ -34,7 +34,7 @@ test('one of two who claim at once has it, and the other is told who', async ({
   const max = await client('Max of races');
   await max.write('Who takes me?');
   await Promise.all([ann.open(max.name), bob.open(max.name)]);
-  const take = (page: Page) => page.getByRole('main').getByRole('button', { name: /^Take$/ });
+  const take = (page: Page) => page.getByRole('main').getByRole('button', { name: /^Claim$/ });
   await expect(take(ann.page)).toBeEnabled();
   await expect(take(bob.page)).toBeEnabled();
   await Promise.all([take(ann.page).click(), take(bob.page).click()]);
@@ -47,7 +47,7 @@ test('one of two who claim at once has it, and the other is told who', async ({
   const loser = winner === ann ? bob : ann;
   const name = winner === ann ? 'Ann' : 'Bob';
   await expect(
-    loser.page.getByText(new RegExp(`${name} (has|took)|: ${name} `)).first(),
+    loser.page.getByText(new RegExp(`${name} (has|claimed)|: ${name} `)).first(),
   ).toBeVisible();
   await expect(loser.row(max.name)).toHaveCount(0);
 });
@@ -63,7 +63,7 @@ test('a conversation is handled from both sides, closed, and comes back with its
   await ann.open(olga.name);
   await ann.write('Good morning, I am looking.');
   await olga.sees('Good morning, I am looking.');
-  await ann.sees('Ann took the session');
+  await ann.sees('Ann claimed the session');
   await olga.type();
   await expect(ann.page.getByText(/Ольга.*is typing/)).toBeVisible();
   await olga.write('Спасибо!');
@@ -88,7 +88,7 @@ test('a session is renamed, bound, found by its name, and handed on', async ({
   const lee = await client('李雷');
   await lee.write('订单 4711 在哪里');
   await ann.open(lee.name);
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
 
   const { information } = ann;
   await information.getByRole('button', { name: 'Rename' }).click();
@@ -123,7 +123,9 @@ test('a session is renamed, bound, found by its name, and handed on', async ({
   const assign = ann.page.getByRole('dialog', { name: /^Assign/ });
   await assign.getByRole('radio', { name: 'Bob' }).check();
   await assign.getByRole('button', { name: 'Assign', exact: true }).click();
-  await expect(bob.page.getByText('Assigned to you in Support').first()).toBeVisible();
+  await expect(
+    bob.page.getByText('Ann assigned a session to you in Support').first(),
+  ).toBeVisible();
   await expect(bob.row('Order 4711')).toBeVisible();
   await expect(ann.row('Order 4711')).toHaveCount(0);
 });
@@ -140,7 +142,7 @@ test('the session of somebody inside shows who, and cannot be bound', async ({
   const who = bob.information.getByRole('group', { name: 'Internal client' });
   await expect(who).toContainText('Kim');
   await expect(
-    bob.information.getByText('Sessions of internal clients are not bound.'),
+    bob.information.getByText('Sessions of internal clients cannot be bound to items.'),
   ).toBeVisible();
   await expect(bob.information.getByRole('button', { name: /^Bind/ })).toHaveCount(0);
 });
@@ -154,7 +156,7 @@ test('everything is reached by the keyboard', async ({ arrive, client }) => {
   const { keyboard } = bea.page;
   await keyboard.press('?');
   const shortcuts = bea.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  await expect(shortcuts.getByRole('button', { name: 'Dismiss this window' })).toBeVisible();
+  await expect(shortcuts.getByRole('button', { name: 'Close this window' })).toBeVisible();
   await keyboard.press('Escape');
   await expect(bea.page.getByRole('dialog')).toHaveCount(0);
   await bea.lists.getByRole('link').first().focus();

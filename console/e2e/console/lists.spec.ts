@@ -12,16 +12,16 @@ test('a group is read once when it is opened, and comes with the main page the n
   const closed = group(eve.page, 'Closed').first();
   eve.requests.length = 0;
   await closed.click();
-  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
+  await expect(eve.page.getByText('No closed sessions yet.')).toBeVisible();
   await closed.click();
   await expect(closed).toHaveAttribute('aria-expanded', 'false');
   await closed.click();
-  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
+  await expect(eve.page.getByText('No closed sessions yet.')).toBeVisible();
   expect(eve.requests).toEqual(['Sessions']);
 
   eve.requests.length = 0;
   await eve.page.reload();
-  await expect(eve.page.getByText('No session was closed yet.')).toBeVisible();
+  await expect(eve.page.getByText('No closed sessions yet.')).toBeVisible();
   expect(eve.requests).toEqual(['Desk']);
 });
 
@@ -36,14 +36,14 @@ test('a filter is one request, and what is pushed under it stands where it belon
   await ann.write('Answered.');
   await zoe.sees('Answered.');
   ann.requests.length = 0;
-  await ann.page.getByText('Waiting for reply', { exact: true }).click();
+  await ann.page.getByText('Waiting for a reply', { exact: true }).click();
   await expect(ann.row(zoe.name)).toHaveCount(0);
   expect(ann.requests.filter((name) => name !== 'MarkSessionRead')).toEqual(['Desk']);
   await zoe.write('Thank you, and one more thing');
   await expect(ann.row(zoe.name)).toBeVisible();
 });
 
-test('the focus stays in the lists when another takes the session that has it', async ({
+test('the focus stays in the lists when another claims the session that has it', async ({
   arrive,
   client,
 }) => {
@@ -60,26 +60,26 @@ test('the focus stays in the lists when another takes the session that has it', 
 
   await bob.comeOnline();
   await bob.open('First of focus');
-  await bob.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await bob.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await expect(ann.row('First of focus')).toHaveCount(0);
   await expect(ann.row('Second of focus')).toBeFocused();
   await ann.page.keyboard.press('Enter');
   await expect(ann.page.getByRole('heading', { level: 1, name: 'Second of focus' })).toBeVisible();
 });
 
-test('who is offline and takes the next is offered to go online, and has it', async ({
+test('who is offline and claims the next is offered to go online, and has it', async ({
   arrive,
   client,
 }) => {
   const bea = await arrive('Bea');
   const max = await client('Max of offline');
   await max.write('Anybody?');
-  const presence = bea.page.getByRole('switch', { name: 'Available' });
+  const presence = bea.page.getByRole('switch', { name: 'Online' });
   if (await presence.isChecked()) await presence.click({ force: true });
   await expect(presence).not.toBeChecked();
-  await expect(bea.queue).toHaveText(/Take the next/);
+  await expect(bea.queue).toHaveText(/Claim the next/);
   await bea.queue.click();
-  await bea.page.getByRole('button', { name: 'Go online and take it' }).click();
+  await bea.page.getByRole('button', { name: 'Go online and claim it' }).click();
   await expect(bea.page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(presence).toBeChecked();
 });

@@ -53,7 +53,7 @@ function turned(page: Page): Promise<string[]> {
   }, WORDS);
 }
 
-/** Where a piece of text stands on the screen. */
+/** Finds the place of a piece of text on the screen. */
 async function placeOf(line: Locator, text: string): Promise<{ left: number; right: number }> {
   await expect(line).toContainText(text);
   return line.evaluate((element, wanted) => {
@@ -93,15 +93,15 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
   const { page, information } = ann;
   const evil = await client(EVIL);
   await evil.write('My order 4711');
-  await expect(page.getByText('New in Support').first()).toBeVisible();
+  await expect(page.getByText('New session in Support').first()).toBeVisible();
   const row = ann.lists.getByRole('link').filter({ hasText: 'My order 4711' });
   await expect(row).toBeVisible();
   expect(await turned(page)).toEqual([]);
   await isInOrder(row, 'evil', 'now');
 
   await row.click();
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
-  await ann.sees('Ann took the session');
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
+  await ann.sees('Ann claimed the session');
   await evil.type();
   const typing = page.getByText(/evil.*is typing/);
   await isInOrder(typing, 'evil', 'is typing');
@@ -131,7 +131,7 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
     .getByRole('button', { name: /^Quote the message/ })
     .last()
     .click();
-  await expect(ann.dialog.getByRole('button', { name: 'Do not quote' })).toBeVisible();
+  await expect(ann.dialog.getByRole('button', { name: 'Remove the quote' })).toBeVisible();
   await ann.write('Quoted');
   await ann.sees('Quoted');
   await information.getByRole('button', { name: 'Bind: Accounts' }).click();
@@ -141,10 +141,10 @@ test('a name that turns texts around turns nothing but itself, wherever it stand
   await isInOrder(create, 'Create', 'account', 'and bind it');
   expect(await turned(page)).toEqual([]);
   await create.click();
-  const bound = ann.log.getByText(/bound Accounts/);
+  const bound = ann.log.getByText(/bound the session to Accounts/);
   await isInOrder(bound, 'Ann bound', 'account');
   await information.getByRole('button', { name: 'Other sessions of this client' }).click();
-  await expect(information.getByText('There are no others.')).toBeVisible();
+  await expect(information.getByText('This client has no other sessions.')).toBeVisible();
   expect(await turned(page)).toEqual([]);
 
   await ann.search.fill('order');
@@ -182,7 +182,7 @@ test('a name from right to left leaves the rest of its line where it was', async
   const row = ann.lists.getByRole('link').filter({ hasText: 'Hello from Haifa' });
   await isInOrder(row, 'שרה', 'now');
   await row.click();
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await sara.type();
   const typing = ann.page.getByText(/שרה.*is typing/);
   // The number is of the name, so it stands on its left.

@@ -32,7 +32,7 @@ test('a dialog is opened at its first unread message, however many follow', asyn
   await writeMany(may, 'First', 60);
   await ann.open(may.name);
   await isOpenedAt(ann, 'First 1');
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await ann.sees('First 1');
   // Nothing of it is read before it was on the screen.
   await expect(unread('60')).toBeVisible();
@@ -40,7 +40,7 @@ test('a dialog is opened at its first unread message, however many follow', asyn
   await ann.sees('First 60');
   await expect(unread('')).toHaveCount(0);
 
-  // What this page has of the dialog ends before all that is new.
+  // The dialog in this page's cache ends before all new entries.
   await ann.badge.click();
   await expect(ann.log).toHaveCount(0);
   await writeMany(may, 'Second', 55);

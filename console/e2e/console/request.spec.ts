@@ -38,7 +38,7 @@ test('the page asks for no more than it shows', async ({ arrive, client }) => {
   await bob.comeOnline();
   await bob.open(zoe.name);
   ann.requests.length = 0;
-  await bob.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await bob.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await expect(ann.row(zoe.name)).toHaveCount(0);
   expect(reads()).toEqual([]);
   expect(ann.feeds).toEqual([]);

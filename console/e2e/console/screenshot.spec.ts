@@ -7,14 +7,16 @@ interface Queue {
   viewer: { liveChats: { sessions: { nodes: { id: string; preview: { text: string } }[] } }[] };
 }
 
-/** Where a picture goes: into the documents when they are made anew, else beside the results. */
+/**
+ * Returns the path of a picture: in the documents when they are made anew, else beside the results.
+ */
 function picture(info: TestInfo, name: string): string {
   if (process.env.CHATDESK_BLESS === undefined) return info.outputPath(name);
   return fileURLToPath(new URL(`../../pictures/${name}`, import.meta.url));
 }
 
 async function shoot(page: Page, info: TestInfo, name: string): Promise<void> {
-  // What is being painted is painted.
+  // Waits until the page is painted.
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: picture(info, name), animations: 'disabled' });
 }
@@ -35,7 +37,7 @@ test('pictures of a desk at work', async ({ arrive, client, system }, info) => {
   await dan.comeOnline();
   await dan.page.getByRole('button', { name: 'Not now' }).click();
   await dan.open(amelie.name);
-  await dan.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await dan.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await amelie.write('My parcel 4711 has not arrived. It should have been here on Monday.');
   await dan.sees('My parcel 4711 has not arrived. It should have been here on Monday.');
   await dan.write('Good morning! I am looking at parcel 4711 right now.');

@@ -40,10 +40,10 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
   await expect(queue(desk)).toBeVisible();
   // Neither the code nor a token stays in the address.
   expect(new URL(desk.url()).search).toBe('');
-  const presence = desk.getByRole('switch', { name: 'Available' });
+  const presence = desk.getByRole('switch', { name: 'Online' });
   await presence.click({ force: true });
   await expect(presence).toBeChecked();
-  // Who they are is what the provider says, over HTTP and on the socket.
+  // The provider says who they are, over HTTP and on the socket.
   const zoe = await Client.of(company.system.origin, 'Zoe of providers');
   await zoe.write('Is anybody here?');
   await desk
@@ -52,13 +52,13 @@ test('an employee signs in at their provider, works, and signs out', async ({ de
     .click();
   await desk
     .getByRole('main')
-    .getByRole('button', { name: /^Take$/ })
+    .getByRole('button', { name: /^Claim$/ })
     .click();
   const field = desk.getByRole('textbox', { name: 'Reply to the client' });
   await field.fill('Here I am.');
   await field.press('Enter');
   await expect(desk.getByRole('log').getByText('Here I am.')).toBeVisible();
-  // Whoever loads the page again is still signed in.
+  // A reload keeps the person signed in.
   await desk.reload();
   await expect(queue(desk)).toBeVisible();
   await desk.getByRole('button', { name: /Ann/ }).first().click();

@@ -6,7 +6,7 @@ import { startSystem, Wire, type System } from '../system';
 export class Colleague {
   /** The names of the requests that the page made, since this was emptied. */
   readonly requests: string[] = [];
-  /** What the page subscribed to, since this was emptied. */
+  /** The subscriptions of the page since this list was emptied. */
   readonly feeds: string[] = [];
 
   private constructor(readonly page: Page) {
@@ -73,7 +73,7 @@ export class Colleague {
   }
 
   get queue(): Locator {
-    return this.page.getByRole('button', { name: /Take the next|Nobody waits/ });
+    return this.page.getByRole('button', { name: /Claim the next|Nobody is waiting/ });
   }
 
   get badge(): Locator {
@@ -81,7 +81,7 @@ export class Colleague {
   }
 
   async comeOnline(): Promise<void> {
-    const presence = this.page.getByRole('switch', { name: 'Available' });
+    const presence = this.page.getByRole('switch', { name: 'Online' });
     if (!(await presence.isChecked())) await presence.click({ force: true });
     await expect(presence).toBeChecked();
   }
@@ -171,7 +171,7 @@ async function tokenOf(origin: string, as: string): Promise<string> {
 /** The id of the demo live chat Support. */
 export const SUPPORT = 'TGl2ZUNoYXQ6ZGVtby9zdXBwb3J0';
 
-/** What an administrator sets up so that there is something to bind. */
+/** Creates the apps, so that there is something to bind. */
 async function createApps(origin: string): Promise<void> {
   const ada = await tokenOf(origin, 'ada');
   const create = `mutation($name: String!, $kind: AppKind!) {

@@ -39,9 +39,9 @@ test('where sockets want a ticket, both pages bring one, each time', async ({
   const field = page.getByRole('dialog').getByRole('textbox');
   await field.fill('Is anybody here?');
   await field.press('Enter');
-  // What comes by the socket comes to both.
+  // Both receive the pushes of the socket.
   await ann.open('Zoe');
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await ann.write('Here I am.');
   const answer = page.getByRole('dialog').locator('.message .text').nth(1);
   await expect(answer).toHaveText('Here I am.');

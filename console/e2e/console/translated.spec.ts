@@ -24,7 +24,7 @@ const close = (page: Page) =>
   page.getByRole('main').getByRole('button', { name: 'Close', exact: true });
 
 async function take(colleague: Colleague): Promise<void> {
-  await colleague.dialog.getByRole('button', { name: /^Take$/ }).click();
+  await colleague.dialog.getByRole('button', { name: /^Claim$/ }).click();
   await expect(close(colleague.page)).toBeVisible();
 }
 
@@ -44,15 +44,15 @@ async function converse(ann: Colleague, ira: Client): Promise<void> {
   await expect(typing).toHaveCount(0);
 
   await ann.log.getByRole('button', { name: 'Quote the message of Ira' }).last().click();
-  await expect(dialog.getByRole('button', { name: 'Do not quote' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Remove the quote' })).toBeVisible();
   await ann.write('The third reply');
-  await expect(dialog.getByRole('button', { name: 'Do not quote' })).toHaveCount(0);
+  await expect(dialog.getByRole('button', { name: 'Remove the quote' })).toHaveCount(0);
   await ann.sees('The third reply');
   await expect(ann.log.getByRole('button', { name: /^Quotes Ira/ })).toBeVisible();
 
-  const mode = dialog.getByRole('radiogroup', { name: 'Whom it is for' });
+  const mode = dialog.getByRole('radiogroup', { name: 'Reply or note' });
   await mode.getByText('Note').click();
-  const note = dialog.getByRole('textbox', { name: 'Note for employees' });
+  const note = dialog.getByRole('textbox', { name: 'Note for colleagues' });
   await note.fill('The note');
   await note.press('Enter');
   await ann.sees('The note');
@@ -86,7 +86,7 @@ async function inform(ann: Colleague): Promise<void> {
   const begin = information.getByRole('button', { name: 'Bind: Accounts' });
   const bind = ann.page.getByRole('dialog', { name: 'Bind: Accounts' });
   await begin.click();
-  await expect(bind.getByText('Nothing is called that.')).toBeVisible();
+  await expect(bind.getByText('Nothing found.')).toBeVisible();
   await bind.getByRole('searchbox', { name: 'Find by title' }).fill('Ira & Sons');
   await bind.getByRole('button', { name: /^Create/ }).click();
   await expect(information.getByText('Ira & Sons')).toBeVisible();
@@ -97,23 +97,23 @@ async function inform(ann: Colleague): Promise<void> {
   await bind.getByRole('button', { name: 'Ira & Sons' }).click();
   await expect(information.getByText('Ira & Sons')).toBeVisible();
   await begin.click();
-  await expect(bind.getByText('Bound already')).toBeVisible();
+  await expect(bind.getByText('Already bound')).toBeVisible();
   await ann.page.keyboard.press('Escape');
   await expect(bind).toHaveCount(0);
   await information.getByRole('button', { name: 'Other sessions of this client' }).click();
-  await expect(information.getByText('There are no others.')).toBeVisible();
+  await expect(information.getByText('This client has no other sessions.')).toBeVisible();
 }
 
 /** Searches this dialog and all sessions, and sees what is said meanwhile. */
 async function search(ann: Colleague): Promise<void> {
   const said = (text: RegExp) =>
-    ann.page.getByRole('listbox', { name: 'Found' }).locator('..').getByText(text);
+    ann.page.getByRole('listbox', { name: 'Search results' }).locator('..').getByText(text);
   await ann.search.fill('reply');
-  await expect(said(/^3 hits$/)).toBeVisible();
+  await expect(said(/^3 results$/)).toBeVisible();
   await ann.search.fill('third');
-  await expect(said(/^1 hit$/)).toBeVisible();
+  await expect(said(/^1 result$/)).toBeVisible();
   await ann.search.fill('nothing like that');
-  await expect(said(/^Nothing is found\.$/)).toBeVisible();
+  await expect(said(/^Nothing found\.$/)).toBeVisible();
   await ann.search.fill('first');
   const hit = ann.page.getByRole('option', { name: /The first reply/ });
   await expect(hit.locator('mark')).toHaveText('first');
@@ -155,17 +155,17 @@ test('a page that the browser translates works on, and shows what is new', async
   const [ann, bob] = [await arrive('Ann'), await arrive('Bob')];
   const wrong = [await arriveTranslated(ann, 'Ann'), await arriveTranslated(bob, 'Bob')];
   const { page, information } = ann;
-  await expect(page.getByText('You are offline and can only look.')).toBeVisible();
+  await expect(page.getByText('You are offline and can only read sessions.')).toBeVisible();
   await ann.comeOnline();
-  await expect(page.getByText('You are offline and can only look.')).toHaveCount(0);
+  await expect(page.getByText('You are offline and can only read sessions.')).toHaveCount(0);
   await bob.comeOnline();
 
   const [ira, leo] = [await client('Ira'), await client('Leo')];
   await ira.write('Is anybody there?');
-  await expect(page.getByText('New in Support').first()).toBeVisible();
-  await expect(ann.queue).toHaveText(/^1\s*Take the next of 1 waiting$/);
+  await expect(page.getByText('New session in Support').first()).toBeVisible();
+  await expect(ann.queue).toHaveText(/^1\s*Claim the next of 1 waiting$/);
   await leo.write('And here?');
-  await expect(ann.queue).toHaveText(/^2\s*Take the next of 2 waiting$/);
+  await expect(ann.queue).toHaveText(/^2\s*Claim the next of 2 waiting$/);
   await ira.write('Hello?');
   await expect(ann.row('Ira')).toContainText('Hello?');
   await expect(ann.row('Ira').getByTitle('2 unread messages')).toHaveText('2');
@@ -173,8 +173,8 @@ test('a page that the browser translates works on, and shows what is new', async
   await ann.open('Ira');
   await ann.sees('Hello?');
   await take(ann);
-  await expect(ann.queue).toHaveText(/^1\s*Take the next of 1 waiting$/);
-  await ann.sees('Ann took the session');
+  await expect(ann.queue).toHaveText(/^1\s*Claim the next of 1 waiting$/);
+  await ann.sees('Ann claimed the session');
   await expect(ann.row('Ira').getByTitle(/unread/)).toHaveCount(0);
   await expect(information.getByRole('group', { name: 'Operator' })).toContainText('Ann');
   await converse(ann, ira);
@@ -214,7 +214,7 @@ test('a page that the browser translates works on, and shows what is new', async
 
   await ann.queue.click();
   await expect(ann.dialog.getByRole('heading', { level: 1, name: 'Leo' })).toBeVisible();
-  await expect(ann.queue).toHaveText(/^0\s*Nobody waits$/);
+  await expect(ann.queue).toHaveText(/^0\s*Nobody is waiting$/);
   await expect(ann.badge).toHaveText(/^ChatDesk/);
   await ann.write('Yes, Leo');
   await leo.sees('Yes, Leo');

@@ -6,7 +6,7 @@ const RLO = '\u202e';
 const field = (colleague: Colleague) =>
   colleague.dialog.getByRole('textbox', { name: 'Reply to the client' });
 const note = (colleague: Colleague) =>
-  colleague.dialog.getByRole('textbox', { name: 'Note for employees' });
+  colleague.dialog.getByRole('textbox', { name: 'Note for colleagues' });
 
 function promised() {
   let resolve = (): void => undefined;
@@ -60,7 +60,7 @@ test('Enter on a ready answer picks it, or waits for it, and never sends what lo
   await asked;
   await field(ann).press('Enter');
   await field(ann).press('Enter');
-  await expect(ann.dialog.getByRole('button', { name: 'Take and send' })).toBeDisabled();
+  await expect(ann.dialog.getByRole('button', { name: 'Claim and send' })).toBeDisabled();
   await expect(field(ann)).toHaveValue('/greet');
   release();
   await expect(field(ann)).toHaveValue('Good morning!');
@@ -71,11 +71,9 @@ test('Enter on a ready answer picks it, or waits for it, and never sends what lo
   await field(ann).press('Enter');
   await expect(field(ann)).toHaveValue('Good morning!');
 
-  // Where there is none it is not sent either, until the list is closed.
+  // Without a match nothing is sent either, until the list is closed.
   await field(ann).fill('/nothing like that');
-  await expect(
-    ann.page.getByText('There is no such ready answer.', { exact: false }),
-  ).toBeVisible();
+  await expect(ann.page.getByText('No ready answer found.', { exact: false })).toBeVisible();
   await field(ann).press('Enter');
   await expect(field(ann)).toHaveValue('/nothing like that');
   await field(ann).press('Escape');
@@ -132,7 +130,7 @@ test('who loses the session keeps what they wrote in sight, and sees who has it'
   await lee.sees('I do.');
   await expect(ann.dialog.getByText('Bob has the session now.', { exact: false })).toBeVisible();
   await expect(ann.dialog.getByText('I was about to say this')).toBeVisible();
-  // What is known of the session is Bob's by now.
+  // The information about the session is Bob's by now.
   await expect(ann.information).toHaveCount(0);
 
   // To hand it on by oneself says the same.
@@ -160,7 +158,7 @@ test('an assigned session is marked until it is opened, and its alert says by wh
   await bob.comeOnline();
 
   // Offline one is told so before anything is asked.
-  const presence = ann.page.getByRole('switch', { name: 'Available' });
+  const presence = ann.page.getByRole('switch', { name: 'Online' });
   await presence.click({ force: true });
   await expect(presence).not.toBeChecked();
   await ann.information.getByRole('button', { name: 'Assign', exact: true }).click();
@@ -173,7 +171,7 @@ test('an assigned session is marked until it is opened, and its alert says by wh
   await assign.getByRole('button', { name: 'Assign', exact: true }).click();
 
   await expect(bob.alerts).toContainText(pia.name);
-  await expect(bob.alerts).toContainText('Ann assigned to you in Support');
+  await expect(bob.alerts).toContainText('Ann assigned a session to you in Support');
   await expect(bob.alerts).toContainText('She asks for you');
   // All in it was read, and still it looks as if it were not.
   await expect(bob.row(pia.name)).toHaveAttribute('data-unread', 'true');
@@ -254,8 +252,8 @@ test('what exists is bound and not made again, and half an emoji stops nothing',
   const uma = await client(`Uma ${RLO}of turns`);
   await uma.write('Hello');
   await ann.row('Uma').first().click();
-  await ann.dialog.getByRole('button', { name: /^Take$/ }).click();
-  // Whoever the event names turns nothing around but themselves.
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
+  // The name in the event turns nothing around but itself.
   await ann.write('Half \ud83d of it');
   await uma.sees('Half \ufffd of it');
   await expect(ann.log.getByText('Not sent', { exact: false })).toHaveCount(0);
@@ -267,7 +265,7 @@ test('what exists is bound and not made again, and half an emoji stops nothing',
   await open();
   await find.fill('Łukasz & Söhne');
   // Not before it is known.
-  expect(await bind.getByText('Nothing is called that.').count()).toBe(0);
+  expect(await bind.getByText('Nothing found.').count()).toBe(0);
   await bind.getByRole('button', { name: /^Create/ }).click();
   await expect(information.getByText('Łukasz & Söhne')).toBeVisible();
   await information.getByRole('button', { name: /^Unbind/ }).click();

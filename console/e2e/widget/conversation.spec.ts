@@ -149,7 +149,7 @@ test('earlier messages are read when they are scrolled to', async ({ visit, oper
   await expect(first).toHaveText('message 46');
   await log.evaluate((element) => (element.scrollTop = 0));
   await expect(visitor.messages).toHaveCount(60);
-  // What was looked at stays where it was.
+  // The message that was looked at stays in its place.
   await expect(visitor.messages.filter({ hasText: /^message 46$/ })).toBeInViewport();
   await log.evaluate((element) => (element.scrollTop = 0));
   await visitor.sees(...texts);

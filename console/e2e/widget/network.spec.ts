@@ -15,7 +15,7 @@ test('nothing is lost or doubled when the network is cut', async ({ visit, opera
   await expect(visitor.dialog.getByText('Not sent: no connection').first()).toBeVisible();
   await expect(visitor.dialog.getByText(/^No connection/)).toBeVisible();
   await operator.send(session, 'three');
-  // What was not sent outlives the page.
+  // Unsent messages outlive the page.
   await visitor.page.reload();
   await expect(visitor.dialog.getByText('five')).toBeVisible();
 
@@ -92,9 +92,11 @@ test('a message that is refused says why, and can be sent again', async ({
   });
   await visitor.write('two');
   await visitor.write('three');
-  await expect(visitor.dialog.getByText('Not sent: too many at once').first()).toBeVisible();
+  await expect(
+    visitor.dialog.getByText('Not sent: too many messages at once').first(),
+  ).toBeVisible();
   await visitor.dialog.getByRole('button', { name: 'Try again' }).first().click();
-  await expect(visitor.dialog.getByText('Not sent: you may not write here')).toBeVisible();
+  await expect(visitor.dialog.getByText('Not sent: you cannot write here')).toBeVisible();
   await visitor.shows('one', 'three', 'two');
   await visitor.dialog.getByRole('button', { name: 'Try again' }).click();
   await expect(visitor.dialog.locator('time.fate')).toHaveCount(3);

@@ -117,7 +117,7 @@ test('a page that is not loaded anew says it in its tag', async ({ page, visit }
   await visitor.write('of nobody');
   await visitor.sees('of nobody');
   await change({ 'data-email': 'bob@a.example', 'data-name': 'Bob' });
-  // Who was nobody yet goes on when they are named.
+  // A visitor without a name keeps the conversation when they are named.
   await visitor.sees('of nobody');
   await change({ 'data-signed-out': '' });
   await expect(visitor.dialog).toHaveCount(0);
@@ -185,7 +185,7 @@ test.describe('before the page has loaded', () => {
     await say(page, 'shutdown');
     release();
     const visitor = await visiting;
-    // What the page asks for next is done after what it asked for before.
+    // The next call of the page runs after the one before.
     await page.evaluate(
       () =>
         new Promise<void>((resolve) =>

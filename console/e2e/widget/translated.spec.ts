@@ -2,8 +2,8 @@ import { translate, translatedCount } from '../translate';
 import { expect, test } from './visitor';
 
 /**
- * What the browser's translation leaves on the page: its nodes stay where the page does not replace
- * them, so each text has to have an element that goes with it.
+ * The effects of the browser's translation. Its nodes stay where the page does not replace them, so
+ * each text has to have an element that goes with it.
  */
 test('a page that the browser translates shows what it says, all along', async ({
   visit,
@@ -22,7 +22,7 @@ test('a page that the browser translates shows what it says, all along', async (
     await visitor.open();
     await expect(dialog.getByRole('heading')).toHaveText('Support');
     await expect(dialog.locator('.welcome')).toHaveText(
-      'How can we help?Write to us: the answer comes here.',
+      'How can we help?Write to us. The answer appears here.',
     );
     await visitor.write('one');
     await visitor.sees('one');
@@ -68,7 +68,7 @@ test('a page that the browser translates shows what it says, all along', async (
   await test.step('the connection is lost and comes back', async () => {
     wire.cut();
     await visitor.write('seven');
-    await expect(notice).toHaveText('No connection. What you write is sent when it is back.');
+    await expect(notice).toHaveText('No connection. Your messages are sent when it is back.');
     await expect(dialog.locator('.fate.failed')).toHaveText('Not sent: no connectionTry again');
     wire.mend();
     await visitor.sees(
@@ -85,7 +85,9 @@ test('a page that the browser translates shows what it says, all along', async (
 
   await test.step('a message is too long, and is made shorter', async () => {
     await visitor.input.fill('x'.repeat(8001));
-    await expect(dialog.getByRole('alert')).toHaveText('A message has at most 8000 characters.');
+    await expect(dialog.getByRole('alert')).toHaveText(
+      'Your message is too long. Use at most 8000 characters.',
+    );
     await visitor.input.fill('eight');
     await expect(dialog.getByRole('alert')).toBeHidden();
     await visitor.input.press('Enter');
@@ -143,9 +145,9 @@ test('a translated page says why a message was refused', async ({ visit, operato
   });
   await visitor.write('two');
   const failed = visitor.dialog.locator('.fate.failed');
-  await expect(failed).toHaveText('Not sent: too many at onceTry again');
+  await expect(failed).toHaveText('Not sent: too many messages at onceTry again');
   await failed.getByRole('button', { name: 'Try again' }).click();
-  await expect(failed).toHaveText('Not sent: you may not write hereTry againDelete');
+  await expect(failed).toHaveText('Not sent: you cannot write hereTry againDelete');
   await failed.getByRole('button', { name: 'Delete' }).click();
   await visitor.sees('one');
   expect(await translatedCount(page)).toBeGreaterThan(0);

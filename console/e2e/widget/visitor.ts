@@ -51,7 +51,7 @@ export class Visitor {
   }
 }
 
-/** What the widget keeps of its token. */
+/** The widget's token, as it is stored. */
 interface KeptToken {
   token: string;
   expiresAt: number;

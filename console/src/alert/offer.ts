@@ -41,7 +41,7 @@ export class DesktopOffer {
     try {
       this.#place.setItem(KEY, 'true');
     } catch {
-      // What cannot be remembered would be offered again and again.
+      // Without a memory the question would come again and again.
       return;
     }
     this.#set(true);

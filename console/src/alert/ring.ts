@@ -26,10 +26,10 @@ function tone(audio: AudioContext): void {
   });
 }
 
-/** How long the same alert is another tab's, in milliseconds. */
+/** The time in milliseconds for which an alert belongs to the tab that took it. */
 const ANOTHERS = 5_000;
 
-/** How long a tab that nobody looks at leaves it to the one that somebody does. */
+/** The time in milliseconds that a tab without the focus leaves to the one that has it. */
 const COURTESY = 200;
 
 /** Does something in one of the tabs that hear the same alert, best in the one that is looked at. */
@@ -44,7 +44,9 @@ export async function once(alertId: string, act: () => void): Promise<void> {
 
 const wait = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
 
-/** Which alerts were heard lately: the same may come twice. */
+/**
+ * Remembers the latest alerts, because the service may push one twice. Answers true for a new one.
+ */
 export function createMemory(most = 500): (id: string) => boolean {
   const heard = new Set<string>();
   return (id) => {

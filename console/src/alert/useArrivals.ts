@@ -22,7 +22,7 @@ export function useArrivals(alerts: StandingAlerts, myId: string | undefined): v
 
   const take = async (alert: Alert) => {
     const path = sessionPath(alert.session.id);
-    // What is being looked at shows itself.
+    // A session that is on the screen needs no alert.
     if (isLookedAt(path)) return;
     const isMine = alert.kind === 'ASSIGNED_TO_ME';
     if (isMine) handed().add(alert.session.id);

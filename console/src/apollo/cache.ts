@@ -4,7 +4,7 @@ import possible from '../generated/possibleTypes';
 import { LIST_POLICIES } from '../list/documents';
 import { FreshCache } from './fresh-cache';
 
-/** How lists and objects without an id are kept. Each rule stands beside the feature it is of. */
+/** The rules for lists and objects without an id. Each rule stands beside its feature. */
 const typePolicies: TypePolicies = {};
 
 export function createCache(): FreshCache {

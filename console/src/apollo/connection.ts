@@ -1,4 +1,4 @@
-/** What is known of the socket. */
+/** The state of the socket. */
 export type ConnectionState = 'connecting' | 'connected' | 'lost';
 
 /** The state of the socket, for React to subscribe to. */

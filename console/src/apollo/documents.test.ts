@@ -24,7 +24,7 @@ const documents = Object.entries(generated).filter(
 const fieldsOf = (set: SelectionSetNode) =>
   set.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : []));
 
-/** Where a document reads facts that have a version, without it. */
+/** Finds the places where a document selects versioned fields without the version. */
 function unversioned(document: DocumentNode): string[] {
   const found: string[] = [];
   const info = new TypeInfo(schema);

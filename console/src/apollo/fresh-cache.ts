@@ -83,7 +83,9 @@ export class FreshCache extends InMemoryCache {
     return newer === undefined ? fresh : overlay(fresh, newer);
   }
 
-  /** What the cache has of an object in a newer version, in the shape of these selections. */
+  /**
+   * Returns the object as the cache has it in a newer version, in the shape of these selections.
+   */
   #newer(value: Record<string, unknown>, selections: SelectionSetNode[], write: Write): unknown {
     const { __typename: type, version } = value;
     if (typeof version !== 'string' || (type !== 'Session' && type !== 'Counters'))

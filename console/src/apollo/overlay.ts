@@ -1,9 +1,9 @@
 type Tree = Record<string, unknown>;
 
 /**
- * What stands when an older answer comes after a newer one: the newer facts, with what only the
- * older answer has. Pages of connections are taken from the older answer: a list is not a fact of
- * the object that it hangs on, and its entries have versions of their own.
+ * Lays the fields of a newer answer over an older one that arrives later. Fields that only the
+ * older answer has stay. Pages of connections are taken from the older answer: a list is not a
+ * field of the object that it hangs on, and its entries have versions of their own.
  */
 export function overlay(older: unknown, newer: unknown): unknown {
   if (newer === undefined) return older;

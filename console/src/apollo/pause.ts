@@ -1,8 +1,9 @@
 const LONGEST = 30_000;
 
 /**
- * How long to wait before the next try: twice as long each time up to half a minute, and anything
- * from half of that to all of it, so that many who were cut off together do not come back together.
+ * Returns the time to wait before the next try. It doubles each time, up to half a minute. Chance
+ * takes away up to half of it, so that clients that were cut off together do not come back
+ * together.
  */
 export function backoff(tries: number, chance: number): number {
   const whole = Math.min(LONGEST, 500 * 2 ** tries);

@@ -3,9 +3,9 @@ import { useFragment } from '@apollo/client/react';
 import { Kind } from 'graphql';
 
 /**
- * What a component's own fragment selects of an object that it was given; `undefined` while the
- * cache does not have all of it. The component renders again when one of these facts changes, and
- * only then.
+ * Reads the fields that a component's own fragment selects of an object. Returns `undefined` while
+ * the cache does not have all of them. The component renders again only when one of these fields
+ * changes.
  *
  *     const facts = useFacts(FRAGMENT, session);
  */

@@ -1,11 +1,11 @@
-/** How this page signs in and where the service is: what `/config.json` says. */
+/** The content of `/config.json`: the way to sign in, and the addresses of the service. */
 export type Config = Endpoints & (DemoSignIn | OidcSignIn);
 
 interface Endpoints {
   httpUrl: string;
   /** With the scheme `ws` or `wss`. */
   socketUrl: string;
-  /** Where a socket wants a ticket: the address that gives one out. */
+  /** The address that gives out tickets, if sockets require one. */
   ticketUrl: string | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface OidcSignIn {
   signIn: 'oidc';
   authority: string;
   clientId: string;
-  /** What is asked of the provider: Amazon Cognito refuses `offline_access`, and needs none. */
+  /** The scope for the provider. Amazon Cognito refuses `offline_access`, and needs none. */
   scope: string;
-  /** Which token is shown to the service: Cognito's access tokens name nobody, its ID tokens do. */
+  /** The token to send to the service. Cognito's access tokens name nobody, its ID tokens do. */
   token: 'access' | 'id';
 }
 

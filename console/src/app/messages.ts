@@ -1,15 +1,15 @@
 export const en = {
   'app.name': 'ChatDesk',
-  'app.loading': 'Loading',
-  'app.broken': 'The page has a fault.',
-  'app.reload': 'Load the page again',
-  'app.dismiss': 'Dismiss this window',
+  'app.loading': 'Loading…',
+  'app.broken': 'Something went wrong on this page. Reload it.',
+  'app.reload': 'Reload the page',
+  'app.dismiss': 'Close this window',
 };
 
 export const ru: Record<keyof typeof en, string> = {
   'app.name': 'ChatDesk',
-  'app.loading': 'Загрузка',
-  'app.broken': 'На странице ошибка.',
-  'app.reload': 'Загрузить страницу снова',
-  'app.dismiss': 'Скрыть это окно',
+  'app.loading': 'Загрузка…',
+  'app.broken': 'На странице произошла ошибка. Перезагрузите её.',
+  'app.reload': 'Перезагрузить страницу',
+  'app.dismiss': 'Закрыть это окно',
 };

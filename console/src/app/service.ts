@@ -12,7 +12,7 @@ function useService() {
   return service;
 }
 
-/** What is known of the socket. */
+/** Returns the state of the socket. */
 export function useConnection(): ConnectionState {
   const { connection } = useService();
   return useSyncExternalStore(connection.subscribe, connection.get);

@@ -17,7 +17,7 @@ export class Clock {
     if (Number.isNaN(at)) return;
     this.#isAnswered = true;
     const offset = at + HALF_A_SECOND - (sent + received) / 2;
-    // What the measuring itself is wrong by is no reason to move.
+    // A difference within the error of the measurement changes nothing.
     if (Math.abs(offset - this.#offset) > TOLERANCE + (received - sent) / 2) this.#offset = offset;
   }
 

@@ -44,7 +44,7 @@ export interface ComposerProps {
   onSent: () => void;
 }
 
-/** Where one writes; or why one cannot. */
+/** The field for replies and notes, or the reason why the operator cannot write. */
 export function Composer({
   session,
   ...props

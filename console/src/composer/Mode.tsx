@@ -13,7 +13,7 @@ interface Props {
   isAfterNote: boolean;
 }
 
-/** Whom it is for. */
+/** The choice between a reply and a note. */
 export function Mode({ facts, setDraft, meant, isAfterNote }: Props) {
   const text = useText();
   const { isNote, isTurned, isStuck } = meant;

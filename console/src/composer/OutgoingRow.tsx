@@ -17,7 +17,7 @@ interface StateProps {
 }
 
 interface Props extends StateProps {
-  /** Whether my name stands above it. */
+  /** True if my name stands above the message. */
   leads: boolean;
 }
 

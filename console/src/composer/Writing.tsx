@@ -37,7 +37,7 @@ export function Writing(props: Props) {
   const looking = useLooking(draft.text, isNote);
   const { query, isBare } = looking;
   const list = useAnswers(facts.id, query, insert);
-  // What looks for a ready answer is no answer itself.
+  // A query for ready answers is not sent.
   const { send: sendNow, canSend } = useSend(props, meant, isBare);
   const [isAfterNote, setAfterNote] = useState(false);
   const send = () => {
@@ -49,7 +49,7 @@ export function Writing(props: Props) {
     setDraft((before) => ({
       ...before,
       text: written,
-      // What one begins is what it says above it, also when nothing else is possible.
+      // A new text becomes a note or a reply as its label says, also without a choice.
       isNote: before.text.trim() === '' ? isNote : before.isNote,
     }));
     if (written.trim() !== '' && me.isOnline && !isNote) typing();

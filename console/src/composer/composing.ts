@@ -8,8 +8,8 @@ interface Pressed {
 const PROCESSED = 229;
 
 /**
- * Whether a press of a key ends or belongs to the choice of a character, as of Japanese. Safari says
- * that the composition has ended before it says that Enter was pressed: then only its old code tells.
+ * Tells whether a key press ends or belongs to the composition of a character, as in Japanese.
+ * Safari ends the composition before it reports Enter: then only the old key code shows it.
  */
 export function isOfComposition(event: Pressed): boolean {
   return event.isComposing || event.keyCode === PROCESSED;

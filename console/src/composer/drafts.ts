@@ -37,7 +37,7 @@ export function turnedTo(draft: Draft, isNote: boolean): Draft {
   return { ...draft, isNote };
 }
 
-/** What stands there once it is sent: a reply comes next, or what was laid aside. */
+/** Returns the draft after a send: the one that was laid aside, or an empty reply. */
 export function afterwards({ aside }: Draft): Draft {
   return aside === undefined ? EMPTY : { ...aside };
 }
@@ -60,7 +60,7 @@ const PREFIX = 'chatdesk.draft:';
 // Neither a person's id nor a session's has a space.
 const keyOf = (personId: string, sessionId: string) => `${PREFIX}${personId} ${sessionId}`;
 
-/** What a person began to write in a session before. */
+/** Reads the draft that a person left in a session. */
 export function readDraft(place: Place, personId: string, sessionId: string): Draft {
   try {
     const kept = JSON.parse(place.getItem(keyOf(personId, sessionId)) ?? 'null') as unknown;

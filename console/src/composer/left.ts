@@ -3,7 +3,7 @@ import type { Outgoing } from './outbox';
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Where what is on its way is kept, so that no closed tab takes it along. */
+/** The store for messages that are not sent yet, so that they outlive a closed tab. */
 export interface Keeper {
   put: (outgoing: Outgoing) => void;
   drop: (id: string) => void;
@@ -29,12 +29,12 @@ export function keeperIn(place: Place, personId: string, pageId: string): Keeper
   };
 }
 
-// What waited for longer may be out of place by now: its author decides.
+// An older message may be out of place by now: its author decides.
 const FRESH = 10 * 60_000;
 
 /**
- * What pages that are there no more left behind, oldest first. It may have reached the service:
- * the same id is sent again. What is old is not sent by itself.
+ * Returns the unsent messages of closed pages, oldest first. A message may have reached the service
+ * already, so it is sent again with the same id. An old one is not sent without its author.
  */
 export function leftIn(
   place: Place,
@@ -88,7 +88,10 @@ export function beOpen(pageId: string): void {
   void navigator.locks.request(LOCK + pageId, () => new Promise<never>(() => undefined));
 }
 
-/** Which pages are there. Where a browser does not say it, what is sent twice is taken once. */
+/**
+ * Returns a test for open pages. A browser without locks counts all pages as closed. Then two pages
+ * may send the same message, and the service takes it once.
+ */
 export async function openPages(): Promise<(pageId: string) => boolean> {
   if (!('locks' in navigator)) return () => false;
   const { held } = await navigator.locks.query();

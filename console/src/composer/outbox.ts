@@ -4,7 +4,7 @@ import { sayFault } from '../error/fault';
 import type { Said } from '../error/refusal';
 import type { Keeper } from './left';
 
-/** What a message quotes. */
+/** The quoted message. */
 export interface Quote {
   id: string;
   seq: number;
@@ -35,15 +35,15 @@ export type OutgoingState =
 /** Why the service did not take it; `undefined` when it did. */
 export type Send = (outgoing: Outgoing) => Promise<{ said: Said; code: string } | undefined>;
 
-// What may be answered otherwise the next time.
+// A repeated request may succeed after these.
 const PASSING = ['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED'];
 
 /** So many may be on their way at once. */
 export const MOST_OUTGOING = 50;
 
 /**
- * What was written and is not yet taken by the service: sent one after the other in each session,
- * so that their order stays, and kept where the next page finds it.
+ * The messages that the service has not accepted yet. It sends one after the other in each session,
+ * to keep their order, and stores them where the next page finds them.
  */
 export class Outbox {
   #outgoing: readonly Outgoing[] = [];
@@ -85,7 +85,7 @@ export class Outbox {
     return news;
   }
 
-  /** Whether something would be lost to who does not come back. */
+  /** Tells whether a message waits that only this browser has. */
   readonly isWaiting = (): boolean => this.#outgoing.some(({ state }) => state.kind !== 'failed');
 
   retry(id: string): void {
@@ -118,7 +118,7 @@ export class Outbox {
     return this.#outgoing.find((one) => one.sessionId === sessionId && one.state.kind !== 'failed');
   }
 
-  /** Whether it is decided: taken, or refused. */
+  /** Sends a message. Answers true if the service accepted or refused it. */
   async #try(outgoing: Outgoing): Promise<boolean> {
     try {
       const refused = await this.#send(outgoing);

@@ -13,7 +13,7 @@ export interface Answers {
   isOpen: boolean;
   /** Those that were found last: of what was typed before, while it is not settled. */
   answers: readonly Answer[];
-  /** Whether they are those of what is typed now. */
+  /** True if the answers are those for the text that is typed now. */
   isSettled: boolean;
   error: unknown;
   insert: (answer: string) => void;

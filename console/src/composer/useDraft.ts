@@ -5,7 +5,7 @@ export type SetDraft = Dispatch<SetStateAction<Draft>>;
 
 const SETTLED = 300;
 
-/** What is being written in a session: it is found again after another session, or a reload. */
+/** Keeps the draft of a session. It is there again after another session, or a reload. */
 export function useDraft(personId: string, sessionId: string): [Draft, SetDraft] {
   const [draft, setDraft] = useState(() => readDraft(localStorage, personId, sessionId));
   const latest = useRef(draft);

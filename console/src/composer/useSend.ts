@@ -11,7 +11,10 @@ interface Sent {
   canSend: boolean;
 }
 
-/** What the field's text is now, and whether that still is what it was written as. */
+/**
+ * The use of the field's text now, reply or note, and whether the operator may still send it as it
+ * was written.
+ */
 export interface Meant {
   isNote: boolean;
   /** It was written as a reply, and can be one no more. */

@@ -65,7 +65,7 @@ function useDesk(): [Viewer | undefined, unknown, () => void] {
   const [error, setError] = useState<unknown>();
   const latest = useRef(0);
 
-  /** Whether it came, or is not needed any more. */
+  /** Reads once. Answers true if the answer arrived, or is no longer needed. */
   const attempt = async (number: number): Promise<boolean> => {
     const reading = store.begin(changed);
     const { groups } = reading;
@@ -94,7 +94,7 @@ function useDesk(): [Viewer | undefined, unknown, () => void] {
   const read = async () => {
     latest.current += 1;
     const number = latest.current;
-    // What is shown already may be old, and nobody would see that: it is tried until it comes.
+    // The shown data may be old without anybody seeing that: read until an answer comes.
     for (let tries = 0; !(await attempt(number)); tries += 1) await pause(tries);
   };
   useReread(read);

@@ -10,7 +10,7 @@ interface Props {
   /** The notices where the lists are not shown: between the header and the panes. */
   notices: ReactNode;
   sessionId: string | undefined;
-  /** What is open: `main`, and `aside` on its right. */
+  /** The open page: `main`, and `aside` on its right. */
   children: ReactNode;
 }
 

@@ -15,7 +15,7 @@ const VIEWER = graphql(`
   }
 `);
 
-/** Whether I am available, as the service says. */
+/** The operator's presence, as the service reports it, and the switch to change it. */
 export function PresenceSwitch({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const text = useText();
   const online = useFacts(VIEWER, viewer)?.employee.presence === 'ONLINE';

@@ -31,7 +31,7 @@ const SCHEMES: [MantineColorScheme, MessageKey][] = [
   ['dark', 'desk.themeDark'],
 ];
 
-/** Who is signed in, how the page looks and speaks, and the way out. */
+/** The menu of the signed-in person: language, colours, alerts, and the way to sign out. */
 export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const text = useText();
   const signOut = useSignOut();

@@ -32,7 +32,7 @@ function Icon({ count, waiting }: { count: number; waiting: number }) {
   const text = useText();
   const name = text('app.name');
   const isVisible = useDocumentVisibility() === 'visible';
-  // Whoever looks at the page sees the queue in it.
+  // On a visible page the person sees the queue itself.
   const says =
     isVisible || waiting === 0 ? name : `${text('list.waiting', { count: waiting })} · ${name}`;
   useDocumentTitle(count === 0 ? says : `(${count}) ${says}`);

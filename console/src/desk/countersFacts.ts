@@ -1,6 +1,6 @@
 import { graphql } from '../generated';
 
-/** What the badges show. The counts of live chats are read here only, where they have a version. */
+/** The numbers of the badges. `queueCount` is selected only here, where it has a version. */
 export const COUNTERS_FACTS = graphql(`
   fragment CountersFacts on Counters {
     id

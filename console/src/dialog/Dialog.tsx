@@ -71,7 +71,7 @@ export function Dialog({ session, viewer, sight, isKept }: Props) {
   return <Opened session={facts} me={me} entries={entries} sight={sight} isKept={isKept} />;
 }
 
-/** Who looks at the dialog. */
+/** The operator or supervisor who looks at the dialog. */
 export interface Me {
   id: string;
   isOnline: boolean;

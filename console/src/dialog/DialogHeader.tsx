@@ -49,7 +49,7 @@ interface Props {
   onUnseen: () => void;
 }
 
-/** What is open, who has it, and what can be done with it. */
+/** The name of the open session, its operator, and the buttons to claim, return and close it. */
 export function DialogHeader({ session, me, lastSeq, onUnseen }: Props) {
   const facts = useFacts(SESSION, session);
   if (facts === undefined) return null;
@@ -81,7 +81,7 @@ const STATES = {
   CLOSED: 'dialog.state.closed',
 } as const;
 
-/** Where the session stands, and with whom. */
+/** The state, channel and operator of the session. */
 function Standing({ facts, me }: { facts: SessionFacts; me: Me }) {
   const text = useText();
   const intl = useIntl();
@@ -112,7 +112,7 @@ function Standing({ facts, me }: { facts: SessionFacts; me: Me }) {
   );
 }
 
-/** What one cannot do offline says so. */
+/** Explains to an offline operator why a button is disabled. */
 function Offline({ me, children }: { me: Me; children: ReactNode }) {
   const text = useText();
   return (

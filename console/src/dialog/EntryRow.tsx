@@ -10,7 +10,7 @@ import { QuoteBlock } from './QuoteBlock';
 import { RichText } from './RichText';
 import type { Entry } from './rows';
 
-/** What can be done with an entry. */
+/** The actions for an entry. */
 export interface EntryActs {
   /** `undefined` where one cannot reply. */
   quote: ((entry: Entry) => void) | undefined;
@@ -20,7 +20,7 @@ export interface EntryActs {
 
 interface Props {
   entry: Entry;
-  /** Whether the author's name stands above it. */
+  /** True if the author's name stands above the entry. */
   leads: boolean;
   isMine: boolean;
   acts: EntryActs;

@@ -10,7 +10,7 @@ interface Props {
   name: string;
   by: string | undefined;
   outbox: Outbox;
-  /** What was not sent any more. */
+  /** The messages that were not sent before the session was gone. */
   outgoing: readonly Outgoing[];
   draft: Draft;
   setDraft: SetDraft;

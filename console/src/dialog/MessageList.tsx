@@ -21,7 +21,7 @@ interface Props {
   rows: readonly Row[];
   history: History;
   target: Target | undefined;
-  /** How many messages came that were not seen. */
+  /** The number of messages below that the operator has not seen. */
   below: number;
   onAtEnd: (atEnd: boolean) => void;
   acts: EntryActs;
@@ -41,7 +41,7 @@ export function MessageList({ label, rows, history, target, below, onAtEnd, ...r
   const [follows, setFollows] = useState(history.isEnd);
   if (follows && !history.isEnd) setFollows(false);
   const lines = useLines(scroller, rows, follows);
-  // What begins at the line "new" may go on below the screen, and nobody has seen that yet.
+  // New entries may go on below the screen, where nobody has seen them yet.
   const beginsAtEnd = target === undefined && !rows.some(isLine);
   const { atEnd, onScroll } = useEnd(scroller, lines, onAtEnd, beginsAtEnd);
   useTarget(lines, rows, target);
@@ -119,7 +119,7 @@ function estimate(row: Row | undefined): number {
   return (row.leads ? 72 : 42) + 20 * Math.floor(row.entry.text.length / 70);
 }
 
-/** Whether the end is on the screen; it stays there when the pane changes its height. */
+/** Tells whether the end is on the screen. It stays there when the pane changes its height. */
 function useEnd(
   scroller: Scroller,
   lines: Lines,

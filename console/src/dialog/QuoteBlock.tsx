@@ -9,7 +9,7 @@ interface Props {
   jump: ((seq: number) => void) | undefined;
 }
 
-/** What is quoted; a click goes to it. */
+/** The quoted message. A click goes to it. */
 export function QuoteBlock({ quote, jump }: Props) {
   const text = useText();
   return (

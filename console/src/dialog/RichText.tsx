@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { partsOf } from './links';
 
-/** What somebody wrote: as it is, with its addresses to click on. */
+/** A text as it was written, with its addresses as links. */
 export function RichText({ children }: { children: string }) {
   const parts = useMemo(() => partsOf(children), [children]);
   return parts.map(({ text, href }, index) =>

@@ -3,7 +3,7 @@ import { useText } from '../language/language';
 import styles from './TypingLine.module.css';
 import type { Typist } from './typing';
 
-/** Who is typing. Its place is kept, so that nothing moves. */
+/** The people who are typing. The line keeps its place, so that nothing moves. */
 export function TypingLine({ typists }: { typists: readonly Typist[] }) {
   const text = useText();
   const names = typists.map(({ name }) => isolate(name));

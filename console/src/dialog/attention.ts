@@ -12,7 +12,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Whether somebody looks at the page: it is visible and has the focus. */
+/** Tells whether somebody looks at the page: it is visible and has the focus. */
 export function useAttention(): boolean {
   return useSyncExternalStore(
     subscribe,

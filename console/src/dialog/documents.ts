@@ -67,7 +67,7 @@ export const ENTRY = graphql(`
   }
 `);
 
-/** What the cache has of a dialog. */
+/** The entries of a dialog in the cache. */
 export const ENTRIES = graphql(`
   fragment DialogEntries_session on Session {
     id
@@ -85,7 +85,7 @@ export const ENTRIES = graphql(`
   }
 `);
 
-/** Which numbers the cache has of a dialog. */
+/** The `seq` of the entries of a dialog in the cache. */
 export const NUMBERS = graphql(`
   fragment DialogNumbers_session on Session {
     id
@@ -138,7 +138,7 @@ export const PAGE = graphql(`
   }
 `);
 
-/** What happens in a dialog from an entry on, and who types. */
+/** The events of a dialog after an entry, and who is typing. */
 export const DIALOG_FEED = graphql(`
   subscription DialogFeed($sessionId: ID!, $afterSeq: Int) {
     dialog(sessionId: $sessionId, afterSeq: $afterSeq) {

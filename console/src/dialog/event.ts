@@ -1,7 +1,7 @@
 import type { Said } from '../error/refusal';
 import type { Entry } from './rows';
 
-/** What to say of something that happened; `undefined` of what is not known yet. */
+/** Returns the text for an event, or `undefined` for a kind that this page does not know. */
 export function sayEvent({ event, author }: Pick<Entry, 'event' | 'author'>): Said | undefined {
   if (!event) return undefined;
   const values = {

@@ -38,7 +38,7 @@ export function firstNew({ entries, sessionId, myId, readSeq, unreadCount }: Ope
   }
   // It is the next one, unless what was read is of an earlier session.
   if (readSeq > 0 && read === readSeq) return { is: 'unread', around: readSeq + 1 };
-  // Where nobody else has written, as many entries are unread as messages of the client.
+  // If nobody else has written, each unread entry is an unread message of the client.
   const byCount = (live.at(-1)?.seq ?? 0) - unreadCount + 1;
   const isBetween = byCount > read && byCount < first;
   return { is: 'unread', around: isBetween ? byCount : Math.floor((read + first) / 2) };

@@ -24,7 +24,7 @@ export function lastSeq(cache: ApolloCache, sessionId: string): number {
   return runAround(kept?.messages.edges.map(({ node }) => node) ?? []).at(-1)?.seq ?? 0;
 }
 
-/** How long the feed may take to bring what comes before an answer, in milliseconds. */
+/** The time in milliseconds that the feed has to bring the entries before an answer. */
 const PATIENCE = 5_000;
 const PAUSE = 50;
 

@@ -14,7 +14,7 @@ interface Found {
 }
 
 /**
- * What no address goes on after: white space, quotation marks, the punctuation of Chinese and
+ * The characters that end an address: white space, quotation marks, the punctuation of Chinese and
  * Japanese, which stands without spaces, and signs of Markdown.
  */
 const BETWEEN =
@@ -23,7 +23,10 @@ const BETWEEN =
 const LONGEST = 2048;
 /** Whatever is not one of these is not worth asking the library. */
 const PERHAPS = /:\/\/|www\.|@/i;
-/** What ends a sentence, a quotation or an emphasis rather than an address. Brackets may be of it. */
+/**
+ * The characters that end a sentence, a quotation or an emphasis rather than an address. Brackets
+ * may belong to the address.
+ */
 const CLOSING = /^[\p{P}`~|^]$/u;
 const KEPT = '/&#%@-()[]{}';
 const OPENING = /^[*_~|^'{]+/;
@@ -89,7 +92,7 @@ function mailOf(value: string): Found | null {
   const start = lead + (OPENING.exec(value.slice(lead))?.[0].length ?? 0);
   const at = value.lastIndexOf('@');
   if (start >= at) return null;
-  // What stands before the sign must not become a subject or a copy.
+  // The part before the sign must not become a subject or a copy.
   const local = encodeURIComponent(value.slice(start, at));
   return { start, end: value.length, href: `mailto:${local}${value.slice(at)}` };
 }

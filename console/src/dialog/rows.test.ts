@@ -68,7 +68,7 @@ const lines = (entries: Entry[], more: Partial<Shown> = {}) => rows(entries, mor
 describe('the lines of a dialog', () => {
   it('begin with its start only when that is there', () => {
     expect(lines([entry(1), entry(2)])).toEqual(['start', 'day', '1*', '2']);
-    // What is above may be of the same day and of the same session.
+    // The entries above may be of the same day and of the same session.
     expect(lines([entry(5), entry(6)])).toEqual(['5*', '6']);
   });
 

@@ -15,7 +15,7 @@ export type Row = { key: string } & (
 
 export interface Shown {
   entries: readonly Entry[];
-  /** Whether the entries reach up to now. */
+  /** True if the entries reach the end of the dialog. */
   isEnd: boolean;
   outgoing: readonly Outgoing[];
   myId: string;
@@ -24,7 +24,7 @@ export interface Shown {
   readSeq: number | undefined;
 }
 
-// What one writes within this time stands under one name.
+// Messages that one person writes within this time stand under one name.
 const TOGETHER = 5 * 60_000;
 
 /** The lines of a dialog: its entries, and what stands between them. */
@@ -49,7 +49,7 @@ function keyOf({ seq, clientMessageId }: Entry, isMine: boolean): string {
   return isMine && clientMessageId ? `mine:${clientMessageId}` : `seq:${seq}`;
 }
 
-/** What is on its way, under my name as it will be. */
+/** Makes the rows of messages that are being sent, under my name as it will be. */
 function waiting({ entries, outgoing, myId }: Shown): Row[] {
   const there = new Set(entries.map(({ clientMessageId }) => clientMessageId));
   const last = entries.at(-1);
@@ -85,7 +85,7 @@ function firstNewSeq({ entries, myId, readSeq, sessionId }: Shown): number | und
   if (readSeq === undefined) return undefined;
   const index = entries.findIndex((entry) => isUnread(entry, readSeq, sessionId));
   const first = entries[index];
-  // Where the line would be above what is loaded, it would stand at the wrong place.
+  // If the line belongs above the loaded entries, its place is not known yet.
   const isKnown = index > 0 || first?.seq === readSeq + 1 || first?.seq === 1;
   if (first === undefined || !isKnown) return undefined;
   const isNews = entries.some((entry) => isUnread(entry, readSeq, sessionId) && isNew(entry, myId));
@@ -97,7 +97,7 @@ export function isUnread(entry: Entry, readSeq: number, sessionId: string): bool
   return entry.seq > readSeq && entry.session.id === sessionId;
 }
 
-/** Whether an entry is something to be read: written, and by somebody else. */
+/** Tells whether an entry is new to me: a text that somebody else wrote. */
 export function isNew(entry: Entry, myId: string): boolean {
   return entry.kind !== 'EVENT' && !isBy(entry, myId);
 }

@@ -25,7 +25,7 @@ function follows(one: Numbered | undefined, other: Numbered | undefined): boolea
 export const PAGE_LENGTH = 50;
 const MOST = 100;
 
-/** Which part of a dialog to read. */
+/** The part of a dialog to read. */
 export interface Part {
   first?: number;
   after?: string;

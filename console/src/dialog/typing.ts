@@ -8,8 +8,8 @@ const SHORTEST = 1_000;
 const LONGEST = 10_000;
 
 /**
- * How long somebody counts as typing, in milliseconds. The clock of this machine may be wrong, and
- * then it is neither never nor forever.
+ * Returns the time in milliseconds for which a person counts as typing. The clock of this machine
+ * may be wrong, so the time is kept between bounds.
  */
 export function lasts(until: string, now: number): number {
   const left = Date.parse(until) - now;

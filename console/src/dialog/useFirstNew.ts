@@ -32,7 +32,7 @@ export function useFirstNew({ session, entries, myId, isKept }: Opened): Beginni
   if (start?.is === 'known') setBeginning({ seq: start.seq });
   const wanted = start?.is === 'unread' ? start.around : undefined;
   const [tried, setTried] = useState<number>();
-  // What was read leads to another place. Without that the dialog begins at its end.
+  // The entries were read and did not settle the place: the dialog begins at its end.
   if (wanted !== undefined && wanted === tried) setBeginning({ seq: undefined });
   useEffect(() => {
     if (wanted === undefined) return;

@@ -10,7 +10,7 @@ import { after, around, before, runAround, type Part } from './run';
 
 export type PlacedEntry = Entry & { cursor: string };
 
-/** Where to scroll, once for each object. */
+/** The place to scroll to, once for each object. */
 export type Target = { kind: 'end' } | { kind: 'entry'; seq: number };
 
 // So long it is highlighted.
@@ -19,9 +19,9 @@ const SHOWN = 2_500;
 export type PageState = 'none' | 'more' | 'loading' | 'failed';
 
 export interface History {
-  /** What is shown: it has no hole. */
+  /** The entries on the screen, without gaps. */
   run: readonly PlacedEntry[];
-  /** Whether it reaches to the end of the dialog. */
+  /** True if they reach the end of the dialog. */
   isEnd: boolean;
   older: PageState;
   newer: PageState;
@@ -97,7 +97,7 @@ function usePage(
   });
   const load = useCallback(() => {
     const from = latest.current;
-    // What was read is in the cache before it is shown.
+    // An answer is in the cache before it is shown.
     if (from === undefined || isLoading.current || from.seq === done.current) return;
     isLoading.current = true;
     setState('loading');

@@ -6,7 +6,7 @@ import { MARK_READ, MARK_UNREAD, markedUnread } from './acts';
 import { useAttention } from './attention';
 import { isNew, type Entry } from './rows';
 
-// What is seen for so long is read.
+// An entry counts as read after so many milliseconds on the screen.
 const GLANCE = 400;
 
 interface Seen {
@@ -16,11 +16,13 @@ interface Seen {
   entries: readonly Entry[];
   /** Up to where I have read, as the service says. */
   readSeq: number;
-  /** Whether the end of the dialog is on the screen. */
+  /** True if the end of the dialog is on the screen. */
   atEnd: boolean;
 }
 
-/** Where the line "new" stands, how far one has seen, and how to come back to something later. */
+/**
+ * The place of the line "new", the last entry that was seen, and the way to mark entries as unread.
+ */
 export interface Reading {
   lineSeq: number | undefined;
   seenSeq: number;
@@ -79,7 +81,9 @@ function useMarkRead(sessionId: string, upToSeq: number): void {
   }, [client, sessionId, upToSeq]);
 }
 
-/** Whoever marks something as unread does not read it again before they leave. */
+/**
+ * Marks entries as unread. The dialog is not marked as read again before the operator leaves it.
+ */
 function useUnread(sessionId: string, setLine: (seq: number) => void) {
   const [isLeft, setLeft] = useState(false);
   const [mark] = useAct(MARK_UNREAD, markedUnread);

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
 
-// What is answered before the schema is asked. The rest is of a gateway, and passes.
+// Answers that come before the schema is asked. Other ones are the gateway's, and pass.
 const BY_STATUS: Partial<Record<number, string>> = {
   400: 'BAD_USER_INPUT',
   401: 'UNAUTHENTICATED',
@@ -19,11 +19,11 @@ export function codeOf(error: unknown): string | undefined {
     return typeof code === 'string' ? code : undefined;
   }
   if (ServerError.is(error)) return BY_STATUS[error.statusCode] ?? 'UNAVAILABLE';
-  // What `fetch` throws when it cannot connect.
+  // `fetch` throws a `TypeError` when it cannot connect.
   return error instanceof TypeError ? 'NETWORK' : undefined;
 }
 
-/** What to quote to whoever runs the service, of a fault that it reported. */
+/** Returns the request id of a fault, for the people who run the service. */
 export function requestIdOf(error: unknown): string | undefined {
   if (!CombinedGraphQLErrors.is(error)) return undefined;
   const id = error.errors[0]?.extensions?.requestId;

@@ -13,7 +13,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   TOO_COMPLEX: 'error.badRequest',
 };
 
-/** What to say of a fault: of what was thrown, not of what was refused. */
+/** Returns the text for a thrown error. A refusal has its own. */
 export function sayFault(error: unknown): MessageKey {
   if (error instanceof SignedOut) return 'error.signedOut';
   return BY_CODE[codeOf(error) ?? ''] ?? 'error.fault';

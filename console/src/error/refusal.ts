@@ -2,7 +2,7 @@ import type { UserErrorCode } from '../generated/graphql';
 import type { MessageKey } from '../language/catalogue';
 import type { TextValues } from '../language/language';
 
-/** What a payload says of an act that was refused. */
+/** The refusal of a mutation. */
 export interface Refusal {
   code: UserErrorCode;
   message: string;
@@ -27,7 +27,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   LIMIT: 'error.limit',
 };
 
-/** What to say of a refusal. Codes that are not known yet are shown with the service's words. */
+/** Returns the text for a refusal. An unknown code is shown with the service's words. */
 export function sayRefusal(refusal: Refusal, claimedBy?: { name: string } | null): Said {
   const values = { message: refusal.message };
   switch (refusal.code) {

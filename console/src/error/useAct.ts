@@ -6,7 +6,7 @@ import { useText } from '../language/language';
 import { sayFault } from './fault';
 import { sayRefusal, type Refusal } from './refusal';
 
-/** What every payload has. */
+/** The fields that every payload has. */
 interface Payload {
   userErrors: readonly Refusal[];
   claimedBy?: { name: string } | null;

@@ -33,7 +33,7 @@ export function FeedProvider({ children }: { children: ReactNode }) {
   useFeed('sessions', SESSIONS_FEED, NONE, {
     onData: ({ sessions }) => {
       if (sessions.kind !== 'READY') emitters.changes.emit(sessions);
-      // What is read after READY misses nothing: the first reading waits for the first.
+      // Data read after READY misses nothing: the first reading waits for the first READY.
       else if (opened) emitters.reread.emit(undefined);
       else setOpened(true);
     },

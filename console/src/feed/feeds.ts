@@ -5,13 +5,13 @@ import type { Emitter } from './emitter';
 export type SessionChange = SessionsFeedSubscription['sessions'];
 export type Alert = AlertsFeedSubscription['alerts'];
 
-/** What is heard of the desk. */
+/** The pushes that the whole desk listens to. */
 export interface Feeds {
   changes: Emitter<SessionChange>;
   alerts: Emitter<Alert>;
-  /** What is shown may have missed something, after a break: read it again. */
+  /** Fires after a lost connection, when pushes may be missing: read the shown data again. */
   reread: Emitter<undefined>;
-  /** Whether the feeds run, so that what is read from now on misses nothing. */
+  /** True if the feeds are open, so that data read from now on misses nothing. */
   opened: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apoll
 import { pause } from '../apollo/pause';
 import { codeOf } from '../error/code';
 
-/** What is done with a feed. */
+/** The reactions to a feed. */
 export interface Follower<D> {
   onData: (data: D) => void;
   /** The feed cannot go on without a loss: read again. Then it is subscribed again. */

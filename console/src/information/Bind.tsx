@@ -175,7 +175,7 @@ function useCreation(sessionId: string, appId: string, found: (item: Item) => vo
   const [isSeeking, setSeeking] = useState(false);
   const make = async (title: string, key: string) => {
     setSeeking(true);
-    // Where it cannot be found out, the act itself says what is wrong.
+    // If the search fails, the mutation itself reports the cause.
     const item = await existing(client, appId, title).catch(() => undefined);
     setSeeking(false);
     if (item === undefined) return create({ sessionId, appId, title, key });
@@ -187,7 +187,7 @@ function useCreation(sessionId: string, appId: string, found: (item: Item) => vo
 
 interface FoundProps {
   items: ReturnType<typeof useItems>;
-  /** Whether they are those of what is written now. */
+  /** True if the items are those for the text that is typed now. */
   isSettled: boolean;
   /** Those that are called exactly that. */
   first: ItemPage['nodes'];

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 interface Props {
   label: string;
-  /** What can be done about it, at the end of its line. */
+  /** The action for the field, at the end of its line. */
   action?: ReactNode;
   children: ReactNode;
 }

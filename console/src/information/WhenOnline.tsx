@@ -5,7 +5,7 @@ import { useText } from '../language/language';
 
 interface Props {
   isOnline: boolean;
-  /** What it is all about, for who is online. */
+  /** The action for an online operator. */
   run: () => void;
   /** The button; it gets what a click on it does. */
   children: (begin: () => void) => ReactElement;

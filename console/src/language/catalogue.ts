@@ -52,7 +52,7 @@ export const catalogue: Record<Language, Record<MessageKey, string>> = { en, ru 
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What the languages call themselves, and which way they are written. */
+/** The name of each language in that language, and its direction of writing. */
 export const languages: Record<Language, { name: string; direction: 'ltr' | 'rtl' }> = {
   en: { name: 'English', direction: 'ltr' },
   ru: { name: 'Русский', direction: 'ltr' },

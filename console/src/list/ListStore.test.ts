@@ -113,7 +113,7 @@ class Service {
   }
 }
 
-/** What was let go has been taken. */
+/** Waits until all pending promises are settled. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 const nobody: Lists_PagesFragment = {
@@ -261,7 +261,7 @@ function chance(seed: number) {
   };
 }
 
-/** What happens to a session next. */
+/** Makes the next change of a session. */
 function changed(n: number, version: number, pick: (below: number) => number): Placed {
   const state = (['QUEUED', 'ASSIGNED', 'CLOSED'] as const)[pick(3)] ?? 'QUEUED';
   return queued(n, {

@@ -19,11 +19,11 @@ import { joined, UNLOADED, type PageOfSessions, type SessionList } from './Sessi
 export interface Lists {
   filter: Filter;
   byKey: ReadonlyMap<string, SessionList>;
-  /** Whether the first pages of what is open are on their way, with the main page. */
+  /** True while the first pages of open groups are on their way, with the main page. */
   isReading: boolean;
 }
 
-/** Which first pages come with the main page. */
+/** The first pages that come with the main page. */
 export interface Reading {
   filter: SessionFilter | null;
   groups: ReadonlySet<SessionGroup>;
@@ -39,16 +39,18 @@ type Ask = (variables: {
 
 type Member = Pick<Lists_PagesFragment['liveChats'][number], 'id' | 'viewerRoles'>;
 
-/** How many a page has. */
+/** The number of sessions on a page. */
 const PAGE = 50;
 /** As many as the service gives at once. */
 const MOST = 100;
-/** How many pages of a list are read again at most. What is further down comes when it is shown. */
+/**
+ * The largest number of pages of a list that are read again. Later pages come when they are shown.
+ */
 const MOST_PAGES = 10;
-/** How many changes and removals are remembered, for answers that are on their way. */
+/** The number of changes and removals to remember, for answers that are on their way. */
 const MEMORY = 5_000;
 
-/** Which sessions stand in which list, and in which order. What they are stands in the cache. */
+/** The sessions of each list, in order. Their fields are in the cache. */
 export class ListStore {
   #state: Lists = { filter: NO_FILTER, byKey: new Map(), isReading: true };
   readonly #listeners = new Set<() => void>();
@@ -59,7 +61,7 @@ export class ListStore {
   #reading: Reading | undefined;
   #turns = 0;
   #tick = 0;
-  /** When a session changed last, the last one last. */
+  /** The tick of the last change of each session, the latest last. */
   readonly #changed = new Map<string, number>();
   /** In which version a session left my sight. */
   readonly #removed = new Map<string, string>();
@@ -202,7 +204,7 @@ export class ListStore {
       variables: { ...variables, filter: asked(this.#state.filter) },
       fetchPolicy: 'network-only',
     });
-    // Who has no role there any more sees nothing of it.
+    // An employee who has lost the role sees an empty list.
     return data?.viewer.liveChat?.sessions ?? { nodes: [], pageInfo: { hasNextPage: false } };
   };
 

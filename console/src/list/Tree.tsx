@@ -8,7 +8,7 @@ import type { Row } from './tree';
 import { useAnchor } from './useAnchor';
 import { useCurrentId, useRoving } from './useRoving';
 
-/** How high each kind of line is, in heights of a letter. */
+/** The height of each kind of line, in heights of a letter. */
 const HEIGHT: Record<Row['kind'], number> = {
   liveChat: 2.5,
   group: 2.125,
@@ -20,7 +20,10 @@ const HEIGHT: Record<Row['kind'], number> = {
 };
 
 const OVERSCAN = 8;
-/** How many lines before its end a list is read on, so that nobody has to wait there. */
+/**
+ * The number of lines before the end of a list at which its next page is read, so that nobody has
+ * to wait there.
+ */
 const AHEAD = 20;
 
 /** Only the lines in sight are there, some around them, and the one that has the focus. */

@@ -1,7 +1,7 @@
 import type { TypePolicies } from '@apollo/client';
 import { graphql } from '../generated';
 
-/** What of a session decides where it stands, beside what its row shows. */
+/** The fields that decide the place of a session, beside those that its row shows. */
 export const PLACED = graphql(`
   fragment PlacedSession on Session {
     id

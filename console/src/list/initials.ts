@@ -1,6 +1,6 @@
 /** The first letters of a name's first and last word, as its script writes them. */
 export function initialsOf(name: string): string {
-  // What only steers the direction of writing is no letter.
+  // Characters that only steer the direction of writing are not letters.
   const written = name.replace(/[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
   const words = written.split(/[\s\p{P}]+/u).filter((word) => word !== '');
   const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined];

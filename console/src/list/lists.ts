@@ -4,7 +4,7 @@ import type { Changed } from './openness';
 
 export interface ListsContextValue {
   store: ListStore;
-  /** What somebody opened or closed by hand. */
+  /** The groups that the person opened or closed by hand. */
   changed: Changed;
   setOpen: (key: string, isOpen: boolean) => void;
 }

@@ -1,7 +1,10 @@
 import type { Role, SessionGroup } from '../generated/graphql';
 import { groupsFor } from './placement';
 
-/** What somebody opened or closed by hand, by its key: that of a live chat is its id. */
+/**
+ * The live chats and groups that the person opened or closed by hand, by key. The key of a live
+ * chat is its id.
+ */
 export type Changed = Record<string, boolean>;
 
 /** The key of a group of a live chat. */
@@ -13,8 +16,8 @@ interface Member {
 }
 
 /**
- * Whether a group is open before somebody changed it: what is short and urgent, and all that is
- * open for who oversees only.
+ * Tells whether a group is open before the person changes it: short and urgent groups, and all open
+ * sessions for someone who is only a supervisor.
  */
 export function isOpenAtFirst(group: SessionGroup, roles: readonly Role[]): boolean {
   switch (group) {
@@ -36,7 +39,7 @@ export function isGroupOpen(member: Member, group: SessionGroup, changed: Change
   return changed[keyOf(member.id, group)] ?? isOpenAtFirst(group, member.viewerRoles);
 }
 
-/** Whether the sessions of a group are in the tree. */
+/** Tells whether the sessions of a group are in the tree. */
 export function isShown(member: Member, group: SessionGroup, changed: Changed): boolean {
   return (
     groupsFor(member.viewerRoles).includes(group) &&
@@ -45,7 +48,7 @@ export function isShown(member: Member, group: SessionGroup, changed: Changed): 
   );
 }
 
-/** What a browser remembers may be anything. */
+/** Reads the stored state. The browser may hand back anything. */
 export function parseChanged(text: string | undefined): Changed {
   try {
     const value: unknown = JSON.parse(text ?? '{}');

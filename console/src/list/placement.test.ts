@@ -188,8 +188,8 @@ it.each(['ACTIVE', 'QUEUE', 'MY', 'CLOSED'] as const)(
       let list: readonly Placed[] = [];
       for (const pushed of pushes) {
         const belongs = standsIn(group, pushed, both);
-        // What left the list is not remembered: an old push of it is only told by its version
-        // in the cache, which the page asks first.
+        // The list does not remember removed sessions: only the version in the cache, which the
+        // page asks first, shows that a push is old.
         if (
           (latest.get(pushed.id)?.version ?? '') > pushed.version &&
           !ids(list).includes(pushed.id)

@@ -6,7 +6,7 @@ import type { Role, SessionFilter, SessionGroup, SessionState } from '../generat
  * property test compares this module with sorting from scratch.
  */
 
-/** What of a session decides where it stands. */
+/** The fields that decide the place of a session. */
 export interface Placed {
   id: string;
   version: string;
@@ -20,7 +20,7 @@ export interface Placed {
   operator?: { id: string } | null;
 }
 
-/** Who looks, and as what in which live chat. */
+/** The employee who looks, with their roles in each live chat. */
 export interface Viewpoint {
   employeeId: string;
   roles: ReadonlyMap<string, readonly Role[]>;
@@ -45,14 +45,14 @@ export function asked({ unread, waitingForReply }: Filter): SessionFilter | null
 export function groupsFor(roles: readonly Role[]): SessionGroup[] {
   const groups: SessionGroup[] = [];
   if (roles.length === 0) return groups;
-  // What one is at work on is never below a long queue.
+  // The operator's own sessions are never below a long queue.
   if (roles.includes('OPERATOR')) groups.push('MY');
   if (roles.includes('SUPERVISOR')) groups.push('ACTIVE');
   groups.push('QUEUE');
   return [...groups, 'CLOSED'];
 }
 
-/** Whether a session that I may see stands in a group of its live chat. */
+/** Tells whether a session that I may see belongs to a group of its live chat. */
 export function standsIn(group: SessionGroup, session: Placed, viewpoint: Viewpoint): boolean {
   const roles = viewpoint.roles.get(session.liveChat.id) ?? [];
   if (!groupsFor(roles).includes(group)) return false;
@@ -75,8 +75,8 @@ export function passes({ unread, waitingForReply }: Filter, session: Placed): bo
 }
 
 /**
- * Which of two sessions of a group stands first: in the queue who waits longest, of the closed
- * ones the last closed, of others the last message.
+ * Orders two sessions of a group: in the queue the longest waiting first, of the closed ones the
+ * last closed, in other groups the last message.
  */
 export function compare(group: SessionGroup, one: Placed, other: Placed): number {
   const [first, second] = [rank(group, one), rank(group, other)];
@@ -97,11 +97,11 @@ function rank(group: SessionGroup, session: Placed): string {
   }
 }
 
-/** How a session is put into a list that is loaded so far. */
+/** The state of a list when a session is put into it. */
 export interface Putting {
   group: SessionGroup;
   belongs: boolean;
-  /** Whether the list is loaded to its end. */
+  /** True if the list is loaded to its end. */
   isWhole: boolean;
   /** Else the last one that its pages brought, wherever that stands by now. */
   end: Placed | null;
@@ -131,7 +131,10 @@ export function withSession(
 
 const places = new WeakMap<readonly Placed[], ReadonlyMap<string, number>>();
 
-/** Where each session of a list stands. A page asks for many of the same list. */
+/**
+ * Returns the place of each session in a list. The places are kept, because a page asks many times
+ * for the same list.
+ */
 function placesOf(list: readonly Placed[]): ReadonlyMap<string, number> {
   const known = places.get(list);
   if (known !== undefined) return known;

@@ -24,7 +24,7 @@ export type Row =
   | { kind: 'session'; key: string; group: SessionGroup; sessionId: string }
   | InsteadRow;
 
-/** What stands where sessions are not, or not yet. */
+/** The line that stands in place of sessions that are missing or not loaded yet. */
 export interface InsteadRow {
   kind: 'empty' | 'loading' | 'error' | 'more';
   key: string;
@@ -84,7 +84,7 @@ function rowsOfGroup(liveChatId: string, group: SessionGroup, list: SessionList)
   return rows;
 }
 
-/** Whether a line can be gone to by the keyboard. */
+/** Tells whether the keyboard can reach a line. */
 export function isReachable(row: Row): boolean {
   return row.kind !== 'empty' && row.kind !== 'loading' && row.kind !== 'more';
 }
@@ -103,7 +103,10 @@ export function nextRow(
   return undefined;
 }
 
-/** Where the focus goes when its line is gone: to what stands there now, or nearest to it. */
+/**
+ * Finds the line that gets the focus when its own is gone: the one now in its place, or the
+ * nearest.
+ */
 export function nearestRow(rows: readonly Row[], place: number): number | undefined {
   const from = Math.min(place, rows.length);
   return nextRow(rows, from - 1, 1, isReachable) ?? nextRow(rows, from, -1, isReachable);

@@ -23,7 +23,7 @@ export function useAnchor(
   const seen = useRef<Seen>(undefined);
   const items = virtualizer.getVirtualItems();
   useLayoutEffect(() => {
-    // What the browser would have to lay out anew to say, the virtualizer knows.
+    // The virtualizer knows these values without a new layout by the browser.
     const { scrollElement, scrollOffset, scrollRect, measurementsCache } = virtualizer;
     let top = scrollOffset ?? 0;
     const last = seen.current;
@@ -36,7 +36,7 @@ export function useAnchor(
       top += shift;
     }
     const bottom = top + (scrollRect?.height ?? 0);
-    // What is below the end of a list that is being read on makes place for what comes.
+    // Lines below an unfinished list make room for its next page, so they are no anchor.
     const end = items.findIndex(({ index }) => isUnfinished(rows[index]));
     const sight = items.slice(0, end === -1 ? items.length : end).flatMap((item): Sight => {
       const key = rows[item.index]?.key;

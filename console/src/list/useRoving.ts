@@ -63,7 +63,7 @@ export function useRoving(
     goTo(nextRow(rows, stop ?? -1, direction, isSuch));
   };
   const goOn = (direction: 1 | -1) => {
-    // Where the lists are not shown there is nothing to go through.
+    // Without the lists on the screen there is nothing to go through.
     if (pane.current?.offsetParent == null) return;
     const isBefore = focused.current === undefined && current === undefined;
     if (isBefore) goTo(nextRow(rows, direction === 1 ? -1 : rows.length, direction, isSession));

@@ -39,7 +39,7 @@ export function useRows(viewer: FragmentType<ViewerFacts>): readonly Row[] {
     return rowsOf(liveChats, changed, (key) => byKey.get(key) ?? UNLOADED, isFiltered);
   }, [facts, changed, byKey, isFiltered]);
   useEffect(() => {
-    // What comes with the main page is not asked for twice.
+    // Pages that come with the main page are not read twice.
     if (isReading) return;
     for (const row of rows) {
       if (row.kind === 'loading') void store.load(row.liveChatId, row.group);

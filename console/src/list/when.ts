@@ -1,4 +1,4 @@
-/** How a moment is said in a list. */
+/** The wording for a moment in a list. */
 export type When =
   | { is: 'time' | 'yesterday' | 'weekday' | 'day' | 'date' }
   | { is: 'ago'; count: number; unit: 'minute' | 'hour' | 'day' }
@@ -17,7 +17,7 @@ export function byDay(at: Date, now: Date): When {
   return { is: at.getFullYear() === now.getFullYear() ? 'day' : 'date' };
 }
 
-/** How long ago a moment is. Clocks differ: what has not happened yet happens now. */
+/** Finds the wording for a moment. Clocks differ: a moment in the future counts as now. */
 export function ago(at: Date, now: Date): When {
   const passed = now.getTime() - at.getTime();
   if (passed < MINUTE) return { is: 'now' };

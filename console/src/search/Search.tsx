@@ -22,7 +22,7 @@ const LONGEST = 200;
 export function Search() {
   const [isOpen, params] = useRoute(SESSION_ROUTE);
   const sessionId = isOpen ? sessionIdOf(params.id) : undefined;
-  // What was written is meant for what was open.
+  // A query belongs to the page that was open.
   return <SearchField key={sessionId ?? ''} sessionId={sessionId} />;
 }
 
@@ -33,7 +33,7 @@ function SearchField({ sessionId }: { sessionId: string | undefined }) {
   const [written, setWritten] = useState('');
   const [query] = useDebouncedValue(written.trim(), 250);
   const found = useSearch(query, sessionId);
-  // What was found for what stood there before says nothing of what is written now.
+  // The results of an earlier query do not answer the present one.
   const isTyping = written.trim() !== query;
   const search = { ...found, isSearching: found.isSearching || isTyping };
   const combobox = useCombobox({
@@ -110,7 +110,10 @@ function Option({ hit }: { hit: Hit }) {
   );
 }
 
-/** How many there are, whether the open session's own name matches, or why there is nothing. */
+/**
+ * The number of results, whether the open session's own name matches, or the reason why there is
+ * nothing.
+ */
 function Outcome({ search }: { search: SearchState }) {
   const text = useText();
   const { hits, name, next, isSearching, error, searchFurther } = search;

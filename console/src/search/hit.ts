@@ -96,7 +96,7 @@ const SEARCH_MESSAGES = graphql(`
 const next = (pageInfo: { endCursor?: string | null; hasNextPage: boolean }) =>
   pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
 
-/** What the field searches: the open dialog, or all sessions by their names. */
+/** Returns the search of the field: in the open dialog, or in the names of all sessions. */
 export function reader(client: ApolloClient, sessionId: string | undefined): ReadPage {
   return sessionId === undefined ? sessions(client) : messages(client, sessionId);
 }

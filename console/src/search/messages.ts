@@ -2,13 +2,12 @@ export const en = {
   'search.sessions': 'Search sessions by name',
   'search.dialog': 'Search this dialog',
   'search.focus': 'Search',
-  'search.hits': 'Found',
-  'search.searching': 'Searching …',
-  'search.none': 'Nothing is found.',
-  'search.count': '{count, plural, one {# hit} other {# hits}}',
-  'search.countMore':
-    '{count, plural, one {# hit, and there may be more} other {# hits, and there may be more}}',
-  'search.more': 'Search further',
+  'search.hits': 'Search results',
+  'search.searching': 'Searching…',
+  'search.none': 'Nothing found.',
+  'search.count': '{count, plural, one {# result} other {# results}}',
+  'search.countMore': '{count, plural, one {# result, maybe more} other {# results, maybe more}}',
+  'search.more': 'Keep searching',
   'search.name': 'Name of the session',
 };
 
@@ -16,13 +15,13 @@ export const ru: Record<keyof typeof en, string> = {
   'search.sessions': 'Искать сессии по названию',
   'search.dialog': 'Искать в этом диалоге',
   'search.focus': 'Поиск',
-  'search.hits': 'Найдено',
-  'search.searching': 'Ищем …',
+  'search.hits': 'Результаты поиска',
+  'search.searching': 'Ищем…',
   'search.none': 'Ничего не найдено.',
   'search.count':
-    '{count, plural, one {# совпадение} few {# совпадения} many {# совпадений} other {# совпадения}}',
+    '{count, plural, one {# результат} few {# результата} many {# результатов} other {# результата}}',
   'search.countMore':
-    '{count, plural, one {# совпадение, могут быть ещё} few {# совпадения, могут быть ещё} many {# совпадений, могут быть ещё} other {# совпадения, могут быть ещё}}',
+    '{count, plural, one {# результат, возможно, не все} few {# результата, возможно, не все} many {# результатов, возможно, не все} other {# результата, возможно, не все}}',
   'search.more': 'Искать дальше',
   'search.name': 'Название сессии',
 };

@@ -1,16 +1,16 @@
 import type { Hit, Page, Part, ReadPage } from './hit';
 
-/** What a search has found so far. */
+/** The results of a search so far. */
 export interface Found {
   hits: readonly Hit[];
   name: readonly Part[] | undefined;
-  /** Where to search further; null when all was searched. */
+  /** The cursor to continue from. Null when all was searched. */
   next: string | null;
 }
 
 export const NOTHING_YET: Found = { hits: [], name: undefined, next: null };
 
-/** How many requests in a row may bring nothing before a person is asked whether to go on. */
+/** The number of empty answers in a row after which the person is asked whether to go on. */
 const PATIENCE = 5;
 
 /**

@@ -11,7 +11,7 @@ export interface Search extends Found {
 }
 
 interface State {
-  /** What it is the state of: another query is another search. */
+  /** The query that the state belongs to. */
   of: string;
   found: Found | null;
   isSearching: boolean;
@@ -31,7 +31,7 @@ export function useSearch(query: string, sessionId: string | undefined): Search 
       (found) => ({ found, error: undefined }),
       (error: unknown) => ({ found: from, error }),
     );
-    // What was searched for before is of no interest any more.
+    // The answer to an earlier query is dropped.
     if (latest.current === of) setState({ of, ...after, isSearching: false });
   };
   const begin = useRef(search);

@@ -39,7 +39,7 @@ export function SessionPage({
     variables: { id: sessionId },
     fetchPolicy: 'cache-and-network',
     nextFetchPolicy: 'cache-first',
-    // What is read again is joined to what was read before it: no older page is lost.
+    // A new reading is joined to the earlier ones: no older page is lost.
     refetchWritePolicy: 'merge',
   });
   useReread(refetch);

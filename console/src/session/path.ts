@@ -1,6 +1,6 @@
 export const SESSION_ROUTE = '/session/:id';
 
-/** Where a session is shown. */
+/** Returns the path of a session's page. */
 export function sessionPath(id: string): string {
   return `/session/${encodeURIComponent(id)}`;
 }

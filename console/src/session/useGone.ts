@@ -8,9 +8,9 @@ export interface Gone {
 
 export interface Sight {
   gone: Gone | undefined;
-  /** How often it came back: then it is followed anew. */
+  /** The number of times that the session came back. Then the page subscribes to it anew. */
   times: number;
-  /** What is heard of it is over. */
+  /** Reports that the subscription to the session has ended. */
   leave: () => void;
 }
 

@@ -21,7 +21,7 @@ describe('a shortcut', () => {
 
   it('is found in another script by the place of its key', () => {
     expect(matches(press('т', { code: 'KeyN' }), 'n')).toBe(true);
-    // Where the keyboard writes Latin letters, what it writes is meant.
+    // On a keyboard with Latin letters, the letter counts.
     expect(matches(press('a', { code: 'KeyQ' }), 'q')).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-/** What of a keyboard event decides which shortcut it is. */
+/** The fields of a keyboard event that decide which shortcut it is. */
 export interface Pressed {
   key: string;
   code: string;
@@ -9,8 +9,8 @@ export interface Pressed {
 }
 
 /**
- * Whether a pressed key is that of a shortcut: `n`, `?`, `Escape`, `mod+Enter` (Ctrl, or Cmd on a
- * Mac), `mod+shift+k`. A letter is found by its place when the keyboard writes another script.
+ * Tells whether a pressed key is that of a shortcut: `n`, `?`, `Escape`, `mod+Enter` (Ctrl, or Cmd
+ * on a Mac), `mod+shift+k`. A letter is found by its place when the keyboard writes another script.
  */
 export function matches(pressed: Pressed, shortcut: string): boolean {
   const parts = shortcut === '+' ? ['+'] : shortcut.split('+');
@@ -29,7 +29,7 @@ function latin({ key, code }: Pressed): string {
   return foreign && letter !== undefined ? letter : key;
 }
 
-/** Whether a shortcut is one key, which has to stay a letter where one writes. */
+/** Tells whether a shortcut is a single key, which has to stay a letter in text fields. */
 export function isSingleKey(shortcut: string): boolean {
   return !shortcut.startsWith('mod+') && shortcut !== 'Escape';
 }

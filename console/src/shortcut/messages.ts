@@ -1,11 +1,11 @@
 export const en = {
   'shortcut.title': 'Keyboard shortcuts',
-  'shortcut.help': 'Show the shortcuts',
-  'shortcut.enabled': 'Single keys work as shortcuts',
+  'shortcut.help': 'Show the keyboard shortcuts',
+  'shortcut.enabled': 'Use single keys as shortcuts',
 };
 
 export const ru: Record<keyof typeof en, string> = {
   'shortcut.title': 'Горячие клавиши',
   'shortcut.help': 'Показать горячие клавиши',
-  'shortcut.enabled': 'Отдельные клавиши работают как команды',
+  'shortcut.enabled': 'Использовать отдельные клавиши как команды',
 };

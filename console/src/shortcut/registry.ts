@@ -5,12 +5,12 @@ import type { MessageKey } from '../language/catalogue';
 export interface Shortcut {
   /** See `matches`: `n`, `?`, `Escape`, `mod+Enter`. */
   keys: string;
-  /** What it does, for the help. */
+  /** The description, for the help. */
   description: MessageKey;
   run: () => void;
 }
 
-/** What can be done by keys now: the last that was registered for a key has it. */
+/** The shortcuts of the page now. For a key, the last one that was registered counts. */
 export interface Registry {
   add(shortcut: Shortcut): () => void;
   all(): readonly Shortcut[];

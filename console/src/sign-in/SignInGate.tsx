@@ -16,7 +16,7 @@ export interface SignedIn {
   onSignedOut: () => void;
 }
 
-/** What is known before anybody signs in, and who did on this tab before. */
+/** The state before anybody signs in, with the person who did on this tab before. */
 interface Start {
   config: Config;
   oidc?: Oidc;

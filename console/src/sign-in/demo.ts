@@ -27,7 +27,7 @@ export async function signInAs(as: string): Promise<Identity> {
   return demoIdentity(as);
 }
 
-/** Who signed in on this tab before it was loaded again. */
+/** Returns the person who signed in on this tab before it was reloaded. */
 export function restoreDemo(): Identity | undefined {
   const as = kept()?.as;
   return as === undefined ? undefined : demoIdentity(as);

@@ -1,4 +1,4 @@
-/** Who is signed in on this tab, and the tokens that prove it. */
+/** The person who is signed in on this tab, with their tokens. */
 export interface Identity {
   /** A token that is good for a while yet: renewed when it is about to lapse. */
   token(): Promise<string>;
@@ -12,7 +12,7 @@ export class SignedOut extends Error {}
 
 const MARGIN = 30_000;
 
-/** Whether a token lapses within half a minute. Times are in milliseconds since 1970. */
+/** Tells whether a token expires within half a minute. Times are in milliseconds since 1970. */
 export function lapses(expiresAt: number | undefined, now: number): boolean {
   return expiresAt !== undefined && expiresAt - now < MARGIN;
 }
@@ -34,7 +34,7 @@ export function isEnding(token: string, localEnd: number | undefined, now: Now):
   return lapses(localEnd === undefined ? undefined : localEnd * 1000, now.local);
 }
 
-/** When a JWT expires, if it says so. */
+/** Returns the time when a JWT expires, if it says so. */
 export function expiryOf(token: string): number | undefined {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

@@ -5,7 +5,10 @@ import { isEnding, SignedOut, type Identity } from './identity';
 
 /** Signing in with the tenant's identity provider: the authorisation code flow with PKCE. */
 export interface Oidc {
-  /** Who is signed in on this tab, after taking the answer of the provider from the address. */
+  /**
+   * Returns the person who is signed in on this tab, and takes the answer of the provider from the
+   * address.
+   */
   restore(): Promise<Identity | undefined>;
   /** Leaves the page for the provider's. */
   start(): Promise<void>;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** What a promise has come to. */
+/** The state of a promise. */
 export type Async<T> =
   { is: 'pending' } | { is: 'done'; value: T } | { is: 'failed'; error: unknown };
 

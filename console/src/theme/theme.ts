@@ -1,6 +1,6 @@
 import { createTheme, Menu, type CSSVariablesResolver } from '@mantine/core';
 
-/** How ChatDesk looks. Colours that mean something: red is unread, blue is the queue. */
+/** The look of ChatDesk. Colours have a meaning: red is unread, blue is the queue. */
 export const theme = createTheme({
   primaryColor: 'blue',
   // Dark enough for white text on it.

@@ -1,7 +1,9 @@
 import type { TypedDocumentString } from './generated/operations';
 import { isRecord, isText } from './kept';
 
-/** How long an answer may take. Whatever is sent again is the same: nothing happens twice. */
+/**
+ * The longest time for an answer. A repeated request is the same request, so nothing happens twice.
+ */
 const PATIENCE_MILLIS = 20_000;
 
 /** Why there is no result. */
@@ -9,11 +11,11 @@ export class Failure extends Error {
   constructor(
     /** As the service has it; `NETWORK` when there was no answer. */
     readonly code: string,
-    /** Whether the same may work later. */
+    /** True if the same request may work later. */
     readonly isPassing: boolean,
     /** After how many milliseconds, if it was said. */
     readonly retryAfterMillis = 0,
-    /** Which part of the request was wrong, if it was said. */
+    /** The part of the request that was wrong, if the answer names it. */
     readonly field: string | null = null,
   ) {
     super(code);
@@ -22,7 +24,7 @@ export class Failure extends Error {
 
 const PASSING = new Set(['UNAVAILABLE', 'INTERNAL', 'RATE_LIMITED', 'LIMIT', 'RESYNC']);
 
-/** What `POST /widget/token` is asked. */
+/** The body of `POST /widget/token`. */
 export interface TokenWish {
   liveChatId: string;
   name?: string | undefined;

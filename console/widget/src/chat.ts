@@ -9,10 +9,10 @@ import { BARRED, type Service } from './service';
 import { Shown, type ChatState } from './state';
 import { Typing } from './typing';
 
-/** How often it is read again to close one hole, before the next push is waited for. */
+/** The number of tries to close one gap before the widget waits for the next push. */
 const MOST_READINGS = 5;
 
-/** What the chat is made of. */
+/** The parts of the chat. */
 export interface Parts {
   /** Of this visitor, on all pages, and of this tab. */
   readonly kept: Kept;

@@ -2,7 +2,7 @@
 export function inkOn(color: string): '#000000' | '#ffffff' {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => linear(color.slice(at, at + 2)));
   const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  // Where both contrasts, by the formula of WCAG, are the same.
+  // At this luminance both contrasts are equal, by the formula of WCAG.
   return luminance > 0.179 ? '#000000' : '#ffffff';
 }
 

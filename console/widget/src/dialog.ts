@@ -5,7 +5,7 @@ export type Entry = ConversationEntryFragment;
 /** A part of the conversation without holes, oldest first. */
 export interface Dialog {
   readonly entries: readonly Entry[];
-  /** Whether there is more before it, and from where to read on. */
+  /** True if there are earlier entries. `startCursor` is the place to read them from. */
   readonly hasEarlier: boolean;
   readonly startCursor: string | null;
 }
@@ -38,7 +38,7 @@ export function prepend(dialog: Dialog, page: Page): Dialog {
   return { ...around(page), entries: [...earlier, ...dialog.entries] };
 }
 
-/** Whether nothing is missing between a dialog and a page that is not older. */
+/** Tells whether no entry is missing between a dialog and a page that is not older. */
 export function meets(dialog: Dialog, page: Page): boolean {
   const first = page.nodes[0]?.seq;
   return first === undefined || first <= lastSeq(dialog) + 1;
@@ -61,7 +61,7 @@ function around(page: Page): Pick<Dialog, 'hasEarlier' | 'startCursor'> {
   return { hasEarlier: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor };
 }
 
-/** How many of the answers stand after the last entry that was read. */
+/** Counts the answers after the last entry that was read. */
 export function unreadCount(dialog: Dialog, readSeq: number): number {
   return dialog.entries.filter((entry) => entry.seq > readSeq && !entry.author.viewerIsAuthor)
     .length;

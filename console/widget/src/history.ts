@@ -3,13 +3,13 @@ import { ConversationPageDocument } from './generated/operations';
 import { failureOf, type Service } from './service';
 import { Backoff } from './wait';
 
-/** How many entries are read at the start, and at a time when somebody scrolls up. */
+/** The number of entries to read at the start, and each time the visitor scrolls up. */
 const PAGE = 30;
-/** How many are read at a time, and how often, to close a hole; what is more is not worth it. */
+/** The size and the number of the pages to read to close a gap. A greater gap is not closed. */
 const LONGEST_PAGE = 100;
 const MOST_PAGES = 5;
 
-/** What was read of the conversation. */
+/** A page of the conversation, with the name of the live chat. */
 export interface Reading {
   readonly liveChatName: string;
   readonly page: Page;
@@ -44,7 +44,7 @@ export class History {
     return (now) => (now.entries[0]?.seq === first ? prepend(now, page) : now);
   }
 
-  /** What came after the dialog, or so much of it that it is not endless. */
+  /** Reads the entries after the dialog, up to a limit. */
   async later(dialog: () => Dialog, onFailure: () => void): Promise<Page | null> {
     return this.persist(async () => {
       let { page } = await this.page(LONGEST_PAGE, null);

@@ -1,6 +1,6 @@
 /**
- * What is kept on the visitor's machine for one live chat: across pages and tabs, or for one tab.
- * Where the browser keeps nothing (private windows, settings, no room) it lasts as long as the page.
+ * The data on the visitor's machine for one live chat, across pages and tabs, or for one tab. If
+ * the browser stores nothing (private windows, settings, no room), it lasts as long as the page.
  */
 export class Kept {
   private readonly memory = new Map<string, string>();
@@ -19,7 +19,7 @@ export class Kept {
     this.prefix = `chat-widget ${scope} `;
   }
 
-  /** What stands under a key, if it is of the kind that is expected: anybody may have written it. */
+  /** Reads the value of a key if it has the expected type: anybody may have written it. */
   read<Value>(key: string, is: (value: unknown) => value is Value): Value | null {
     const text = this.memory.get(key) ?? this.attempt((storage) => storage.getItem(this.name(key)));
     if (text === null) return null;

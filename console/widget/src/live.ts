@@ -4,11 +4,11 @@ import type { TypedDocumentString } from './generated/operations';
 import type { Token } from './token';
 import { Backoff } from './wait';
 
-/** How often a quiet connection is tried, and how long its answer may take. */
+/** The time after which a quiet connection is tested, and the time for its answer. */
 const KEEP_ALIVE_MILLIS = 4 * 60_000;
 const PONG_MILLIS = 8_000;
 
-/** What is done with what a subscription says. */
+/** The reactions to a subscription. */
 export interface Sink<Data> {
   next: (data: Data) => void;
   /** Something was lost: reads again. The subscription begins anew when that is done. */
@@ -22,7 +22,7 @@ export class Live {
   private socket: WebSocket | null = null;
   private pongDue: ReturnType<typeof setTimeout> | undefined;
   private presentedToken = '';
-  /** Whether the last attempt was not let in: perhaps for want of a ticket. */
+  /** True if the service refused the last attempt, perhaps for want of a ticket. */
   private isShut = false;
 
   constructor(
@@ -80,7 +80,7 @@ export class Live {
       if (isStopped) return;
       let isOver = false;
       const over = (thrown: unknown) => {
-        // What is stopped for an error still completes.
+        // A subscription that is stopped for an error still completes.
         if (isOver || isStopped) return;
         isOver = true;
         stop();

@@ -47,7 +47,7 @@ export function mount(
     });
   shadow.append(root);
   const leave = stay(host);
-  // Where it covers the page it covers the buttons of other live chats, too.
+  // An open window that covers the page covers the buttons of other live chats, too.
   const lift = () => host.toggleAttribute('data-open', chat.shown.state.isOpen);
   const unlift = chat.shown.subscribe(lift);
   const surroundings = { chat, texts, times: new Times(settings.language, texts) };

@@ -12,7 +12,7 @@ export interface Outgoing {
 
 /** Each message stands under a key of its own, so that two tabs that write at once lose none. */
 const KEY = 'outbox';
-/** How many messages may wait. */
+/** The largest number of waiting messages. */
 export const MOST_OUTGOING = 50;
 
 /** Tells whether a changed key belongs to a waiting message. */

@@ -21,7 +21,9 @@ export interface ChatDesk {
 export class Page {
   private readonly widgets = new Map<string, Widget>();
   private lastOpened: Widget | null = null;
-  /** What the page said last of its visitor, for tags that come later; null when it said nothing. */
+  /**
+   * The last call of the page about its visitor, for tags that come later. Null if there was none.
+   */
   private said: ((widget: Widget) => void) | null = null;
 
   readonly api: ChatDesk = {

@@ -67,5 +67,5 @@ export function whenQuiet(act: () => void): void {
   else addEventListener('load', soon, { once: true });
 }
 
-/** How long a page that is never at rest is waited for. */
+/** The longest wait for a page that is never idle. */
 const LONGEST_MILLIS = 1_000;

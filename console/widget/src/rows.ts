@@ -9,7 +9,7 @@ export type Row =
       readonly key: string;
       readonly at: Date;
       readonly entry: Entry;
-      /** Whether the one before is by somebody else, or of another day. */
+      /** True if the entry before is by another author, or of another day. */
       readonly isFirst: boolean;
     }
   | {
@@ -20,7 +20,9 @@ export type Row =
       readonly isFirst: boolean;
     };
 
-/** What is shown: days, the entries, and after them what is still to be sent. */
+/**
+ * Returns the rows on the screen: days, the entries, and the messages that are still to be sent.
+ */
 export function rowsOf(entries: readonly Entry[], outgoing: readonly Outgoing[]): Row[] {
   const rows: Row[] = [];
   let day = '';

@@ -87,7 +87,7 @@ export class Sender {
     this.currentProblem = code;
     this.on.changed();
     await this.backoff.wait(atLeastMillis);
-    // Whether it works now is to be seen: until then it counts as being sent.
+    // Until the next answer the message counts as being sent.
     this.currentProblem = null;
     this.on.changed();
     return true;

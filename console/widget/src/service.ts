@@ -42,7 +42,7 @@ function isAboutToken(failure: Failure): boolean {
   return failure.code === 'TOKEN_EXPIRED' || failure.code === 'UNAUTHENTICATED';
 }
 
-/** What went wrong, whatever was thrown: a fault of ours may pass as well as any other. */
+/** Makes a failure of any thrown value. An unknown one may pass as well as any other. */
 export function failureOf(thrown: unknown): Failure {
   return thrown instanceof Failure ? thrown : new Failure('INTERNAL', true);
 }

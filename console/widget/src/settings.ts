@@ -1,6 +1,6 @@
 import { isLanguage, type Language } from './text';
 
-/** What the page says in the script tag, checked. */
+/** The checked settings of the script tag. */
 export interface Settings {
   readonly liveChatId: string;
   /** The address under which `/graphql` and `/widget/token` are. */
@@ -8,7 +8,10 @@ export interface Settings {
   /** The address of the socket. */
   readonly socket: string;
   readonly language: Language;
-  /** Who the visitor is, if the page says so. An address is compared trimmed and without case. */
+  /**
+   * The visitor's name and address, if the page gives them. Addresses are compared trimmed and
+   * without case.
+   */
   readonly name: string | null;
   readonly email: string | null;
   /** The side of the window; null is the end of a line of the page. */
@@ -18,11 +21,11 @@ export interface Settings {
   readonly hasSound: boolean;
 }
 
-/** Where the tag stands: what is not in it is found there. */
+/** The surroundings of the tag, which give the values that it lacks. */
 export interface Surroundings {
   readonly pageLanguage: string;
   readonly browserLanguages: readonly string[];
-  /** What the page says in `window.chatDeskSettings`, where the tag may have no attributes. */
+  /** The content of `window.chatDeskSettings`, for pages whose tags may have no attributes. */
   readonly page?: Readonly<Record<string, unknown>> | undefined;
   /** Says what is wrong with the tag, to whoever wrote it. */
   readonly complain: (message: string) => void;
@@ -111,7 +114,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** What an attribute says; an empty one says nothing. */
+/** Returns the value of an attribute. An empty one counts as missing. */
 function text(attribute: string | null): string | null {
   const trimmed = attribute?.trim() ?? '';
   return trimmed === '' ? null : trimmed;

@@ -2,9 +2,12 @@ import { isNumber, type Kept } from './kept';
 
 const VOLUME = 0.08;
 const KEY = 'rung';
-/** How long a tab without the focus leaves an answer to the one that has it, in milliseconds. */
+/** The time in milliseconds that a tab without the focus leaves to the one that has it. */
 const COURTESY = 200;
-/** How long an answer is one tab's: no other can still hear of it after that, in milliseconds. */
+/**
+ * The time in milliseconds for which an answer belongs to one tab. After it, no other tab can still
+ * receive the answer.
+ */
 const CLAIMED = 5_000;
 
 let context: AudioContext | null = null;
@@ -14,7 +17,7 @@ let context: AudioContext | null = null;
  * that shows the answer claims it as well, so that no other rings for what is seen.
  */
 export async function ring(kept: Kept, seq: number, isSeen: boolean): Promise<void> {
-  // Whoever may not sound leaves it to a tab that may.
+  // A tab that may not play sound leaves it to one that may.
   if (!isSeen && !maySound()) return;
   if (!document.hasFocus()) await wait(COURTESY);
   await claimOnce(`chat-widget ring ${kept.scope} ${seq}`, () => {

@@ -1,7 +1,7 @@
 import type { Dialog } from './dialog';
 import type { Outgoing } from './outbox';
 
-/** How far the chat has come. */
+/** The phase of the chat. */
 export type Phase =
   /** Nothing was asked of the service: the visitor is a stranger who did not open the chat. */
   | 'asleep'
@@ -16,7 +16,7 @@ export type Phase =
 export interface ChatState {
   readonly phase: Phase;
   readonly isOpen: boolean;
-  /** Whether the service cannot be reached. */
+  /** True if the service cannot be reached. */
   readonly isOffline: boolean;
   readonly liveChatName: string | null;
   readonly dialog: Dialog;
@@ -24,10 +24,10 @@ export interface ChatState {
   readonly outgoing: readonly Outgoing[];
   /** Why they wait, as a code; null while they are being sent. */
   readonly problem: string | null;
-  /** Who types an answer. */
+  /** The operator who is typing an answer. */
   readonly typist: string | null;
   readonly unread: number;
-  /** Whether earlier entries are being read, or could not be. */
+  /** The state of reading earlier entries. */
   readonly earlier: 'idle' | 'loading' | 'failed';
 }
 

@@ -8,7 +8,7 @@ interface KeptToken {
   readonly expiresAt: number;
   /** By the clock of this machine, in milliseconds. */
   readonly obtainedAt: number;
-  /** What the page said of the visitor, so that it is said again when it changes. */
+  /** The visitor as the page named them: a change of it needs a new token. */
   readonly name: string | null;
   readonly email: string | null;
   /** True when a socket opens with a ticket only, as the service said with the token. */
@@ -22,7 +22,7 @@ interface Visitor {
 }
 
 const KEY = 'token';
-/** How long before its end a token is renewed. */
+/** The time before its end at which a token is renewed. */
 const RENEWAL_MILLIS = 60 * 60 * 1000;
 /** A clock that is wrong must not make every request a renewal. */
 const PAUSE_MILLIS = 10 * 60 * 1000;
@@ -61,7 +61,7 @@ export class Token {
     return this.current()?.needsSocketTicket === true;
   }
 
-  /** When the token is to be renewed, in milliseconds from now; null without one. */
+  /** Returns the milliseconds until the token must be renewed. Null without a token. */
   renewalIn(): number | null {
     const current = this.current();
     return current === null ? null : current.expiresAt - RENEWAL_MILLIS - this.now();

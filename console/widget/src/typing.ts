@@ -3,11 +3,11 @@ import type { Live } from './live';
 import type { Service } from './service';
 
 /**
- * How long somebody counts as typing. It counts from when this page hears of it, since what comes
- * is never old, and the visitor's clock may be wrong by any amount.
+ * The time for which a person counts as typing. It begins when the push arrives: the visitor's
+ * clock may be wrong by any amount.
  */
 const COUNTS_MILLIS = 6_000;
-/** How often it is said of the visitor. */
+/** The shortest time between two reports that the visitor types. */
 const SAY_MILLIS = 3_000;
 
 /** That somebody is typing, in both directions. */
@@ -26,7 +26,7 @@ export class Typing {
     const now = Date.now();
     if (now - this.saidAt < SAY_MILLIS) return;
     this.saidAt = now;
-    // Whether it was told makes no difference to the visitor.
+    // A failure makes no difference to the visitor.
     this.service.execute(SayTypingDocument, {}).catch(() => undefined);
   }
 
@@ -55,7 +55,7 @@ export class Typing {
     this.clear();
   }
 
-  /** Whoever typed has sent it. */
+  /** Stops showing that somebody types, because the answer is there. */
   clear(): void {
     clearTimeout(this.timer);
     this.show(null);

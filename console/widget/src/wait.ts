@@ -9,7 +9,10 @@ export class Backoff {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** How long the next wait is: twice the last, and somewhere in the upper half of that. */
+  /**
+   * Returns the time of the next wait. It doubles each time, and chance takes away up to half of
+   * it.
+   */
   next(): number {
     const most = Math.min(this.longestMillis, this.shortestMillis * 2 ** this.tries);
     this.tries += 1;

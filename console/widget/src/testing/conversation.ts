@@ -21,7 +21,7 @@ export function storage(): Storage {
   };
 }
 
-/** What is kept in a storage of its own. */
+/** Makes the visitor's data in a storage of its own. */
 export function kept(of: Storage = storage()): Kept {
   vi.stubGlobal('addEventListener', () => undefined);
   return new Kept('test', () => of);

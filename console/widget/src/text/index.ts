@@ -1,7 +1,7 @@
 import { en } from './en';
 import { ru } from './ru';
 
-/** What the widget says to the visitor, in one language. */
+/** The texts of the widget in one language. */
 export interface Texts {
   readonly chat: string;
   readonly openChat: string;

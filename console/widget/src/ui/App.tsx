@@ -28,7 +28,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
   };
   const close = () => {
     chat.close();
-    // Where the window covered the page, the button is only there again after rendering.
+    // If the window covered the page, the button returns only after rendering.
     requestAnimationFrame(() => launcherRef.current?.focus({ preventScroll: true }));
   };
   const label = state.isOpen ? texts.closeChat : texts.openChat;

@@ -50,7 +50,7 @@ function Quote({ quoted }: { quoted: NonNullable<Entry['replyTo']> }) {
   );
 }
 
-/** What becomes of a message that does not stand in the dialog yet. */
+/** The state of a message that is not in the dialog yet. */
 function Fate({
   row,
   problem,

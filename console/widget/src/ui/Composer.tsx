@@ -9,7 +9,7 @@ import { Words } from './Words';
 const LONGEST = 8000;
 const DRAFT = 'draft';
 
-/** Where the visitor writes. A draft outlives the page, in its tab. */
+/** The field where the visitor writes. A draft outlives the page, in its tab. */
 export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }) {
   const { chat, texts } = useSurroundings();
   const [text, setText] = useState(() => tab.read(DRAFT, isText) ?? '');

@@ -86,7 +86,7 @@ function Welcome({ isLoading }: { isLoading: boolean }) {
   );
 }
 
-/** What stands at the end is read when it is in sight, on a page that is. */
+/** Marks the end as read when it is in sight, on a visible page. */
 function useSeen(isAtEnd: boolean, dialog: ChatState['dialog']): void {
   const { chat } = useSurroundings();
   useEffect(() => {

@@ -11,7 +11,7 @@ import { Words } from './Words';
 interface PanelProps {
   readonly state: ChatState;
   readonly tab: Kept;
-  /** Whether it covers the page, which then cannot be used. */
+  /** True if the window covers the page, which then cannot be used. */
   readonly isCovering: boolean;
   readonly takesFocus: boolean;
   readonly onClose: () => void;
@@ -93,7 +93,7 @@ function keepFocus(event: KeyboardEvent, panel: HTMLElement): void {
   next?.focus();
 }
 
-/** Where the keyboard of a phone covers the page, the window takes what is left of it. */
+/** Fits the window into the space that the keyboard of a phone leaves. */
 function useVisibleHeight(panelRef: { current: HTMLElement | null }, isCovering: boolean): void {
   useLayoutEffect(() => {
     const view = window.visualViewport;

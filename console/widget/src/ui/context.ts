@@ -4,7 +4,7 @@ import type { Chat } from '../chat';
 import type { Texts } from '../text';
 import type { Times } from './times';
 
-/** What every part of the interface may use. */
+/** The objects that every part of the interface may use. */
 export interface Surroundings {
   readonly chat: Chat;
   readonly texts: Texts;

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { Shown } from '../state';
 
-/** What is shown, as it is now. */
+/** Returns the shown state, and renders again when it changes. */
 export function useShown<State extends object>(shown: Shown<State>): State {
   const [, render] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
@@ -14,7 +14,7 @@ export function useShown<State extends object>(shown: Shown<State>): State {
   return shown.state;
 }
 
-/** Whether a media query holds. */
+/** Tells whether a media query holds. */
 export function useMedia(query: string): boolean {
   const [list] = useState(() => matchMedia(query));
   const [isMatching, setMatching] = useState(list.matches);

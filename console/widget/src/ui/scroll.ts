@@ -3,7 +3,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 /** So near the end counts as being there. */
 const NEAR = 48;
 
-/** What the scrolling of a list that grows at both ends is about. */
+/** The facts that decide how a list that grows at both ends scrolls. */
 export interface Growing {
   /** The key of the first row: another one means that rows came before. */
   readonly firstKey: string | undefined;

@@ -1,6 +1,6 @@
 import type { Language, Texts } from '../text';
 
-/** How days and times are written, in the visitor's language and time zone. */
+/** The wording for days and times, in the visitor's language and time zone. */
 export class Times {
   private readonly time: Intl.DateTimeFormat;
   private readonly day: Intl.DateTimeFormat;
