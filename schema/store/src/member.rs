@@ -14,7 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` where there is no such live chat, `Limit` beyond 500 members of it or 100 live
-    /// chats of the employee; a [`Fault`] of the state.
+    /// chats of the employee; a [`Fault`](crate::Fault) of the state.
     pub async fn set_member(
         &self,
         tenant: &TenantId,

@@ -10,7 +10,7 @@ impl Store {
     /// Claims a session for an operator.
     ///
     /// # Errors
-    /// The refusals of [`assignment::claim`]; a [`Fault`] of the state.
+    /// The refusals of [`assignment::claim`]; a [`Fault`](crate::Fault) of the state.
     pub async fn claim(&self, person: &Person, id: &SessionId) -> Result<Acted, Failure> {
         self.act(person, id, Wanted::default(), |read, now| assignment::claim(read.turn(now))).await
     }
@@ -18,7 +18,7 @@ impl Store {
     /// Assigns a session to an operator.
     ///
     /// # Errors
-    /// The refusals of [`assignment::assign`]; a [`Fault`] of the state.
+    /// The refusals of [`assignment::assign`]; a [`Fault`](crate::Fault) of the state.
     pub async fn assign(
         &self,
         person: &Person,
@@ -37,7 +37,7 @@ impl Store {
     /// Returns a session to the queue.
     ///
     /// # Errors
-    /// The refusals of [`assignment::put_back`]; a [`Fault`] of the state.
+    /// The refusals of [`assignment::put_back`]; a [`Fault`](crate::Fault) of the state.
     pub async fn put_back(
         &self,
         person: &Person,
@@ -53,7 +53,7 @@ impl Store {
     /// Closes a session.
     ///
     /// # Errors
-    /// The refusals of [`closing::close`]; a [`Fault`] of the state.
+    /// The refusals of [`closing::close`]; a [`Fault`](crate::Fault) of the state.
     pub async fn close(
         &self,
         person: &Person,
@@ -71,7 +71,7 @@ impl Store {
     /// Renames a session.
     ///
     /// # Errors
-    /// The refusals of [`closing::rename`]; a [`Fault`] of the state.
+    /// The refusals of [`closing::rename`]; a [`Fault`](crate::Fault) of the state.
     pub async fn rename(
         &self,
         person: &Person,

@@ -25,7 +25,7 @@ impl Store {
     /// Writes a message of an operator to the client. It claims a queued session.
     ///
     /// # Errors
-    /// The refusals of [`reply::reply`]; a [`Fault`] of the state.
+    /// The refusals of [`reply::reply`]; a [`Fault`](crate::Fault) of the state.
     pub async fn reply(
         &self,
         person: &Person,
@@ -61,7 +61,7 @@ impl Store {
     /// Writes a note.
     ///
     /// # Errors
-    /// The refusals of [`reply::note`]; a [`Fault`] of the state.
+    /// The refusals of [`reply::note`]; a [`Fault`](crate::Fault) of the state.
     pub async fn note(
         &self,
         person: &Person,

@@ -11,7 +11,7 @@ impl Store {
     /// Marks a dialog as read up to an entry.
     ///
     /// # Errors
-    /// The refusals of [`reading::mark_read`]; a [`Fault`] of the state.
+    /// The refusals of [`reading::mark_read`]; a [`Fault`](crate::Fault) of the state.
     pub async fn mark_read(
         &self,
         person: &Person,
@@ -27,7 +27,7 @@ impl Store {
     /// Marks a dialog as unread from an entry on.
     ///
     /// # Errors
-    /// The refusals of [`reading::mark_unread`]; a [`Fault`] of the state.
+    /// The refusals of [`reading::mark_unread`]; a [`Fault`](crate::Fault) of the state.
     pub async fn mark_unread(
         &self,
         person: &Person,
