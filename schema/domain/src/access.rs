@@ -8,8 +8,9 @@ use crate::{Acting, EmployeeId, Reasons, Refusal, Roles, Session, State, Timesta
 
 pub use crate::sight::Sight;
 
-/// Whether an employee with these roles in its live chat sees the session for itself: a
-/// supervisor every one; an operator the queued, their own, and those they had when closed.
+/// Returns true if an employee with these roles in its live chat sees the session for itself. A
+/// supervisor sees every one; an operator the queued ones, their own, and those that they had when
+/// they were closed.
 #[must_use]
 pub fn sees(session: &Session, person: &EmployeeId, roles: Roles) -> bool {
     let is_operators = match &session.state {
@@ -20,7 +21,7 @@ pub fn sees(session: &Session, person: &EmployeeId, roles: Roles) -> bool {
     roles.supervisor || (roles.operator && is_operators)
 }
 
-/// What an employee may see of a session. `handled` is the highest ordinal of a session of the
+/// Returns the part of a session that an employee may see. `handled` is the highest ordinal of a session of the
 /// conversation that they had when it was closed; `latest` the conversation's latest session.
 #[must_use]
 pub fn sight(
@@ -44,22 +45,22 @@ pub fn sight(
     if session.assignee().is_some() { Sight::Taken } else { Sight::Nothing }
 }
 
-/// What an employee may want to do to a session.
+/// The acts of an employee on a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
-    /// Take it.
+    /// Claim it.
     Claim,
     /// Answer the client.
     Reply,
     /// Write an internal note.
     Note,
-    /// Give it to an operator.
+    /// Assign it to an operator.
     Assign,
-    /// Put it back into the queue.
+    /// Return it to the queue.
     Return,
-    /// End it.
+    /// Close it.
     Close,
-    /// Give it another name.
+    /// Rename it.
     Rename,
     /// Bind or unbind an item.
     Bind,
@@ -105,7 +106,8 @@ impl Turn<'_> {
     }
 }
 
-/// Whether a page should offer the act: admitted, presence left out, and with something to do.
+/// Returns true if a page should offer the act: the employee would be admitted if they were online,
+/// and the act would change something.
 #[must_use]
 pub fn offers(
     act: Act,

@@ -13,7 +13,7 @@ use crate::{
     Acting, Actor, Author, Change, Outcome, Refusal, Session, SessionEvent, State, Timestamp, Turn,
 };
 
-/// An operator takes a queued session.
+/// Claims a queued session for an operator.
 ///
 /// # Errors
 /// As [`Turn::admit`] has them.
@@ -38,11 +38,11 @@ pub(crate) fn take(change: &mut Change, turn: Turn<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The employee that a session is to be given to.
+/// The employee to whom a session is assigned.
 pub type Assignee = Acting;
 
-/// Somebody gives a session to an operator; what was unread stays so. A comment becomes a note.
-/// `None` stands for an employee that there is none of.
+/// Assigns a session to an operator. Unread messages stay unread, and a comment becomes a note.
+/// `None` stands for an employee who does not exist.
 ///
 /// # Errors
 /// As [`Turn::admit`] has them, `NoSuch`, `AssigneeOffline`, `NotAnOperator`, `Limit`.
@@ -73,7 +73,7 @@ pub fn assign(
     Ok(change.done())
 }
 
-/// A session goes back to the queue, at its old place and unread as a whole.
+/// Returns a session to the queue, at its old place and unread as a whole.
 ///
 /// # Errors
 /// As [`Turn::admit`] has them.
@@ -88,7 +88,7 @@ pub fn put_back(turn: Turn<'_>, comment: Option<&str>) -> Result<Outcome, Refusa
     Ok(change.done())
 }
 
-/// The system returns a session whose operator is operator no more.
+/// Returns a session to the queue, by the system, because its operator is no longer operator there.
 #[must_use]
 pub fn withdraw(session: &Session, from: &crate::EmployeeId, now: Timestamp) -> Outcome {
     if session.assignee() != Some(from) {

@@ -27,57 +27,57 @@ pub const MOST_BOUND: usize = 50;
 /// A record of one of the tenant's apps. It never changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
-    /// Which one, and of which app.
+    /// Its id, which contains its app.
     pub id: ItemId,
-    /// What it is called.
+    /// Its title.
     pub title: String,
 }
 
-/// That a session is bound to an item.
+/// The binding of a session to an item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Binding {
     /// The item.
     pub item: ItemId,
-    /// Since when.
+    /// The moment when the session was bound to it.
     pub at: Timestamp,
-    /// Who bound it.
+    /// The employee who bound it.
     pub by: EmployeeId,
 }
 
-/// How many of the items that a session is bound to no more are remembered.
+/// The most items that are remembered of those that a session is no longer bound to.
 pub const MOST_REMEMBERED: usize = 50;
 
-/// What a session is bound to, and what it was bound to before.
+/// The bindings of a session, and the items that it was bound to before.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Bindings {
-    /// What it is bound to, first bound first.
+    /// The bindings, first bound first.
     pub bound: Vec<Binding>,
-    /// What it was bound to and is no more, last unbound last: the last 50.
+    /// The items that it is no longer bound to, last unbound last: the last 50.
     pub unbound: Vec<ItemId>,
 }
 
 impl Bindings {
-    /// Whether an item exists for who wants to bind the session: its live chat names the item's
-    /// app, or it is bound to it from the time when it did.
+    /// Returns true if the session can be bound to an item of this app: its live chat names the app,
+    /// or it was bound to the item while the live chat did.
     #[must_use]
     pub fn can_be_bound(&self, item: &ItemId, named: &[AppId]) -> bool {
         named.contains(&item.app) || is_bound(&self.bound, item)
     }
 
-    /// Whether an item exists for who wants to unbind the session: also one that it was bound to,
-    /// so that unbinding it again is no error whatever the live chat names by then.
+    /// Returns true if the session can be unbound from an item. It may have been unbound from it
+    /// before, so that unbinding twice is no error whatever the live chat names by then.
     #[must_use]
     pub fn can_be_unbound(&self, item: &ItemId, named: &[AppId]) -> bool {
         self.can_be_bound(item, named) || self.unbound.contains(item)
     }
 
-    /// The session is bound to one more.
+    /// Adds a binding.
     pub fn add(&mut self, binding: Binding) {
         self.unbound.retain(|item| *item != binding.item);
         self.bound.push(binding);
     }
 
-    /// The session is bound to an item no more; what it was bound by.
+    /// Removes the binding to an item, and returns it.
     pub fn remove(&mut self, item: &ItemId) -> Option<Binding> {
         let place = self.bound.iter().position(|binding| binding.item == *item)?;
         let binding = self.bound.remove(place);
@@ -93,8 +93,8 @@ fn is_bound(bound: &[Binding], item: &ItemId) -> bool {
     bound.iter().any(|binding| binding.item == *item)
 }
 
-/// Somebody binds a session to an item that exists for it; `None` stands for one that does not.
-/// On an open session it stands in the dialog.
+/// Binds a session to an item; `None` stands for an item that does not exist for it. If the session
+/// is open, the dialog gets an event.
 ///
 /// # Errors
 /// `NotFound`, as [`Turn::admit`] has them, `InternalClient`, `Limit`.
@@ -110,7 +110,7 @@ pub fn bind(turn: Turn<'_>, bound: &[Binding], item: Option<&Item>) -> Result<Ou
     Ok(change(turn, event, item))
 }
 
-/// Somebody unbinds a session from an item; one that it is not bound to changes nothing.
+/// Unbinds a session from an item. If it is not bound to the item, nothing changes.
 ///
 /// # Errors
 /// `NotFound`, as [`Turn::admit`] has them, `InternalClient`.
@@ -123,7 +123,7 @@ pub fn unbind(turn: Turn<'_>, bound: &[Binding], item: Option<&Item>) -> Result<
     Ok(change(turn, event, item))
 }
 
-/// The item, if the session may be bound to it or unbound from it.
+/// Returns the item if the session may be bound to it or unbound from it.
 fn admitted<'a>(turn: Turn<'_>, item: Option<&'a Item>) -> Result<&'a Item, Refusal> {
     let mut reasons = turn.reasons(Act::Bind);
     let Some(item) = item else { return Err(reasons.with(Refusal::NoSuch { field: "itemId" })) };

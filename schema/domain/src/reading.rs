@@ -8,16 +8,16 @@ use crate::access::Sight;
 use crate::session::ActKind;
 use crate::{Kind, Message, Outcome, Reasons, Refusal, Turn};
 
-/// What a read mark comes to.
+/// The result of a read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Mark {
-    /// It is the operator's, or it changes nothing at all: the session changes, or not.
+    /// The session's operator marked it, or nothing changes: the session changes, or not.
     Operators(Outcome),
-    /// It is of somebody who looks on: only their own line moves, to this entry.
+    /// An onlooker marked it: only their own line moves.
     OnLookers {
-        /// Up to which entry they have read.
+        /// The last entry that they have read.
         seq: u64,
-        /// Whether the line may move back.
+        /// True if the line may move back.
         moves_back: bool,
     },
 }
@@ -32,7 +32,7 @@ fn admit(sight: Sight) -> Result<(), Refusal> {
 }
 
 /// Marks the dialog as read up to an entry, `up_to`. Before this session's first entry it changes
-/// nothing. Of the session's operator it lowers the unread count, and never raises it.
+/// nothing. A mark by the session's operator lowers the unread count and never raises it.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`; [`Refusal::Invalid`] for an entry beyond the last.

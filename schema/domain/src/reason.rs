@@ -8,9 +8,9 @@
 use crate::Refusal;
 
 impl Refusal {
-    /// The place in the contract's order of reasons; of two, the lower one is reported. An argument that
-    /// is out of its bounds whatever the state is was refused before any rule was asked: [`Self::Invalid`]
-    /// of a rule needs the state, and stands among the last.
+    /// Returns the place in the contract's order of reasons; of two, the lower one is reported. An
+    /// argument that is out of its bounds whatever the state is was refused before any rule was asked:
+    /// [`Self::Invalid`] of a rule needs the state, and stands among the last.
     #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {
@@ -29,14 +29,14 @@ impl Refusal {
     }
 }
 
-/// What speaks against an act: of all reasons given, the first in the contract's order; among equals the
-/// one given first.
+/// A collector of the reasons against an act. It keeps the first in the contract's order; among equals,
+/// the one that was given first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[must_use]
 pub struct Reasons(Option<Refusal>);
 
 impl Reasons {
-    /// One reason.
+    /// Returns a collector with one reason.
     pub const fn of(refusal: Refusal) -> Self {
         Self(Some(refusal))
     }
@@ -58,19 +58,19 @@ impl Reasons {
         found.map_err(|refusal| self.add(refusal)).ok()
     }
 
-    /// The reason that is reported when this one is added.
+    /// Returns the reason that is reported if this one is added.
     #[must_use]
     pub fn with(self, refusal: Refusal) -> Refusal {
         self.0.filter(|first| first.rank() <= refusal.rank()).unwrap_or(refusal)
     }
 
-    /// Whether nothing speaks against it.
+    /// Returns true if there is no reason against the act.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Lets the act through, or refuses it.
+    /// Admits the act, or refuses it.
     ///
     /// # Errors
     /// The reason that is reported.

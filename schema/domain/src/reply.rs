@@ -12,43 +12,43 @@ use crate::message::Kind;
 use crate::session::{ActKind, Draft};
 use crate::{Change, Message, Refusal, Session, Turn};
 
-/// What an operator wrote.
+/// A reply as the operator sent it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reply<'a> {
     /// The text, within its bounds.
     pub text: &'a str,
     /// The sender's id for it.
     pub client_message_id: &'a str,
-    /// What it quotes.
+    /// The entry that it quotes.
     pub quote: Quote<'a>,
-    /// How many client messages, and up to which entry, the answerer had seen.
+    /// The part of the session that the operator had seen.
     pub seen: Seen,
-    /// Up to which entry the answerer says that they have read.
+    /// The last entry that the operator says to have read.
     pub read_up_to: Option<u64>,
 }
 
-/// What a reply quotes.
+/// The quote of a reply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Quote<'a> {
     /// Nothing.
     Nothing,
-    /// An entry that there is none of.
+    /// An entry that does not exist.
     Missing,
-    /// An entry, which may not be one that can be quoted.
+    /// An entry, which may be of a kind that cannot be quoted.
     Entry(&'a Message),
 }
 
-/// Up to where somebody had seen a session. It is taken once, from the first read, and kept over
-/// all tries: a retry never raises what is read.
+/// The part of a session that an operator had seen. It is taken once, at the first read, and kept
+/// over all tries: a retry never marks more as read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seen {
-    /// Client messages of the session.
+    /// The number of client messages of the session.
     pub incoming: u32,
-    /// The entry.
+    /// The last entry.
     pub seq: u64,
 }
 
-/// An operator answers the client; a queued session is claimed by it, in the same step.
+/// Answers the client, by an operator. A reply to a queued session claims it in the same step.
 ///
 /// # Errors
 /// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
@@ -57,7 +57,7 @@ pub struct Seen {
 pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     let Turn { session, sight, who, now } = turn;
     let mut reasons = turn.reasons(Act::Reply);
-    // Who may not read the dialog does not learn what stands in it.
+    // An employee who may not read the dialog learns nothing of its content.
     let quoted = match sight.may_read() {
         true => reasons.take(quotable(session, reply.quote)).flatten(),
         false => None,
@@ -98,7 +98,7 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     Ok(change)
 }
 
-/// An assignee or a supervisor writes a note that no client ever sees.
+/// Adds a note, by the operator of the session or a supervisor. No client ever sees it.
 ///
 /// # Errors
 /// As [`Turn::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
@@ -110,7 +110,8 @@ pub fn note(turn: Turn<'_>, text: &str, client_message_id: &str) -> Result<Chang
     Ok(change)
 }
 
-/// The number of the entry that a reply quotes: a message of this dialog, no note and no event.
+/// Returns the number of the entry that a reply quotes: a message of this dialog, never a note or an
+/// event.
 fn quotable(session: &Session, quote: Quote<'_>) -> Result<Option<u64>, Refusal> {
     let message = match quote {
         Quote::Nothing => return Ok(None),

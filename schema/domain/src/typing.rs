@@ -4,12 +4,12 @@
 use crate::access::Sight;
 use crate::{Actor, EmployeeId, Reasons, Refusal, Session, Turn};
 
-/// How long somebody counts as typing without another word of it, in milliseconds.
+/// The time for which a signal shows its author as typing, in milliseconds.
 pub const LASTS_MILLIS: u64 = 6_000;
-/// More often than this it is not told of one person in one dialog, in milliseconds.
+/// The shortest time between two signals of one person in one dialog that are pushed, in milliseconds.
 pub const INTERVAL_MILLIS: u64 = 3_000;
 
-/// Lets an employee be shown as typing in a session: whoever may write something there.
+/// Admits an employee who is typing in a session, if they may write something there.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `ActorOffline`, `SessionClosed`.
@@ -23,14 +23,14 @@ pub fn admit(turn: Turn<'_>) -> Result<(), Refusal> {
     reasons.verdict()
 }
 
-/// Whether the client is shown that somebody types: only of who has the session, because others
+/// Returns true if the client is shown who is typing: only the session's operator, because others
 /// write notes.
 #[must_use]
 pub fn is_for_client(session: &Session, by: &Actor) -> bool {
     matches!(by, Actor::Employee(id) if session.assignee() == Some(id))
 }
 
-/// Whether an employee is shown that somebody types: never of themselves.
+/// Returns true if an employee is shown who is typing: anybody but themselves.
 #[must_use]
 pub fn is_for(person: &EmployeeId, by: &Actor) -> bool {
     !by.is_person(person)
