@@ -226,8 +226,12 @@ pub(crate) fn fault_of(error: &Error) -> Fault {
 }
 
 /// Completes an error for the client: its code, the request's id, and no message that was not meant
-/// for the client.
+/// for the client. A complete error stays as it is.
 pub fn finish(error: &mut ServerError, request_id: &str) {
+    let is_complete = |set: &ErrorExtensionValues| set.get("requestId").is_some();
+    if error.extensions.as_ref().is_some_and(is_complete) {
+        return;
+    }
     let code = Code::of(error);
     if code == Code::Internal {
         // What happened is for the log: it may name what nobody outside may know.

@@ -10,7 +10,7 @@ use futures::{Stream, StreamExt, pin_mut};
 use store::{Fault, Store};
 
 use crate::document::{Operation, Shapes};
-use crate::error::{Code, fault_of};
+use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
 use crate::guard::NoLists;
 use crate::loader::Loaders;
@@ -282,10 +282,10 @@ fn complete(errors: &mut Vec<ServerError>, request_id: &str) {
         errors.truncate(MOST_ERRORS);
     }
     for error in errors {
-        let extensions = error.extensions.get_or_insert_default();
         if LIMITS.iter().any(|limit| error.message.starts_with(limit)) {
+            let extensions = error.extensions.get_or_insert_default();
             extensions.set("code", Code::TooComplex.as_str());
         }
-        extensions.set("requestId", request_id);
+        finish(error, request_id);
     }
 }
