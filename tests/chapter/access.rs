@@ -1,4 +1,4 @@
-//! Who sees what. What someone may not see is answered exactly as what does not exist.
+//! Access to sessions. An employee gets the same answer for what they may not see and for what does not exist.
 
 mod administrator;
 mod client;

@@ -1,4 +1,4 @@
-//! What administrators do: live chats, members, channels.
+//! Administration: live chats, members, channels.
 
 mod channel;
 mod limit;

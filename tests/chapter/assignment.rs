@@ -1,4 +1,4 @@
-//! Who has a session.
+//! Assignment: claims, replies that claim, assignments and returns.
 
 mod comment;
 mod limit;

@@ -1,4 +1,4 @@
-//! What sessions are bound to: items of the tenant's own apps.
+//! Bindings of sessions to items of the tenant's own apps.
 
 mod app;
 mod order;

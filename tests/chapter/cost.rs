@@ -1,4 +1,4 @@
-//! What each act costs, exactly: write units of the table and of its indexes, and requests. A
+//! The exact cost of each act: write units of the table and of its indexes, and requests. A
 //! change that makes one dearer fails here.
 
 /// Asserts what an act cost: table and index write units, and requests.

@@ -1,4 +1,4 @@
-//! What is there at the start: the people of the demo, and their live chats.
+//! The demo: its people and their live chats.
 
 use serde_json::{Value, json};
 use tests::world::{play, texts};

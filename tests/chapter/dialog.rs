@@ -7,14 +7,14 @@ use graphql::id::GlobalId;
 use serde_json::{Value, json};
 use tests::world::{DIALOG, Feed, MESSAGES, Person, Socket, World, play, within};
 
-/// How far somebody may be behind.
+/// The most entries that a subscriber may be behind.
 const MOST_REPLAYED: usize = 500;
 
 fn follow(socket: &Socket, session: &str, after: Option<i64>) -> Feed {
     socket.subscribe(DIALOG, json!({ "id": session, "after": after }))
 }
 
-/// What an event of the dialog is, in short.
+/// Returns an event of the dialog, in short.
 fn short(event: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     match event["__typename"].as_str() {

@@ -1,4 +1,4 @@
-//! What was acknowledged is there after a restart.
+//! Durability: every acknowledged write is there after a restart.
 
 use local::run::{Options, Running};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What is pushed to those who listen.
+//! Feeds: the events that subscribers are pushed.
 
 mod change;
 mod following;

@@ -1,4 +1,4 @@
-//! What the service does, from outside: a chapter a noun, sentences as names.
+//! The behaviour of the service, from outside: a chapter a noun, sentences as names.
 
 #[cfg(test)]
 mod access;

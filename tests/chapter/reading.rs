@@ -1,4 +1,4 @@
-//! What is read, by whom.
+//! Read marks, of operators and of onlookers.
 
 mod line;
 mod position;

@@ -7,7 +7,7 @@ use tests::world::{Person, World, code, play};
 
 const ERRORS: &str = "userErrors { code field }";
 
-/// What an administrator creates in a live chat, each with a key of its own.
+/// The mutations by which an administrator creates one of each, with a key of its own.
 const CREATED: [(&str, &str); 4] = [
     ("liveChat", "createLiveChat(name: \"New\", idempotencyKey: \"k1\") { liveChat { id name }"),
     ("app", "createApp(name: \"New\", kind: REQUEST, idempotencyKey: \"k2\") { app { id name }"),

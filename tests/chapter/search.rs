@@ -1,4 +1,4 @@
-//! What is found by typing: messages of an open dialog, sessions by their names, items.
+//! Search by typing: messages of an open dialog, sessions by their names, items.
 
 mod dialog;
 mod item;

@@ -1,4 +1,4 @@
-//! What a session tells of itself, from its opening to its close.
+//! The fields of a session, from its opening to its close.
 
 use domain::Timestamp;
 use serde_json::{Value, json};

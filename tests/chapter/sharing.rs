@@ -1,4 +1,4 @@
-//! What is said to several at once, and what makes that right.
+//! Shared pushes: one run of a document for several subscribers, and the conditions for it.
 
 mod field;
 

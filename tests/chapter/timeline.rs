@@ -1,4 +1,4 @@
-//! What happened to a session stands in its dialog, with all that it changed.
+//! The events of a session in its dialog, with all that each act changed.
 
 use serde_json::{Value, json};
 use tests::world::{Person, code, play};

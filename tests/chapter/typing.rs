@@ -1,4 +1,4 @@
-//! Who is typing, on both sides.
+//! Typing signals, on both sides.
 
 mod signal;
 

@@ -28,13 +28,13 @@ type Answer = BoxFuture<'static, Result<Value, String>>;
 
 /// The app of each function. They share what an instance learns.
 pub(crate) struct Apps<'a> {
-    /// What they share.
+    /// The parts that the functions share.
     pub(crate) app: &'a App,
     /// The client of the state.
     pub(crate) db: &'a Client,
     /// Time and chance.
     pub(crate) environment: Arc<dyn Environment>,
-    /// Where their calls are recorded, if they are.
+    /// The log of their calls, if they are recorded.
     pub(crate) calls: Option<&'a Calls>,
 }
 

@@ -1,4 +1,4 @@
-//! What is logged and counted.
+//! Tests of the log and of the counts.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -27,7 +27,7 @@ pub(crate) fn conversation() -> ConversationId {
     ConversationId::parse("conversation").unwrap()
 }
 
-/// Somebody online who holds no session.
+/// Returns an employee who is online and has no session.
 pub(crate) fn person(id: &str, roles: Roles) -> Acting {
     Acting {
         id: employee(id),
@@ -68,7 +68,7 @@ pub(crate) fn turn<'a>(session: &'a Session, who: &'a Acting, now: Timestamp) ->
     Turn { session, sight: sight(session, who), who, now }
 }
 
-/// What somebody sees of a session that is the conversation's latest.
+/// Returns what an employee sees of a session that is the conversation's latest.
 pub(crate) fn sight(session: &Session, who: &Acting) -> Sight {
     access::sight(session, &who.id, who.roles, who.handled, None)
 }

@@ -5,7 +5,7 @@
 pub enum Sight {
     /// Nothing: it does not exist for them.
     Nothing,
-    /// That it is taken, and by whom: an operator learns that of an open session of their live
+    /// Only its operator: an operator learns who has an open session of their live
     /// chat, and only when they try to take it or to answer it.
     Taken,
     /// Its dialog, only to read: a later session of the conversation is in their sight.

@@ -1,9 +1,9 @@
-//! What an administrator sees of sessions: nothing, and what their roles add.
+//! Access of administrators: they see no session, except by their roles.
 
 use serde_json::{Value, json};
 use tests::world::{ALERTS, Person, SESSIONS, code, play, texts};
 
-/// How many sessions somebody finds by the name that all of them share.
+/// Returns the number of sessions that a person finds by the name that all of them share.
 async fn found(who: &Person) -> usize {
     let document = "{ viewer { searchSessions(query: \"zoe\", first: 100) { nodes { id } } } }";
     let data = who.get(document).await;

@@ -1,4 +1,4 @@
-//! Who is alerted of what, once, and who never is.
+//! Alerts of arriving messages: who gets each, once, and who gets none.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Where the table is tried: people, records, and sessions in each state.
+//! The stage of the table: people, records, and sessions in each state.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use super::table::{Row, State};
 /// Ids by the words that stand for them.
 pub(super) type Ids = BTreeMap<&'static str, String>;
 
-/// Where one actor tries one row.
+/// The stage on which one actor tries one row.
 pub(super) struct Scene {
     pub(super) actor: &'static str,
     document: String,

@@ -1,4 +1,4 @@
-//! What is within the bounds of a document, and what is done of one that is not: nothing.
+//! Bounds of documents: one within them is executed whole, one beyond them not at all.
 
 use std::collections::BTreeSet;
 

@@ -43,7 +43,7 @@ fn seqs(page: &Value) -> Vec<i64> {
     nodes.map(|node| node["seq"].as_i64().unwrap()).collect()
 }
 
-/// Whether there is more before a page and after it.
+/// Returns whether there is more before a page and after it.
 fn around(page: &Value) -> [bool; 2] {
     ["hasPreviousPage", "hasNextPage"].map(|side| page["pageInfo"][side].as_bool().unwrap())
 }

@@ -1,9 +1,9 @@
-//! How fast a conversation may go, from either side.
+//! The rate of a conversation, from either side.
 
 use serde_json::Value;
 use tests::world::{code, play, texts};
 
-/// How many messages a conversation takes at once.
+/// The most messages that a conversation takes at once.
 const BURST: usize = 20;
 
 /// Sends one text after the other until three were refused. Returns those that were taken.

@@ -1,4 +1,4 @@
-//! What is found in a dialog, and in which.
+//! Search in a dialog: the entries that it finds.
 
 use serde_json::{Value, json};
 use tests::world::{code, play, play_ahead};

@@ -1,4 +1,4 @@
-//! What is found by typing among the items of an app.
+//! Search by typing among the items of an app.
 
 use super::{WORDS, oracle};
 use local::run::Options;

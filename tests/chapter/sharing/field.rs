@@ -9,7 +9,7 @@ use tests::world::{code, play};
 
 type Types = HashMap<String, TypeKind>;
 
-/// How deep it is looked.
+/// The depth to which the schema is walked.
 const LEVELS: usize = 3;
 
 fn types() -> Types {

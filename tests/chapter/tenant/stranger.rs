@@ -1,4 +1,4 @@
-//! Somebody of another tenant, who has the name of a colleague.
+//! A person of another tenant who has the id of a colleague.
 
 use serde_json::{Value, json};
 use tests::world::{Person, code, play};

@@ -1,4 +1,4 @@
-//! How long a signal lasts, how often it comes, and where.
+//! A typing signal: how long it lasts, how often it is pushed, and to whom.
 
 use domain::Timestamp;
 use domain::typing::{INTERVAL_MILLIS, LASTS_MILLIS};

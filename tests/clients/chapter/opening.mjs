@@ -17,7 +17,7 @@ export async function opening(stage) {
     'sockets are acknowledged; sessions begin with READY, counters with their values',
     async () => {
       const views = await Promise.all(stage.desks.map((who) => who.open()));
-      await stage.sleep();
+      await stage.goOffline();
       stage.support = views[0].liveChats.find(
         (/** @type {any} */ one) => one.name === 'Support',
       ).id;

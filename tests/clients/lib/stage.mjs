@@ -118,7 +118,7 @@ export class Stage {
   }
 
   /** Everybody goes offline. */
-  async sleep() {
+  async goOffline() {
     await Promise.all(this.desks.map((who) => this.go(who, 'OFFLINE')));
   }
 
@@ -126,7 +126,7 @@ export class Stage {
   async finish() {
     await this.tidy();
     await Promise.all(this.desks.map((who) => who.counted({})));
-    await this.sleep();
+    await this.goOffline();
   }
 
   /**

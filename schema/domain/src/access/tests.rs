@@ -109,7 +109,7 @@ fn what_is_whole_or_earlier_may_be_read_and_nothing_else() {
     assert!(!Sight::Taken.may_read() && !Sight::Nothing.may_read());
 }
 
-/// How the table of reasons writes an answer.
+/// Returns an answer as the table of reasons writes it.
 fn word(answer: &Result<(), Refusal>) -> &'static str {
     match answer {
         Ok(()) => "ok",

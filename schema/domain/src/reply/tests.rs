@@ -7,7 +7,7 @@ fn reply_as(dialog: &Dialog, who: &Acting, seen: Seen) -> Result<Change, Refusal
     reply(dialog.turn(who), &answer(seen))
 }
 
-/// What somebody had seen who read up to this entry.
+/// Returns what an operator has seen who read up to this entry.
 fn seen_up_to(dialog: &Dialog, seq: u64) -> Seen {
     Seen { incoming: dialog.entry(seq).unwrap().incoming, seq }
 }

@@ -17,7 +17,7 @@ use crate::request::request;
 pub enum DialogEvent {
     /// An entry came, or changed.
     Message(Message),
-    /// Somebody types.
+    /// A typing signal.
     Typing(Typing),
 }
 
