@@ -69,6 +69,8 @@ CALLS = {
     "delete": "DeleteItem",
     "write_batch": "BatchWriteItem",
 }
+# The store, and the handle by which it is called for one tenant: they have their methods together.
+STORES = ("Store", "TenantStore")
 # A transaction needs what its rows need.
 ROWS = {
     "put": "PutItem",
@@ -168,10 +170,10 @@ class Reading:
     def __init__(self, folder: pathlib.Path) -> None:
         functions = [each for each in functions_of(folder) if each.file != TABLE_MAKING]
         self.all = set(functions)
-        self.methods = {each.name: each for each in functions if each.owner == "Store"}
+        self.methods = {each.name: each for each in functions if each.owner in STORES}
         self.others = collections.defaultdict(list)
         for each in functions:
-            if each.owner != "Store":
+            if each.owner not in STORES:
                 self.others[each.name].append(each)
         self.texts = {each.file: (folder / each.file).read_text() for each in functions}
         self.known = {}
@@ -196,8 +198,10 @@ class Reading:
 
     def calls(self, function: Function) -> list[Function]:
         is_own = function in self.all
-        own = r"store(?:\(\))?|self" if function.owner == "Store" else r"store(?:\(\))?"
-        called = re.findall(rf"\b(?:{own})\s*\.\s*(\w+)(?:::<[^>]*>)?\(", function.body)
+        own = r"(?:tenant_)?store(?:\(\)\??)?"
+        own = rf"{own}|self" if function.owner in STORES else own
+        body = OF_TENANT.sub("", function.body)
+        called = re.findall(rf"\b(?:{own})\s*\.\s*(\w+)(?:::<[^>]*>)?\(", body)
         found = [self.methods[name] for name in called if name in self.methods]
         # It can name a type itself, or get a value of it from a method of the store.
         text = self.texts[function.file] if is_own else ""
@@ -296,6 +300,8 @@ def lines_of(path: pathlib.Path) -> list[str]:
 ITEM = re.compile(r" *(?:pub(?:\([\w: ]+\))? )?(?:(?:const|async|unsafe) )*(?:fn|mod|impl|use|struct|enum|type)\b")
 # What a loader of the schema reads: the method of the store stands at the end of its declaration.
 LOADER = re.compile(r"^(?:together|one_by_one)!\((.*?)=> [^;]*?, (\w+)\n\);", re.MULTILINE | re.DOTALL)
+# The handle of a tenant, on the way to a method.
+OF_TENANT = re.compile(r"\s*\.\s*of\((?:[^()]|\(\))*\)")
 FUNCTION = re.compile(r"^( *)(?:pub(?:\([\w: ]+\))? )?(?:const )?(?:async )?(?:unsafe )?fn (\w+)")
 
 

@@ -32,16 +32,16 @@ pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
     let first = event.pointer("/Records/0/dynamodb/SequenceNumber");
     let batches = Batch::of(received(event).into_iter().flatten().filter_map(readable));
-    let told = join_all(batches.iter().map(|batch| tell(app, batch))).await;
+    let pushed = join_all(batches.iter().map(|batch| push(app, batch))).await;
     let mut is_over = true;
-    for fault in told.iter().filter_map(|told| told.as_ref().err()) {
+    for fault in pushed.iter().filter_map(|pushed| pushed.as_ref().err()) {
         metric::fault();
         if let Fault::Corrupt(_) = fault {
             // It would be the same again, and others wait behind it.
             counter!(RECORDS_UNREADABLE).increment(1);
-            tracing::error!(%fault, "a batch is not told");
+            tracing::error!(%fault, "a batch was given up");
         } else {
-            tracing::error!(%fault, "a batch is told again");
+            tracing::error!(%fault, "a batch will be pushed again");
             is_over = false;
         }
     }
@@ -51,11 +51,11 @@ pub async fn handle(app: &App, event: &Value) -> Value {
 /// Returns the change that a record carries, if it can be read. An unreadable record is counted and
 /// blocks no other: its change is in the state, and a client that reads the state finds it.
 fn readable(received: Received<'_>) -> Option<Record> {
-    received.told.unwrap_or_else(|fault| {
+    received.parsed.unwrap_or_else(|fault| {
         metric::fault();
         counter!(RECORDS_UNREADABLE).increment(1);
         let sequence = received.sequence.and_then(Value::as_str);
-        tracing::error!(%fault, sequence, "a record is not told");
+        tracing::error!(%fault, sequence, "a record was given up");
         None
     })
 }
@@ -70,9 +70,9 @@ fn note_lag(app: &App, event: &Value) {
 }
 
 /// Pushes one tenant's changes to the subscribers.
-async fn tell(app: &App, batch: &Batch) -> Result<(), Fault> {
+async fn push(app: &App, batch: &Batch) -> Result<(), Fault> {
     let mut delivery = Delivery::new(app, batch.tenant.clone());
-    desk::tell(app, batch, &mut delivery).await?;
-    dialog::tell(app, batch, &mut delivery).await?;
+    desk::push(app, batch, &mut delivery).await?;
+    dialog::push(app, batch, &mut delivery).await?;
     delivery.post().await
 }

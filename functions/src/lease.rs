@@ -19,12 +19,12 @@ const MOST_REMEMBERED: usize = 10_000;
 /// The employees that this instance has seen lately.
 #[derive(Default)]
 pub struct Leases {
-    seen: Mutex<HashMap<(TenantId, EmployeeId), Sight>>,
+    seen: Mutex<HashMap<(TenantId, EmployeeId), LastSeen>>,
 }
 
 /// The time of an employee's last renewal here, and their known name.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Sight {
+struct LastSeen {
     renewed_at: Timestamp,
     name: String,
 }
@@ -86,10 +86,10 @@ impl Leases {
         let now = store.now();
         try_join!(
             async {
-                let (tenant, id) = (&person.tenant, &person.id);
+                let (store, id) = (store.of(&person.tenant), &person.id);
                 match connection.filter(|_| due.lease) {
-                    Some(connection) => store.renew_lease_over(tenant, id, connection).await,
-                    None if due.lease => store.renew_lease(tenant, id).await,
+                    Some(connection) => store.renew_lease_over(id, connection).await,
+                    None if due.lease => store.renew_lease(id).await,
                     None => Ok(()),
                 }
             },
@@ -121,10 +121,10 @@ impl Leases {
             Some(sight) if !due.lease => sight.renewed_at,
             _ => now,
         };
-        seen.insert(key(person), Sight { renewed_at, name: person.name.clone() });
+        seen.insert(key(person), LastSeen { renewed_at, name: person.name.clone() });
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, EmployeeId), Sight>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, EmployeeId), LastSeen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -135,7 +135,7 @@ fn key(person: &Person) -> (TenantId, EmployeeId) {
 
 /// Reads before it writes: a new instance sees the same people again and again.
 async fn meet(store: &Store, person: &Person) -> Result<(), Fault> {
-    let known = store.employees(&person.tenant, std::slice::from_ref(&person.id)).await?;
+    let known = store.of(&person.tenant).employees(std::slice::from_ref(&person.id)).await?;
     let name = known.get(&person.id).and_then(|employee| employee.name.as_deref());
     if name == Some(person.name.as_str()) { Ok(()) } else { store.meet(person).await }
 }

@@ -7,7 +7,7 @@
 //! first.
 
 mod due;
-mod walk;
+mod swept;
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::connections::Posted;
 use crate::metric;
 use crate::protocol::Frame;
 
-pub use walk::Walk;
+pub use swept::Swept;
 
 /// The interval at which the function is started in the cloud.
 pub const EVERY: Duration = Duration::from_secs(60);
@@ -37,22 +37,22 @@ const MOST_PAGES: usize = 100;
 ///
 /// # Errors
 /// A [`Fault`] of the state when a page cannot be read. A lease that fails does not stop the sweep.
-pub async fn walk(app: &App, every: Duration) -> Result<Walk, Fault> {
+pub async fn sweep(app: &App, every: Duration) -> Result<Swept, Fault> {
     let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
     let shards = (0..LEASE_SHARDS).map(|shard| async move {
         app.store.cap_leases(shard).await?;
-        let mut walk = walk_shard(app, shard, every).await?;
-        walk += due::walk_shard(app, shard).await?;
-        Ok::<_, Fault>(walk)
+        let mut swept = sweep_shard(app, shard, every).await?;
+        swept += due::sweep_shard(app, shard).await?;
+        Ok::<_, Fault>(swept)
     });
-    let mut whole = Walk::default();
-    let walked = try_join_all(shards).await.inspect_err(|_| metric::fault())?;
-    walked.into_iter().for_each(|walk| whole += walk);
+    let mut whole = Swept::default();
+    let swept = try_join_all(shards).await.inspect_err(|_| metric::fault())?;
+    swept.into_iter().for_each(|swept| whole += swept);
     Ok(whole)
 }
 
-async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fault> {
-    let mut whole = Walk::default();
+async fn sweep_shard(app: &App, shard: u32, every_millis: u64) -> Result<Swept, Fault> {
+    let mut whole = Swept::default();
     let mut from = None;
     for _ in 0..MOST_PAGES {
         let horizon = presence::horizon(app.store.now(), every_millis);
@@ -62,12 +62,12 @@ async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fa
                 see_to(app, &lease, every_millis).await.unwrap_or_else(|fault| {
                     metric::fault();
                     tracing::error!(tenant = %lease.tenant, %fault, "a lease is not seen to");
-                    Walk { failed: 1, ..Walk::default() }
+                    Swept { failed: 1, ..Swept::default() }
                 })
             })
             .buffer_unordered(IN_FLIGHT);
-        while let Some(walk) = seen.next().await {
-            whole += walk;
+        while let Some(swept) = seen.next().await {
+            whole += swept;
         }
         from = page.next;
         if from.is_none() {
@@ -77,24 +77,24 @@ async fn walk_shard(app: &App, shard: u32, every_millis: u64) -> Result<Walk, Fa
     Ok(whole)
 }
 
-async fn see_to(app: &App, lease: &Lease, every_millis: u64) -> Result<Walk, Fault> {
+async fn see_to(app: &App, lease: &Lease, every_millis: u64) -> Result<Swept, Fault> {
     if lease.choice == Choice::Offline {
         app.store.unwatch(lease).await?;
-        return Ok(Walk::default());
+        return Ok(Swept::default());
     }
     match presence::due(lease.until, app.store.now(), every_millis) {
-        Due::Later => Ok(Walk::default()),
+        Due::Later => Ok(Swept::default()),
         Due::Soon => ping(app, lease).await,
         Due::Lapsed => {
             let is_told = app.store.note_lapse(lease).await?;
-            Ok(Walk { lapsed: u64::from(is_told), ..Walk::default() })
+            Ok(Swept { lapsed: u64::from(is_told), ..Swept::default() })
         }
     }
 }
 
 /// Pings every connection of an employee. Stock clients answer by themselves, and any frame from
 /// them renews the lease.
-async fn ping(app: &App, lease: &Lease) -> Result<Walk, Fault> {
+async fn ping(app: &App, lease: &Lease) -> Result<Swept, Fault> {
     let frame = &Frame::ping(None);
     let posts = lease.connections.iter().map(|connection| async move {
         (connection, app.connections.post(connection, frame).await)
@@ -107,9 +107,9 @@ async fn ping(app: &App, lease: &Lease) -> Result<Walk, Fault> {
             Posted::Refused | Posted::TimedOut => {}
             Posted::Gone => {
                 app.store.close_connection(connection).await?;
-                app.store.leave_lease(&lease.tenant, &lease.employee, connection).await?;
+                app.store.of(&lease.tenant).leave_lease(&lease.employee, connection).await?;
             }
         }
     }
-    Ok(Walk { pinged, ..Walk::default() })
+    Ok(Swept { pinged, ..Swept::default() })
 }

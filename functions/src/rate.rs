@@ -76,12 +76,12 @@ impl Rates {
 /// The limiter, which refuses requests over the limits.
 pub struct Limiter {
     rates: Rates,
-    seen: Mutex<HashMap<(TenantId, Asker), Window>>,
+    seen: Mutex<HashMap<(TenantId, Requester), Window>>,
 }
 
 /// The person whose requests are counted.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-enum Asker {
+enum Requester {
     Employee(EmployeeId),
     Client(ClientId),
 }
@@ -99,15 +99,17 @@ impl Limiter {
     /// The number of seconds after which they may send the next.
     pub async fn admit(&self, store: &Store, caller: &Caller) -> Result<(), u64> {
         let most = u64::from(self.rates.requests_per_second) * REQUEST_WINDOW_MILLIS / 1000;
-        let Some((tenant, asker)) = asker(caller).filter(|_| most > 0) else { return Ok(()) };
+        let Some((tenant, requester)) = requester(caller).filter(|_| most > 0) else {
+            return Ok(());
+        };
         let rate = Rate { window_millis: REQUEST_WINDOW_MILLIS, most };
         let began = rate.began(store.now());
-        let is_allowed = match self.with(&tenant, &asker, began, Window::next) {
+        let is_allowed = match self.with(&tenant, &requester, began, Window::next) {
             Next::Pass => true,
             Next::Refuse => false,
             Next::Ask => {
-                let is_allowed = is_allowed(store, &tenant, &asker, rate).await;
-                self.with(&tenant, &asker, began, |window| {
+                let is_allowed = is_allowed(store, &tenant, &requester, rate).await;
+                self.with(&tenant, &requester, began, |window| {
                     window.is_refused = !is_allowed;
                     window.allowed += if is_allowed { ALLOWANCE - 1 } else { 0 };
                 });
@@ -134,7 +136,7 @@ impl Limiter {
         }
         let rate = Rate { window_millis: TOKEN_WINDOW_MILLIS, most };
         let source = source(address);
-        if store.count(tenant, Counted::WidgetTokens(live_chat, &source), rate, 1).await? {
+        if store.of(tenant).count(Counted::WidgetTokens(live_chat, &source), rate, 1).await? {
             return Ok(());
         }
         let message = "Too many visitors from one address: try again later.";
@@ -145,12 +147,12 @@ impl Limiter {
     fn with<T>(
         &self,
         tenant: &TenantId,
-        asker: &Asker,
+        requester: &Requester,
         began: Timestamp,
         act: impl FnOnce(&mut Window) -> T,
     ) -> T {
         let mut seen = self.seen();
-        let key = (tenant.clone(), asker.clone());
+        let key = (tenant.clone(), requester.clone());
         if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key) {
             seen.retain(|_, window| window.began == began);
             if seen.len() >= MOST_REMEMBERED {
@@ -164,32 +166,32 @@ impl Limiter {
         act(window)
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, Asker), Window>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<(TenantId, Requester), Window>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Returns true if a person may send some more requests. A count that cannot be read refuses no
 /// request.
-async fn is_allowed(store: &Store, tenant: &TenantId, asker: &Asker, rate: Rate) -> bool {
-    let what = match asker {
-        Asker::Employee(id) => Counted::RequestsOfEmployee(id),
-        Asker::Client(id) => Counted::RequestsOfClient(id),
+async fn is_allowed(store: &Store, tenant: &TenantId, requester: &Requester, rate: Rate) -> bool {
+    let what = match requester {
+        Requester::Employee(id) => Counted::RequestsOfEmployee(id),
+        Requester::Client(id) => Counted::RequestsOfClient(id),
     };
-    store.count(tenant, what, rate, ALLOWANCE).await.unwrap_or_else(|fault| {
+    store.of(tenant).count(what, rate, ALLOWANCE).await.unwrap_or_else(|fault| {
         tracing::warn!(%tenant, %fault, "requests are not counted");
         true
     })
 }
 
-fn asker(caller: &Caller) -> Option<(TenantId, Asker)> {
+fn requester(caller: &Caller) -> Option<(TenantId, Requester)> {
     match caller {
         Caller::Nobody => None,
         Caller::Employee { person, .. } => {
-            Some((person.tenant.clone(), Asker::Employee(person.id.clone())))
+            Some((person.tenant.clone(), Requester::Employee(person.id.clone())))
         }
         Caller::Client { tenant, client, .. } => {
-            Some((tenant.clone(), Asker::Client(client.clone())))
+            Some((tenant.clone(), Requester::Client(client.clone())))
         }
     }
 }
@@ -215,10 +217,10 @@ mod tests {
     fn a_new_window_begins_anew_and_people_are_remembered_up_to_a_bound() {
         let limiter = Limiter::new(Rates::CLOUD);
         let tenant = TenantId::parse("demo").unwrap();
-        let asker = |name: &str| Asker::Employee(EmployeeId::parse(name).unwrap());
+        let requester = |name: &str| Requester::Employee(EmployeeId::parse(name).unwrap());
         let at = Timestamp::from_millis;
         let seen = |name: &str, began| {
-            limiter.with(&tenant, &asker(name), at(began), |window| {
+            limiter.with(&tenant, &requester(name), at(began), |window| {
                 window.next();
                 window.seen
             })

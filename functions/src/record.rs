@@ -3,7 +3,7 @@
 use metrics::counter;
 use serde_json::{Value, json};
 use store::Fault;
-use store::stream::{Record, Told};
+use store::stream::{Parsed, Record};
 
 use crate::metric::RECORDS_UNKNOWN;
 
@@ -13,7 +13,7 @@ pub struct Received<'a> {
     pub sequence: Option<&'a Value>,
     /// The change that it carries. `None` where the change concerns no subscriber, or is of a kind
     /// that a newer version writes. A fault where the kind is known and the record cannot be read.
-    pub told: Result<Option<Record>, Fault>,
+    pub parsed: Result<Option<Record>, Fault>,
     /// The record as it came.
     pub raw: &'a Value,
 }
@@ -23,10 +23,10 @@ pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     let records = event.get("Records").and_then(Value::as_array)?;
     Some(records.iter().map(|record| Received {
         sequence: record.pointer("/dynamodb/SequenceNumber"),
-        told: Record::parse(record).map(|told| match told {
-            Told::Change(record) => Some(*record),
-            Told::Nothing => None,
-            Told::Unknown => {
+        parsed: Record::parse(record).map(|parsed| match parsed {
+            Parsed::Change(record) => Some(*record),
+            Parsed::Nothing => None,
+            Parsed::Unknown => {
                 counter!(RECORDS_UNKNOWN).increment(1);
                 tracing::info!(keys = ?record.pointer("/dynamodb/Keys"), "a record is passed over");
                 None

@@ -41,7 +41,7 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
         return Err("The event has neither records nor a command.".to_owned());
     };
     for received in records {
-        let worked = match (reindex::step(received.raw), received.told) {
+        let worked = match (reindex::step(received.raw), received.parsed) {
             (_, Err(fault)) => Err(fault),
             (Some(step), Ok(_)) => app.store.reindex(step, Stride::default()).await,
             (None, Ok(Some(record))) => work(app, record).await,
@@ -78,11 +78,11 @@ fn is_given_up(app: &App, fault: &Fault, record: &Value) -> bool {
 
 async fn work(app: &App, record: Record) -> Result<(), Fault> {
     match record.change {
-        Change::Removal(removal) => app.store.give_back(&record.tenant, &removal).await,
+        Change::Removal(removal) => app.store.of(&record.tenant).give_back(&removal).await,
         Change::Session { before, after } => {
-            app.store.index(&record.tenant, before.as_deref(), &after).await
+            app.store.of(&record.tenant).index(before.as_deref(), &after).await
         }
-        Change::Item(item) => app.store.index_item(&record.tenant, &item).await,
+        Change::Item(item) => app.store.of(&record.tenant).index_item(&item).await,
         Change::Entry(_) | Change::Queue(_) | Change::Desk { .. } | Change::Employee(_) => Ok(()),
     }
 }

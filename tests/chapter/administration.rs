@@ -197,7 +197,7 @@ fn a_step_of_giving_back_may_be_done_twice_and_by_several_at_once() {
         };
         let (store, tenant) = (&world.running.app.store, TenantId::parse("demo").unwrap());
         let steps: Vec<_> = [1, 1, 2, 1, 7].into_iter().map(removal).collect();
-        let done = join_all(steps.iter().map(|step| store.give_back(&tenant, step))).await;
+        let done = join_all(steps.iter().map(|step| store.of(&tenant).give_back(step))).await;
         assert!(done.iter().all(Result::is_ok), "{done:?}");
         let bob = world.employee("bob").await;
         within("the job", async {

@@ -65,14 +65,14 @@ fn a_message_to_an_open_session_is_added_to_it() {
 }
 
 /// What somebody is told of a first message: alerts, and counters at the end, none unless they moved.
-type Told = (usize, Option<[i64; 4]>);
+type Parsed = (usize, Option<[i64; 4]>);
 
 #[test]
 fn every_operator_of_the_live_chat_is_alerted_at_once_and_nobody_else() {
     play(async |world| {
         // Everybody is offline but one: offline operators are alerted too.
         world.online("ann").await;
-        let people: [(&str, Told); 9] = [
+        let people: [(&str, Parsed); 9] = [
             ("ann", (1, Some([0, 0, 0, 1]))),
             ("bob", (1, Some([0, 0, 0, 1]))),
             ("dan", (1, Some([1, 0, 1, 1]))),

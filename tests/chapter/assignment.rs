@@ -19,7 +19,7 @@ async fn crowd(world: &World, count: usize) -> Vec<Person> {
     for number in 0..count {
         let id = format!("op{number}");
         let employee = EmployeeId::parse(&id).unwrap();
-        app.store.set_member(&tenant, &support, &employee, Roles::OPERATOR).await.unwrap();
+        app.store.of(&tenant).set_member(&support, &employee, Roles::OPERATOR).await.unwrap();
         let who =
             Employee { id: id.clone(), name: format!("Op {number}"), is_administrator: false };
         let expires = i64::try_from(app.store.now().as_seconds()).unwrap() + 3600;

@@ -4,7 +4,7 @@ mod fairness;
 
 use std::time::Duration;
 
-use functions::presence::{EVERY, walk};
+use functions::presence::{EVERY, sweep};
 use serde_json::{Value, json};
 use tests::world::{COUNTERS, Heard, Person, Wire, World, play, play_ahead, within};
 
@@ -101,9 +101,9 @@ fn a_connection_that_nobody_begins_to_use_is_ended_by_a_walk() {
         let mut used = acknowledged(world, &world.employee("ann").await).await;
         let mut unused = Wire::open(world.address(), Some(PROTOCOL)).await.expect("a handshake");
         clock.pass(9_000);
-        assert_eq!(walk(app, EVERY).await.unwrap().ended, 0);
+        assert_eq!(sweep(app, EVERY).await.unwrap().ended, 0);
         clock.pass(1_001);
-        assert_eq!(walk(app, EVERY).await.unwrap().ended, 1);
+        assert_eq!(sweep(app, EVERY).await.unwrap().ended, 1);
         let ended = within("the end", unused.hear()).await;
         assert!(matches!(ended, Heard::Closed(_)), "{ended:?}");
         used.say(&json!({ "type": "ping" })).await;
@@ -124,15 +124,15 @@ fn who_lost_a_frame_is_told_to_read_again_once() {
         let app = &world.running.app;
         let tenant = domain::TenantId::parse("demo").unwrap();
         let people = [domain::EmployeeId::parse("ann").unwrap()].into();
-        let listening = app.store.desk_listeners(&tenant, &people).await.unwrap();
+        let listening = app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
         let connection = &listening[0].1.connection;
         app.store.note_lost(connection, ["1"]).await.unwrap();
-        assert_eq!(walk(app, EVERY).await.unwrap().resynced, 1);
+        assert_eq!(sweep(app, EVERY).await.unwrap().resynced, 1);
         let told = frame(&mut wire).await;
         assert_eq!((&told["type"], &told["id"]), (&json!("error"), &json!("1")));
         assert_eq!(told["payload"][0]["extensions"]["code"], "RESYNC");
-        assert_eq!(walk(app, EVERY).await.unwrap().resynced, 0);
-        let left = app.store.desk_listeners(&tenant, &people).await.unwrap();
+        assert_eq!(sweep(app, EVERY).await.unwrap().resynced, 0);
+        let left = app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
         assert_eq!(left.len(), 1, "the other lives on");
     });
 }

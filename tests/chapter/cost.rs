@@ -181,7 +181,7 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
         let (sue, app) = (bench.person("sue"), bench.app().await);
         let chat = &bench.live_chat.id;
         let text = "Dear {client}";
-        bench.store.create_template(&sue.tenant, chat, "Welcome", text, None).await.unwrap();
+        bench.store.of(&sue.tenant).create_template(chat, "Welcome", text, None).await.unwrap();
         let service = graphql::Service::new(
             bench.store.clone(),
             graphql::Settings { introspection: graphql::Introspection::Nobody },
@@ -223,8 +223,8 @@ fn badges_cost_the_same_with_ten_sessions_and_with_hundreds() {
         }
         let ann = bench.person("ann");
         let read = async || {
-            let desk = bench.store.desk(&bench.tenant, &ann.id).await.unwrap();
-            let counters = bench.store.counters(&bench.tenant, &desk).await.unwrap();
+            let desk = bench.store.of(&bench.tenant).desk(&ann.id).await.unwrap();
+            let counters = bench.store.of(&bench.tenant).counters(&desk).await.unwrap();
             counters.queue
         };
         let mut queued = 0;
@@ -252,7 +252,7 @@ fn a_head_has_at_most_a_kilobyte_for_names_of_sixty_characters() {
             let chat = &bench.live_chat.id;
             let roles = domain::Roles::BOTH;
             let online = domain::presence::Choice::Online;
-            bench.store.set_member(&bench.tenant, chat, &person.id, roles).await.unwrap();
+            bench.store.of(&bench.tenant).set_member(chat, &person.id, roles).await.unwrap();
             bench.store.choose_presence(&person, online).await.unwrap();
             let claimed = bench.store.claim(&person, &id).await.unwrap();
             let long = name.repeat(10);

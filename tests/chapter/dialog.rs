@@ -163,7 +163,7 @@ fn one_row_serves_it_and_several_who_ask_for_the_same_are_told_by_one_run() {
         let mut feeds: Vec<Feed> = sockets.iter().map(|s| follow(s, &id, None)).collect();
         world.followed(&id, 3).await;
         world.settle(&sockets.iter().collect::<Vec<_>>()).await;
-        assert_eq!(world.listeners(&id).await, 3, "a row for each operation");
+        assert_eq!(world.subscriptions(&id).await, 3, "a row for each operation");
 
         let runs = || world.running.app.graphql.pushes();
         let before = runs();
@@ -240,7 +240,7 @@ fn whoever_is_too_far_behind_reads_again() {
             assert_eq!(far.refused().await, "RESYNC");
         }
         within("the rows to go", async {
-            while world.listeners(&id).await > 0 {
+            while world.subscriptions(&id).await > 0 {
                 tokio::task::yield_now().await;
             }
         })

@@ -14,10 +14,10 @@ use domain::{EmployeeId, TenantId};
 use functions::app::App;
 use functions::connections::Connections;
 use functions::identity::Identity;
-use functions::presence::{Walk, walk};
+use functions::presence::{Swept, sweep};
 use serde_json::{Value, json};
 use store::connection::holder::Holder;
-use store::connection::{Listener, ListensTo, Registration};
+use store::connection::{Registration, Subscription, Topic};
 use store::key::{LEASE_SHARDS, lease_shard};
 use store::{Store, Tables};
 use tests::database::Database;
@@ -54,19 +54,19 @@ impl Still {
 
     async fn online(&self, name: &str) -> Person {
         let person = person(name);
-        self.app.store.watch_lease(&person.tenant, &person.id).await.unwrap();
+        self.app.store.of(&person.tenant).watch_lease(&person.id).await.unwrap();
         self.app.store.choose_presence(&person, Choice::Online).await.unwrap();
         person
     }
 
     async fn is_online(&self, who: &Person) -> bool {
         let store = &self.app.store;
-        let known = store.employees(&who.tenant, std::slice::from_ref(&who.id)).await.unwrap();
-        store.is_online(&who.tenant, &known[&who.id], store.now()).await.unwrap()
+        let known = store.of(&who.tenant).employees(std::slice::from_ref(&who.id)).await.unwrap();
+        store.of(&who.tenant).is_online(&known[&who.id], store.now()).await.unwrap()
     }
 
-    async fn walk(&self) -> Walk {
-        walk(&self.app, EVERY).await.unwrap()
+    async fn sweep(&self) -> Swept {
+        sweep(&self.app, EVERY).await.unwrap()
     }
 
     /// What some work wrote: units of the tables and of their indexes.
@@ -102,22 +102,22 @@ fn still(story: impl AsyncFnOnce(&Still)) {
     paused(async { story(&Still::new().await).await }).unwrap();
 }
 
-const NOTHING: Walk = Walk { pinged: 0, lapsed: 0, ended: 0, resynced: 0, failed: 0 };
-const ONE_LAPSED: Walk = Walk { lapsed: 1, ..NOTHING };
+const NOTHING: Swept = Swept { pinged: 0, lapsed: 0, ended: 0, resynced: 0, failed: 0 };
+const ONE_LAPSED: Swept = Swept { lapsed: 1, ..NOTHING };
 
 #[test]
 fn a_lease_that_lapses_is_told_once_and_watched_no_more() {
     still(async |world| {
         let ann = world.online("ann").await;
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         world.clock.pass(LEASE_MILLIS);
         // At the instant, whether or not a walk has come by.
         assert!(!world.is_online(&ann).await);
         world.clock.pass(1_000);
-        let walks = tokio::join!(world.walk(), world.walk(), world.walk());
-        assert_eq!(walks.0.lapsed + walks.1.lapsed + walks.2.lapsed, 1);
+        let sweeps = tokio::join!(world.sweep(), world.sweep(), world.sweep());
+        assert_eq!(sweeps.0.lapsed + sweeps.1.lapsed + sweeps.2.lapsed, 1);
         assert_eq!(world.watched(), 0);
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
     });
 }
 
@@ -126,12 +126,12 @@ fn whoever_comes_back_within_the_same_choice_is_online_and_watched_again() {
     still(async |world| {
         let ann = world.online("ann").await;
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.walk().await, ONE_LAPSED);
-        world.app.store.renew_lease(&ann.tenant, &ann.id).await.unwrap();
+        assert_eq!(world.sweep().await, ONE_LAPSED);
+        world.app.store.of(&ann.tenant).renew_lease(&ann.id).await.unwrap();
         assert!(world.is_online(&ann).await);
         assert_eq!(world.watched(), 1);
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert_eq!(world.sweep().await, ONE_LAPSED);
     });
 }
 
@@ -141,10 +141,10 @@ fn whoever_chose_to_be_offline_is_watched_no_more_and_never_told_of() {
         let ann = world.online("ann").await;
         world.app.store.choose_presence(&ann, Choice::Offline).await.unwrap();
         world.clock.pass(LEASE_MILLIS / 2);
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         assert_eq!(world.watched(), 0);
         world.clock.pass(LEASE_MILLIS);
-        world.app.store.renew_lease(&ann.tenant, &ann.id).await.unwrap();
+        world.app.store.of(&ann.tenant).renew_lease(&ann.id).await.unwrap();
         assert_eq!((world.watched(), world.is_online(&ann).await), (0, false));
     });
 }
@@ -155,20 +155,20 @@ fn the_last_connection_that_goes_shortens_the_lease_and_another_keeps_it() {
         let ann = world.online("ann").await;
         let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
         for connection in ["one", "two"] {
-            store.renew_lease_over(tenant, id, connection).await.unwrap();
+            store.of(tenant).renew_lease_over(id, connection).await.unwrap();
         }
-        store.leave_lease(tenant, id, "one").await.unwrap();
+        store.of(tenant).leave_lease(id, "one").await.unwrap();
         world.clock.pass(SHORTENED_MILLIS);
         assert!(world.is_online(&ann).await);
-        store.leave_lease(tenant, id, "two").await.unwrap();
+        store.of(tenant).leave_lease(id, "two").await.unwrap();
         // Again, or of a connection that was never there: nothing more happens.
-        store.leave_lease(tenant, id, "two").await.unwrap();
+        store.of(tenant).leave_lease(id, "two").await.unwrap();
         world.clock.pass(SHORTENED_MILLIS - 1);
         assert!(world.is_online(&ann).await);
         world.clock.pass(1);
         assert!(!world.is_online(&ann).await);
         world.clock.pass(1_000);
-        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert_eq!(world.sweep().await, ONE_LAPSED);
     });
 }
 
@@ -177,9 +177,9 @@ fn an_end_that_is_near_is_never_put_off_by_a_disconnect() {
     still(async |world| {
         let ann = world.online("ann").await;
         let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
-        store.renew_lease_over(tenant, id, "one").await.unwrap();
+        store.of(tenant).renew_lease_over(id, "one").await.unwrap();
         world.clock.pass(LEASE_MILLIS - 5_000);
-        store.leave_lease(tenant, id, "one").await.unwrap();
+        store.of(tenant).leave_lease(id, "one").await.unwrap();
         world.clock.pass(5_000);
         assert!(!world.is_online(&ann).await);
     });
@@ -192,7 +192,7 @@ fn connections_of_one_person_are_bounded_and_further_ones_renew_all_the_same() {
         let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
         for number in 0..60 {
             world.clock.pass(LEASE_MILLIS / 2);
-            store.renew_lease_over(tenant, id, &format!("c{number}")).await.unwrap();
+            store.of(tenant).renew_lease_over(id, &format!("c{number}")).await.unwrap();
         }
         assert!(world.is_online(&ann).await);
         let items = world.database.items("live");
@@ -208,7 +208,7 @@ fn a_walk_takes_many_pages() {
             world.online(&format!("e{number}")).await;
         }
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.walk().await, Walk { lapsed: 450, ..NOTHING });
+        assert_eq!(world.sweep().await, Swept { lapsed: 450, ..NOTHING });
         assert_eq!(world.watched(), 0);
     });
 }
@@ -240,7 +240,7 @@ fn a_lease_that_cannot_be_read_stops_no_walk() {
         hers.insert("cn".to_owned(), text("no set"));
         world.put("live", &json!(hers));
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert_eq!(world.sweep().await, ONE_LAPSED);
         assert!(!world.is_online(&ann).await);
     });
 }
@@ -251,24 +251,24 @@ fn what_a_renewal_a_lapse_and_a_return_write() {
         let (ann, bob) = (world.online("ann").await, person("bob"));
         let (store, tenant, id) = (&world.app.store, &ann.tenant, &ann.id);
         store.choose_presence(&bob, Choice::Offline).await.unwrap();
-        assert_eq!(world.written(store.renew_lease(tenant, &bob.id)).await, (4.0, 0.0), "first");
+        assert_eq!(world.written(store.of(tenant).renew_lease(&bob.id)).await, (4.0, 0.0), "first");
         let renewals = async || {
             world.clock.pass(20_000);
             [
-                world.written(store.renew_lease(tenant, id)).await,
-                world.written(store.renew_lease_over(tenant, id, "one")).await,
-                world.written(store.renew_lease(tenant, &bob.id)).await,
+                world.written(store.of(tenant).renew_lease(id)).await,
+                world.written(store.of(tenant).renew_lease_over(id, "one")).await,
+                world.written(store.of(tenant).renew_lease(&bob.id)).await,
             ]
         };
         // By its end the lease stands in the index: there it moves.
         assert_eq!(renewals().await, [(1.0, 2.0), (1.0, 0.0), (1.0, 0.0)]);
         assert_eq!(renewals().await, [(1.0, 2.0), (1.0, 0.0), (1.0, 0.0)]);
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.written(world.walk()).await, (3.0, 1.0), "a lapse");
-        assert_eq!(world.written(world.walk()).await, (0.0, 0.0), "a walk that finds nobody");
-        let back = world.written(store.renew_lease(tenant, id)).await;
+        assert_eq!(world.written(world.sweep()).await, (3.0, 1.0), "a lapse");
+        assert_eq!(world.written(world.sweep()).await, (0.0, 0.0), "a walk that finds nobody");
+        let back = world.written(store.of(tenant).renew_lease(id)).await;
         assert_eq!(back, (4.0, 1.0), "a return");
-        assert_eq!(world.written(store.leave_lease(tenant, id, "one")).await, (2.0, 2.0));
+        assert_eq!(world.written(store.of(tenant).leave_lease(id, "one")).await, (2.0, 2.0));
     });
 }
 
@@ -288,27 +288,27 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
         let known = Holder::Employee(&tenant, &id);
         let out = app.store.acknowledge("vanished", "nobody", known, expires_at).await.unwrap();
         assert_eq!(out, Some(Vec::new()));
-        let listener = Listener {
+        let subscription = Subscription {
             connection: "vanished".to_owned(),
             operation: "1".to_owned(),
-            to: ListensTo::Desk(tenant.clone(), id.clone()),
+            topic: Topic::Desk(tenant.clone(), id.clone()),
             registered_at: Some(1),
             replaying_since: None,
             live_after: None,
             expires_at,
             payload: String::new(),
         };
-        let registered = app.store.register(&listener, None).await.unwrap();
+        let registered = app.store.register(&subscription, None).await.unwrap();
         assert_eq!(registered, Registration::Done);
-        app.store.renew_lease_over(&tenant, &id, "vanished").await.unwrap();
+        app.store.of(&tenant).renew_lease_over(&id, "vanished").await.unwrap();
         clock.pass(35_000);
 
-        let walked = walk(app, EVERY).await.unwrap();
-        assert_eq!(walked, Walk { pinged: 1, lapsed: 1, ..NOTHING });
+        let walked = sweep(app, EVERY).await.unwrap();
+        assert_eq!(walked, Swept { pinged: 1, lapsed: 1, ..NOTHING });
         assert!(app.store.connection("vanished").await.unwrap().is_none());
         let people = BTreeSet::from([id]);
-        let left = app.store.desk_listeners(&tenant, &people).await.unwrap();
-        let left: Vec<_> = left.iter().map(|(_, listener)| &listener.operation).collect();
+        let left = app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
+        let left: Vec<_> = left.iter().map(|(_, subscription)| &subscription.operation).collect();
         assert_eq!(left, [&to_ann.id]);
         let items = world.items("live").await;
         assert!(items.values().all(|item| !item.contains("\"vanished\"")), "{items:#?}");
@@ -340,7 +340,7 @@ fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
             let people = [EmployeeId::parse("ann").unwrap()];
             loop {
                 let store = &world.running.app.store;
-                let leases = store.leases(&tenant, &people).await.unwrap();
+                let leases = store.of(&tenant).leases(&people).await.unwrap();
                 if leases[&people[0]] <= store.now().plus_millis(SHORTENED_MILLIS) {
                     return;
                 }
@@ -350,7 +350,7 @@ fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
         .await;
         clock.pass(SHORTENED_MILLIS + 1_000);
         assert_eq!(shown(world, "Ann").await, "OFFLINE");
-        walk(&world.running.app, EVERY).await.unwrap();
+        sweep(&world.running.app, EVERY).await.unwrap();
         let gone = to_sue.until(|employee| employee["presence"] == "OFFLINE").await;
         assert_eq!(gone.last().unwrap()["name"], "Ann");
         // The choice stands: any frame or request of hers brings her back.
@@ -370,10 +370,10 @@ fn a_client_that_says_nothing_and_answers_pings_stays_online() {
         let store = &world.running.app.store;
         for _ in 0..4 {
             clock.pass(60_000);
-            let before = store.leases(&tenant, &people).await.unwrap();
-            walk(&world.running.app, EVERY).await.unwrap();
+            let before = store.of(&tenant).leases(&people).await.unwrap();
+            sweep(&world.running.app, EVERY).await.unwrap();
             within("the pong", async {
-                while store.leases(&tenant, &people).await.unwrap() == before {
+                while store.of(&tenant).leases(&people).await.unwrap() == before {
                     tokio::task::yield_now().await;
                 }
             })

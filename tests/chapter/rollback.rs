@@ -124,7 +124,7 @@ fn kinds_that_are_not_known_are_shown_as_something_that_happened() {
         zoe.post("Thanks").await;
         let head = &rows(world, "V#", "H#").await[0];
         assert_eq!((at(head, "pk_"), at(head, "pt")), ("c", "Thanks"));
-        // Told over the sockets as well.
+        // Parsed over the sockets as well.
         let socket = ann.socket().await;
         let mut feed = socket.subscribe(MESSAGES, json!({ "id": id, "after": 0 }));
         assert_eq!(field(&feed.entries(6).await, "seq"), [1, 2, 3, 4, 5, 6]);

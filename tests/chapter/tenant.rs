@@ -46,7 +46,7 @@ async fn live_chat(world: &World) -> String {
     };
     let store = &world.running.app.store;
     assert_eq!(
-        store.create_live_chat(&tenant, &live_chat, |_| Some(SECRET.to_owned())).await,
+        store.of(&tenant).create_live_chat(&live_chat, |_| Some(SECRET.to_owned())).await,
         Ok(true)
     );
     GlobalId::LiveChat(id).encode(&tenant)

@@ -28,7 +28,7 @@ use functions::identity::Employee;
 use graphql::id::GlobalId;
 use local::run::{Options, Running};
 use serde_json::Value;
-use store::connection::{Listener, ListensTo};
+use store::connection::{Subscription, Topic};
 
 use crate::environment::Ahead;
 
@@ -119,7 +119,7 @@ impl World {
         let options = Options { port: 0, calls: calls_file(), ..options };
         let running = Box::pin(Running::start(options)).await.expect("it starts");
         // What the seed changed is no news to anybody.
-        within("the seed", running.told()).await.expect("the stream");
+        within("the seed", running.settled()).await.expect("the stream");
         Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
     }
 
@@ -240,28 +240,28 @@ impl World {
     /// Waits until so many operations follow the dialog of a session at the desk, live.
     pub async fn followed(&self, session: &str, by: usize) {
         let (tenant, conversation) = conversation_of(session);
-        self.listened(&ListensTo::Dialog(tenant, conversation), by).await;
+        self.listened(&Topic::Dialog(tenant, conversation), by).await;
     }
 
     /// Waits until so many operations follow the dialog of a session as its client, live.
     pub async fn followed_as_client(&self, session: &str, by: usize) {
         let (tenant, conversation) = conversation_of(session);
-        self.listened(&ListensTo::Client(tenant, conversation), by).await;
+        self.listened(&Topic::Client(tenant, conversation), by).await;
     }
 
     /// Returns the number of stored subscriptions to the dialog of a session at the desk.
-    pub async fn listeners(&self, session: &str) -> usize {
+    pub async fn subscriptions(&self, session: &str) -> usize {
         let (tenant, conversation) = conversation_of(session);
-        self.rows(&ListensTo::Dialog(tenant, conversation)).await.len()
+        self.rows(&Topic::Dialog(tenant, conversation)).await.len()
     }
 
-    async fn rows(&self, of: &ListensTo) -> Vec<Listener> {
-        self.running.app.store.listeners(of).await.expect("listeners")
+    async fn rows(&self, of: &Topic) -> Vec<Subscription> {
+        self.running.app.store.subscriptions(of).await.expect("subscriptions")
     }
 
-    async fn listened(&self, to: &ListensTo, by: usize) {
+    async fn listened(&self, to: &Topic, by: usize) {
         within("to be followed", async {
-            let is_live = |row: &&Listener| row.replaying_since.is_none();
+            let is_live = |row: &&Subscription| row.replaying_since.is_none();
             while self.rows(to).await.iter().filter(is_live).count() < by {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -284,7 +284,7 @@ impl World {
     /// Waits until the fan-out has pushed everything that happened, and these sockets have received
     /// it.
     pub async fn settle(&self, sockets: &[&Socket]) {
-        within("the fan-out", self.running.told()).await.expect("the stream");
+        within("the fan-out", self.running.settled()).await.expect("the stream");
         for socket in sockets {
             socket.echo().await;
         }

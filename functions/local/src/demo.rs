@@ -114,7 +114,8 @@ pub async fn seed(store: &Store) -> Result<(), Fault> {
         for name in names {
             let live_chat = demo_live_chat(&tenant, name)?;
             let is_new = store
-                .create_live_chat(&tenant, &live_chat, |channel| {
+                .of(&tenant)
+                .create_live_chat(&live_chat, |channel| {
                     let is_webhook = channel.kind == ChannelKind::Webhook;
                     is_webhook.then(|| WEBHOOK_SECRET.to_owned())
                 })
@@ -137,7 +138,7 @@ async fn join(store: &Store, tenant: &TenantId, live_chat: &LiveChatId) -> Resul
         let id = EmployeeId::parse(person.id).ok_or("a demo person")?;
         for (place, roles) in person.roles {
             if *place == live_chat.as_str() {
-                let joined = store.set_member(tenant, live_chat, &id, *roles).await;
+                let joined = store.of(tenant).set_member(live_chat, &id, *roles).await;
                 joined.map_err(|failure| format!("{failure:?}"))?;
             }
         }

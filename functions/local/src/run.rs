@@ -146,7 +146,7 @@ impl Running {
     ///
     /// # Errors
     /// The stream's.
-    pub async fn told(&self) -> Result<(), Fault> {
+    pub async fn settled(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await
     }
 

@@ -18,8 +18,8 @@ impl Timer {
         Self(tokio::spawn(async move {
             loop {
                 tokio::time::sleep(EVERY).await;
-                if let Err(fault) = presence::walk(&app, EVERY).await {
-                    tracing::error!(%fault, "a walk of leases is broken off");
+                if let Err(fault) = presence::sweep(&app, EVERY).await {
+                    tracing::error!(%fault, "a sweep of leases was broken off");
                 }
             }
         }))

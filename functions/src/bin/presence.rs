@@ -11,8 +11,8 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(move |_: LambdaEvent<Value>| {
         let app = app.clone();
         async move {
-            let walked = observe::invocation(presence::walk(&app, presence::EVERY)).await;
-            Ok::<Value, Error>(walked?.to_json())
+            let swept = observe::invocation(presence::sweep(&app, presence::EVERY)).await;
+            Ok::<Value, Error>(swept?.to_json())
         }
     }))
     .await

@@ -10,11 +10,11 @@ use domain::id::fresh;
 use graphql::Loaders;
 use graphql::feed::Event;
 use store::Fault;
-use store::connection::Listener;
+use store::connection::Subscription;
 
 use crate::app::App;
 use crate::fanout::posting::{self, Outbox, Parcel};
-use crate::listening::Listening;
+use crate::operation::Operation;
 use crate::protocol::Frame;
 use crate::response::{render, unexecuted};
 use crate::{metric, observe};
@@ -46,14 +46,14 @@ impl<'a> Delivery<'a> {
     /// Runs a subscription's document with an event.
     pub(super) async fn say(
         &self,
-        listening: &Listening,
+        operation: &Operation,
         caller: Caller,
         event: Event,
     ) -> Result<Option<String>, Fault> {
-        // Whoever has much to be told lets others be told in between.
+        // A large group of pushes yields to the others in between.
         tokio::task::yield_now().await;
         // It was measured before it was stored, by the release that stored it: this one may know better.
-        let operation = match self.app.graphql.read(listening.request(), &caller) {
+        let operation = match self.app.graphql.read(operation.request(), &caller) {
             Ok(operation) => operation,
             Err(error) => {
                 tracing::warn!(request_id = self.request_id, %error, "a subscription is not run");
@@ -77,51 +77,51 @@ impl<'a> Delivery<'a> {
     }
 
     /// Queues a rendered payload for a subscriber.
-    pub(super) fn next(&mut self, listener: &Listener, rendered: &str) {
-        let frame = Frame::next(&listener.operation, rendered);
+    pub(super) fn next(&mut self, subscription: &Subscription, rendered: &str) {
+        let frame = Frame::next(&subscription.operation, rendered);
         if frame.fits() {
-            self.put(listener, frame, false);
+            self.put(subscription, frame, false);
         } else {
-            self.resync(listener, "This is too large to be sent: read again.");
+            self.resync(subscription, "This is too large to be sent: read again.");
         }
     }
 
     /// Ends a subscription: there is nothing more for it.
-    pub(super) fn complete(&mut self, listener: &Listener) {
-        self.put(listener, Frame::complete(&listener.operation), true);
+    pub(super) fn complete(&mut self, subscription: &Subscription) {
+        self.put(subscription, Frame::complete(&subscription.operation), true);
     }
 
     /// Ends a subscription, because going on would lose something.
-    pub(super) fn resync(&mut self, listener: &Listener, message: &str) {
-        self.end(listener, Code::Resync, message);
+    pub(super) fn resync(&mut self, subscription: &Subscription, message: &str) {
+        self.end(subscription, Code::Resync, message);
     }
 
     /// Ends a subscription, because its person has too many of the kind.
-    pub(super) fn end_excess(&mut self, listener: &Listener) {
+    pub(super) fn end_excess(&mut self, subscription: &Subscription) {
         let message = "Too many operations of yours follow the same.";
-        self.end(listener, Code::RateLimited, message);
+        self.end(subscription, Code::RateLimited, message);
     }
 
     /// Ends a subscription, because the service cannot read what it is about.
-    pub(super) fn fail(&mut self, listener: &Listener, fault: &Fault) {
+    pub(super) fn fail(&mut self, subscription: &Subscription, fault: &Fault) {
         metric::fault();
         tracing::error!(request_id = self.request_id, %fault, "a subscription fails");
-        self.end(listener, Code::Internal, INTERNAL);
+        self.end(subscription, Code::Internal, INTERNAL);
     }
 
-    fn end(&mut self, listener: &Listener, code: Code, message: &str) {
+    fn end(&mut self, subscription: &Subscription, code: Code, message: &str) {
         let error = unexecuted(code, message, &self.request_id);
-        self.put(listener, Frame::error(&listener.operation, &[error]), true);
+        self.put(subscription, Frame::error(&subscription.operation, &[error]), true);
     }
 
-    fn put(&mut self, listener: &Listener, frame: Frame, is_last: bool) {
+    fn put(&mut self, subscription: &Subscription, frame: Frame, is_last: bool) {
         let parcel = Parcel {
-            operation: listener.operation.clone(),
-            registered_at: listener.registered_at,
+            operation: subscription.operation.clone(),
+            registered_at: subscription.registered_at,
             frame,
             is_last,
         };
-        self.frames.entry(listener.connection.clone()).or_default().push_back(parcel);
+        self.frames.entry(subscription.connection.clone()).or_default().push_back(parcel);
     }
 
     /// Posts everything, and sees to it that whoever lost something reads again.

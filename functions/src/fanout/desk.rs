@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EmployeeId, LiveChatId};
 use futures::future::try_join_all;
-use graphql::feed::Event;
+use graphql::feed::{Event, Feed};
 use store::Fault;
-use store::connection::Listener;
+use store::connection::Subscription;
 
 use crate::app::App;
 use crate::fanout::batch::Batch;
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
-use crate::listening::{Listening, Subject};
+use crate::operation::Operation;
 
 /// The most changes that are pushed one by one. Beyond, a subscriber gets one READY: reading the
 /// lists again costs less.
@@ -29,38 +29,38 @@ struct Audience {
 }
 
 /// Queues the events for the subscribers at the desk.
-pub(super) async fn tell(
+pub(super) async fn push(
     app: &App,
     batch: &Batch,
     delivery: &mut Delivery<'_>,
 ) -> Result<(), Fault> {
     let audience = audience(app, batch).await?;
-    let listeners = app.store.desk_listeners(&batch.tenant, &audience.all).await?;
+    let subscriptions = app.store.of(&batch.tenant).desk_subscriptions(&audience.all).await?;
     let mut run = Vec::new();
     let mut of_each: BTreeMap<EmployeeId, usize> = BTreeMap::new();
-    for (person, listener) in listeners {
+    for (person, subscription) in subscriptions {
         let of_person = of_each.entry(person.clone()).or_default();
         *of_person += 1;
         if *of_person > MOST_OF_PERSON {
-            delivery.end_excess(&listener);
+            delivery.end_excess(&subscription);
             continue;
         }
-        let Some(listening) = Listening::read(&listener.payload) else { continue };
-        let events = events(batch, &audience, &person, &listening.topic);
+        let Some(operation) = Operation::read(&subscription.payload) else { continue };
+        let events = events(batch, &audience, &person, &operation.feed);
         if !events.is_empty() {
-            run.push((listener, listening, events));
+            run.push((subscription, operation, events));
         }
     }
     let said = {
         let delivery = &*delivery;
-        try_join_all(run.into_iter().map(|(listener, listening, events)| async move {
-            say_all(delivery, listener, &listening, events).await
+        try_join_all(run.into_iter().map(|(subscription, operation, events)| async move {
+            say_all(delivery, subscription, &operation, events).await
         }))
         .await?
     };
-    for (listener, said) in said {
+    for (subscription, said) in said {
         for rendered in said {
-            delivery.next(&listener, &rendered);
+            delivery.next(&subscription, &rendered);
         }
     }
     Ok(())
@@ -68,15 +68,15 @@ pub(super) async fn tell(
 
 async fn say_all(
     delivery: &Delivery<'_>,
-    listener: Listener,
-    listening: &Listening,
+    subscription: Subscription,
+    operation: &Operation,
     events: Vec<Event>,
-) -> Result<(Listener, Vec<String>), Fault> {
+) -> Result<(Subscription, Vec<String>), Fault> {
     let mut said = Vec::new();
     for event in events {
-        said.extend(delivery.say(listening, listening.caller.clone(), event).await?);
+        said.extend(delivery.say(operation, operation.caller.clone(), event).await?);
     }
-    Ok((listener, said))
+    Ok((subscription, said))
 }
 
 /// Returns the current members of the live chats concerned, with the people who are concerned
@@ -87,11 +87,11 @@ async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
         live_chats.extend(changed.whole().map(|write| write.after.live_chat.clone()));
     }
     for person in &batch.people {
-        let desk = app.store.desk(&batch.tenant, person).await?;
+        let desk = app.store.of(&batch.tenant).desk(person).await?;
         live_chats.extend(desk.live_chats().cloned());
     }
     let each = live_chats.into_iter().map(|live_chat| async move {
-        let members = app.store.members(&batch.tenant, &live_chat).await?;
+        let members = app.store.of(&batch.tenant).members(&live_chat).await?;
         let members = members.into_iter().map(|member| member.employee).collect();
         Ok::<_, Fault>((live_chat, members))
     });
@@ -104,16 +104,16 @@ async fn audience(app: &App, batch: &Batch) -> Result<Audience, Fault> {
 
 /// Returns the events that a subscriber may have to receive, in order. The schema decides which of
 /// them it does receive.
-fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subject) -> Vec<Event> {
+fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, feed: &Feed) -> Vec<Event> {
     let is_member = |live_chat: &LiveChatId| {
         audience.members.get(live_chat).is_some_and(|members| members.contains(person))
     };
-    match topic {
-        Subject::Counters => {
+    match feed {
+        Feed::Counters => {
             let is_concerned = batch.desks.contains(person) || batch.queues.iter().any(is_member);
             if is_concerned { vec![Event::Counters] } else { Vec::new() }
         }
-        Subject::Sessions => {
+        Feed::Sessions => {
             let changed: Vec<Event> = batch
                 .sessions
                 .iter()
@@ -124,18 +124,18 @@ fn events(batch: &Batch, audience: &Audience, person: &EmployeeId, topic: &Subje
             let is_too_much = changed.len() > MOST_CHANGES;
             if is_too_much || batch.roles.contains(person) { vec![Event::Ready] } else { changed }
         }
-        Subject::Alerts => batch
+        Feed::Alerts => batch
             .sessions
             .iter()
             .flat_map(|changed| &changed.writes)
             .filter(|write| is_member(&write.after.live_chat))
             .map(|write| Event::Alert { before: write.before.clone(), after: write.after.clone() })
             .collect(),
-        Subject::Presence => batch.people.iter().cloned().map(Event::Presence).collect(),
-        Subject::Messages(_)
-        | Subject::ConversationMessages
-        | Subject::Typing(_)
-        | Subject::Dialog(_)
-        | Subject::ConversationTyping => Vec::new(),
+        Feed::Presence => batch.people.iter().cloned().map(Event::Presence).collect(),
+        Feed::Messages(_)
+        | Feed::ConversationMessages
+        | Feed::Typing(_)
+        | Feed::Dialog(_)
+        | Feed::ConversationTyping => Vec::new(),
     }
 }

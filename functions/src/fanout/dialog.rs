@@ -10,12 +10,12 @@ use domain::Caller;
 use domain::{Message, Session, SessionId};
 use graphql::feed::Event;
 use store::Fault;
-use store::connection::{Listener, ListensTo};
+use store::connection::{Subscription, Topic};
 
 use crate::app::App;
 use crate::fanout::batch::{Batch, Write};
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
-use crate::listening::Listening;
+use crate::operation::Operation;
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
 const MOST_ENTRIES: u64 = 500;
@@ -26,13 +26,13 @@ const LONGEST_REPLAY_MILLIS: u64 = 60_000;
 
 /// A subscriber to a dialog, with its stored registration.
 pub(super) struct Follower {
-    listener: Listener,
-    pub(super) listening: Listening,
+    subscription: Subscription,
+    pub(super) operation: Operation,
     pub(super) caller: Caller,
 }
 
 /// Queues the events for the subscribers to dialogs.
-pub(super) async fn tell(
+pub(super) async fn push(
     app: &App,
     batch: &Batch,
     delivery: &mut Delivery<'_>,
@@ -40,28 +40,28 @@ pub(super) async fn tell(
     for write in batch.sessions.iter().filter_map(|changed| changed.whole()) {
         let tenant = batch.tenant.clone();
         let conversation = write.after.id.conversation.clone();
-        let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
-        let client = ListensTo::Client(tenant, conversation);
+        let desk = Topic::Dialog(tenant.clone(), conversation.clone());
+        let client = Topic::Client(tenant, conversation);
         let employees = followers(app, &desk, delivery).await?;
         let employees = permitted(app, &write.after.id, employees, delivery).await?;
         let clients = followers(app, &client, delivery).await?;
         let mut followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
-        followers.retain(|follower| follower.listening.topic.is_of_entries());
+        followers.retain(|follower| follower.operation.feed.has_entries());
         let (arriving, live): (Vec<_>, Vec<_>) =
-            followers.into_iter().partition(|follower| follower.listener.live_after.is_some());
+            followers.into_iter().partition(|follower| follower.subscription.live_after.is_some());
         if !live.is_empty() {
-            tell_all(entries(app, batch, &write).await?, live, &write, delivery).await?;
+            push_all(entries(app, batch, &write).await?, live, &write, delivery).await?;
         }
         for follower in arriving {
-            let missed = missed(app, batch, &write, &follower.listener).await?;
-            tell_all(missed, vec![follower], &write, delivery).await?;
+            let missed = missed(app, batch, &write, &follower.subscription).await?;
+            push_all(missed, vec![follower], &write, delivery).await?;
         }
     }
     Ok(())
 }
 
 /// Queues entries for the subscribers, or RESYNC when they are too many.
-async fn tell_all(
+async fn push_all(
     entries: Option<Vec<Arc<Message>>>,
     followers: Vec<Follower>,
     write: &Write,
@@ -71,7 +71,7 @@ async fn tell_all(
         return say(followers, &events(entries, &write.after), delivery).await;
     }
     for follower in &followers {
-        delivery.resync(&follower.listener, "Too much came at once: read again.");
+        delivery.resync(&follower.subscription, "Too much came at once: read again.");
     }
     Ok(())
 }
@@ -80,30 +80,30 @@ async fn tell_all(
 /// entries just now.
 pub(super) async fn followers(
     app: &App,
-    to: &ListensTo,
+    to: &Topic,
     delivery: &mut Delivery<'_>,
 ) -> Result<Vec<Follower>, Fault> {
     let now = app.store.now();
     let mut followers = Vec::new();
     let mut of_each = BTreeMap::new();
-    for listener in app.store.listeners(to).await? {
-        if let Some(since) = listener.replaying_since {
+    for subscription in app.store.subscriptions(to).await? {
+        if let Some(since) = subscription.replaying_since {
             if now.is_past(since, LONGEST_REPLAY_MILLIS) {
-                delivery.resync(&listener, "Catching up was given up: read again.");
+                delivery.resync(&subscription, "Catching up was given up: read again.");
                 continue;
             }
-            if listener.live_after.is_none() {
+            if subscription.live_after.is_none() {
                 continue;
             }
         }
-        let Some(listening) = Listening::read(&listener.payload) else { continue };
-        let caller = listening.caller.clone();
+        let Some(operation) = Operation::read(&subscription.payload) else { continue };
+        let caller = operation.caller.clone();
         let of_person = of_each.entry(caller_key(&caller)).or_insert(0_usize);
         *of_person += 1;
         if *of_person > MOST_OF_PERSON {
-            delivery.end_excess(&listener);
+            delivery.end_excess(&subscription);
         } else {
-            followers.push(Follower { listener, listening, caller });
+            followers.push(Follower { subscription, operation, caller });
         }
     }
     Ok(followers)
@@ -127,11 +127,11 @@ pub(super) async fn permitted(
 ) -> Result<Vec<Follower>, Fault> {
     let mut permitted = Vec::new();
     for follower in followers {
-        let Some(session) = follower.listening.topic.session() else { continue };
+        let Some(session) = follower.operation.feed.session() else { continue };
         let may_read = match may_read(app, &follower.caller, &session, delivery).await {
             // It would be the same again: this subscriber learns of it, and no other waits for it.
             Err(fault @ Fault::Corrupt(_)) => {
-                delivery.fail(&follower.listener, &fault);
+                delivery.fail(&follower.subscription, &fault);
                 continue;
             }
             known => known?,
@@ -142,7 +142,7 @@ pub(super) async fn permitted(
                 permitted.push(follower);
             }
         } else {
-            delivery.complete(&follower.listener);
+            delivery.complete(&follower.subscription);
         }
     }
     Ok(permitted)
@@ -175,7 +175,7 @@ async fn entries(
     if let Some(known) = known {
         return Ok(Some(known));
     }
-    let read = app.store.entries(&batch.tenant, conversation, first, after.seq).await?;
+    let read = app.store.of(&batch.tenant).entries(conversation, first, after.seq).await?;
     if read.len() as u64 != after.seq + 1 - first {
         return Err(Fault::Unavailable("a dialog was read before it was whole".to_owned()));
     }
@@ -189,19 +189,19 @@ async fn missed(
     app: &App,
     batch: &Batch,
     write: &Write,
-    listener: &Listener,
+    subscription: &Subscription,
 ) -> Result<Option<Vec<Arc<Message>>>, Fault> {
     let after = &write.after;
-    let is_of_client = matches!(listener.to, ListensTo::Client(..));
-    let first = listener.live_after.unwrap_or(0) + 1;
+    let is_of_client = matches!(subscription.topic, Topic::Client(..));
+    let first = subscription.live_after.unwrap_or(0) + 1;
     let last = if is_of_client { after.client_seq } else { after.seq };
     if (last + 1).saturating_sub(first) > MOST_ENTRIES {
         return Ok(None);
     }
     let entries = if is_of_client {
-        app.store.visible_entries(&batch.tenant, after, first, last).await?
+        app.store.of(&batch.tenant).visible_entries(after, first, last).await?
     } else {
-        app.store.entries(&batch.tenant, &after.id.conversation, first, last).await?
+        app.store.of(&batch.tenant).entries(&after.id.conversation, first, last).await?
     };
     // A client is not shown what a newer version wrote: there its numbers have a hole.
     if !is_of_client && entries.len() as u64 != (last + 1).saturating_sub(first) {
@@ -225,15 +225,15 @@ pub(super) async fn say(
 ) -> Result<(), Fault> {
     let mut groups: BTreeMap<String, Vec<Follower>> = BTreeMap::new();
     for follower in followers {
-        groups.entry(follower.listening.group()).or_default().push(follower);
+        groups.entry(follower.operation.group()).or_default().push(follower);
     }
     for group in groups.into_values() {
         let Some(one) = group.first() else { continue };
         for event in events {
-            let said = delivery.say(&one.listening, one.caller.clone(), event.clone()).await?;
+            let said = delivery.say(&one.operation, one.caller.clone(), event.clone()).await?;
             if let Some(rendered) = said {
                 for follower in &group {
-                    delivery.next(&follower.listener, &rendered);
+                    delivery.next(&follower.subscription, &rendered);
                 }
             }
         }

@@ -38,7 +38,7 @@ const MASS_PAUSES: [Duration; 3] =
 /// A frame, with a flag that says if its operation ends with it.
 pub(super) struct Parcel {
     pub(super) operation: String,
-    /// See [`store::connection::Listener::registered_at`].
+    /// See [`store::connection::Subscription::registered_at`].
     pub(super) registered_at: Option<i64>,
     pub(super) frame: Frame,
     pub(super) is_last: bool,

@@ -9,41 +9,41 @@ use futures::future::join_all;
 use graphql::Typist;
 use graphql::feed::Event;
 use store::Fault;
-use store::connection::ListensTo;
+use store::connection::Topic;
 
 use crate::app::App;
 use crate::fanout::delivery::Delivery;
 use crate::fanout::dialog::{Follower, followers, permitted, say};
 
 /// Pushes typing signals to the subscribers to the dialogs concerned.
-pub async fn tell(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
+pub async fn push(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
     let Some(tenant) = tenant else { return };
-    let told = typists.iter().map(|typist| tell_of(app, tenant, typist));
-    for fault in join_all(told).await.into_iter().filter_map(Result::err) {
-        tracing::warn!(%fault, "that somebody types is not told");
+    let pushed = typists.iter().map(|typist| push_one(app, tenant, typist));
+    for fault in join_all(pushed).await.into_iter().filter_map(Result::err) {
+        tracing::warn!(%fault, "a typing signal was not pushed");
     }
 }
 
-async fn tell_of(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fault> {
+async fn push_one(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fault> {
     let mut delivery = Delivery::new(app, tenant.clone());
     let conversation = typist.session.id.conversation.clone();
-    let desk = ListensTo::Dialog(tenant.clone(), conversation.clone());
-    let mut listening = followers(app, &desk, &mut delivery).await?;
-    listening.retain(is_of_typing);
-    listening = permitted(app, &typist.session.id, listening, &mut delivery).await?;
+    let desk = Topic::Dialog(tenant.clone(), conversation.clone());
+    let mut operation = followers(app, &desk, &mut delivery).await?;
+    operation.retain(is_of_typing);
+    operation = permitted(app, &typist.session.id, operation, &mut delivery).await?;
     if typing::is_for_client(&typist.session, &typist.by) {
-        let client = ListensTo::Client(tenant.clone(), conversation);
+        let client = Topic::Client(tenant.clone(), conversation);
         let clients = followers(app, &client, &mut delivery).await?;
-        listening.extend(clients.into_iter().filter(is_of_typing));
+        operation.extend(clients.into_iter().filter(is_of_typing));
     }
-    listening.retain(|follower| match &follower.caller {
+    operation.retain(|follower| match &follower.caller {
         Caller::Employee { person, .. } => typing::is_for(&person.id, &typist.by),
         Caller::Client { .. } | Caller::Nobody => true,
     });
-    say(listening, &[Event::Typing(typist.clone())], &mut delivery).await?;
+    say(operation, &[Event::Typing(typist.clone())], &mut delivery).await?;
     delivery.post().await
 }
 
 const fn is_of_typing(follower: &Follower) -> bool {
-    follower.listening.topic.is_of_typing()
+    follower.operation.feed.has_typing()
 }

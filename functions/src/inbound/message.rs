@@ -17,7 +17,8 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
     let body = body::bytes(request, BODY_BYTES)?;
     let route = authenticate(app, request, channel).await?;
     let message = webhook::receive(body)?;
-    let live_chat = app.store.live_chat(&route.tenant, &route.live_chat).await?.ok_or(REFUSED)?;
+    let live_chat =
+        app.store.of(&route.tenant).live_chat(&route.live_chat).await?.ok_or(REFUSED)?;
     let channel = live_chat
         .channel(&route.channel)
         .filter(|channel| channel.kind == ChannelKind::Webhook)

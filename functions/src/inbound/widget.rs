@@ -36,7 +36,7 @@ pub(super) async fn token(app: &App, request: &Request) -> Result<Value, Refused
         None => None,
     };
     let live_chat =
-        app.store.live_chat(&wish.tenant, &wish.live_chat).await?.ok_or(Refused::NotFound)?;
+        app.store.of(&wish.tenant).live_chat(&wish.live_chat).await?.ok_or(Refused::NotFound)?;
     let page = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
     if !origin::is_allowed(&live_chat.origins, page) {
         return Err(Refused::Forbidden { message: "This page may not carry the widget." });
@@ -83,5 +83,5 @@ async fn introduce(
         channel,
         contacts: contacts.collect(),
     };
-    Ok(app.store.introduce(tenant, &live_chat.id, &writer).await?)
+    Ok(app.store.of(tenant).introduce(&live_chat.id, &writer).await?)
 }

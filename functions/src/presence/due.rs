@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use store::Fault;
 use store::connection::due::{Due, What};
 
-use super::walk::Walk;
+use super::swept::Swept;
 use crate::app::App;
 use crate::connections::Posted;
 use crate::protocol::Frame;
@@ -19,44 +19,44 @@ use graphql::error::Code;
 const IN_FLIGHT: usize = 16;
 
 /// Handles the connections of a shard that are due. The next sweep finds the rest.
-pub(super) async fn walk_shard(app: &App, shard: u32) -> Result<Walk, Fault> {
+pub(super) async fn sweep_shard(app: &App, shard: u32) -> Result<Swept, Fault> {
     let due = app.store.due_connections(shard, app.store.now()).await?;
-    let seen: Vec<Walk> = stream::iter(due)
+    let seen: Vec<Swept> = stream::iter(due)
         .map(|due| async move {
             let seen = see_to(app, &due).await.unwrap_or_else(|fault| {
                 tracing::error!(connection = due.id, %fault, "a connection is not seen to");
-                Walk { failed: 1, ..Walk::default() }
+                Swept { failed: 1, ..Swept::default() }
             });
             Ok::<_, Fault>(seen)
         })
         .buffer_unordered(IN_FLIGHT)
         .try_collect()
         .await?;
-    let mut whole = Walk::default();
-    seen.into_iter().for_each(|walk| whole += walk);
+    let mut whole = Swept::default();
+    seen.into_iter().for_each(|swept| whole += swept);
     Ok(whole)
 }
 
-async fn see_to(app: &App, due: &Due) -> Result<Walk, Fault> {
+async fn see_to(app: &App, due: &Due) -> Result<Swept, Fault> {
     match &due.what {
         What::End => {
             if app.connections.recycle(&due.id).await {
                 app.store.close_connection(&due.id).await?;
             }
-            Ok(Walk { ended: 1, ..Walk::default() })
+            Ok(Swept { ended: 1, ..Swept::default() })
         }
-        What::Lost(operations) => tell_lost(app, &due.id, operations).await,
+        What::Lost(operations) => resync_lost(app, &due.id, operations).await,
     }
 }
 
 /// Sends RESYNC to operations that lost events, one after the other, up to the first that is not
 /// accepted. Then the gateway has not recovered, and the next sweep goes on.
-async fn tell_lost(
+async fn resync_lost(
     app: &App,
     connection: &str,
     operations: &BTreeSet<String>,
-) -> Result<Walk, Fault> {
-    let mut told = BTreeSet::new();
+) -> Result<Swept, Fault> {
+    let mut resynced = BTreeSet::new();
     for operation in operations {
         let frame = match operation.as_str() {
             "" => Frame::connection_ack(None),
@@ -71,18 +71,18 @@ async fn tell_lost(
             Posted::Refused => break,
             Posted::Gone => {
                 app.store.close_connection(connection).await?;
-                return Ok(Walk::default());
+                return Ok(Swept::default());
             }
             Posted::TimedOut => {
                 crate::fanout::let_go(app, connection).await?;
-                return Ok(Walk { ended: 1, ..Walk::default() });
+                return Ok(Swept { ended: 1, ..Swept::default() });
             }
         }
         if !operation.is_empty() {
             app.store.unregister(connection, operation, None).await?;
         }
-        told.insert(operation.clone());
+        resynced.insert(operation.clone());
     }
-    app.store.note_told(connection, &told).await?;
-    Ok(Walk { resynced: told.len() as u64, ..Walk::default() })
+    app.store.note_resynced(connection, &resynced).await?;
+    Ok(Swept { resynced: resynced.len() as u64, ..Swept::default() })
 }

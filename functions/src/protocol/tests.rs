@@ -18,7 +18,7 @@ fn on(phase: Phase, text: &str) -> Act {
     receive(&Connection { phase, connected_at_ms: CONNECTED_AT }, &LIMITS, SOON, text)
 }
 
-fn told(act: Act) -> (u16, String) {
+fn closed_with(act: Act) -> (u16, String) {
     match act {
         Act::Refuse(refusal) => (refusal.code().number(), refusal.reason().to_owned()),
         other => panic!("not refused: {other:?}"),

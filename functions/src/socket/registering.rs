@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use graphql::error::Code;
 use store::Fault;
-use store::connection::{Listener, Registered, Registration};
+use store::connection::{Registered, Registration, Subscription};
 
 use super::reply::{self, Origin};
 use crate::app::App;
@@ -24,12 +24,12 @@ const TAKEN_PAUSE: Duration = Duration::from_millis(50);
 pub(super) async fn register(
     app: &App,
     from: &Origin<'_>,
-    listener: &Listener,
+    subscription: &Subscription,
 ) -> Result<bool, Fault> {
-    let (connection, id) = (&listener.connection, &listener.operation);
+    let (connection, id) = (&subscription.connection, &subscription.operation);
     let mut replaces = None;
     for _ in 0..=TAKEN_TRIES {
-        match app.store.register(listener, replaces).await? {
+        match app.store.register(subscription, replaces).await? {
             Registration::Done => return Ok(true),
             Registration::Gone => return Ok(false),
             Registration::Full => {

@@ -25,7 +25,7 @@ pub(super) enum Side {
 pub(super) async fn replay(starting: &Starting<'_>, side: Side, after: u64) -> Result<(), Fault> {
     let mut posted = after;
     for is_live in [false, true] {
-        if is_live && !starting.app.store.go_live(&starting.listener, posted).await? {
+        if is_live && !starting.app.store.go_live(&starting.subscription, posted).await? {
             return Ok(());
         }
         let Some(session) = latest(starting, &side).await? else { continue };
@@ -49,7 +49,7 @@ pub(super) async fn replay(starting: &Starting<'_>, side: Side, after: u64) -> R
         }
         posted = posted.max(end);
     }
-    starting.app.store.caught_up(&starting.listener).await
+    starting.app.store.caught_up(&starting.subscription).await
 }
 
 /// Pushes entries in order. Returns false when the operation is over.
@@ -71,10 +71,10 @@ async fn push_all(
 
 /// Returns the session whose numbers say where the replay ends.
 async fn latest(starting: &Starting<'_>, side: &Side) -> Result<Option<Session>, Fault> {
-    let (store, tenant) = (&starting.app.store, starting.tenant());
+    let store = starting.app.store.of(starting.tenant());
     match side {
-        Side::Desk(session) => store.session(tenant, session).await,
-        Side::Client(conversation) => store.latest_session(tenant, conversation).await,
+        Side::Desk(session) => store.session(session).await,
+        Side::Client(conversation) => store.latest_session(conversation).await,
     }
 }
 
@@ -85,9 +85,9 @@ async fn entries(
     first: u64,
     last: u64,
 ) -> Result<Vec<Message>, Fault> {
-    let (store, tenant) = (&starting.app.store, starting.tenant());
+    let store = starting.app.store.of(starting.tenant());
     match side {
-        Side::Desk(session) => store.entries(tenant, &session.conversation, first, last).await,
-        Side::Client(_) => store.visible_entries(tenant, latest, first, last).await,
+        Side::Desk(session) => store.entries(&session.conversation, first, last).await,
+        Side::Client(_) => store.visible_entries(latest, first, last).await,
     }
 }

@@ -6,25 +6,25 @@ use domain::Caller;
 use domain::{SessionId, TenantId};
 use graphql::Loaders;
 use graphql::error::Code;
-use graphql::feed::{Event, Subscribed, Topic};
+use graphql::feed::{Event, Subscribed};
 use serde_json::Value;
 use store::Fault;
-use store::connection::{Listener, ListensTo};
+use store::connection::{Subscription, Topic};
 
 use super::reply::{Origin, failed, post, try_post};
 use crate::app::App;
-use crate::listening::{Listening, Subject};
 use crate::observe;
+use crate::operation::Operation;
 use crate::protocol::{Frame, Subscribe};
 use crate::response::render;
 
 /// An operation that was found valid and is to be registered.
 pub(super) struct Starting<'a> {
     pub(super) app: &'a App,
-    pub(super) listener: Listener,
+    pub(super) subscription: Subscription,
     from: &'a Origin<'a>,
     caller: Caller,
-    listening: Listening,
+    operation: Operation,
 }
 
 impl<'a> Starting<'a> {
@@ -38,52 +38,37 @@ impl<'a> Starting<'a> {
         subscribed: &Subscribed,
     ) -> Option<Self> {
         let tenant = caller.tenant()?.clone();
-        let to = match (&subscribed.topic, &caller) {
-            (
-                Topic::Messages(session, _) | Topic::Dialog(session, _) | Topic::Typing(session),
-                _,
-            ) => ListensTo::Dialog(tenant, session.conversation.clone()),
-            (
-                Topic::ConversationMessages(conversation, _)
-                | Topic::ConversationTyping(conversation),
-                _,
-            ) => ListensTo::Client(tenant, conversation.clone()),
-            (_, Caller::Employee { person, .. }) => ListensTo::Desk(tenant, person.id.clone()),
+        let topic = match (&subscribed.conversation, subscribed.feed.session(), &caller) {
+            (Some(conversation), ..) => Topic::Client(tenant, conversation.clone()),
+            (None, Some(session), _) => Topic::Dialog(tenant, session.conversation.clone()),
+            (None, None, Caller::Employee { person, .. }) => Topic::Desk(tenant, person.id.clone()),
             _ => return None,
         };
-        let listening = Listening {
+        let operation = Operation {
             query: subscribe.query.clone(),
             operation_name: subscribe.operation_name.clone(),
             variables: Value::Object(subscribe.variables.clone()),
             caller: caller.clone(),
-            topic: Subject::of(subscribed),
+            feed: subscribed.feed.clone(),
             is_personal: subscribed.is_personal,
         };
-        let is_replaying = matches!(
-            subscribed.topic,
-            Topic::Messages(_, Some(_))
-                | Topic::Dialog(_, Some(_))
-                | Topic::ConversationMessages(_, Some(_))
-        );
-        let listener = Listener {
+        let subscription = Subscription {
             connection: from.connection.id.clone(),
             operation: subscribe.id.clone(),
-            to,
+            topic,
             registered_at: Some(from.received_at),
-            replaying_since: is_replaying.then(|| app.store.now()),
+            replaying_since: subscribed.after_seq.map(|_| app.store.now()),
             live_after: None,
             expires_at: from.connection.expires_at?,
-            payload: serde_json::to_string(&listening).ok()?,
+            payload: serde_json::to_string(&operation).ok()?,
         };
-        Some(Self { app, from, caller, listening, listener })
+        Some(Self { app, from, caller, operation, subscription })
     }
 
     /// Returns the tenant of the subscriber.
     pub(super) fn tenant(&self) -> &TenantId {
-        match &self.listener.to {
-            ListensTo::Desk(tenant, _)
-            | ListensTo::Dialog(tenant, _)
-            | ListensTo::Client(tenant, _) => tenant,
+        match &self.subscription.topic {
+            Topic::Desk(tenant, _) | Topic::Dialog(tenant, _) | Topic::Client(tenant, _) => tenant,
         }
     }
 
@@ -99,9 +84,9 @@ impl<'a> Starting<'a> {
         event: Event,
         loaders: Arc<Loaders>,
     ) -> Result<bool, Fault> {
-        let (connection, id) = (&self.listener.connection, &self.listener.operation);
+        let (connection, id) = (&self.subscription.connection, &self.subscription.operation);
         let request_id = self.from.request_id;
-        let Ok(operation) = self.app.graphql.read(self.listening.request(), &self.caller) else {
+        let Ok(operation) = self.app.graphql.read(self.operation.request(), &self.caller) else {
             self.resync("This cannot be followed any more.").await?;
             return Ok(false);
         };
@@ -119,8 +104,8 @@ impl<'a> Starting<'a> {
 
     /// Ends the operation, because going on would lose something.
     pub(super) async fn resync(&self, message: &str) -> Result<(), Fault> {
-        let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        self.app.store.unregister(connection, id, self.listener.registered_at).await?;
+        let (connection, id) = (&self.subscription.connection, &self.subscription.operation);
+        self.app.store.unregister(connection, id, self.subscription.registered_at).await?;
         let end = failed(id, Code::Resync, message, self.from);
         post(self.app, connection, id, &end).await
     }
@@ -133,8 +118,8 @@ impl<'a> Starting<'a> {
 
     /// Ends the operation: there is nothing more for it.
     pub(super) async fn complete(&self) -> Result<(), Fault> {
-        let (connection, id) = (&self.listener.connection, &self.listener.operation);
-        self.app.store.unregister(connection, id, self.listener.registered_at).await?;
+        let (connection, id) = (&self.subscription.connection, &self.subscription.operation);
+        self.app.store.unregister(connection, id, self.subscription.registered_at).await?;
         post(self.app, connection, id, &Frame::complete(id)).await
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
 use domain::Caller;
 use graphql::Probed;
-use graphql::feed::{Event, Topic};
+use graphql::feed::{Event, Feed};
 use serde_json::Value;
 use store::Fault;
 
@@ -40,7 +40,7 @@ pub(super) async fn subscribe(
         return refuse_connection(app, &from.connection.id, &Refusal::subscriber_exists(&id)).await;
     }
     let name = operation.name().map(str::to_owned);
-    let told = |response| {
+    let observe = |response| {
         observe::operation(name.as_deref(), caller.tenant(), from.request_id, response);
     };
     let subscribed = match app.graphql.probe(operation, caller.clone(), from.request_id).await {
@@ -49,38 +49,38 @@ pub(super) async fn subscribe(
             return refuse(app, from, &id, errors).await;
         }
         Probed::Answer(executed) => {
-            told(&executed.response);
-            fanout::typing::tell(app, caller.tenant(), &executed.typists).await;
+            observe(&executed.response);
+            fanout::typing::push(app, caller.tenant(), &executed.typists).await;
             return answer_once(app, from, &id, executed.response).await;
         }
         Probed::Subscribed(subscribed) => subscribed,
     };
-    told(&Response::default());
+    observe(&Response::default());
     let Some(starting) = Starting::new(app, from, caller, &subscribe, &subscribed) else {
         return Ok(());
     };
-    if !register(app, from, &starting.listener).await? {
+    if !register(app, from, &starting.subscription).await? {
         return Ok(());
     }
-    match subscribed.topic {
-        Topic::Counters => starting.push(Event::Counters).await,
-        Topic::Sessions(_) => starting.push(Event::Ready).await,
-        Topic::Messages(session, Some(after)) | Topic::Dialog(session, Some(after)) => {
+    match (subscribed.feed, subscribed.after_seq, subscribed.conversation) {
+        (Feed::Counters, ..) => starting.push(Event::Counters).await,
+        (Feed::Sessions, ..) => starting.push(Event::Ready).await,
+        (Feed::Messages(session) | Feed::Dialog(session), Some(after), _) => {
             replay(&starting, Side::Desk(session), after).await
         }
-        Topic::ConversationMessages(conversation, Some(after)) => {
+        (Feed::ConversationMessages, Some(after), Some(conversation)) => {
             replay(&starting, Side::Client(conversation), after).await
         }
-        Topic::Messages(session, None) | Topic::Dialog(session, None) | Topic::Typing(session) => {
+        (Feed::Messages(session) | Feed::Dialog(session) | Feed::Typing(session), ..) => {
             // Out of sight between validation and registration: the fan-out heard nothing of it.
             if !starting.may_read(&session).await? {
                 starting.complete().await?;
             }
             Ok(())
         }
-        Topic::Alerts
-        | Topic::Presence(_)
-        | Topic::ConversationMessages(_, None)
-        | Topic::ConversationTyping(_) => Ok(()),
+        (
+            Feed::Alerts | Feed::Presence | Feed::ConversationMessages | Feed::ConversationTyping,
+            ..,
+        ) => Ok(()),
     }
 }

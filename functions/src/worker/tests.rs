@@ -84,7 +84,7 @@ fn the_fan_out_passes_over_what_cannot_be_read_and_counts_it() {
     let (answer, counted) = counted_by(|| block_on(fanout::handle(&app, &event)));
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_UNKNOWN)), (Some(2), Some(1)));
-    // What can be read is told, or told again.
+    // A readable record is pushed, or pushed again.
     let count = json!({ "dynamodb": { "SequenceNumber": "4",
         "NewImage": { "pk": { "S": "N#demo#support#0" }, "sk": { "S": "N" } } } });
     let event = json!({ "Records": [broken("3", 0), count] });

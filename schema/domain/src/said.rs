@@ -31,13 +31,13 @@ impl Known {
     /// Returns the information updated with what the client says now; none if nothing is new.
     /// Contacts replace the stored ones of the same kind; everything else stays.
     #[must_use]
-    pub fn told(&self, writer: &Writer) -> Option<Self> {
-        let is_told = |kind: &str| writer.contacts.iter().any(|(told, _)| told == kind);
-        let kept = self.contacts.iter().filter(|(kind, _)| !is_told(kind));
+    pub fn updated(&self, writer: &Writer) -> Option<Self> {
+        let is_given = |kind: &str| writer.contacts.iter().any(|(given, _)| given == kind);
+        let kept = self.contacts.iter().filter(|(kind, _)| !is_given(kind));
         let contacts = writer.contacts.iter().chain(kept).take(MOST_CONTACTS).cloned().collect();
         let name = if writer.is_named { &writer.name } else { &self.name };
-        let told = Self { name: name.clone(), contacts };
-        (!told.is_same(self)).then_some(told)
+        let updated = Self { name: name.clone(), contacts };
+        (!updated.is_same(self)).then_some(updated)
     }
 
     /// Returns true when both are equal, apart from the order of the contacts.
@@ -88,17 +88,17 @@ mod tests {
 
     #[test]
     fn what_is_said_later_stands_for_what_was_said_of_it_before() {
-        let told = zoe().told(&saying(Some("Zoë"), &[("email", "b@x")])).unwrap();
-        assert_eq!(told.name, "Zoë");
+        let updated = zoe().updated(&saying(Some("Zoë"), &[("email", "b@x")])).unwrap();
+        assert_eq!(updated.name, "Zoë");
         let contacts = [("email", "b@x"), ("phone", "1")].map(|(k, v)| (k.into(), v.into()));
-        assert_eq!(told.contacts, contacts);
+        assert_eq!(updated.contacts, contacts);
     }
 
     #[test]
     fn nothing_is_forgotten_that_nothing_is_said_about() {
-        assert_eq!(zoe().told(&saying(None, &[])), None);
-        let told = zoe().told(&saying(None, &[("fax", "2")])).unwrap();
-        assert_eq!((told.name.as_str(), told.contacts.len()), ("Zoe", 3));
+        assert_eq!(zoe().updated(&saying(None, &[])), None);
+        let updated = zoe().updated(&saying(None, &[("fax", "2")])).unwrap();
+        assert_eq!((updated.name.as_str(), updated.contacts.len()), ("Zoe", 3));
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
             &[("phone", "1")],
             &[],
         ] {
-            assert_eq!(zoe().told(&saying(Some("Zoe"), contacts)), None, "{contacts:?}");
+            assert_eq!(zoe().updated(&saying(Some("Zoe"), contacts)), None, "{contacts:?}");
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
         let mut known = zoe();
         for number in 0..30 {
             let kind = number.to_string();
-            known = known.told(&saying(None, &[(&kind, "x")])).unwrap();
+            known = known.updated(&saying(None, &[(&kind, "x")])).unwrap();
         }
         assert_eq!(known.contacts.len(), MOST_CONTACTS);
         assert_eq!(known.contacts[0].0, "29");

@@ -1,10 +1,10 @@
-//! Subscriptions: their topics, their two runs, and the values that they push.
+//! Subscriptions: their feeds, their two runs, and the values that they push.
 
 mod alert;
 mod dialog;
 mod run;
 mod session_change;
-mod topic;
+mod subscribed;
 mod typing;
 
 use async_graphql::{Context, Description, ID, Result, Subscription};
@@ -26,7 +26,7 @@ use typing::{ConversationTyping, Typing};
 
 pub use run::Event;
 pub(crate) use run::Run;
-pub use topic::{Subscribed, Topic};
+pub use subscribed::{Feed, Subscribed};
 
 type Pushed<T> = stream::Iter<std::option::IntoIter<T>>;
 
@@ -57,7 +57,7 @@ impl Subscription {
     async fn counters(&self, context: &Context<'_>) -> Result<Pushed<Counters>> {
         let request = request(context)?;
         request.person()?;
-        Ok(pushed(match event(context, Topic::Counters)? {
+        Ok(pushed(match event(context, Feed::Counters)? {
             Some(Event::Counters) => Some(Counters::read(request).await?),
             _ => None,
         }))
@@ -76,7 +76,7 @@ impl Subscription {
     ) -> Result<Pushed<SessionChange>> {
         let request = request(context)?;
         let live_chat = own_live_chat(request, live_chat_id).await?;
-        Ok(pushed(match event(context, Topic::Sessions(live_chat.clone()))? {
+        Ok(pushed(match event(context, Feed::Sessions)? {
             Some(Event::Ready) => Some(SessionChange::ready()),
             Some(Event::Session { before, after })
                 if live_chat.is_none_or(|id| id == after.live_chat) =>
@@ -101,8 +101,8 @@ impl Subscription {
                     dialog.")]
         after_seq: Option<i32>,
     ) -> Result<Pushed<Message>> {
-        let topic = |id| Topic::Messages(id, after(after_seq));
-        let (id, event) = dialog(context, &session_id, topic).await?;
+        let feed = |id| Subscribed::from(Feed::Messages(id)).after(after_seq);
+        let (id, event) = dialog(context, &session_id, feed).await?;
         Ok(pushed(event.and_then(|event| entry_up_to(&id, event))))
     }
 
@@ -116,7 +116,7 @@ impl Subscription {
                     you may not see it.")]
         session_id: ID,
     ) -> Result<Pushed<Typing>> {
-        let (_, event) = dialog(context, &session_id, Topic::Typing).await?;
+        let (_, event) = dialog(context, &session_id, |id| Feed::Typing(id).into()).await?;
         Ok(pushed(match event {
             Some(Event::Typing(typist)) => Some(typist.into()),
             _ => None,
@@ -136,8 +136,8 @@ impl Subscription {
                     dialog.")]
         after_seq: Option<i32>,
     ) -> Result<Pushed<DialogEvent>> {
-        let topic = |id| Topic::Dialog(id, after(after_seq));
-        let (id, event) = dialog(context, &session_id, topic).await?;
+        let feed = |id| Subscribed::from(Feed::Dialog(id)).after(after_seq);
+        let (id, event) = dialog(context, &session_id, feed).await?;
         Ok(pushed(match event {
             Some(Event::Typing(typist)) => Some(DialogEvent::Typing(typist.into())),
             Some(event) => entry_up_to(&id, event).map(DialogEvent::Message),
@@ -158,7 +158,8 @@ impl Subscription {
         request.tenant()?;
         let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
         let conversation = conversation.ok_or_else(no_such_live_chat)?;
-        Ok(pushed(match event(context, Topic::ConversationTyping(conversation.id))? {
+        let feed = Subscribed::from(Feed::ConversationTyping).client_of(conversation.id);
+        Ok(pushed(match event(context, feed)? {
             Some(Event::Typing(typist)) => Some(typist.into()),
             _ => None,
         }))
@@ -170,7 +171,7 @@ impl Subscription {
     async fn alerts(&self, context: &Context<'_>) -> Result<Pushed<Alert>> {
         let request = request(context)?;
         request.person()?;
-        Ok(pushed(match event(context, Topic::Alerts)? {
+        Ok(pushed(match event(context, Feed::Alerts)? {
             Some(Event::Alert { before, after }) => {
                 Alert::of(request, before.as_deref(), after).await?
             }
@@ -190,7 +191,7 @@ impl Subscription {
     ) -> Result<Pushed<Employee>> {
         let request = request(context)?;
         let live_chat = own_live_chat(request, live_chat_id).await?;
-        Ok(pushed(match event(context, Topic::Presence(live_chat.clone()))? {
+        Ok(pushed(match event(context, Feed::Presence)? {
             Some(Event::Presence(employee)) => {
                 let is_shown = is_colleague(request, employee, live_chat.as_ref()).await?;
                 is_shown.then(|| Employee(employee.clone()))
@@ -216,19 +217,14 @@ impl Subscription {
         request.tenant()?;
         let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
         let conversation = conversation.ok_or_else(no_such_live_chat)?;
-        let topic = Topic::ConversationMessages(conversation.id, after(after_seq));
-        Ok(pushed(match event(context, topic)? {
+        let feed = Subscribed::from(Feed::ConversationMessages).client_of(conversation.id);
+        Ok(pushed(match event(context, feed.after(after_seq))? {
             Some(Event::Message { entry, .. }) if entry.kind.is_for_clients() => {
                 Some(ConversationMessage(entry.clone()))
             }
             _ => None,
         }))
     }
-}
-
-/// Returns the number to begin after. A number below 1 means from the beginning.
-fn after(seq: Option<i32>) -> Option<u64> {
-    seq.map(|seq| u64::try_from(seq).unwrap_or(0))
 }
 
 /// Returns the live chat that a subscription is limited to. The subscriber must have a role there.

@@ -58,7 +58,7 @@ macro_rules! together {
 
             async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, $value>, Fault> {
                 let ids: Vec<$id> = keys.iter().map(|key| key.0.clone()).collect();
-                let found = self.store.$read(&self.tenant, &ids).await?;
+                let found = self.store.of(&self.tenant).$read(&ids).await?;
                 Ok(found.into_iter().map(|(id, value)| ($name(id), value)).collect())
             }
         }
@@ -76,7 +76,7 @@ macro_rules! one_by_one {
 
             async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, $value>, Fault> {
                 let each = keys.iter().map(|key| async move {
-                    let value = self.store.$read(&self.tenant, &key.0).await?;
+                    let value = self.store.of(&self.tenant).$read(&key.0).await?;
                     Ok::<_, Fault>(Option::<$value>::from(value).map(|value| (key.clone(), value)))
                 });
                 Ok(try_join_all(each).await?.into_iter().flatten().collect())
@@ -152,7 +152,7 @@ impl Loader<Entry> for Reader {
 
     async fn load(&self, keys: &[Entry]) -> Result<HashMap<Entry, Self::Value>, Fault> {
         let each = keys.iter().map(|key| async move {
-            let entry = self.store.entry(&self.tenant, &key.0, key.1).await?;
+            let entry = self.store.of(&self.tenant).entry(&key.0, key.1).await?;
             Ok::<_, Fault>(entry.map(|entry| (key.clone(), entry)))
         });
         Ok(try_join_all(each).await?.into_iter().flatten().collect())
@@ -164,7 +164,8 @@ impl Loader<QueueCount> for Reader {
     type Error = Fault;
 
     async fn load(&self, keys: &[QueueCount]) -> Result<HashMap<QueueCount, Self::Value>, Fault> {
-        let counts = self.store.queue_counts(&self.tenant, keys.iter().map(|key| &key.0)).await?;
+        let counts =
+            self.store.of(&self.tenant).queue_counts(keys.iter().map(|key| &key.0)).await?;
         Ok(counts.into_iter().map(|(id, count)| (QueueCount(id), count)).collect())
     }
 }
@@ -179,7 +180,7 @@ impl Loader<Position> for Reader {
             people.entry(person).or_default().push(conversation.clone());
         }
         let each = people.into_iter().map(|(person, conversations)| async move {
-            let found = self.store.positions(&self.tenant, person, &conversations).await?;
+            let found = self.store.of(&self.tenant).positions(person, &conversations).await?;
             Ok::<_, Fault>(found.into_iter().map(|(id, at)| (Position(person.clone(), id), at)))
         });
         Ok(try_join_all(each).await?.into_iter().flatten().collect())

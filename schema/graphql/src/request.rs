@@ -8,7 +8,7 @@ use domain::Person;
 use domain::access::{self, Sight};
 use domain::{AppId, Caller, EmployeeId, LiveChatId, Refusal, Roles, Session, SessionId, TenantId};
 use futures::future::try_join_all;
-use store::{Fault, Store};
+use store::{Fault, Store, TenantStore};
 
 use crate::answer::Stop;
 use crate::error::{Code, INTERNAL, fault};
@@ -39,6 +39,11 @@ impl Request {
     /// Returns the tenant of the caller.
     pub(crate) fn tenant(&self) -> Result<&TenantId, Error> {
         self.caller.tenant().ok_or_else(unauthenticated)
+    }
+
+    /// Returns the state of the caller's tenant.
+    pub(crate) fn tenant_store(&self) -> Result<TenantStore<'_>, Error> {
+        Ok(self.store.of(self.tenant()?))
     }
 
     /// Returns the employee who calls.

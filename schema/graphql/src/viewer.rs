@@ -88,12 +88,13 @@ impl Viewer {
         let request = request(context)?;
         let after = after.as_deref().map(page::place).transpose()?;
         let window = Window { first: page::length("first", first)?, after: after.as_deref() };
-        let (tenant, person, desk) = (request.tenant()?, request.person()?, request.desk().await?);
+        let (store, person, desk) =
+            (request.tenant_store()?, request.person()?, request.desk().await?);
         let each = desk
             .memberships
             .iter()
             .filter(|membership| membership.roles.operator)
-            .map(|m| request.store.mine(tenant, &m.live_chat, &person.id, m.open));
+            .map(|m| store.mine(&m.live_chat, &person.id, m.open));
         let each = try_join_all(each).await.map_err(|failed| fault(&failed))?;
         let mut mine: Vec<_> = each.into_iter().flatten().collect();
         mine.sort_by(|(one, _), (other, _)| other.cmp(one));
@@ -132,7 +133,7 @@ impl Viewer {
         context: &Context<'_>,
     ) -> Result<Vec<ConversationLiveChat>> {
         let request = request(context)?;
-        let live_chats = request.store.live_chats(request.tenant()?).await;
+        let live_chats = request.tenant_store()?.live_chats().await;
         let live_chats = live_chats.map_err(|failed| fault(&failed))?;
         Ok(live_chats.into_iter().map(|(id, name)| ConversationLiveChat { id, name }).collect())
     }

@@ -99,9 +99,9 @@ impl Store {
         more: &[Row],
     ) -> Result<Committed, Fault> {
         let (tenant, session, trail) = (&person.tenant, &read.session, &read.trail);
-        let writing = || self.writing(tenant, Some(session), trail, change);
+        let writing = || self.of(tenant).writing(Some(session), trail, change);
         if writing().is_head_alone() && more.is_empty() {
-            return self.commit_head(tenant, session, trail, &change.session).await;
+            return self.of(tenant).commit_head(session, trail, &change.session).await;
         }
         let rows = || {
             let mut rows = writing().rows();

@@ -6,29 +6,29 @@ use crate::once::{Finished, Once, understood};
 use crate::record::company;
 use crate::table::{Item, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, TenantStore};
 use domain::app::{App, AppKind, MOST_APPS, TOO_MANY_APPS};
-use domain::{AppId, LiveChatId, Refusal, TenantId};
+use domain::{AppId, LiveChatId, Refusal};
 
 /// The apps of a tenant, counted in its tallies.
 const APPS: Tally = Tally { name: "ac", most: MOST_APPS };
 
-impl Store {
+impl TenantStore<'_> {
     /// Creates an app, for an administrator. Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 100 apps; a [`Fault`] of the state.
     pub async fn create_app(
-        &self,
-        tenant: &TenantId,
+        self,
         name: &str,
         kind: AppKind,
         once: Option<&Once>,
     ) -> Result<AppId, Failure> {
         let id = self.fresh_id(AppId::parse)?;
-        let app = encode(&key::app(tenant, &id), &company::App { name: name.to_owned(), kind });
+        let app =
+            encode(&key::app(self.tenant, &id), &company::App { name: name.to_owned(), kind });
         let rows = vec![
-            self.one_more(&key::tallies(tenant), APPS, false),
+            self.one_more(&key::tallies(self.tenant), APPS, false),
             Row::put_new(Table::Core, Part::Other, app),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
@@ -47,8 +47,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn all_apps(&self, tenant: &TenantId) -> Result<Vec<App>, Fault> {
-        let pk = key::tenant_partition(tenant);
+    pub async fn all_apps(self) -> Result<Vec<App>, Fault> {
+        let pk = key::tenant_partition(self.tenant);
         let items = self.range(Table::Core, &Range::starting(&pk, key::APPS, MOST_APPS)).await?;
         items.iter().map(decode_app).collect()
     }
@@ -57,12 +57,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn apps(
-        &self,
-        tenant: &TenantId,
-        ids: &[AppId],
-    ) -> Result<HashMap<AppId, App>, Fault> {
-        let items = self.items(Table::Core, ids.iter().map(|id| key::app(tenant, id))).await?;
+    pub async fn apps(self, ids: &[AppId]) -> Result<HashMap<AppId, App>, Fault> {
+        let items = self.items(Table::Core, ids.iter().map(|id| key::app(self.tenant, id))).await?;
         items.values().map(|item| decode_app(item).map(|app| (app.id.clone(), app))).collect()
     }
 
@@ -71,11 +67,10 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn named_apps(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chats: &[LiveChatId],
     ) -> Result<HashMap<LiveChatId, Vec<AppId>>, Fault> {
-        let key = |id: &LiveChatId| key::settings(tenant, id);
+        let key = |id: &LiveChatId| key::settings(self.tenant, id);
         let items = self.items(Table::Core, live_chats.iter().map(key)).await?;
         let named = |id: &LiveChatId| Some((id.clone(), decode_named(items.get(&key(id))?)));
         Ok(live_chats.iter().filter_map(named).collect())
@@ -85,19 +80,14 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` for a live chat, `NoSuch` for an app that does not exist; a [`Fault`] of the state.
-    pub async fn name_apps(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        apps: &[AppId],
-    ) -> Result<(), Failure> {
-        let known = self.apps(tenant, apps).await?;
+    pub async fn name_apps(self, live_chat: &LiveChatId, apps: &[AppId]) -> Result<(), Failure> {
+        let known = self.apps(apps).await?;
         if apps.iter().any(|app| !known.contains_key(app)) {
             return Err(Refusal::NoSuch { field: "appIds" }.into());
         }
         let each: Vec<&str> = apps.iter().map(AppId::as_str).collect();
         // Ids contain no white space, so a space can separate them.
-        let row = self.set(&key::settings(tenant, live_chat), "ap", &each.join(" "));
+        let row = self.set(&key::settings(self.tenant, live_chat), "ap", &each.join(" "));
         self.commit_settings(vec![row]).await
     }
 }

@@ -12,7 +12,7 @@ use crate::record::head::Head;
 use crate::said::info;
 use crate::table::key::Sender;
 use crate::table::{Committed, Part, Row, Table, Trail, decode, key};
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, Store, TenantStore};
 
 /// The result of a client's message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -78,17 +78,17 @@ impl Store {
             // Both reads at once, so that the check for a repetition takes no additional time.
             let (done, latest) = try_join!(
                 self.item(Table::Core, &check.key),
-                self.latest_head(arrival.tenant, &conversation),
+                self.of(arrival.tenant).latest_head(&conversation),
             )?;
             if let Some(done) = done {
                 let seq = decode::<Receipt>(&done)?.repeats(&check.hash)?;
-                return self.first_result(arrival.tenant, &conversation, seq).await;
+                return self.of(arrival.tenant).first_result(&conversation, seq).await;
             }
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
                 let entry = match &latest {
                     None => None,
                     Some(Head { session, .. }) => {
-                        self.visible_entry(arrival.tenant, session, client_seq).await?
+                        self.of(arrival.tenant).visible_entry(session, client_seq).await?
                     }
                 };
                 quoted = Some(arrival::quotable(entry.as_ref())?);
@@ -139,10 +139,10 @@ impl Store {
                     let info = info(arrival.tenant, &change.session, arrival.writer);
                     Some(Row::put_new(Table::Core, Part::Other, info))
                 }
-                Some(open) => self.info_update(arrival.tenant, open, arrival.writer).await?,
+                Some(open) => self.of(arrival.tenant).info_update(open, arrival.writer).await?,
             };
             let rows = || {
-                let mut rows = self.writing(arrival.tenant, before, trail, &change).rows();
+                let mut rows = self.of(arrival.tenant).writing(before, trail, &change).rows();
                 let receipt = check.receipt(change.session.seq);
                 rows.push(Row::put_new(Table::Core, Part::Once, receipt));
                 rows.extend(info.clone());
@@ -163,14 +163,15 @@ impl Store {
             });
         }
     }
+}
 
+impl TenantStore<'_> {
     async fn first_result(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
         seq: u64,
     ) -> Result<Arrived, Failure> {
-        let key = key::message(tenant, conversation, seq);
+        let key = key::message(self.tenant, conversation, seq);
         let item = self.item(Table::Core, &key).await?;
         let item = item.ok_or_else(|| Fault::Corrupt(format!("{} / {}", key.pk, key.sk)))?;
         Ok(Arrived { message: entry::decode(&item)?, is_repeated: true })

@@ -7,7 +7,7 @@ use domain::{Change, Delta, EmployeeId, Session, TenantId};
 use crate::record::{entry, head};
 use crate::table::key::QUEUE_SHARDS;
 use crate::table::{Alone, Committed, Expression, Item, Part, Row, Table, Trail, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The input for the rows of a change of a session.
 pub(crate) struct Writing<'a> {
@@ -20,30 +20,28 @@ pub(crate) struct Writing<'a> {
     pub(crate) shard: u32,
 }
 
-impl Store {
+impl<'a> TenantStore<'a> {
     /// Returns the input for the rows of a change, with a random shard of the queue count.
-    pub(crate) fn writing<'a>(
-        &self,
-        tenant: &'a TenantId,
+    pub(crate) fn writing(
+        self,
         before: Option<&'a Session>,
         trail: &'a Trail,
         change: &'a Change,
     ) -> Writing<'a> {
         let shard = u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0);
-        Writing { tenant, before, trail, change, shard }
+        Writing { tenant: self.tenant, before, trail, change, shard }
     }
 
     /// Commits a change of the head alone, in one conditional write.
     pub(crate) async fn commit_head(
-        &self,
-        tenant: &TenantId,
+        self,
         before: &Session,
         trail: &Trail,
         after: &Session,
     ) -> Result<Committed, Fault> {
         let made = self.make(before.version);
-        let item = head::encode(tenant, after, trail, Some(&made.mark));
-        let (key, update) = (key::head(tenant, &after.id), head::rewrite(item, before));
+        let item = head::encode(self.tenant, after, trail, Some(&made.mark));
+        let (key, update) = (key::head(self.tenant, &after.id), head::rewrite(item, before));
         Ok(match self.update_version(Table::Core, &key, &made, update).await? {
             Alone::Done => Committed::Done,
             Alone::Refused(item) => Committed::Guarded(vec![(Part::Head, item)]),

@@ -39,7 +39,7 @@ impl Store {
         if let Some(first) = self.first_answer(once, read).await? {
             return self.claimed_first(person, first).await;
         }
-        let desk = self.desk(&person.tenant, &person.id).await?;
+        let desk = self.of(&person.tenant).desk(&person.id).await?;
         let live_chats = desk.claims_from(live_chat)?;
         for look in 0..LOOKS {
             let waiting = self.waiting(person, &live_chats).await?;

@@ -2,8 +2,8 @@
 
 pub mod due;
 pub mod holder;
-mod listener;
 mod operation;
+mod subscription;
 
 use crate::record;
 use crate::record::Millis;
@@ -15,8 +15,8 @@ use domain::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
 
 pub use crate::record::letter::Phase;
-pub use listener::{Listener, ListensTo};
 pub use operation::{MOST_OPERATIONS, MOST_PAYLOAD_BYTES, Registered, Registration};
+pub use subscription::{Subscription, Topic};
 
 /// The time that a connection's rows outlive the gateway's longest connection, in seconds.
 const CONNECTION_SECONDS: u64 = 3 * 60 * 60;
@@ -141,7 +141,7 @@ impl Store {
             self.let_go(holder, id).await?;
         }
         match Read(&found).maybe_text("le").and_then(key::read_lease) {
-            Some((tenant, person)) => self.leave_lease(&tenant, &person, id).await,
+            Some((tenant, person)) => self.of(&tenant).leave_lease(&person, id).await,
             None => Ok(()),
         }
     }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::counter::{Counters, Membership, QueueCount};
 use domain::presence::{self, Choice};
-use domain::{Desk, Employee, EmployeeId, LiveChatId, Roles, TenantId, Timestamp};
+use domain::{Desk, Employee, EmployeeId, LiveChatId, Roles, Timestamp};
 
 use crate::record;
 use crate::table::key::QUEUE_SHARDS;
 use crate::table::{Item, Range, Read, Table, decode, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The most memberships that are read of one employee.
 const MOST_MEMBERSHIPS: usize = 500;
@@ -46,13 +46,13 @@ pub(crate) fn decode_employee(id: &EmployeeId, item: Option<&Item>) -> Employee 
     Employee { id: id.clone(), name, choice }
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Reads the employee and their memberships.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn desk(&self, tenant: &TenantId, person: &EmployeeId) -> Result<Desk, Fault> {
-        let pk = key::employee(tenant, person);
+    pub async fn desk(self, person: &EmployeeId) -> Result<Desk, Fault> {
+        let pk = key::employee(self.tenant, person);
         let items =
             self.range(Table::Core, &Range::starting(&pk, "", MOST_MEMBERSHIPS + 1)).await?;
         let is_profile = |item: &&Item| Read(item).maybe_text("sk").is_some_and(key::is_profile);
@@ -72,14 +72,13 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn queue_counts<'a>(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chats: impl IntoIterator<Item = &'a LiveChatId>,
     ) -> Result<HashMap<LiveChatId, QueueCount>, Fault> {
         let mut keys = BTreeMap::new();
         for live_chat in live_chats {
             for shard in 0..QUEUE_SHARDS {
-                keys.insert(key::queue_count(tenant, live_chat, shard), live_chat);
+                keys.insert(key::queue_count(self.tenant, live_chat, shard), live_chat);
             }
         }
         let items = self.items(Table::Core, keys.keys().cloned()).await?;
@@ -100,8 +99,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn counters(&self, tenant: &TenantId, desk: &Desk) -> Result<Counters, Fault> {
-        let queues = self.queue_counts(tenant, desk.live_chats()).await?;
+    pub async fn counters(self, desk: &Desk) -> Result<Counters, Fault> {
+        let queues = self.queue_counts(desk.live_chats()).await?;
         Ok(counters(desk, &queues))
     }
 
@@ -109,16 +108,11 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn is_online(
-        &self,
-        tenant: &TenantId,
-        employee: &Employee,
-        now: Timestamp,
-    ) -> Result<bool, Fault> {
+    pub async fn is_online(self, employee: &Employee, now: Timestamp) -> Result<bool, Fault> {
         if employee.choice == Choice::Offline {
             return Ok(false);
         }
-        let item = self.item(Table::Live, &key::lease(tenant, &employee.id)).await?;
+        let item = self.item(Table::Live, &key::lease(self.tenant, &employee.id)).await?;
         let until = item.as_ref().map(|item| Read(item).maybe_time("until")).transpose()?.flatten();
         Ok(presence::is_online(employee.choice, until, now))
     }

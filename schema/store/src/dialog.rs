@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Binding, Bindings, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, TenantId,
-    Timestamp,
+    Binding, Bindings, ConversationId, EmployeeId, ItemId, Message, Session, SessionId, Timestamp,
 };
 
 use serde_json::Value;
@@ -14,7 +13,7 @@ use crate::record;
 use crate::record::dialog::Info;
 use crate::record::entry;
 use crate::table::{Item, Range, Read, Table, decode, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The number of hidden entries below which a page for a client is found by skipping them.
 const FEW_HIDDEN: u64 = 64;
@@ -32,15 +31,14 @@ pub struct ClientInfo {
     pub bindings: Vec<Binding>,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the entries with numbers from `first` to `last`, in order. The result has no gaps:
     /// an entry is written in the same transaction as the head that counts it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn entries(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
         first: u64,
         last: u64,
@@ -48,7 +46,7 @@ impl Store {
         if first > last {
             return Ok(Vec::new());
         }
-        let pk = key::conversation(tenant, conversation);
+        let pk = key::conversation(self.tenant, conversation);
         let range = Range {
             pk: &pk,
             from: key::message_sort(first),
@@ -65,12 +63,11 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn entry(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
         seq: u64,
     ) -> Result<Option<Message>, Fault> {
-        let item = self.item(Table::Core, &key::message(tenant, conversation, seq)).await?;
+        let item = self.item(Table::Core, &key::message(self.tenant, conversation, seq)).await?;
         item.as_ref().map(entry::decode).transpose()
     }
 
@@ -79,12 +76,11 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn visible_entry(
-        &self,
-        tenant: &TenantId,
+        self,
         latest: &Session,
         client_seq: u64,
     ) -> Result<Option<Message>, Fault> {
-        Ok(self.visible_entries(tenant, latest, client_seq, client_seq).await?.pop())
+        Ok(self.visible_entries(latest, client_seq, client_seq).await?.pop())
     }
 
     /// Returns the entries from `first` to `last` among those visible to the client, in order.
@@ -92,8 +88,7 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn visible_entries(
-        &self,
-        tenant: &TenantId,
+        self,
         latest: &Session,
         first: u64,
         last: u64,
@@ -104,11 +99,11 @@ impl Store {
             return Ok(visible);
         }
         let conversation = &latest.id.conversation;
-        let mut from = self.beginning(tenant, latest, first).await?;
+        let mut from = self.beginning(latest, first).await?;
         while from <= latest.seq {
             let to =
                 (from + STRETCH - 1).min(latest.seq).min(last + latest.seq - latest.client_seq);
-            let entries = self.entries(tenant, conversation, from, to).await?;
+            let entries = self.entries(conversation, from, to).await?;
             visible.extend(entries.into_iter().filter(|entry| {
                 entry.kind.is_for_clients() && (first..=last).contains(&entry.client_seq)
             }));
@@ -122,16 +117,11 @@ impl Store {
 
     /// Returns a number at or before the entry with this client number. The two differ at most by
     /// the number of hidden entries before it, so bisecting the hidden ones takes few reads.
-    async fn beginning(
-        &self,
-        tenant: &TenantId,
-        latest: &Session,
-        client_seq: u64,
-    ) -> Result<u64, Fault> {
+    async fn beginning(self, latest: &Session, client_seq: u64) -> Result<u64, Fault> {
         let (mut low, mut high) = (client_seq, client_seq + latest.seq - latest.client_seq);
         while high - low > FEW_HIDDEN {
             let middle = low.midpoint(high);
-            match self.entry(tenant, &latest.id.conversation, middle).await? {
+            match self.entry(&latest.id.conversation, middle).await? {
                 Some(entry) if entry.client_seq < client_seq => low = middle + 1,
                 _ => high = middle,
             }
@@ -144,15 +134,14 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn clients(
-        &self,
-        tenant: &TenantId,
+        self,
         sessions: &[SessionId],
     ) -> Result<HashMap<SessionId, ClientInfo>, Fault> {
         let items =
-            self.items(Table::Core, sessions.iter().map(|id| key::info(tenant, id))).await?;
+            self.items(Table::Core, sessions.iter().map(|id| key::info(self.tenant, id))).await?;
         let mut clients = HashMap::new();
         for id in sessions {
-            if let Some(item) = items.get(&key::info(tenant, id)) {
+            if let Some(item) = items.get(&key::info(self.tenant, id)) {
                 clients.insert(id.clone(), decode_client(item)?);
             }
         }
@@ -165,12 +154,11 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn positions(
-        &self,
-        tenant: &TenantId,
+        self,
         person: &EmployeeId,
         conversations: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Position>, Fault> {
-        let key = |id: &ConversationId| key::position(tenant, id, person);
+        let key = |id: &ConversationId| key::position(self.tenant, id, person);
         let items = self.items(Table::Core, conversations.iter().map(key)).await?;
         let mut positions = HashMap::new();
         for id in conversations {

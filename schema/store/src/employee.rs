@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use domain::presence::Choice;
-use domain::{Employee, EmployeeId, Person, TenantId, Timestamp};
+use domain::{Employee, EmployeeId, Person, Timestamp};
 
 use crate::desk::decode_employee;
 use crate::table::{Expression, Part, Range, Read, Row, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, Store, TenantStore};
 
 /// The most employees that one search reads.
 const MOST_LOOKED_AT: usize = 1000;
@@ -23,21 +23,21 @@ pub struct Found {
     pub has_next: bool,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the employees with these ids; for an employee who was never seen, only the id is
     /// known.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn employees(
-        &self,
-        tenant: &TenantId,
+        self,
         ids: &[EmployeeId],
     ) -> Result<HashMap<EmployeeId, Employee>, Fault> {
-        let items = self.items(Table::Core, ids.iter().map(|id| key::profile(tenant, id))).await?;
+        let items =
+            self.items(Table::Core, ids.iter().map(|id| key::profile(self.tenant, id))).await?;
         Ok(ids
             .iter()
-            .map(|id| (id.clone(), decode_employee(id, items.get(&key::profile(tenant, id)))))
+            .map(|id| (id.clone(), decode_employee(id, items.get(&key::profile(self.tenant, id)))))
             .collect())
     }
 
@@ -45,15 +45,12 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn leases(
-        &self,
-        tenant: &TenantId,
-        ids: &[EmployeeId],
-    ) -> Result<HashMap<EmployeeId, Timestamp>, Fault> {
-        let items = self.items(Table::Live, ids.iter().map(|id| key::lease(tenant, id))).await?;
+    pub async fn leases(self, ids: &[EmployeeId]) -> Result<HashMap<EmployeeId, Timestamp>, Fault> {
+        let items =
+            self.items(Table::Live, ids.iter().map(|id| key::lease(self.tenant, id))).await?;
         let mut leases = HashMap::new();
         for id in ids {
-            if let Some(item) = items.get(&key::lease(tenant, id)) {
+            if let Some(item) = items.get(&key::lease(self.tenant, id)) {
                 leases.insert(id.clone(), Read(item).time("until")?);
             }
         }
@@ -66,13 +63,12 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn find_employees(
-        &self,
-        tenant: &TenantId,
+        self,
         wants: impl Fn(&str) -> bool,
         after: Option<&str>,
         first: usize,
     ) -> Result<Found, Fault> {
-        let pk = key::tenant_partition(tenant);
+        let pk = key::tenant_partition(self.tenant);
         let mut range = Range::starting(&pk, key::EMPLOYEES, MOST_LOOKED_AT + 1);
         if let Some(after) = after {
             range = range.after(&key::tenant_employee_sort(after));
@@ -93,7 +89,9 @@ impl Store {
         }
         Ok(found)
     }
+}
 
+impl Store {
     /// Stores an employee with the name in their token.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::list::{Window, backwards};
 use crate::record::Millis;
 use crate::record::company;
 use crate::table::{self, Read, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// A page of items, each with its cursor, after which the next page starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -24,17 +24,14 @@ pub struct ItemPage {
     pub has_next: bool,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the items with these ids; missing ones are left out.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn items_by_id(
-        &self,
-        tenant: &TenantId,
-        ids: &[ItemId],
-    ) -> Result<HashMap<ItemId, Item>, Fault> {
-        let items = self.items(Table::Core, ids.iter().map(|id| key::item(tenant, id))).await?;
+    pub async fn items_by_id(self, ids: &[ItemId]) -> Result<HashMap<ItemId, Item>, Fault> {
+        let items =
+            self.items(Table::Core, ids.iter().map(|id| key::item(self.tenant, id))).await?;
         items.values().map(|item| decode(item).map(|item| (item.id.clone(), item))).collect()
     }
 
@@ -42,13 +39,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn items_of(
-        &self,
-        tenant: &TenantId,
-        app: &AppId,
-        window: Window<'_>,
-    ) -> Result<ItemPage, Fault> {
-        let pk = key::items(tenant, app);
+    pub async fn items_of(self, app: &AppId, window: Window<'_>) -> Result<ItemPage, Fault> {
+        let pk = key::items(self.tenant, app);
         let found = self.range(Table::Core, &backwards(&pk, window)).await?;
         let mut page = ItemPage { has_next: found.len() > window.first, ..ItemPage::default() };
         for item in found.iter().take(window.first) {

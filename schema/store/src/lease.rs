@@ -14,11 +14,11 @@
 mod sweep;
 
 use domain::presence::{self, Choice};
-use domain::{EmployeeId, TenantId, Timestamp};
+use domain::{EmployeeId, Timestamp};
 
 use crate::desk::decode_employee;
 use crate::table::{Expression, Item, Read, Table, Updated, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 pub use sweep::{Lease, PAGE, Page};
 
@@ -28,7 +28,6 @@ pub const MOST_CONNECTIONS: usize = 50;
 /// A sign that an employee is there: a request or a frame.
 #[derive(Clone, Copy)]
 struct Sign<'a> {
-    tenant: &'a TenantId,
     person: &'a EmployeeId,
     connection: Option<&'a str>,
     /// True when they are about to be online, so that the sweep has to watch their lease.
@@ -43,13 +42,13 @@ struct Noted {
     is_online: bool,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Renews the lease of an employee who made a request. Concurrent renewals do no harm.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn renew_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
-        self.renew(Sign { tenant, person, connection: None, is_watched: false }).await
+    pub async fn renew_lease(self, person: &EmployeeId) -> Result<(), Fault> {
+        self.renew(Sign { person, connection: None, is_watched: false }).await
     }
 
     /// Renews the lease of an employee who sent a frame over a connection.
@@ -57,13 +56,12 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn renew_lease_over(
-        &self,
-        tenant: &TenantId,
+        self,
         person: &EmployeeId,
         connection: &str,
     ) -> Result<(), Fault> {
         let connection = Some(connection);
-        self.renew(Sign { tenant, person, connection, is_watched: false }).await
+        self.renew(Sign { person, connection, is_watched: false }).await
     }
 
     /// Renews the lease of an employee who is about to choose to be online: from now on the sweep
@@ -71,11 +69,72 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn watch_lease(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
-        self.renew(Sign { tenant, person, connection: None, is_watched: true }).await
+    pub async fn watch_lease(self, person: &EmployeeId) -> Result<(), Fault> {
+        self.renew(Sign { person, connection: None, is_watched: true }).await
     }
 
-    async fn renew(&self, sign: Sign<'_>) -> Result<(), Fault> {
+    /// Publishes the return of an employee who chose to be online. If the process fails before the
+    /// end, `gone` stays on the lease, and the next renewal publishes the return again.
+    async fn publish_return(self, person: &EmployeeId) -> Result<(), Fault> {
+        let is_online = self.note_presence(person, self.now()).await?.is_online;
+        let place = key::watched(self.tenant, person, self.now());
+        let update = if is_online {
+            Expression::update("SET wp = :wp REMOVE gone").text(":wp", &place.pk)
+        } else {
+            // Only the sweep stops watching the lease, because the sweep knows what it read.
+            Expression::update("REMOVE gone")
+        };
+        let update = update.when("attribute_exists(pk)");
+        self.update_if(Table::Live, &key::lease(self.tenant, person), update).await.map(drop)
+    }
+
+    /// Notes in the profile of an employee who chose to be online that their presence changed
+    /// without their doing at this moment, so that the fan-out publishes it.
+    async fn note_presence(self, person: &EmployeeId, at: Timestamp) -> Result<Noted, Fault> {
+        let profile = key::profile(self.tenant, person);
+        let is_online = |item: &Item| decode_employee(person, Some(item)).choice == Choice::Online;
+        let update = Expression::update("SET pc = :at")
+            .when("ch = :on AND (attribute_not_exists(pc) OR pc <> :at)")
+            .text(":on", "on")
+            .number(":at", at.as_millis());
+        Ok(match self.update_if(Table::Core, &profile, update).await? {
+            Updated::Done(_) => Noted { is_new: true, is_online: true },
+            Updated::Before(profile) => Noted { is_new: true, is_online: is_online(&profile) },
+            Updated::Refused(profile) => Noted { is_new: false, is_online: is_online(&profile) },
+        })
+    }
+
+    /// Removes a connection of an employee from their lease. When it was the last one, the lease
+    /// ends sooner.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn leave_lease(self, person: &EmployeeId, connection: &str) -> Result<(), Fault> {
+        let key = key::lease(self.tenant, person);
+        let update = Expression::update("DELETE cn :cn")
+            .when("contains(cn, :id)")
+            .texts(":cn", [connection])
+            .text(":id", connection)
+            .returning_old();
+        let (found, left) = match self.update_if(Table::Live, &key, update).await? {
+            Updated::Done(before) => (before, 1),
+            Updated::Before(now) => (now, 0),
+            Updated::Refused(_) => return Ok(()),
+        };
+        let until = Read(&found).maybe_time("until")?;
+        let is_last = connections(&found).len() == left;
+        let short = until.and_then(|until| presence::shortened(until, self.now()));
+        let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
+        let place = key::watched(self.tenant, person, short);
+        // Not if the employee came back meanwhile, or made a request.
+        let update = Expression::update("SET #until = :short, ws = :ws")
+            .when("attribute_not_exists(cn) AND #until > :short")
+            .number(":short", short.as_millis())
+            .text(":ws", place.sk);
+        self.update_if(Table::Live, &key, update).await.map(drop)
+    }
+
+    async fn renew(self, sign: Sign<'_>) -> Result<(), Fault> {
         let Updated::Refused(found) = self.extend(sign, false).await? else { return Ok(()) };
         let is_over = Read(&found).maybe_time("until")?.is_none_or(|until| until <= self.now());
         let unnamed = Sign { connection: None, ..sign };
@@ -89,16 +148,16 @@ impl Store {
         if let Updated::Refused(_) = self.extend(sign, true).await? {
             self.extend(unnamed, true).await?;
         }
-        self.publish_return(sign.tenant, sign.person).await
+        self.publish_return(sign.person).await
     }
 
     /// Postpones the end of a lease. A lease that has expired, or has an unpublished change, is
     /// postponed only as a return, and then has an unpublished change until the return is
     /// published.
-    async fn extend(&self, sign: Sign<'_>, is_return: bool) -> Result<Updated, Fault> {
+    async fn extend(self, sign: Sign<'_>, is_return: bool) -> Result<Updated, Fault> {
         let now = self.now();
         let until = now.plus_millis(presence::LEASE_MILLIS);
-        let place = key::watched(sign.tenant, sign.person, until);
+        let place = key::watched(self.tenant, sign.person, until);
         let mut set = "SET #until = :until, ws = :ws, #ttl = :ttl".to_owned();
         let mut conditions = Vec::new();
         if is_return {
@@ -130,78 +189,7 @@ impl Store {
             true => update,
             false => update.when(conditions.join(" AND ")),
         };
-        self.update_if(Table::Live, &key::lease(sign.tenant, sign.person), update).await
-    }
-
-    /// Publishes the return of an employee who chose to be online. If the process fails before the
-    /// end, `gone` stays on the lease, and the next renewal publishes the return again.
-    async fn publish_return(&self, tenant: &TenantId, person: &EmployeeId) -> Result<(), Fault> {
-        let is_online = self.note_presence(tenant, person, self.now()).await?.is_online;
-        let place = key::watched(tenant, person, self.now());
-        let update = if is_online {
-            Expression::update("SET wp = :wp REMOVE gone").text(":wp", &place.pk)
-        } else {
-            // Only the sweep stops watching the lease, because the sweep knows what it read.
-            Expression::update("REMOVE gone")
-        };
-        let update = update.when("attribute_exists(pk)");
-        self.update_if(Table::Live, &key::lease(tenant, person), update).await.map(drop)
-    }
-
-    /// Notes in the profile of an employee who chose to be online that their presence changed
-    /// without their doing at this moment, so that the fan-out publishes it.
-    async fn note_presence(
-        &self,
-        tenant: &TenantId,
-        person: &EmployeeId,
-        at: Timestamp,
-    ) -> Result<Noted, Fault> {
-        let profile = key::profile(tenant, person);
-        let is_online = |item: &Item| decode_employee(person, Some(item)).choice == Choice::Online;
-        let update = Expression::update("SET pc = :at")
-            .when("ch = :on AND (attribute_not_exists(pc) OR pc <> :at)")
-            .text(":on", "on")
-            .number(":at", at.as_millis());
-        Ok(match self.update_if(Table::Core, &profile, update).await? {
-            Updated::Done(_) => Noted { is_new: true, is_online: true },
-            Updated::Before(profile) => Noted { is_new: true, is_online: is_online(&profile) },
-            Updated::Refused(profile) => Noted { is_new: false, is_online: is_online(&profile) },
-        })
-    }
-
-    /// Removes a connection of an employee from their lease. When it was the last one, the lease
-    /// ends sooner.
-    ///
-    /// # Errors
-    /// A [`Fault`] of the state.
-    pub async fn leave_lease(
-        &self,
-        tenant: &TenantId,
-        person: &EmployeeId,
-        connection: &str,
-    ) -> Result<(), Fault> {
-        let key = key::lease(tenant, person);
-        let update = Expression::update("DELETE cn :cn")
-            .when("contains(cn, :id)")
-            .texts(":cn", [connection])
-            .text(":id", connection)
-            .returning_old();
-        let (found, left) = match self.update_if(Table::Live, &key, update).await? {
-            Updated::Done(before) => (before, 1),
-            Updated::Before(now) => (now, 0),
-            Updated::Refused(_) => return Ok(()),
-        };
-        let until = Read(&found).maybe_time("until")?;
-        let is_last = connections(&found).len() == left;
-        let short = until.and_then(|until| presence::shortened(until, self.now()));
-        let Some(short) = short.filter(|_| is_last) else { return Ok(()) };
-        let place = key::watched(tenant, person, short);
-        // Not if the employee came back meanwhile, or made a request.
-        let update = Expression::update("SET #until = :short, ws = :ws")
-            .when("attribute_not_exists(cn) AND #until > :short")
-            .number(":short", short.as_millis())
-            .text(":ws", place.sk);
-        self.update_if(Table::Live, &key, update).await.map(drop)
+        self.update_if(Table::Live, &key::lease(self.tenant, sign.person), update).await
     }
 }
 

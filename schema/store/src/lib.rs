@@ -35,7 +35,9 @@ pub mod stream;
 mod table;
 mod tally;
 pub mod template;
+mod tenant;
 mod typing;
 
 pub use fault::{Failure, Fault};
 pub use table::{Environment, Store, Tables, key};
+pub use tenant::TenantStore;

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, TenantId, Timestamp};
+use domain::{EmployeeId, ItemId, LiveChatId, Session, SessionId, Timestamp};
 use futures::try_join;
 
 use crate::record::head;
 use crate::table::key::Phase;
 use crate::table::{Index, Item, Range, Read, TRIES, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The longest lag of the index of open sessions behind the queue, in milliseconds. Sessions opened
 /// since then are merged into the first page.
@@ -36,17 +36,14 @@ pub struct Window<'a> {
     pub after: Option<&'a str>,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the sessions with these ids, read consistently; missing ones are left out.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn sessions(
-        &self,
-        tenant: &TenantId,
-        ids: &[SessionId],
-    ) -> Result<HashMap<SessionId, Session>, Fault> {
-        let items = self.items(Table::Core, ids.iter().map(|id| key::head(tenant, id))).await?;
+    pub async fn sessions(self, ids: &[SessionId]) -> Result<HashMap<SessionId, Session>, Fault> {
+        let items =
+            self.items(Table::Core, ids.iter().map(|id| key::head(self.tenant, id))).await?;
         items.values().map(|item| head::decode(item).map(|s| (s.id.clone(), s))).collect()
     }
 
@@ -54,12 +51,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn session(
-        &self,
-        tenant: &TenantId,
-        id: &SessionId,
-    ) -> Result<Option<Session>, Fault> {
-        let item = self.item(Table::Core, &key::head(tenant, id)).await?;
+    pub async fn session(self, id: &SessionId) -> Result<Option<Session>, Fault> {
+        let item = self.item(Table::Core, &key::head(self.tenant, id)).await?;
         item.as_ref().map(head::decode).transpose()
     }
 
@@ -67,16 +60,11 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn queued(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        window: Window<'_>,
-    ) -> Result<Page, Fault> {
-        let pk = key::queue(tenant, live_chat);
+    pub async fn queued(self, live_chat: &LiveChatId, window: Window<'_>) -> Result<Page, Fault> {
+        let pk = key::queue(self.tenant, live_chat);
         let range = forwards(&pk, window);
         let items = self.range(Table::Core, &range).await?;
-        self.page(tenant, &items, "sk", window, Session::is_queued).await
+        self.page(&items, "sk", window, Session::is_queued).await
     }
 
     /// Returns the open sessions of a live chat, last message first. Reads the index, which may
@@ -84,19 +72,14 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn active(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        window: Window<'_>,
-    ) -> Result<Page, Fault> {
-        let pk = key::live_chat_index(tenant, live_chat, Phase::Open);
+    pub async fn active(self, live_chat: &LiveChatId, window: Window<'_>) -> Result<Page, Fault> {
+        let pk = key::live_chat_index(self.tenant, live_chat, Phase::Open);
         let range = backwards(&pk, window);
         if window.after.is_some() {
             let items = self.index_range(Index::LiveChat, &range).await?;
-            return self.page(tenant, &items, "ls", window, |s| !s.is_closed()).await;
+            return self.page(&items, "ls", window, |s| !s.is_closed()).await;
         }
-        let queue = key::queue(tenant, live_chat);
+        let queue = key::queue(self.tenant, live_chat);
         let since = self.now().as_millis().saturating_sub(INDEX_LAG_MILLIS);
         let fresh = Range {
             from: key::moment(Timestamp::from_millis(since)),
@@ -104,18 +87,12 @@ impl Store {
         };
         let (indexed, fresh) =
             try_join!(self.index_range(Index::LiveChat, &range), self.range(Table::Core, &fresh))?;
-        let mut page = self.page(tenant, &indexed, "ls", window, |s| !s.is_closed()).await?;
-        self.merge(tenant, &mut page, &fresh, window.first).await?;
+        let mut page = self.page(&indexed, "ls", window, |s| !s.is_closed()).await?;
+        self.merge(&mut page, &fresh, window.first).await?;
         Ok(page)
     }
 
-    async fn merge(
-        &self,
-        tenant: &TenantId,
-        page: &mut Page,
-        fresh: &[Item],
-        first: usize,
-    ) -> Result<(), Fault> {
+    async fn merge(self, page: &mut Page, fresh: &[Item], first: usize) -> Result<(), Fault> {
         let ids = fresh
             .iter()
             .map(|item| Read(item).parsed("sk", key::read_ordered).map(|(_, id)| id))
@@ -123,10 +100,10 @@ impl Store {
                 !id.as_ref().is_ok_and(|id| page.sessions.iter().any(|(_, s)| s.id == *id))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let sessions = self.sessions(tenant, &ids).await?;
+        let sessions = self.sessions(&ids).await?;
         let end = page.end.clone().filter(|_| page.has_next);
         for session in sessions.into_values().filter(Session::is_queued) {
-            let cursor = key::in_live_chat(tenant, &session).sk;
+            let cursor = key::in_live_chat(self.tenant, &session).sk;
             // A session that sorts after the page belongs to a later page; the index has it by
             // then.
             if end.as_ref().is_none_or(|end| cursor > *end) {
@@ -150,21 +127,22 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn closed(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         operator: Option<&EmployeeId>,
         window: Window<'_>,
     ) -> Result<Page, Fault> {
         let (index, name, pk) = match operator {
-            None => (Index::LiveChat, "ls", key::live_chat_index(tenant, live_chat, Phase::Closed)),
+            None => {
+                (Index::LiveChat, "ls", key::live_chat_index(self.tenant, live_chat, Phase::Closed))
+            }
             Some(operator) => {
-                let pk = key::operator_index(tenant, operator, live_chat, Phase::Closed);
+                let pk = key::operator_index(self.tenant, operator, live_chat, Phase::Closed);
                 (Index::Operator, "os", pk)
             }
         };
         let items = self.index_range(index, &backwards(&pk, window)).await?;
-        self.page(tenant, &items, name, window, Session::is_closed).await
+        self.page(&items, name, window, Session::is_closed).await
     }
 
     /// Returns the sessions assigned to an operator in one live chat, last message first. Returns
@@ -174,13 +152,12 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn mine(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         operator: &EmployeeId,
         open: u32,
     ) -> Result<Vec<(String, Session)>, Fault> {
-        let pk = key::operator_index(tenant, operator, live_chat, Phase::Open);
+        let pk = key::operator_index(self.tenant, operator, live_chat, Phase::Open);
         let mut mine = Vec::new();
         for tried in 0..TRIES {
             let range = Range::starting(&pk, "", 2 * domain::delta::MOST_OPEN as usize);
@@ -189,7 +166,7 @@ impl Store {
                 .iter()
                 .map(|item| Read(item).parsed("os", SessionId::parse))
                 .collect::<Result<Vec<_>, _>>()?;
-            let sessions = self.sessions(tenant, &ids).await?;
+            let sessions = self.sessions(&ids).await?;
             mine = sessions
                 .into_values()
                 .filter(|session| session.assignee() == Some(operator))
@@ -208,21 +185,15 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn bound(
-        &self,
-        tenant: &TenantId,
-        to: &ItemId,
-        window: Window<'_>,
-    ) -> Result<Page, Fault> {
-        let pk = key::bound_sessions(tenant, to);
+    pub async fn bound(self, to: &ItemId, window: Window<'_>) -> Result<Page, Fault> {
+        let pk = key::bound_sessions(self.tenant, to);
         let items = self.range(Table::Core, &backwards(&pk, window)).await?;
-        self.page(tenant, &items, "sk", window, |_| true).await
+        self.page(&items, "sk", window, |_| true).await
     }
 
     /// Reads consistently the sessions named by keys of an index or of the queue.
     async fn page(
-        &self,
-        tenant: &TenantId,
+        self,
         items: &[Item],
         sort: &str,
         window: Window<'_>,
@@ -239,7 +210,7 @@ impl Store {
             })
             .collect::<Result<Vec<_>, Fault>>()?;
         let ids: Vec<SessionId> = places.iter().map(|(_, id)| id.clone()).collect();
-        let mut sessions = self.sessions(tenant, &ids).await?;
+        let mut sessions = self.sessions(&ids).await?;
         let end = places.last().map(|(cursor, _)| cursor.clone());
         let sessions = places
             .into_iter()

@@ -16,7 +16,7 @@ use crate::record::company::Named;
 use crate::record::company::Settings;
 use crate::table::{Committed, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::tally::Tally;
-use crate::{Fault, Store};
+use crate::{Fault, Store, TenantStore};
 
 /// The live chats of a tenant, counted in its tallies.
 pub(crate) const LIVE_CHATS: Tally = Tally { name: "lc", most: MOST_LIVE_CHATS };
@@ -40,17 +40,13 @@ pub struct Route {
     pub secret: Option<String>,
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the live chat with its channels, or `None` if it does not exist.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn live_chat(
-        &self,
-        tenant: &TenantId,
-        id: &LiveChatId,
-    ) -> Result<Option<LiveChat>, Fault> {
-        let pk = key::live_chat(tenant, id);
+    pub async fn live_chat(self, id: &LiveChatId) -> Result<Option<LiveChat>, Fault> {
+        let pk = key::live_chat(self.tenant, id);
         // Settings sort first, then the channels; members sort later and are not read.
         let range = Range::starting(&pk, key::SETTINGS, MOST_CHANNELS + 1).up_to(key::CHANNELS);
         let items = self.range(Table::Core, &range).await?;
@@ -74,8 +70,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn members(&self, tenant: &TenantId, id: &LiveChatId) -> Result<Vec<Member>, Fault> {
-        let pk = key::live_chat(tenant, id);
+    pub async fn members(self, id: &LiveChatId) -> Result<Vec<Member>, Fault> {
+        let pk = key::live_chat(self.tenant, id);
         let items =
             self.range(Table::Core, &Range::starting(&pk, key::MEMBERS, MOST_MEMBERS)).await?;
         items.iter().map(decode_member).collect()
@@ -85,8 +81,8 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn live_chats(&self, tenant: &TenantId) -> Result<Vec<(LiveChatId, String)>, Fault> {
-        let pk = key::tenant_partition(tenant);
+    pub async fn live_chats(self) -> Result<Vec<(LiveChatId, String)>, Fault> {
+        let pk = key::tenant_partition(self.tenant);
         let items = self
             .range(Table::Core, &Range::starting(&pk, key::LIVE_CHATS, MOST_LIVE_CHATS))
             .await?;
@@ -99,37 +95,23 @@ impl Store {
             .collect()
     }
 
-    /// Returns the target of a channel's path; `None` for an unknown path.
-    ///
-    /// # Errors
-    /// A [`Fault`] of the state.
-    pub async fn route(&self, channel: &ChannelId) -> Result<Option<Route>, Fault> {
-        let Some(item) = self.item(Table::Core, &key::route(channel)).await? else {
-            return Ok(None);
-        };
-        let company::Route { tenant, live_chat, secret } = decode(&item)?;
-        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secret }))
-    }
-
     /// Creates a live chat with its channels; each channel may have a secret. If the id is taken,
     /// does nothing and returns false.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn create_live_chat(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Result<bool, Fault> {
-        let rows = self.live_chat_rows(tenant, live_chat, secret);
+        let rows = self.live_chat_rows(live_chat, secret);
         Ok(matches!(self.commit(|| rows.clone()).await?, Committed::Done))
     }
 
     /// Returns the rows of a new live chat, none of which may exist.
     pub(crate) fn live_chat_rows(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChat,
         secret: impl Fn(&Channel) -> Option<String>,
     ) -> Vec<Row> {
@@ -142,31 +124,44 @@ impl Store {
             origins: None,
         };
         let mut rows = vec![
-            self.one_more(&key::tallies(tenant), LIVE_CHATS, false),
-            put_record(&key::settings(tenant, id), &settings),
-            put_record(&key::tenant_live_chat(tenant, id), &Named { name: name() }),
+            self.one_more(&key::tallies(self.tenant), LIVE_CHATS, false),
+            put_record(&key::settings(self.tenant, id), &settings),
+            put_record(&key::tenant_live_chat(self.tenant, id), &Named { name: name() }),
         ];
         for channel in &live_chat.channels {
-            rows.extend(self.channel_rows(tenant, id, channel, secret(channel)));
+            rows.extend(self.channel_rows(id, channel, secret(channel)));
         }
         rows
     }
 
     /// Returns the rows of a new channel: the channel itself, and its route.
     pub(crate) fn channel_rows(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         channel: &Channel,
         secret: Option<String>,
     ) -> [Row; 2] {
         let shown = company::Channel { kind: channel.kind, name: channel.name.clone() };
-        let (tenant_id, live_chat_id) = (tenant.clone(), live_chat.clone());
+        let (tenant_id, live_chat_id) = (self.tenant.clone(), live_chat.clone());
         let route = company::Route { tenant: tenant_id, live_chat: live_chat_id, secret };
         [
-            put_record(&key::channel(tenant, live_chat, &channel.id), &shown),
+            put_record(&key::channel(self.tenant, live_chat, &channel.id), &shown),
             put_record(&key::route(&channel.id), &route),
         ]
+    }
+}
+
+impl Store {
+    /// Returns the target of a channel's path; `None` for an unknown path.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn route(&self, channel: &ChannelId) -> Result<Option<Route>, Fault> {
+        let Some(item) = self.item(Table::Core, &key::route(channel)).await? else {
+            return Ok(None);
+        };
+        let company::Route { tenant, live_chat, secret } = decode(&item)?;
+        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secret }))
     }
 }
 

@@ -1,14 +1,14 @@
 //! Membership: writes which roles an employee has in a live chat.
 
 use domain::live_chat::{TOO_MANY_MEMBERS, TOO_MANY_MEMBERSHIPS};
-use domain::{EmployeeId, LiveChatId, Refusal, Roles, TenantId};
+use domain::{EmployeeId, LiveChatId, Refusal, Roles};
 
 use crate::desk::decode_membership;
 use crate::live_chat::{MEMBERS, MEMBERSHIPS};
 use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
-use crate::{Failure, Store};
+use crate::{Failure, TenantStore};
 
-impl Store {
+impl TenantStore<'_> {
     /// Sets the roles of an employee in a live chat. A former operator gets no session there from
     /// then on; their sessions go back to the queue, by a job in the same transaction.
     ///
@@ -16,15 +16,14 @@ impl Store {
     /// `NotFound` where there is no such live chat, `Limit` beyond 500 members of it or 100 live
     /// chats of the employee; a [`Fault`](crate::Fault) of the state.
     pub async fn set_member(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         employee: &EmployeeId,
         roles: Roles,
     ) -> Result<(), Failure> {
-        let key = key::membership(tenant, employee, live_chat);
-        let settings = key::settings(tenant, live_chat);
-        let profile = key::profile(tenant, employee);
+        let key = key::membership(self.tenant, employee, live_chat);
+        let settings = key::settings(self.tenant, live_chat);
+        let profile = key::profile(self.tenant, employee);
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
@@ -37,7 +36,7 @@ impl Store {
             let changes = before.map_or(0, |membership| membership.role_changes);
             let mut rows = vec![
                 membership_row(&key, roles, changes),
-                member_row(&key::member(tenant, live_chat, employee), roles),
+                member_row(&key::member(self.tenant, live_chat, employee), roles),
             ];
             match (was.is_member(), roles.is_member()) {
                 (false, true) => {
@@ -51,7 +50,7 @@ impl Store {
                 _ => {}
             }
             if was.operator && !roles.operator {
-                rows.push(self.removal_row(tenant, live_chat, employee));
+                rows.push(self.removal_row(live_chat, employee));
             }
             let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
                 return Ok(());

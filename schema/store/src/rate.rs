@@ -1,9 +1,9 @@
 //! Counts in a window of time, for what may be done only so often.
 
-use domain::{TenantId, Timestamp};
+use domain::Timestamp;
 
 use crate::table::{Expression, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 pub use crate::table::key::Counted;
 
@@ -35,20 +35,14 @@ impl Rate {
     }
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Adds to the count of the current window. If that would exceed the limit, counts nothing and
     /// returns false. The write is not retried, because it would be unknown whether it was counted
     /// already.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn count(
-        &self,
-        tenant: &TenantId,
-        what: Counted<'_>,
-        rate: Rate,
-        many: u64,
-    ) -> Result<bool, Fault> {
+    pub async fn count(self, what: Counted<'_>, rate: Rate, many: u64) -> Result<bool, Fault> {
         let Some(room) = rate.most.checked_sub(many) else { return Ok(false) };
         let began = rate.began(self.now());
         let end = began.plus_millis(rate.window_millis);
@@ -57,7 +51,7 @@ impl Store {
             .number(":many", many)
             .number(":room", room)
             .number(":ttl", end.as_seconds() + KEPT_SECONDS);
-        self.update_once(Table::Live, &key::counted(tenant, what, began), update).await
+        self.update_once(Table::Live, &key::counted(self.tenant, what, began), update).await
     }
 }
 

@@ -139,8 +139,8 @@ impl Store {
 
     async fn index_named(&self, named: Named) -> Result<(), Fault> {
         match named {
-            Named::Session(tenant, id) => self.index_again(&tenant, &id).await,
-            Named::Item(tenant, item) => self.index_item(&tenant, &item).await,
+            Named::Session(tenant, id) => self.of(&tenant).index_again(&id).await,
+            Named::Item(tenant, item) => self.of(&tenant).index_item(&item).await,
         }
     }
 

@@ -9,7 +9,7 @@ use domain::{EmployeeId, LiveChatId, Outcome, SessionId, TenantId, assignment};
 use crate::desk::decode_membership;
 use crate::record::head::Head;
 use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, Store, TenantStore};
 
 /// The number of sessions given back in one step, before the worker turns to other records.
 const STEP: usize = 25;
@@ -34,15 +34,10 @@ pub(crate) fn decode(item: &Item) -> Result<Removal, Fault> {
     Ok(Removal { live_chat, employee, step: read.number("n")? })
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the row that creates the job, or wakes the existing one.
-    pub(crate) fn removal_row(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        employee: &EmployeeId,
-    ) -> Row {
-        let key = key::removal(tenant, live_chat, employee);
+    pub(crate) fn removal_row(self, live_chat: &LiveChatId, employee: &EmployeeId) -> Row {
+        let key = key::removal(self.tenant, live_chat, employee);
         let step = Expression::update("ADD n :one").number(":one", 1);
         Row::update(Table::Core, Part::Other, &key, step)
     }
@@ -52,24 +47,24 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state: the worker has to repeat the step.
-    pub async fn give_back(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
+    pub async fn give_back(self, removal: &Removal) -> Result<(), Fault> {
         let Removal { live_chat, employee, .. } = removal;
-        let key = key::membership(tenant, employee, live_chat);
+        let key = key::membership(self.tenant, employee, live_chat);
         for _ in 0..LOOKS {
             let item = self.item(Table::Core, &key).await?;
             let Some(membership) = item.as_ref().map(decode_membership).transpose()? else {
                 return Ok(());
             };
             if membership.roles.operator || membership.open == 0 {
-                return self.end_removal(tenant, removal).await;
+                return self.end_removal(removal).await;
             }
-            let theirs = self.mine(tenant, live_chat, employee, membership.open).await?;
+            let theirs = self.mine(live_chat, employee, membership.open).await?;
             for (_, session) in theirs.iter().take(STEP) {
-                self.withdraw(tenant, &session.id, employee).await?;
+                self.withdraw(&session.id, employee).await?;
             }
             if !theirs.is_empty() {
                 // The next step reads the sessions that are left, or ends the job.
-                return self.next_step(tenant, removal).await;
+                return self.next_step(removal).await;
             }
             // Another writer gave them back meanwhile, or the index is far behind.
         }
@@ -77,13 +72,8 @@ impl Store {
     }
 
     /// Puts one session back into the queue, unless another operator has it by now.
-    async fn withdraw(
-        &self,
-        tenant: &TenantId,
-        id: &SessionId,
-        from: &EmployeeId,
-    ) -> Result<(), Fault> {
-        let head = key::head(tenant, id);
+    async fn withdraw(self, id: &SessionId, from: &EmployeeId) -> Result<(), Fault> {
+        let head = key::head(self.tenant, id);
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
@@ -94,30 +84,33 @@ impl Store {
                 Outcome::Changed(change) => *change,
             };
             let before = Some(&session);
-            let committed = self.commit(|| self.writing(tenant, before, &trail, &change).rows());
+            let committed = self.commit(|| self.writing(before, &trail, &change).rows());
             if let Committed::Done = committed.await? {
                 return Ok(());
             }
         }
     }
 
+    /// Increments the step of the job, so that the stream wakes the worker again.
+    async fn next_step(self, removal: &Removal) -> Result<(), Fault> {
+        let step = Expression::update("ADD n :one").when("n = :n");
+        let step = step.number(":one", 1).number(":n", removal.step);
+        self.commit_step(Row::update(Table::Core, Part::Other, &job(self.tenant, removal), step))
+            .await
+    }
+
+    async fn end_removal(self, removal: &Removal) -> Result<(), Fault> {
+        let guard = Expression::guard("n = :n").number(":n", removal.step);
+        let row = Row::delete_if(Table::Core, Part::Other, &job(self.tenant, removal), guard);
+        self.commit_step(row).await
+    }
+}
+
+impl Store {
     /// Commits a step of a job. When the guard says that a later step is under way, nothing is
     /// written: the job continues with that one.
     pub(crate) async fn commit_step(&self, row: Row) -> Result<(), Fault> {
         self.commit(|| vec![row.clone()]).await.map(drop)
-    }
-
-    /// Increments the step of the job, so that the stream wakes the worker again.
-    async fn next_step(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
-        let step = Expression::update("ADD n :one").when("n = :n");
-        let step = step.number(":one", 1).number(":n", removal.step);
-        self.commit_step(Row::update(Table::Core, Part::Other, &job(tenant, removal), step)).await
-    }
-
-    async fn end_removal(&self, tenant: &TenantId, removal: &Removal) -> Result<(), Fault> {
-        let guard = Expression::guard("n = :n").number(":n", removal.step);
-        let row = Row::delete_if(Table::Core, Part::Other, &job(tenant, removal), guard);
-        self.commit_step(row).await
     }
 }
 

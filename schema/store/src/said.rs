@@ -10,7 +10,7 @@ use crate::dialog::decode_client;
 use crate::record::dialog::Info;
 use crate::record::head::Head;
 use crate::table::{Committed, Expression, Item, Part, Row, Table, encode, key};
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, TenantStore};
 
 /// Builds the information row of a session that this writer opens.
 pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
@@ -24,31 +24,26 @@ fn contacts(known: &Known) -> String {
     serde_json::Value::from_iter(each).to_string()
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Updates what a client says of themselves, without a message, in their open session if there
     /// is one. Writes nothing when the session has it already.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn introduce(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-        writer: &Writer,
-    ) -> Result<(), Failure> {
-        let conversation = ConversationId::of(tenant, live_chat, &writer.id);
+    pub async fn introduce(self, live_chat: &LiveChatId, writer: &Writer) -> Result<(), Failure> {
+        let conversation = ConversationId::of(self.tenant, live_chat, &writer.id);
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            let latest = self.latest_head(tenant, &conversation).await?;
+            let latest = self.latest_head(&conversation).await?;
             let open = latest.filter(|head| !head.session.is_closed());
             let Some(Head { session: open, trail }) = open else { return Ok(()) };
-            let Some(update) = self.info_update(tenant, &open, writer).await? else {
+            let Some(update) = self.info_update(&open, writer).await? else {
                 return Ok(());
             };
             let change = arrival::introduce(&open, writer);
             let rows = || {
-                let mut rows = self.writing(tenant, Some(&open), &trail, &change).rows();
+                let mut rows = self.writing(Some(&open), &trail, &change).rows();
                 rows.push(update.clone());
                 rows
             };
@@ -62,19 +57,18 @@ impl Store {
     /// or none if nothing is new. It may be written only under the head's guard, because the stored
     /// information was read beside the head.
     pub(crate) async fn info_update(
-        &self,
-        tenant: &TenantId,
+        self,
         open: &Session,
         writer: &Writer,
     ) -> Result<Option<Row>, Fault> {
         if open.said == Some(writer.said()) {
             return Ok(None);
         }
-        let key = key::info(tenant, &open.id);
+        let key = key::info(self.tenant, &open.id);
         let Some(item) = self.item(Table::Core, &key).await? else { return Ok(None) };
         let info = decode_client(&item)?;
         let known = Known { name: info.name, contacts: info.contacts };
-        let Some(known) = known.told(writer) else { return Ok(None) };
+        let Some(known) = known.updated(writer) else { return Ok(None) };
         let update = Expression::update("SET nm = :name, cs = :contacts")
             .when("attribute_exists(pk)")
             .text(":contacts", contacts(&known))

@@ -11,22 +11,21 @@ use domain::id::fresh;
 use domain::live_chat::{TOO_MANY_CHANNELS, TOO_MANY_LIVE_CHATS};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
-use domain::{Channel, ChannelId, ChannelKind, LiveChat, LiveChatId, Refusal, TenantId};
+use domain::{Channel, ChannelId, ChannelKind, LiveChat, LiveChatId, Refusal};
 
 use crate::live_chat::{CHANNELS, LIVE_CHATS};
 use crate::once::{Finished, Once, understood};
 use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, Store, TenantStore};
 
-impl Store {
+impl TenantStore<'_> {
     /// Creates a live chat, for an administrator, with a channel for the web and an internal one.
     /// Idempotent under its key.
     ///
     /// # Errors
     /// `KeyReused`, `Limit` beyond 500 live chats; a [`Fault`] of the state.
     pub async fn open_live_chat(
-        &self,
-        tenant: &TenantId,
+        self,
         name: &str,
         once: Option<&Once>,
     ) -> Result<LiveChatId, Failure> {
@@ -45,7 +44,7 @@ impl Store {
                 channel(ChannelKind::Internal, "Internal")?,
             ],
         };
-        let rows = self.live_chat_rows(tenant, &live_chat, |_| None);
+        let rows = self.live_chat_rows(&live_chat, |_| None);
         match self.commit_once(once, id.as_str(), rows).await? {
             Finished::Done => Ok(id),
             Finished::Repeated(answer) => Ok(understood(&answer, LiveChatId::parse)?),
@@ -65,13 +64,8 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
-    pub async fn rename_live_chat(
-        &self,
-        tenant: &TenantId,
-        id: &LiveChatId,
-        name: &str,
-    ) -> Result<(), Failure> {
-        let both = [key::settings(tenant, id), key::tenant_live_chat(tenant, id)];
+    pub async fn rename_live_chat(self, id: &LiveChatId, name: &str) -> Result<(), Failure> {
+        let both = [key::settings(self.tenant, id), key::tenant_live_chat(self.tenant, id)];
         let rows = both.iter().map(|key| self.set(key, "nm", name)).collect();
         self.commit_settings(rows).await
     }
@@ -81,12 +75,11 @@ impl Store {
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
     pub async fn set_name_template(
-        &self,
-        tenant: &TenantId,
+        self,
         id: &LiveChatId,
         template: &NameTemplate,
     ) -> Result<(), Failure> {
-        let row = self.set(&key::settings(tenant, id), "tp", template.as_str());
+        let row = self.set(&key::settings(self.tenant, id), "tp", template.as_str());
         self.commit_settings(vec![row]).await
     }
 
@@ -95,15 +88,10 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
-    pub async fn set_origins(
-        &self,
-        tenant: &TenantId,
-        id: &LiveChatId,
-        origins: &[Origin],
-    ) -> Result<(), Failure> {
+    pub async fn set_origins(self, id: &LiveChatId, origins: &[Origin]) -> Result<(), Failure> {
         let each: Vec<&str> = origins.iter().map(Origin::as_str).collect();
         // Origins contain no white space, so a space can separate them.
-        let row = self.set(&key::settings(tenant, id), "og", &each.join(" "));
+        let row = self.set(&key::settings(self.tenant, id), "og", &each.join(" "));
         self.commit_settings(vec![row]).await
     }
 
@@ -113,8 +101,7 @@ impl Store {
     /// # Errors
     /// `KeyReused`, `NotFound`, `Limit` beyond 100 channels; a [`Fault`] of the state.
     pub async fn create_webhook(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         name: &str,
         once: Option<&Once>,
@@ -122,10 +109,10 @@ impl Store {
         let (id, secret) = (self.fresh_id(ChannelId::parse)?, self.fresh_secret());
         let kind = ChannelKind::Webhook;
         let channel = Channel { id: id.clone(), kind, name: name.to_owned() };
-        let settings = key::settings(tenant, live_chat);
+        let settings = key::settings(self.tenant, live_chat);
         let mut rows = vec![self.one_more(&settings, CHANNELS, true)];
         let secret_of = Some(secret.clone());
-        rows.extend(self.channel_rows(tenant, live_chat, &channel, secret_of));
+        rows.extend(self.channel_rows(live_chat, &channel, secret_of));
         match self.commit_once(once, &format!("{id} {secret}"), rows).await? {
             Finished::Done => Ok((id, secret)),
             Finished::Repeated(answer) => Ok(understood(&answer, read_webhook)?),
@@ -140,7 +127,9 @@ impl Store {
             }
         }
     }
+}
 
+impl Store {
     /// Replaces the secret of a webhook channel, and returns the new one. The old secret is invalid
     /// from then on.
     ///

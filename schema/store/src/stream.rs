@@ -23,7 +23,7 @@ pub struct Record {
 
 /// The meaning of a stream record for the fan-out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Told {
+pub enum Parsed {
     /// A change to publish.
     Change(Box<Record>),
     /// A change that is not published.
@@ -65,36 +65,36 @@ pub enum Change {
 
 impl Record {
     /// Parses a record as the stream delivers it, in JSON. Data of a newer version is skipped: rows
-    /// of another kind are [`Told::Unknown`], and unknown attributes are ignored.
+    /// of another kind are [`Parsed::Unknown`], and unknown attributes are ignored.
     ///
     /// # Errors
     /// [`Fault::Corrupt`] for a row of a known kind that cannot be read, and for invalid JSON of a
     /// record.
-    pub fn parse(record: &Value) -> Result<Told, Fault> {
+    pub fn parse(record: &Value) -> Result<Parsed, Fault> {
         let images = record.get("dynamodb").filter(|images| images.is_object());
         let images = images.ok_or_else(|| Fault::Corrupt("no stream record".to_owned()))?;
         let Some(new) = images.get("NewImage").filter(|image| !image.is_null()) else {
-            return Ok(Told::Nothing);
+            return Ok(Parsed::Nothing);
         };
         let new = from_json(new)?;
         let old = images.get("OldImage").filter(|image| !image.is_null());
         let old = old.map(from_json).transpose()?;
         let read = Read(&new);
         let (pk, sk) = (read.text("pk")?, read.text("sk")?);
-        let Some(kind) = key::kind(pk, sk) else { return Ok(Told::Unknown) };
+        let Some(kind) = key::kind(pk, sk) else { return Ok(Parsed::Unknown) };
         let part = |what: &str| Fault::Corrupt(format!("{what} of {pk}"));
         let tenant = || key::read_tenant(pk).ok_or_else(|| part("tenant"));
         let employee = || key::read_employee(pk).ok_or_else(|| part("employee"));
         let change = match kind {
             Kind::BesideDialog | Kind::LiveChat | Kind::Tenant | Kind::Pointer => {
-                return Ok(Told::Nothing);
+                return Ok(Parsed::Nothing);
             }
             // The worker that does the job reads its step.
-            Kind::Reindexing => return read.number::<u64>("n").map(|_| Told::Nothing),
+            Kind::Reindexing => return read.number::<u64>("n").map(|_| Parsed::Nothing),
             // The profile also counts the employee's live chats, which nobody is shown.
             Kind::Profile if old.as_ref().is_some_and(|old| is_as_seen_before(old, &new)) => {
                 tenant()?;
-                return Ok(Told::Nothing);
+                return Ok(Parsed::Nothing);
             }
             Kind::Head => Change::Session {
                 before: old.as_ref().map(head::decode).transpose()?.map(Box::new),
@@ -114,7 +114,7 @@ impl Record {
             Kind::Item => Change::Item(Box::new(item::decode(&new)?)),
         };
         let tenant = tenant()?;
-        Ok(Told::Change(Box::new(Self { tenant, change })))
+        Ok(Parsed::Change(Box::new(Self { tenant, change })))
     }
 }
 

@@ -10,24 +10,20 @@ use crate::record::company;
 use crate::table::{
     Committed, Expression, Item, Part, Range, Read, Row, Table, decode, encode, key,
 };
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, TenantStore};
 
 /// The most templates of a live chat.
 pub const MOST_TEMPLATES: usize = 500;
 /// The most bytes of all their titles and texts: a live chat's templates are read as a whole.
 pub const MOST_BYTES: usize = 1_000_000;
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the templates of a live chat, by id.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn templates(
-        &self,
-        tenant: &TenantId,
-        live_chat: &LiveChatId,
-    ) -> Result<Vec<Template>, Fault> {
-        let pk = key::live_chat(tenant, live_chat);
+    pub async fn templates(self, live_chat: &LiveChatId) -> Result<Vec<Template>, Fault> {
+        let pk = key::live_chat(self.tenant, live_chat);
         let range = Range::starting(&pk, key::TEMPLATES, MOST_TEMPLATES);
         self.range(Table::Core, &range).await?.iter().map(decode_template).collect()
     }
@@ -37,12 +33,11 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn template(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         id: &TemplateId,
     ) -> Result<Option<Template>, Fault> {
-        let item = self.item(Table::Core, &key::template(tenant, live_chat, id)).await?;
+        let item = self.item(Table::Core, &key::template(self.tenant, live_chat, id)).await?;
         item.as_ref().map(decode_template).transpose()
     }
 
@@ -52,8 +47,7 @@ impl Store {
     /// `KeyReused`, `NotFound`, `Limit` beyond 500 templates or a megabyte of them; a [`Fault`] of
     /// the state.
     pub async fn create_template(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         title: &str,
         text: &str,
@@ -61,9 +55,9 @@ impl Store {
     ) -> Result<TemplateId, Failure> {
         let id = self.fresh_id(TemplateId::parse)?;
         let template = company::Template { title: title.to_owned(), text: text.to_owned() };
-        let template = encode(&key::template(tenant, live_chat, &id), &template);
+        let template = encode(&key::template(self.tenant, live_chat, &id), &template);
         let rows = vec![
-            template_more(tenant, live_chat, title.len() + text.len()),
+            template_more(self.tenant, live_chat, title.len() + text.len()),
             Row::put_new(Table::Core, Part::Other, template),
         ];
         match self.commit_once(once, id.as_str(), rows).await? {
@@ -87,20 +81,19 @@ impl Store {
     /// # Errors
     /// `NotFound`; a [`Fault`] of the state.
     pub async fn delete_template(
-        &self,
-        tenant: &TenantId,
+        self,
         live_chat: &LiveChatId,
         id: &TemplateId,
     ) -> Result<(), Failure> {
-        let Some(template) = self.template(tenant, live_chat, id).await? else {
+        let Some(template) = self.template(live_chat, id).await? else {
             return Err(Refusal::NotFound.into());
         };
-        let key = key::template(tenant, live_chat, id);
+        let key = key::template(self.tenant, live_chat, id);
         let there = Expression::guard("attribute_exists(pk)");
         let bytes = template.title.len() + template.text.len();
         let rows = vec![
             Row::delete_if(Table::Core, Part::Other, &key, there),
-            template_less(tenant, live_chat, bytes),
+            template_less(self.tenant, live_chat, bytes),
         ];
         match self.commit(|| rows.clone()).await? {
             Committed::Done => Ok(()),

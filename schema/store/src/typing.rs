@@ -1,11 +1,11 @@
 //! The limit of typing: one person is pushed as typing in one dialog at most once in three seconds.
 
-use domain::{Actor, ConversationId, TenantId, typing};
+use domain::{Actor, ConversationId, typing};
 
 use crate::table::{Expression, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns true when subscribers should be notified now that the actor is typing in a
     /// conversation: at most once in three seconds. A stored moment further ahead came from a clock
     /// that was wrong, and does not count.
@@ -13,12 +13,11 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn is_typing_news(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
         by: &Actor,
     ) -> Result<bool, Fault> {
-        let key = key::typing(tenant, conversation, by);
+        let key = key::typing(self.tenant, conversation, by);
         let now = self.now();
         let again = now.plus_millis(typing::INTERVAL_MILLIS);
         let update = Expression::update("SET #until = :until, #ttl = :ttl")

@@ -53,7 +53,7 @@ async fn count_much(service: &Service, name: &str, token: &str) {
 
 /// How many operations follow a client's side of their conversation.
 async fn following(service: &Service, company: &Company, client: &str) -> usize {
-    service.app.store.listeners(&company.side_of(client)).await.unwrap().len()
+    service.app.store.subscriptions(&company.side_of(client)).await.unwrap().len()
 }
 
 /// What a batch came to: how many documents were run for it, and what was posted.

@@ -51,14 +51,14 @@ impl Bench {
     /// Creates a live chat with the members of all.
     pub(super) async fn create(&self, live_chat: &LiveChat) {
         let chat = &live_chat.id;
-        assert!(self.store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
+        assert!(self.store.of(&self.tenant).create_live_chat(live_chat, |_| None).await.unwrap());
         let roles =
             [("ann", Roles::OPERATOR), ("bob", Roles::OPERATOR), ("sue", Roles::SUPERVISOR)];
         for (name, roles) in roles {
             let person = self.person(name);
             self.store.choose_presence(&person, Choice::Online).await.unwrap();
-            self.store.renew_lease(&self.tenant, &person.id).await.unwrap();
-            self.store.set_member(&self.tenant, chat, &person.id, roles).await.unwrap();
+            self.store.of(&self.tenant).renew_lease(&person.id).await.unwrap();
+            self.store.of(&self.tenant).set_member(chat, &person.id, roles).await.unwrap();
         }
     }
 
@@ -132,15 +132,15 @@ impl Bench {
     }
 
     pub(super) async fn session(&self, id: &SessionId) -> Session {
-        self.store.session(&self.tenant, id).await.unwrap().unwrap()
+        self.store.of(&self.tenant).session(id).await.unwrap().unwrap()
     }
 
     /// An app that the live chat names.
     pub(super) async fn app(&self) -> AppId {
         let kind = AppKind::Request;
-        let app = self.store.create_app(&self.tenant, "Orders", kind, None).await.unwrap();
+        let app = self.store.of(&self.tenant).create_app("Orders", kind, None).await.unwrap();
         let only = std::slice::from_ref(&app);
-        self.store.name_apps(&self.tenant, &self.live_chat.id, only).await.unwrap();
+        self.store.of(&self.tenant).name_apps(&self.live_chat.id, only).await.unwrap();
         app
     }
 

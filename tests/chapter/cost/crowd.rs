@@ -45,13 +45,13 @@ impl Crowd {
         for number in 1..LIVE_CHATS {
             let chat = live_chat(&format!("chat-{number}"));
             let chat = domain::LiveChat { id: chat_id(&id(number)), ..chat };
-            assert!(bench.store.create_live_chat(&bench.tenant, &chat, |_| None).await.unwrap());
+            assert!(bench.store.of(&bench.tenant).create_live_chat(&chat, |_| None).await.unwrap());
             live_chats.push(chat.id);
         }
         for chat in &live_chats {
             for (who, roles) in [("max", Roles::SUPERVISOR), ("tim", Roles::OPERATOR)] {
                 let who = EmployeeId::parse(who).unwrap();
-                bench.store.set_member(&bench.tenant, chat, &who, roles).await.unwrap();
+                bench.store.of(&bench.tenant).set_member(chat, &who, roles).await.unwrap();
             }
         }
         let like = bench.queued("Carl").await;
@@ -125,7 +125,7 @@ impl Crowd {
         put(&self.bench, "search", self.sessions.iter().flat_map(of).collect());
         let sample = self.sessions.iter().step_by(self.sessions.len().div_ceil(10));
         for session in sample.chain(self.sessions.get(RARE)) {
-            self.bench.store.index(&self.bench.tenant, None, session).await.unwrap();
+            self.bench.store.of(&self.bench.tenant).index(None, session).await.unwrap();
             assert_same(&self.bench, of(session));
         }
     }
@@ -160,7 +160,7 @@ impl Crowd {
         let mut found = None;
         let asked = self.bench.used(async {
             let store = &self.bench.store;
-            found = Some(store.search_sessions(&self.bench.tenant, desk, &query, window).await);
+            found = Some(store.of(&self.bench.tenant).search_sessions(desk, &query, window).await);
         });
         let used = asked.await;
         let page = found.unwrap().unwrap();
@@ -170,7 +170,7 @@ impl Crowd {
 
     pub(super) async fn desk(&self, viewer: &str) -> Desk {
         let viewer = EmployeeId::parse(viewer).unwrap();
-        self.bench.store.desk(&self.bench.tenant, &viewer).await.unwrap()
+        self.bench.store.of(&self.bench.tenant).desk(&viewer).await.unwrap()
     }
 
     /// What a viewer is to find over all pages, by looking at every session.
@@ -243,7 +243,7 @@ pub(super) async fn put_items(bench: &Bench, app: &AppId, items: &[domain::Item]
     };
     put(bench, "core", items.iter().map(stored).collect());
     for item in items.iter().step_by(items.len().div_ceil(10)) {
-        bench.store.index_item(tenant, item).await.unwrap();
+        bench.store.of(tenant).index_item(item).await.unwrap();
         assert_same(bench, of(item));
     }
 }

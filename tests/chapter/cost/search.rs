@@ -168,7 +168,8 @@ fn titles_cost_as_much_among_a_hundred_items_as_among_a_hundred_thousand() {
                     let window = Window { first: 20, after: after.as_deref() };
                     let mut found = None;
                     let asked = bench.used(async {
-                        let asked = bench.store.search_items(&bench.tenant, &app, &parsed, window);
+                        let asked =
+                            bench.store.of(&bench.tenant).search_items(&app, &parsed, window);
                         found = Some(asked.await);
                     });
                     within_bounds(&format!("{query}, of {many}"), &asked.await);
@@ -196,7 +197,7 @@ fn an_item_is_found_before_the_worker_has_seen_it_and_by_its_rows_later() {
         let query = Query::parse("rder 7").unwrap();
         let found = async || {
             let window = Window { first: 10, after: None };
-            let found = bench.store.search_items(&bench.tenant, &app, &query, window).await;
+            let found = bench.store.of(&bench.tenant).search_items(&app, &query, window).await;
             found.unwrap().items.into_iter().map(|(_, item)| item.title).collect::<Vec<_>>()
         };
         let ann = bench.person("ann");
@@ -204,7 +205,7 @@ fn an_item_is_found_before_the_worker_has_seen_it_and_by_its_rows_later() {
         assert_eq!(found().await, ["Order 7"]);
         bench.environment.pass(120_000);
         assert!(found().await.is_empty(), "nobody has made its rows");
-        bench.store.index_item(&bench.tenant, &made.item).await.unwrap();
+        bench.store.of(&bench.tenant).index_item(&made.item).await.unwrap();
         assert_eq!(found().await, ["Order 7"]);
     });
 }
@@ -215,24 +216,24 @@ fn the_rows_of_a_name() {
         // Four letters are nine pieces, in three scopes.
         let id = bench.queued("carl").await;
         let queued = bench.session(&id).await;
-        costs!(bench, bench.store.index(&bench.tenant, None, &queued), 27, 0, 3);
+        costs!(bench, bench.store.of(&bench.tenant).index(None, &queued), 27, 0, 3);
         bench.store.claim(&bench.person("ann"), &id).await.unwrap();
         let held = bench.session(&id).await;
         // Out of the queue, and among hers.
-        costs!(bench, bench.store.index(&bench.tenant, Some(&queued), &held), 18, 0, 2);
+        costs!(bench, bench.store.of(&bench.tenant).index(Some(&queued), &held), 18, 0, 2);
         // What changed nothing of it reads nothing.
-        costs!(bench, bench.store.index(&bench.tenant, Some(&held), &held), 0, 0, 0);
+        costs!(bench, bench.store.of(&bench.tenant).index(Some(&held), &held), 0, 0, 0);
         bench.store.rename(&bench.person("ann"), &id, "carla").await.unwrap();
         let renamed = bench.session(&id).await;
         // What the rows show is the whole name: each is written anew, and two pieces are new.
-        costs!(bench, bench.store.index(&bench.tenant, Some(&held), &renamed), 33, 0, 3);
+        costs!(bench, bench.store.of(&bench.tenant).index(Some(&held), &renamed), 33, 0, 3);
         bench.store.close(&bench.person("ann"), &id, None).await.unwrap();
         let closed = bench.session(&id).await;
-        costs!(bench, bench.store.index(&bench.tenant, Some(&renamed), &closed), 0, 0, 0);
+        costs!(bench, bench.store.of(&bench.tenant).index(Some(&renamed), &closed), 0, 0, 0);
         let item = Item {
             id: ItemId::new(bench.app().await, bench.store.now(), 7),
             title: "carl".to_owned(),
         };
-        costs!(bench, bench.store.index_item(&bench.tenant, &item), 9, 0, 1);
+        costs!(bench, bench.store.of(&bench.tenant).index_item(&item), 9, 0, 1);
     });
 }

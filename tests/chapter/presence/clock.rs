@@ -17,7 +17,7 @@ impl Still {
     async fn online_ahead(&self, name: &str) -> Person {
         let person = person(name);
         let ahead = self.ahead(HOUR_MILLIS);
-        ahead.watch_lease(&person.tenant, &person.id).await.unwrap();
+        ahead.of(&person.tenant).watch_lease(&person.id).await.unwrap();
         ahead.choose_presence(&person, Choice::Online).await.unwrap();
         person
     }
@@ -25,7 +25,7 @@ impl Still {
     /// How many milliseconds a lease lasts yet.
     async fn lasts(&self, who: &Person) -> u64 {
         let (store, people) = (&self.app.store, std::slice::from_ref(&who.id));
-        store.leases(&who.tenant, people).await.unwrap()[&who.id].millis_since(store.now())
+        store.of(&who.tenant).leases(people).await.unwrap()[&who.id].millis_since(store.now())
     }
 }
 
@@ -35,15 +35,15 @@ fn a_walk_makes_a_lease_end_soon_that_a_clock_an_hour_ahead_wrote_and_the_next_t
         let (ann, bob) = (world.online_ahead("ann").await, world.online("bob").await);
         assert_eq!(world.lasts(&ann).await, HOUR_MILLIS + LEASE_MILLIS);
         assert!(!world.is_online(&ann).await, "it says nothing about when she was heard of");
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         assert_eq!(world.lasts(&ann).await, SHORTENED_MILLIS);
         assert_eq!(world.lasts(&bob).await, LEASE_MILLIS, "one that is right stays");
-        // Not put off by further walks.
+        // Not put off by further sweeps.
         world.clock.pass(SHORTENED_MILLIS - 1);
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         assert_eq!(world.lasts(&ann).await, 1);
         world.clock.pass(1_001);
-        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert_eq!(world.sweep().await, ONE_LAPSED);
         assert_eq!((world.is_online(&ann).await, world.is_online(&bob).await), (false, true));
         assert_eq!(world.watched(), 1);
     });
@@ -53,13 +53,13 @@ fn a_walk_makes_a_lease_end_soon_that_a_clock_an_hour_ahead_wrote_and_the_next_t
 fn whoever_is_there_renews_a_lease_of_an_hour_ahead_and_stays_online() {
     still(async |world| {
         let ann = world.online_ahead("ann").await;
-        world.app.store.renew_lease(&ann.tenant, &ann.id).await.unwrap();
+        world.app.store.of(&ann.tenant).renew_lease(&ann.id).await.unwrap();
         assert_eq!(world.lasts(&ann).await, LEASE_MILLIS);
         assert!(world.is_online(&ann).await);
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         assert_eq!(world.lasts(&ann).await, LEASE_MILLIS);
         world.clock.pass(LEASE_MILLIS + 1_000);
-        assert_eq!(world.walk().await, ONE_LAPSED);
+        assert_eq!(world.sweep().await, ONE_LAPSED);
     });
 }
 
@@ -68,9 +68,9 @@ fn a_clock_that_is_a_little_ahead_costs_nobody_their_lease() {
     still(async |world| {
         let ann = person("ann");
         let ahead = world.ahead(5_000);
-        ahead.watch_lease(&ann.tenant, &ann.id).await.unwrap();
+        ahead.of(&ann.tenant).watch_lease(&ann.id).await.unwrap();
         ahead.choose_presence(&ann, Choice::Online).await.unwrap();
-        assert_eq!(world.walk().await, NOTHING);
+        assert_eq!(world.sweep().await, NOTHING);
         assert_eq!(world.lasts(&ann).await, LEASE_MILLIS + 5_000);
         assert!(world.is_online(&ann).await);
     });

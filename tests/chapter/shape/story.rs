@@ -15,7 +15,7 @@ use std::sync::Arc;
 use store::act::Answer;
 use store::arrival::Arrival;
 use store::connection::holder::Holder;
-use store::connection::{Listener, ListensTo, Registration};
+use store::connection::{Registration, Subscription, Topic};
 use store::once::Once;
 use store::rate::{Counted, Rate};
 use store::reindex::Stride;
@@ -97,7 +97,7 @@ impl Story {
         let secret = |channel: &Channel| {
             (channel.kind == ChannelKind::Webhook).then(|| "its secret".to_owned())
         };
-        let made = self.store.create_live_chat(&self.tenant, &self.live_chat, secret).await;
+        let made = self.store.of(&self.tenant).create_live_chat(&self.live_chat, secret).await;
         assert!(made.unwrap());
         let both = Roles { operator: true, supervisor: true };
         let roles =
@@ -107,21 +107,21 @@ impl Story {
             self.store.meet(&person).await.unwrap();
             self.store.choose_presence(&person, Choice::Online).await.unwrap();
             let chat = &self.live_chat.id;
-            self.store.set_member(&self.tenant, chat, &person.id, roles).await.unwrap();
+            self.store.of(&self.tenant).set_member(chat, &person.id, roles).await.unwrap();
         }
         self.store.choose_presence(&self.person("max"), Choice::Offline).await.unwrap();
         let (store, tenant, chat) = (&self.store, &self.tenant, &self.live_chat.id);
         let origins = ["https://shop.example", "http://localhost:8080"];
         let origins = origins.map(|origin| Origin::parse(origin).unwrap());
-        store.set_origins(tenant, chat, &origins).await.unwrap();
+        store.of(tenant).set_origins(chat, &origins).await.unwrap();
         let once = self.once("template");
-        let template = store.create_template(tenant, chat, "Greeting", "Hello!", once.as_ref());
+        let template = store.of(tenant).create_template(chat, "Greeting", "Hello!", once.as_ref());
         let template = template.await.unwrap();
         let once = self.once("webhook");
         let (hook, secret) =
-            store.create_webhook(tenant, chat, "Shop", once.as_ref()).await.unwrap();
-        let app = store.create_app(tenant, "Orders", AppKind::Request, None).await.unwrap();
-        store.name_apps(tenant, chat, std::slice::from_ref(&app)).await.unwrap();
+            store.of(tenant).create_webhook(chat, "Shop", once.as_ref()).await.unwrap();
+        let app = store.of(tenant).create_app("Orders", AppKind::Request, None).await.unwrap();
+        store.of(tenant).name_apps(chat, std::slice::from_ref(&app)).await.unwrap();
         self.named.extend([
             (template.to_string(), "<template>"),
             (hook.to_string(), "<hook>"),
@@ -183,7 +183,7 @@ impl Story {
         self.store.rename(&ann, &id, "The order").await.unwrap();
         self.bindings(&id).await;
         let tenant = self.tenant.clone();
-        self.store.renew_lease(&tenant, &tom.id).await.unwrap();
+        self.store.of(&tenant).renew_lease(&tom.id).await.unwrap();
         self.store.assign(&ann, &id, &tom.id, Some("for you")).await.unwrap();
         self.store.put_back(&tom, &id, Some("not for me")).await.unwrap();
         self.store.claim(&ann, &id).await.unwrap();
@@ -197,9 +197,9 @@ impl Story {
         self.store.claim(&tom, &left).await.unwrap();
         self.store.mark_read(&tom, &left, 1).await.unwrap();
         let chat = &self.live_chat.id;
-        self.store.set_member(&tenant, chat, &tom.id, Roles::NONE).await.unwrap();
-        let session = self.store.session(&tenant, &left).await.unwrap().unwrap();
-        self.store.index(&tenant, None, &session).await.unwrap();
+        self.store.of(&tenant).set_member(chat, &tom.id, Roles::NONE).await.unwrap();
+        let session = self.store.of(&tenant).session(&left).await.unwrap().unwrap();
+        self.store.of(&tenant).index(None, &session).await.unwrap();
         self.store.start_reindexing().await.unwrap();
         let stride = Stride { page: 5, pages: 1, enough: 1 };
         self.store.reindex(1, stride).await.unwrap();
@@ -207,25 +207,25 @@ impl Story {
 
     async fn bindings(&mut self, id: &SessionId) {
         let (ann, tenant) = (self.person("ann"), self.tenant.clone());
-        let app = self.store.all_apps(&tenant).await.unwrap().remove(0).id;
+        let app = self.store.of(&tenant).all_apps().await.unwrap().remove(0).id;
         for title in ["Or", "Order 2"] {
             self.clock.pass(1);
             let once = Once::of(&ann, Some(title), "bind", &[title]);
             let bound = self.store.create_and_bind(&ann, id, &app, title, once.as_ref());
             let item = bound.await.unwrap().item;
             if title == "Or" {
-                self.store.index_item(&tenant, &item).await.unwrap();
+                self.store.of(&tenant).index_item(&item).await.unwrap();
                 self.store.unbind(&ann, id, &item.id).await.unwrap();
             }
             self.named.push((item.id.serial().to_owned(), "<serial>"));
         }
     }
 
-    fn listener(&self, connection: &str, operation: &str, to: ListensTo) -> Listener {
-        Listener {
+    fn subscription(&self, connection: &str, operation: &str, to: Topic) -> Subscription {
+        Subscription {
             connection: connection.to_owned(),
             operation: operation.to_owned(),
-            to,
+            topic: to,
             registered_at: Some(5),
             replaying_since: Some(self.store.now()),
             live_after: None,
@@ -249,28 +249,28 @@ impl Story {
         {
             store.acknowledge(id, "who it is", holder, expires_at).await.unwrap();
         }
-        let dialog = ListensTo::Dialog(tenant.clone(), conversation.clone());
+        let dialog = Topic::Dialog(tenant.clone(), conversation.clone());
         for (connection, operation, to) in [
-            ("of-ann", "1", ListensTo::Desk(tenant.clone(), ann.clone())),
+            ("of-ann", "1", Topic::Desk(tenant.clone(), ann.clone())),
             ("of-ann", "2", dialog.clone()),
             ("of-ann", "3", dialog),
-            ("of-carl", "1", ListensTo::Client(tenant.clone(), conversation.clone())),
+            ("of-carl", "1", Topic::Client(tenant.clone(), conversation.clone())),
         ] {
-            let listener = self.listener(connection, operation, to);
-            let registered = store.register(&listener, None).await.unwrap();
+            let subscription = self.subscription(connection, operation, to);
+            let registered = store.register(&subscription, None).await.unwrap();
             assert_eq!(registered, Registration::Done);
             if operation == "2" {
-                assert!(store.go_live(&listener, 3).await.unwrap());
+                assert!(store.go_live(&subscription, 3).await.unwrap());
             }
             if operation == "3" {
-                store.caught_up(&listener).await.unwrap();
+                store.caught_up(&subscription).await.unwrap();
             }
         }
         store.leave_tombstone("of-carl", "2", 9).await.unwrap();
         store.note_lost("of-carl", ["1", ""]).await.unwrap();
         for by in [Actor::Employee(ann.clone()), Actor::Client { id: carl.clone(), employee: None }]
         {
-            store.is_typing_news(tenant, &conversation, &by).await.unwrap();
+            store.of(tenant).is_typing_news(&conversation, &by).await.unwrap();
         }
         let rate = Rate { window_millis: 10_000, most: 5 };
         for what in [
@@ -278,17 +278,17 @@ impl Story {
             Counted::RequestsOfClient(&carl),
             Counted::WidgetTokens(&self.live_chat.id, "127.0.0.1"),
         ] {
-            assert!(store.count(tenant, what, rate, 2).await.unwrap());
+            assert!(store.of(tenant).count(what, rate, 2).await.unwrap());
         }
     }
 
     async fn leases(&self) {
         let (store, tenant) = (&self.store, &self.tenant);
         let (ann, sue) = (self.person("ann").id, self.person("sue").id);
-        store.renew_lease_over(tenant, &ann, "of-ann").await.unwrap();
-        store.watch_lease(tenant, &sue).await.unwrap();
+        store.of(tenant).renew_lease_over(&ann, "of-ann").await.unwrap();
+        store.of(tenant).watch_lease(&sue).await.unwrap();
         self.clock.pass(1000);
-        store.renew_lease(tenant, &sue).await.unwrap();
+        store.of(tenant).renew_lease(&sue).await.unwrap();
         self.clock.pass(600_000);
         for shard in 0..store::key::LEASE_SHARDS {
             for lease in store.due_leases(shard, store.now(), None).await.unwrap().leases {

@@ -63,7 +63,7 @@ impl<'a> Administrator<'a> {
     async fn change(&self, whose: Whose, roles: Roles) {
         let before = self.watch.begin(&whose, roles);
         let tenant = &self.watch.company.tenant;
-        let work = self.store.set_member(tenant, &whose.0, &whose.1, roles);
+        let work = self.store.of(tenant).set_member(&whose.0, &whose.1, roles);
         let what = format!("role of {} in {}", whose.1, whose.0);
         let outcome = self.watch.world.attempt(self.actor, &what, work).await;
         self.watch.end(whose, roles, before, &outcome);

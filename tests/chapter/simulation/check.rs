@@ -221,8 +221,8 @@ async fn check_counters(world: &World, faults: &mut Vec<String>) -> Result<(), F
     let store = world.calm_store();
     for company in &world.companies {
         for person in &company.people {
-            let desk = store.desk(&company.tenant, &person.id).await?;
-            let now = store.counters(&company.tenant, &desk).await?;
+            let desk = store.of(&company.tenant).desk(&person.id).await?;
+            let now = store.of(&company.tenant).counters(&desk).await?;
             let key = (company.tenant.clone(), person.id.clone());
             let told = world.followers.borrow().counters.get(&key).cloned();
             if told.as_ref() != Some(&now) {
@@ -260,20 +260,20 @@ async fn check_lists(
                     faults.push(format!("{what} of {tenant} {chat}: {page:?}, there: {must:?}"));
                 }
             };
-            let queued = store.queued(tenant, chat, window).await?;
+            let queued = store.of(tenant).queued(chat, window).await?;
             compare("QUEUE", ids(queued), heads("q", ""));
-            let active = store.active(tenant, chat, window).await?;
+            let active = store.of(tenant).active(chat, window).await?;
             compare("ACTIVE", ids(active), heads("qa", ""));
-            let closed = store.closed(tenant, chat, None, window).await?;
+            let closed = store.of(tenant).closed(chat, None, window).await?;
             compare("CLOSED", ids(closed), heads("c", ""));
             for person in &company.people {
                 let who = &person.id;
                 let must = heads("a", who.as_str());
                 let open = u32::try_from(must.len()).unwrap();
-                let mine = store.mine(tenant, chat, who, open).await?;
+                let mine = store.of(tenant).mine(chat, who, open).await?;
                 let mine = mine.into_iter().map(|(_, session)| session.id.to_string()).collect();
                 compare("MY", mine, must);
-                let closed = store.closed(tenant, chat, Some(who), window).await?;
+                let closed = store.of(tenant).closed(chat, Some(who), window).await?;
                 compare("my CLOSED", ids(closed), heads("c", who.as_str()));
             }
         }

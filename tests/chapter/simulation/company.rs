@@ -101,22 +101,22 @@ impl Company {
     /// Writes the company down.
     pub(super) async fn found(&self, store: &Store) {
         for live_chat in &self.live_chats {
-            assert!(store.create_live_chat(&self.tenant, live_chat, |_| None).await.unwrap());
+            assert!(store.of(&self.tenant).create_live_chat(live_chat, |_| None).await.unwrap());
         }
         let kind = AppKind::Request;
-        let app = store.create_app(&self.tenant, "Orders", kind, None).await.unwrap();
+        let app = store.of(&self.tenant).create_app("Orders", kind, None).await.unwrap();
         for live_chat in &self.live_chats {
-            let named = store.name_apps(&self.tenant, &live_chat.id, std::slice::from_ref(&app));
+            let named = store.of(&self.tenant).name_apps(&live_chat.id, std::slice::from_ref(&app));
             named.await.unwrap();
         }
         self.app.set(app).unwrap();
         for (person, (_, support, sales)) in self.people.iter().zip(ROLES) {
             store.choose_presence(person, Choice::Online).await.unwrap();
-            store.renew_lease(&self.tenant, &person.id).await.unwrap();
+            store.of(&self.tenant).renew_lease(&person.id).await.unwrap();
             for (live_chat, roles) in self.live_chats.iter().zip([support, sales]) {
                 if roles.is_member() {
                     let chat = &live_chat.id;
-                    store.set_member(&self.tenant, chat, &person.id, roles).await.unwrap();
+                    store.of(&self.tenant).set_member(chat, &person.id, roles).await.unwrap();
                 }
             }
         }

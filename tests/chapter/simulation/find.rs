@@ -30,7 +30,7 @@ pub(super) async fn check(
     let store = world.calm_store();
     for company in &world.companies {
         for person in &company.people {
-            let desk = store.desk(&company.tenant, &person.id).await?;
+            let desk = store.of(&company.tenant).desk(&person.id).await?;
             for query in QUERIES {
                 let found = sessions(&store, company, &desk, query).await?;
                 let must = must_find(recount, company, &desk, query);
@@ -62,7 +62,7 @@ async fn sessions(
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let window = Window { first: FIRST, after: after.as_deref() };
-        let page = store.search_sessions(&company.tenant, desk, &query, window).await?;
+        let page = store.of(&company.tenant).search_sessions(desk, &query, window).await?;
         found.extend(page.sessions.into_iter().map(|(_, session)| session.id.to_string()));
         after = page.end.filter(|_| page.has_next);
         if after.is_none() {
@@ -77,7 +77,7 @@ async fn items(store: &Store, company: &Company, query: &str) -> Result<Vec<Stri
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let window = Window { first: FIRST, after: after.as_deref() };
-        let page = store.search_items(&company.tenant, app, &query, window).await?;
+        let page = store.of(&company.tenant).search_items(app, &query, window).await?;
         found.extend(page.items.into_iter().map(|(_, item)| item.id.serial().to_owned()));
         after = page.end.filter(|_| page.has_next);
         if after.is_none() {

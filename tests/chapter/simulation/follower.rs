@@ -11,7 +11,7 @@ use rand::RngExt;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use store::stream::{Change, Record, Told};
+use store::stream::{Change, Parsed, Record};
 use store::{Failure, Store};
 
 /// A head before and after one of its writes.
@@ -115,7 +115,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
             .map(|seq| batch.entries.get(&(tenant.clone(), conversation.clone(), seq)).cloned());
         let entries = match known.collect::<Option<Vec<_>>>() {
             Some(entries) => entries,
-            None => store.entries(tenant, conversation, from, last.seq).await?,
+            None => store.of(tenant).entries(conversation, from, last.seq).await?,
         };
         let mut followers = world.followers.borrow_mut();
         if from + entries.len() as u64 != last.seq + 1 {
@@ -125,7 +125,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
     }
     let mut people = batch.desks.clone();
     for (tenant, live_chat) in &batch.queues {
-        let members = store.members(tenant, live_chat).await?;
+        let members = store.of(tenant).members(live_chat).await?;
         people.extend(members.into_iter().map(|member| (tenant.clone(), member.employee)));
     }
     tell_counters(world, store, people).await
@@ -139,12 +139,12 @@ async fn tell_counters(
 ) -> Result<(), Failure> {
     let mut desks: BTreeMap<TenantId, Vec<Desk>> = BTreeMap::new();
     for (tenant, who) in people {
-        let desk = store.desk(&tenant, &who).await?;
+        let desk = store.of(&tenant).desk(&who).await?;
         desks.entry(tenant).or_default().push(desk);
     }
     for (tenant, desks) in desks {
         let live_chats: BTreeSet<_> = desks.iter().flat_map(Desk::live_chats).collect();
-        let queues = store.queue_counts(&tenant, live_chats).await?;
+        let queues = store.of(&tenant).queue_counts(live_chats).await?;
         let mut followers = world.followers.borrow_mut();
         for desk in desks {
             let counters = store::desk::counters(&desk, &queues);
@@ -159,8 +159,8 @@ impl Batch {
         let mut batch = Self::default();
         for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {
             match Record::parse(record) {
-                Ok(Told::Change(told)) => batch.add(world, told.tenant, told.change),
-                Ok(Told::Nothing | Told::Unknown) => {}
+                Ok(Parsed::Change(told)) => batch.add(world, told.tenant, told.change),
+                Ok(Parsed::Nothing | Parsed::Unknown) => {}
                 Err(fault) => world.followers.borrow_mut().faults.push(fault.to_string()),
             }
         }

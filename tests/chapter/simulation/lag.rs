@@ -20,21 +20,21 @@ pub(super) async fn work(world: &World, actor: usize, times: u64) {
     for number in 0..times {
         let sent = client::send(world, &store, actor, company, line, number, false).await;
         let Outcome::Done(_) = sent else { return note("a message does not arrive", false) };
-        let latest = store.latest_session(tenant, &line.conversation).await.unwrap().unwrap();
+        let latest = store.of(tenant).latest_session(&line.conversation).await.unwrap().unwrap();
         let id = latest.id;
-        let queued = store.queued(tenant, chat, window).await.unwrap();
+        let queued = store.of(tenant).queued(chat, window).await.unwrap();
         note("QUEUE misses what is new", has(&queued, &id));
-        let active = store.active(tenant, chat, window).await.unwrap();
+        let active = store.of(tenant).active(chat, window).await.unwrap();
         note("ACTIVE misses what is new", has(&active, &id));
         store.claim(person, &id).await.unwrap();
-        let queued = store.queued(tenant, chat, window).await.unwrap();
+        let queued = store.of(tenant).queued(chat, window).await.unwrap();
         note("QUEUE shows what was taken", !has(&queued, &id));
-        let desk = store.desk(tenant, &person.id).await.unwrap();
+        let desk = store.of(tenant).desk(&person.id).await.unwrap();
         let open = desk.memberships.iter().find(|m| m.live_chat == *chat).map_or(0, |m| m.open);
-        let mine = store.mine(tenant, chat, &person.id, open).await.unwrap();
+        let mine = store.of(tenant).mine(chat, &person.id, open).await.unwrap();
         note("MY misses what was taken", mine.iter().any(|(_, session)| session.id == id));
         store.close(person, &id, None).await.unwrap();
-        let mine = store.mine(tenant, chat, &person.id, open - 1).await.unwrap();
+        let mine = store.of(tenant).mine(chat, &person.id, open - 1).await.unwrap();
         note("MY shows what was closed", mine.iter().all(|(_, session)| session.id != id));
     }
 }

@@ -59,7 +59,7 @@ impl Stage {
     async fn set(&self, store: &Store, chat: usize, name: &str, roles: Roles) {
         let (company, id) = (self.company(), EmployeeId::parse(name).unwrap());
         let chat = &company.live_chats[chat].id;
-        store.set_member(&company.tenant, chat, &id, roles).await.unwrap();
+        store.of(&company.tenant).set_member(chat, &id, roles).await.unwrap();
     }
 
     /// How many members a live chat is said to have, and what somebody is there.
@@ -345,7 +345,7 @@ fn a_choice_whose_answer_is_lost_does_not_come_back_after_the_next_one() {
             let other = stage.quick.choose_presence(ann, last);
             let (one, other) = stage.stop.between(At::Answer, one, other).await;
             assert_eq!((one.unwrap().choice, other.unwrap().choice), (last, last));
-            let known = stage.quick.employees(&ann.tenant, std::slice::from_ref(&ann.id)).await;
+            let known = stage.quick.of(&ann.tenant).employees(std::slice::from_ref(&ann.id)).await;
             assert_eq!(known.unwrap()[&ann.id].choice, last);
         });
     }
@@ -366,8 +366,8 @@ fn a_choice_that_meets_another_on_its_way_is_made_after_it() {
 fn a_renewal_whose_answer_is_lost_does_not_bring_back_a_connection_that_is_gone() {
     play(async |stage| {
         let (tenant, ann) = (&stage.company().tenant, &stage.person("ann").id);
-        let renewal = stage.slow.renew_lease_over(tenant, ann, "socket");
-        let leaving = stage.quick.leave_lease(tenant, ann, "socket");
+        let renewal = stage.slow.of(tenant).renew_lease_over(ann, "socket");
+        let leaving = stage.quick.of(tenant).leave_lease(ann, "socket");
         let (renewed, left) = stage.stop.between(At::Answer, renewal, leaving).await;
         renewed.unwrap();
         left.unwrap();
@@ -384,11 +384,11 @@ fn a_leave_whose_answer_is_lost_shortens_the_lease_all_the_same_and_once() {
     for is_back in [false, true] {
         play(async |stage| {
             let (tenant, ann) = (&stage.company().tenant, &stage.person("ann").id);
-            stage.quick.renew_lease_over(tenant, ann, "socket").await.unwrap();
-            let leaving = stage.slow.leave_lease(tenant, ann, "socket");
+            stage.quick.of(tenant).renew_lease_over(ann, "socket").await.unwrap();
+            let leaving = stage.slow.of(tenant).leave_lease(ann, "socket");
             let back = async {
                 if is_back {
-                    stage.quick.renew_lease_over(tenant, ann, "another").await.unwrap();
+                    stage.quick.of(tenant).renew_lease_over(ann, "another").await.unwrap();
                 }
             };
             stage.stop.between(At::Answer, leaving, back).await.0.unwrap();

@@ -226,7 +226,7 @@ impl<'a> AtDesk<'a> {
         let choice = if self.rng.random_bool(0.2) { Choice::Offline } else { Choice::Online };
         let work = async {
             self.store.choose_presence(self.person, choice).await?;
-            self.store.renew_lease(&self.person.tenant, &self.person.id).await?;
+            self.store.of(&self.person.tenant).renew_lease(&self.person.id).await?;
             Ok::<_, Failure>(())
         };
         self.world.attempt(self.actor, "presence", work).await;

@@ -136,16 +136,17 @@ impl<'a> SetUp<'a> {
         let (store, tenant, once) = (&self.store, &self.person.tenant, once.as_ref());
         let work = async {
             Ok::<_, Failure>(match kind {
-                Kind::LiveChat => store.open_live_chat(tenant, name, once).await?.to_string(),
+                Kind::LiveChat => store.of(tenant).open_live_chat(name, once).await?.to_string(),
                 Kind::App => {
-                    store.create_app(tenant, name, AppKind::Account, once).await?.to_string()
+                    store.of(tenant).create_app(name, AppKind::Account, once).await?.to_string()
                 }
                 Kind::Channel => {
-                    let (id, secret) = store.create_webhook(tenant, live_chat, name, once).await?;
+                    let (id, secret) =
+                        store.of(tenant).create_webhook(live_chat, name, once).await?;
                     format!("{id} {secret}")
                 }
                 Kind::Template => {
-                    store.create_template(tenant, live_chat, name, name, once).await?.to_string()
+                    store.of(tenant).create_template(live_chat, name, name, once).await?.to_string()
                 }
             })
         };
@@ -164,7 +165,7 @@ impl<'a> SetUp<'a> {
             let mut wishes = self.company.wishes.borrow_mut();
             push(wishes.deleted.entry(id.clone()).or_default(), Outcome::Unknown)
         };
-        let work = self.store.delete_template(&self.person.tenant, live_chat, &template);
+        let work = self.store.of(&self.person.tenant).delete_template(live_chat, &template);
         let outcome = self.world.attempt(self.actor, "deleteTemplate", work).await;
         if let Some(outcomes) = self.company.wishes.borrow_mut().deleted.get_mut(id) {
             outcomes[place] = outcome;
@@ -186,7 +187,7 @@ impl<'a> SetUp<'a> {
             let named = wishes.named.entry(live_chat.clone()).or_default();
             push(named, (apps.clone(), Outcome::Unknown))
         };
-        let work = self.store.name_apps(&self.person.tenant, &live_chat, &apps);
+        let work = self.store.of(&self.person.tenant).name_apps(&live_chat, &apps);
         let outcome = self.world.attempt(self.actor, "setLiveChatApps", work).await;
         if let Some(named) = self.company.wishes.borrow_mut().named.get_mut(&live_chat) {
             named[place].1 = outcome;

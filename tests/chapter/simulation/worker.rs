@@ -6,7 +6,7 @@ use rand::RngExt;
 use serde_json::Value;
 use std::time::Duration;
 use store::reindex::{self, Stride};
-use store::stream::{Change, Record, Told};
+use store::stream::{Change, Parsed, Record};
 use store::{Failure, Store};
 
 /// How often a record is worked on: so seldom does it fail this often, even a step of a job among actors
@@ -63,16 +63,16 @@ async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
     if let Some(step) = reindex::step(record) {
         return Ok(store.reindex(step, STRIDE).await?);
     }
-    let Told::Change(told) = Record::parse(record)? else { return Ok(()) };
+    let Parsed::Change(told) = Record::parse(record)? else { return Ok(()) };
     let Record { tenant, change } = *told;
     match change {
         Change::Session { before, after } => {
-            store.index(&tenant, before.as_deref(), &after).await?;
+            store.of(&tenant).index(before.as_deref(), &after).await?;
         }
-        Change::Item(item) => store.index_item(&tenant, &item).await?,
+        Change::Item(item) => store.of(&tenant).index_item(&item).await?,
         // Of the busiest it is said that they have more sessions than there are.
         Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
-        Change::Removal(removal) => store.give_back(&tenant, &removal).await?,
+        Change::Removal(removal) => store.of(&tenant).give_back(&removal).await?,
         Change::Entry(_) | Change::Queue(_) | Change::Desk { .. } | Change::Employee(_) => {}
     }
     Ok(())

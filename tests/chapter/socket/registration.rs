@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{ConversationId, EmployeeId, TenantId};
 use store::connection::holder::Holder;
-use store::connection::{Listener, ListensTo, Registered, Registration};
+use store::connection::{Registered, Registration, Subscription, Topic};
 use store::{Store, Tables};
 use tests::database::Database;
 use tests::environment::Seeded;
@@ -27,27 +27,27 @@ async fn connected() -> Store {
 }
 
 /// An operation that replays a dialog, registered at that time of the gateway.
-async fn replaying(store: &Store, registered_at: i64) -> Listener {
+async fn replaying(store: &Store, registered_at: i64) -> Subscription {
     let tenant = TenantId::parse("demo").unwrap();
     let conversation = ConversationId::parse(&"a".repeat(32)).unwrap();
-    let listener = Listener {
+    let subscription = Subscription {
         connection: CONNECTION.to_owned(),
         operation: "1".to_owned(),
-        to: ListensTo::Dialog(tenant, conversation),
+        topic: Topic::Dialog(tenant, conversation),
         registered_at: Some(registered_at),
         replaying_since: Some(store.now()),
         live_after: None,
         expires_at: store.now().plus_millis(60_000),
         payload: String::new(),
     };
-    let registered = store.register(&listener, None).await.unwrap();
+    let registered = store.register(&subscription, None).await.unwrap();
     assert_eq!(registered, Registration::Done);
-    listener
+    subscription
 }
 
 /// Whether the operation stands there as it was registered.
-async fn stands(store: &Store, listener: &Listener) -> bool {
-    store.listeners(&listener.to).await.unwrap() == [listener.clone()]
+async fn stands(store: &Store, subscription: &Subscription) -> bool {
+    store.subscriptions(&subscription.topic).await.unwrap() == [subscription.clone()]
 }
 
 #[test]
@@ -67,15 +67,15 @@ fn what_is_late_for_an_operation_leaves_the_next_one_under_its_id_alone() {
 
         // The second one's own are done.
         assert!(store.go_live(&second, 3).await.unwrap());
-        let live = Listener { live_after: Some(3), ..second.clone() };
+        let live = Subscription { live_after: Some(3), ..second.clone() };
         assert!(stands(&store, &live).await);
         store.caught_up(&second).await.unwrap();
-        let caught_up = Listener { replaying_since: None, ..second };
+        let caught_up = Subscription { replaying_since: None, ..second };
         assert!(stands(&store, &caught_up).await);
         let found = store.registered(CONNECTION, "1").await.unwrap();
         assert_eq!(found, Some(Registered::Active(20)));
         store.unregister(CONNECTION, "1", None).await.unwrap();
-        assert_eq!(store.listeners(&caught_up.to).await.unwrap(), []);
+        assert_eq!(store.subscriptions(&caught_up.topic).await.unwrap(), []);
     })
     .unwrap();
 }

@@ -7,7 +7,7 @@ use domain::{Channel, ChannelKind, LiveChat};
 use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::{Client, Employee};
 use store::arrival::Arrival;
-use store::connection::ListensTo;
+use store::connection::Topic;
 
 use super::Service;
 
@@ -33,7 +33,7 @@ impl Company {
             channels: vec![channel.clone()],
         };
         let tenant = TenantId::parse(name).expect("an id");
-        let created = service.app.store.create_live_chat(&tenant, &live_chat, |_| None).await;
+        let created = service.app.store.of(&tenant).create_live_chat(&live_chat, |_| None).await;
         assert_eq!(created, Ok(true));
         Self { tenant, live_chat, channel }
     }
@@ -44,10 +44,10 @@ impl Company {
 
     /// Returns a client's side of their conversation.
     #[must_use]
-    pub fn side_of(&self, client: &str) -> ListensTo {
+    pub fn side_of(&self, client: &str) -> Topic {
         let client = self.client(client);
         let conversation = ConversationId::of(&self.tenant, &self.live_chat.id, &client);
-        ListensTo::Client(self.tenant.clone(), conversation)
+        Topic::Client(self.tenant.clone(), conversation)
     }
 
     /// Stores a client's message of this number.
@@ -97,7 +97,8 @@ impl Company {
     pub async fn operator(&self, service: &Service, name: &str) -> String {
         let id = EmployeeId::parse(name).expect("an id");
         let store = &service.app.store;
-        let made = store.set_member(&self.tenant, &self.live_chat.id, &id, Roles::OPERATOR).await;
+        let made =
+            store.of(&self.tenant).set_member(&self.live_chat.id, &id, Roles::OPERATOR).await;
         made.expect("a member");
         let employee =
             Employee { id: name.to_owned(), name: name.to_owned(), is_administrator: false };

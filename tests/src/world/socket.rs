@@ -79,9 +79,9 @@ impl Socket {
         let people = BTreeSet::from([person]);
         within("to listen", async {
             loop {
-                let found = self.who.store.desk_listeners(&tenant, &people).await;
-                let found = found.expect("listeners");
-                if found.iter().any(|(_, listener)| listener.operation == feed.id) {
+                let found = self.who.store.of(&tenant).desk_subscriptions(&people).await;
+                let found = found.expect("subscriptions");
+                if found.iter().any(|(_, subscription)| subscription.operation == feed.id) {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;

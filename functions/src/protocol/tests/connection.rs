@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::*;
-use super::{CONNECTED_AT, LIMITS, SOON, on, sent, told};
+use super::{CONNECTED_AT, LIMITS, SOON, closed_with, on, sent};
 
 #[test]
 fn the_offer_is_split_on_commas_and_trimmed_and_matched_exactly() {
@@ -61,7 +61,7 @@ fn an_init_may_come_without_a_payload() {
 #[test]
 fn a_second_init_is_one_too_many() {
     assert_eq!(
-        told(on(Phase::Acknowledged, r#"{"type":"connection_init"}"#)),
+        closed_with(on(Phase::Acknowledged, r#"{"type":"connection_init"}"#)),
         (4429, "Too many initialisation requests".to_owned())
     );
 }
@@ -69,12 +69,12 @@ fn a_second_init_is_one_too_many() {
 #[test]
 fn an_operation_before_the_acknowledgement_is_unauthorized() {
     let text = r#"{"id":"1","type":"subscribe","payload":{"query":"{a}"}}"#;
-    assert_eq!(told(on(Phase::Opened, text)), (4401, "Unauthorized".to_owned()));
+    assert_eq!(closed_with(on(Phase::Opened, text)), (4401, "Unauthorized".to_owned()));
 }
 
 #[test]
 fn an_invalid_message_before_the_acknowledgement_is_invalid_first() {
-    assert_eq!(told(on(Phase::Opened, r#"{"id":"1","type":"subscribe"}"#)).0, 4400);
+    assert_eq!(closed_with(on(Phase::Opened, r#"{"id":"1","type":"subscribe"}"#)).0, 4400);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn who_does_not_initialise_in_time_is_refused_whatever_comes() {
     let connection = Connection { phase: Phase::Opened, connected_at_ms: CONNECTED_AT };
     for text in [r#"{"type":"connection_init"}"#, r#"{"type":"ping"}"#, "nonsense"] {
         let act = receive(&connection, &LIMITS, SOON + 1, text);
-        assert_eq!(told(act), (4408, "Connection initialisation timeout".to_owned()));
+        assert_eq!(closed_with(act), (4408, "Connection initialisation timeout".to_owned()));
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::*;
-use super::{on, told};
+use super::{closed_with, on};
 
 #[test]
 fn an_invalid_message_is_refused_with_what_is_wrong() {
@@ -97,7 +97,7 @@ fn an_invalid_message_is_refused_with_what_is_wrong() {
             "\"subscribe payload\" property 'extensions' is expected to be an object, but got a number",
         ),
     ] {
-        assert_eq!(told(on(Phase::Acknowledged, text)), (4400, reason.to_owned()), "{text}");
+        assert_eq!(closed_with(on(Phase::Acknowledged, text)), (4400, reason.to_owned()), "{text}");
     }
 }
 
@@ -109,7 +109,7 @@ fn nesting_ends_before_the_stack_does() {
             "[".repeat(depth),
             "]".repeat(depth)
         );
-        let (code, reason) = told(on(Phase::Acknowledged, &text));
+        let (code, reason) = closed_with(on(Phase::Acknowledged, &text));
         assert_eq!(code, 4400);
         assert!(reason.contains("recursion limit exceeded"), "{reason}");
     }
@@ -120,14 +120,14 @@ fn half_a_character_and_numbers_without_end_are_not_json() {
     for text in
         [r#"{"type":"ping","payload":{"a":"\ud800"}}"#, r#"{"type":"ping","payload":{"a":1e999}}"#]
     {
-        assert_eq!(told(on(Phase::Acknowledged, text)).0, 4400);
+        assert_eq!(closed_with(on(Phase::Acknowledged, text)).0, 4400);
     }
 }
 
 #[test]
 fn a_reason_fits_a_close_frame_and_is_cut_between_characters() {
     let text = json!({ "type": "é".repeat(500) }).to_string();
-    let (_, reason) = told(on(Phase::Acknowledged, &text));
+    let (_, reason) = closed_with(on(Phase::Acknowledged, &text));
     assert!(reason.len() <= 123 && reason.starts_with("Invalid message 'type' property \"éé"));
     let exists = Refusal::subscriber_exists(&"\u{1F600}".repeat(128));
     assert!(exists.reason().len() <= 123 && exists.reason().ends_with(" already exists"));

@@ -54,8 +54,8 @@ pub(super) fn measure(document: &ExecutableDocument) -> Result<Extent, ServerErr
             "The document has more than {MOST_OPERATIONS} operations."
         )));
     }
-    let mut walk =
-        Walk { document, open: Vec::new(), extent: Extent::default(), of: Counts::default() };
+    let mut visitor =
+        Visitor { document, open: Vec::new(), extent: Extent::default(), of: Counts::default() };
     for (_, operation) in document.operations.iter() {
         if operation.node.variable_definitions.len() > MOST_VARIABLES {
             return Err(too_complex(format!(
@@ -63,25 +63,25 @@ pub(super) fn measure(document: &ExecutableDocument) -> Result<Extent, ServerErr
             )));
         }
         for definition in &operation.node.variable_definitions {
-            walk.directives(&definition.node.directives)?;
-            walk.step(1)?;
+            visitor.directives(&definition.node.directives)?;
+            visitor.step(1)?;
         }
-        walk.directives(&operation.node.directives)?;
-        walk.root(&operation.node.selection_set.node, true)?;
+        visitor.directives(&operation.node.directives)?;
+        visitor.root(&operation.node.selection_set.node, true)?;
     }
     for (name, fragment) in &document.fragments {
-        walk.directives(&fragment.node.directives)?;
-        walk.open.push(name);
-        walk.root(&fragment.node.selection_set.node, false)?;
-        walk.open.pop();
+        visitor.directives(&fragment.node.directives)?;
+        visitor.open.push(name);
+        visitor.root(&fragment.node.selection_set.node, false)?;
+        visitor.open.pop();
     }
     for (_, operation) in document.operations.iter() {
-        walk.compare_within(&operation.node.selection_set.node)?;
+        visitor.compare_within(&operation.node.selection_set.node)?;
     }
     for fragment in document.fragments.values() {
-        walk.compare_within(&fragment.node.selection_set.node)?;
+        visitor.compare_within(&fragment.node.selection_set.node)?;
     }
-    Ok(walk.extent)
+    Ok(visitor.extent)
 }
 
 /// The counts of one operation.
@@ -92,7 +92,7 @@ struct Counts {
     calls: u64,
 }
 
-struct Walk<'a> {
+struct Visitor<'a> {
     document: &'a ExecutableDocument,
     /// The fragments that are being expanded.
     open: Vec<&'a Name>,
@@ -100,7 +100,7 @@ struct Walk<'a> {
     of: Counts,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Visitor<'a> {
     fn step(&mut self, weight: u64) -> Result<(), ServerError> {
         self.extent.steps = self.extent.steps.saturating_add(weight);
         match self.extent.steps > MOST_STEPS {

@@ -34,12 +34,12 @@ pub(super) fn check(
     variables: &Variables,
     shapes: &Shapes,
 ) -> Result<(), ServerError> {
-    let mut walk = Walk { document, variables, shapes, left: MOST_VALUES };
+    let mut visitor = Visitor { document, variables, shapes, left: MOST_VALUES };
     match &document.operations {
-        DocumentOperations::Single(only) => walk.outside(&only.node.selection_set.node),
+        DocumentOperations::Single(only) => visitor.outside(&only.node.selection_set.node),
         DocumentOperations::Multiple(named) => named
             .values()
-            .try_for_each(|operation| walk.outside(&operation.node.selection_set.node)),
+            .try_for_each(|operation| visitor.outside(&operation.node.selection_set.node)),
     }
 }
 
@@ -55,14 +55,14 @@ enum Place<'s> {
     Leaf,
 }
 
-struct Walk<'a> {
+struct Visitor<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     shapes: &'a Shapes,
     left: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Visitor<'a> {
     /// Searches for introspections. The extent of the document already limits the time that this
     /// takes.
     fn outside(&mut self, set: &'a SelectionSet) -> Result<(), ServerError> {
@@ -252,11 +252,15 @@ interface I { a: A } enum E { X Y Z } input N { e: E!, n: N }";
     fn counted(query: &str) -> Option<usize> {
         let (document, shapes) = (parse_query(query).unwrap(), Shapes::of(SDL));
         let variables = Variables::from_json(serde_json::json!({ "name": "A" }));
-        let mut walk =
-            Walk { document: &document, variables: &variables, shapes: &shapes, left: MOST_VALUES };
+        let mut visitor = Visitor {
+            document: &document,
+            variables: &variables,
+            shapes: &shapes,
+            left: MOST_VALUES,
+        };
         let DocumentOperations::Single(only) = &document.operations else { panic!("one") };
-        walk.outside(&only.node.selection_set.node).ok()?;
-        Some(MOST_VALUES - walk.left)
+        visitor.outside(&only.node.selection_set.node).ok()?;
+        Some(MOST_VALUES - visitor.left)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, ID, Result, Union};
 use domain::SessionId;
 
 use super::run::{Event, event};
-use super::topic::Topic;
+use super::subscribed::Subscribed;
 use super::typing::Typing;
 use crate::error::Code;
 use crate::id::GlobalId;
@@ -26,12 +26,12 @@ pub enum DialogEvent {
 pub(super) async fn dialog<'a>(
     context: &Context<'a>,
     session: &ID,
-    topic: impl FnOnce(SessionId) -> Topic,
+    feed: impl FnOnce(SessionId) -> Subscribed,
 ) -> Result<(SessionId, Option<&'a Event>)> {
     let request = request(context)?;
     request.person()?;
     let Some(GlobalId::Session(id)) = request.named(session) else { return Err(no_such_session()) };
-    let event = event(context, topic(id.clone()))?;
+    let event = event(context, feed(id.clone()))?;
     if event.is_none() && request.readable(&id).await?.is_none() {
         return Err(no_such_session());
     }

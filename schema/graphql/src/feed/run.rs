@@ -1,6 +1,6 @@
 //! The two runs of a subscription's document.
 //!
-//! The probe runs when a caller subscribes. It finds out the topic and yields nothing: that is the
+//! The probe runs when a caller subscribes. It finds out the feed and yields nothing: that is the
 //! whole validation. A push runs with an event. It yields one value, or none if the event is not for
 //! the subscriber: the access rule decides by the state at that time.
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use async_graphql::{Context, Error, SelectionField};
 use domain::EmployeeId;
 
-use super::topic::{Subscribed, Topic};
+use super::subscribed::Subscribed;
 use crate::guard::{PAGED, no_lists};
 use crate::typist::Typist;
 
@@ -49,7 +49,7 @@ pub enum Event {
 
 /// A run of a subscription's document.
 pub(crate) enum Run {
-    /// The probe, which notes the topics that it finds.
+    /// The probe, which notes the feeds that it finds.
     Probe(Arc<Mutex<Vec<Subscribed>>>),
     /// The push of an event.
     Push(Event),
@@ -59,8 +59,11 @@ pub(crate) enum Run {
 /// contract names them.
 const PERSONAL: [&str; 1] = ["inboundPath"];
 
-/// Returns the event of a push, or `None` for a probe, which notes the topic.
-pub(super) fn event<'a>(context: &Context<'a>, topic: Topic) -> Result<Option<&'a Event>, Error> {
+/// Returns the event of a push, or `None` for a probe, which notes the feed.
+pub(super) fn event<'a>(
+    context: &Context<'a>,
+    feed: impl Into<Subscribed>,
+) -> Result<Option<&'a Event>, Error> {
     let found = match context.data::<Run>()? {
         Run::Push(event) => return Ok(Some(event)),
         Run::Probe(found) => found,
@@ -73,7 +76,7 @@ pub(super) fn event<'a>(context: &Context<'a>, topic: Topic) -> Result<Option<&'
     let is_personal =
         selected.iter().any(|name| name.starts_with("viewer") || PERSONAL.contains(&name.as_str()));
     if let Ok(mut found) = found.lock() {
-        found.push(Subscribed { topic, is_personal });
+        found.push(Subscribed { is_personal, ..feed.into() });
     }
     Ok(None)
 }

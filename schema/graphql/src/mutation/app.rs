@@ -57,8 +57,8 @@ impl AppMutation {
             let once = Once::of(person, key, "createApp", &[&name, kind.as_str()]);
             let once = once.as_ref();
             let create = async {
-                let tenant = &request.administrator()?.tenant;
-                Ok(request.store.create_app(tenant, &name, kind, once).await?)
+                let store = request.store.of(&request.administrator()?.tenant);
+                Ok(store.create_app(&name, kind, once).await?)
             };
             let id = request.once(once, AppId::parse, create).await?;
             let app = request.knows_app(&id).await?.then_some(App(id));
@@ -81,10 +81,10 @@ impl AppMutation {
     ) -> Result<SetLiveChatAppsPayload> {
         answer(async {
             let request = request(context)?;
-            let tenant = &request.person()?.tenant;
+            let store = request.store.of(&request.person()?.tenant);
             let apps = apps(request, &app_ids).await?;
             let id = request.administered(&live_chat_id).await?;
-            request.store.name_apps(tenant, &id, &apps).await?;
+            store.name_apps(&id, &apps).await?;
             Ok(SetLiveChatAppsPayload { live_chat: Some(LiveChat(id)), ..Default::default() })
         })
         .await

@@ -70,7 +70,7 @@ impl ChannelMutation {
             let once = once.as_ref();
             let create = async {
                 let live_chat = request.administered(&live_chat_id).await?;
-                Ok(request.store.create_webhook(&person.tenant, &live_chat, &name, once).await?)
+                Ok(request.store.of(&person.tenant).create_webhook(&live_chat, &name, once).await?)
             };
             let (id, secret) = request.once(once, read_webhook, create).await?;
             // The channel may have been created some time ago: the caller may not know of its live

@@ -71,8 +71,8 @@ impl LiveChatMutation {
             let once = Once::of(person, key, "createLiveChat", &[&name]);
             let once = once.as_ref();
             let create = async {
-                let tenant = &request.administrator()?.tenant;
-                Ok(request.store.open_live_chat(tenant, &name, once).await?)
+                let store = request.store.of(&request.administrator()?.tenant);
+                Ok(store.open_live_chat(&name, once).await?)
             };
             let id = request.once(once, LiveChatId::parse, create).await?;
             let live_chat = request.knows(&id).await?.then_some(LiveChat(id));
@@ -92,10 +92,10 @@ impl LiveChatMutation {
     ) -> Result<RenameLiveChatPayload> {
         answer(async {
             let request = request(context)?;
-            let tenant = &request.person()?.tenant;
+            let store = request.store.of(&request.person()?.tenant);
             let name = text::name("name", &name)?;
             let id = request.administered(&live_chat_id).await?;
-            request.store.rename_live_chat(tenant, &id, &name).await?;
+            store.rename_live_chat(&id, &name).await?;
             Ok(RenameLiveChatPayload { live_chat: Some(LiveChat(id)), ..Default::default() })
         })
         .await
@@ -115,10 +115,10 @@ impl LiveChatMutation {
     ) -> Result<SetSessionNameTemplatePayload> {
         answer(async {
             let request = request(context)?;
-            let tenant = &request.person()?.tenant;
+            let store = request.store.of(&request.person()?.tenant);
             let template = NameTemplate::parse(&template)?;
             let id = request.administered(&live_chat_id).await?;
-            request.store.set_name_template(tenant, &id, &template).await?;
+            store.set_name_template(&id, &template).await?;
             Ok(SetSessionNameTemplatePayload {
                 live_chat: Some(LiveChat(id)),
                 ..Default::default()
@@ -139,10 +139,10 @@ impl LiveChatMutation {
     ) -> Result<SetLiveChatOriginsPayload> {
         answer(async {
             let request = request(context)?;
-            let tenant = &request.person()?.tenant;
+            let store = request.store.of(&request.person()?.tenant);
             let origins = Origin::parse_all(&origins)?;
             let id = request.administered(&live_chat_id).await?;
-            request.store.set_origins(tenant, &id, &origins).await?;
+            store.set_origins(&id, &origins).await?;
             Ok(SetLiveChatOriginsPayload { live_chat: Some(LiveChat(id)), ..Default::default() })
         })
         .await

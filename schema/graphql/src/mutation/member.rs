@@ -52,7 +52,7 @@ impl MemberMutation {
                 operator: roles.contains(&Role::Operator),
                 supervisor: roles.contains(&Role::Supervisor),
             };
-            request.store.set_member(request.tenant()?, &live_chat, &id, roles).await?;
+            request.tenant_store()?.set_member(&live_chat, &id, roles).await?;
             Ok(SetMemberPayload { live_chat: Some(LiveChat(live_chat)), ..Default::default() })
         })
         .await

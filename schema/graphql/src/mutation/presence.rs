@@ -36,7 +36,7 @@ impl PresenceMutation {
             let choice = presence.into();
             // The lease first: a subscriber who learns of the choice must find it.
             if choice == Choice::Online {
-                request.store.watch_lease(&person.tenant, &person.id).await?;
+                request.store.of(&person.tenant).watch_lease(&person.id).await?;
             }
             request.store.choose_presence(person, choice).await?;
             let employee = Some(Employee(person.id.clone()));

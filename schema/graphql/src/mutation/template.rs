@@ -62,8 +62,8 @@ impl TemplateMutation {
             let once = once.as_ref();
             let create = async {
                 let live_chat = request.administered(&live_chat_id).await?;
-                let store = &request.store;
-                Ok(store.create_template(&person.tenant, &live_chat, &title, text, once).await?)
+                let store = request.store.of(&person.tenant);
+                Ok(store.create_template(&live_chat, &title, text, once).await?)
             };
             let id = request.once(once, TemplateId::parse, create).await?;
             let template = match request.named(&live_chat_id) {
@@ -85,7 +85,7 @@ impl TemplateMutation {
     ) -> Result<DeleteTemplatePayload> {
         answer(async {
             let request = request(context)?;
-            let tenant = &request.person()?.tenant;
+            let store = request.store.of(&request.person()?.tenant);
             let Some(GlobalId::Template(live_chat, id, session)) = request.named(&template_id)
             else {
                 return Err(Refusal::NotFound.into());
@@ -96,7 +96,7 @@ impl TemplateMutation {
                 return Err(Refusal::NotFound.into());
             }
             request.administrator()?;
-            request.store.delete_template(tenant, &live_chat, &id).await?;
+            store.delete_template(&live_chat, &id).await?;
             Ok(DeleteTemplatePayload { deleted_id: Some(template_id), ..Default::default() })
         })
         .await

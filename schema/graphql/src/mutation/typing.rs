@@ -122,7 +122,7 @@ async fn signal(
     name: String,
 ) -> Result<(), Stop> {
     let conversation = &session.id.conversation;
-    if request.store.is_typing_news(request.tenant()?, conversation, &by).await?
+    if request.tenant_store()?.is_typing_news(conversation, &by).await?
         && let Ok(mut typists) = request.typists.lock()
     {
         let until = request.store.now().plus_millis(typing::LASTS_MILLIS);

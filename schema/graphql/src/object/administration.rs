@@ -46,8 +46,7 @@ impl Administration {
         let request = request(context)?;
         let first = page::length("first", first)?;
         let after = after.as_deref().map(page::place).transpose()?;
-        let all =
-            request.store.live_chats(request.tenant()?).await.map_err(|failed| fault(&failed))?;
+        let all = request.tenant_store()?.live_chats().await.map_err(|failed| fault(&failed))?;
         let mut all: Vec<_> = all.into_iter().map(|(id, name)| (name.to_lowercase(), id)).collect();
         all.sort();
         let begin = after.as_ref().and_then(|after| {
@@ -63,8 +62,7 @@ impl Administration {
     #[graphql(complexity = "10 * child_complexity")]
     async fn apps(&self, context: &Context<'_>) -> Result<Vec<App>> {
         let request = request(context)?;
-        let mut apps =
-            request.store.all_apps(request.tenant()?).await.map_err(|failed| fault(&failed))?;
+        let mut apps = request.tenant_store()?.all_apps().await.map_err(|failed| fault(&failed))?;
         apps.sort_by_cached_key(|app| app.name.to_lowercase());
         Ok(apps.into_iter().map(|app| App(app.id)).collect())
     }
@@ -87,8 +85,7 @@ impl Administration {
         let first = page::length("first", first)?;
         let after = after.as_deref().map(page::place).transpose()?;
         let query = page::typed(query.as_deref())?;
-        let found = request.store.find_employees(
-            request.tenant()?,
+        let found = request.tenant_store()?.find_employees(
             |name| query.matches(&Folded::of(name)),
             after.as_deref(),
             first,

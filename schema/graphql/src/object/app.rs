@@ -84,11 +84,11 @@ impl App {
         if !request.knows_app(&self.0).await? {
             return Ok(ItemConnection::of(Vec::new(), None, after.is_some(), false));
         }
-        let (tenant, store) = (request.tenant()?, &request.store);
+        let store = request.tenant_store()?;
         let page = if query.is_blank() {
-            store.items_of(tenant, &self.0, window).await
+            store.items_of(&self.0, window).await
         } else {
-            store.search_items(tenant, &self.0, &query, window).await
+            store.search_items(&self.0, &query, window).await
         };
         let page = page.map_err(|failed| fault(&failed))?;
         // Their titles are read with them: nobody reads them again.
@@ -145,7 +145,7 @@ impl Item {
         let place = after.as_deref().map(page::place).transpose()?;
         let window = Window { first: page::length("first", first)?, after: place.as_deref() };
         let (person, desk) = (&request.person()?.id, request.desk().await?);
-        let page = request.store.bound(request.tenant()?, &self.0, window).await;
+        let page = request.tenant_store()?.bound(&self.0, window).await;
         let page = page.map_err(|failed| fault(&failed))?;
         let entries = page
             .sessions

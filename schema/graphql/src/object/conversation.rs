@@ -124,8 +124,8 @@ impl Conversation {
         let entries = match &latest {
             None => Vec::new(),
             Some(latest) => request
-                .store
-                .visible_entries(request.tenant()?, latest, span.first, span.last)
+                .tenant_store()?
+                .visible_entries(latest, span.first, span.last)
                 .await
                 .map_err(|failed| fault(&failed))?,
         };

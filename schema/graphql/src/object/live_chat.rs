@@ -47,21 +47,20 @@ impl LiveChat {
         group: SessionGroup,
         window: Window<'_>,
     ) -> Result<Page> {
-        let (tenant, person) = (request.tenant()?, request.person()?);
+        let (store, person) = (request.tenant_store()?, request.person()?);
         let desk = request.desk().await?;
         let roles = desk.roles(&self.0);
-        let store = &request.store;
         let page = match group {
-            SessionGroup::Queue if roles.is_member() => store.queued(tenant, &self.0, window).await,
-            SessionGroup::Active if roles.supervisor => store.active(tenant, &self.0, window).await,
+            SessionGroup::Queue if roles.is_member() => store.queued(&self.0, window).await,
+            SessionGroup::Active if roles.supervisor => store.active(&self.0, window).await,
             SessionGroup::Closed if roles.is_member() => {
                 let operator = (!roles.supervisor).then_some(&person.id);
-                store.closed(tenant, &self.0, operator, window).await
+                store.closed(&self.0, operator, window).await
             }
             SessionGroup::My if roles.operator => {
                 let open = desk.memberships.iter().find(|m| m.live_chat == self.0);
                 let open = open.map_or(0, |membership| membership.open);
-                let mine = store.mine(tenant, &self.0, &person.id, open).await;
+                let mine = store.mine(&self.0, &person.id, open).await;
                 mine.map(|mine| cut(mine, window))
             }
             _ => Ok(Page::default()),

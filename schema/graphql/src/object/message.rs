@@ -241,9 +241,9 @@ pub(crate) async fn of_dialog(
     session: &Arc<domain::Session>,
     arguments: &Arguments,
 ) -> Result<MessageConnection> {
-    let (span, tenant) = (arguments.span(session.seq)?, request.tenant()?);
+    let span = arguments.span(session.seq)?;
     let conversation = &session.id.conversation;
-    let entries = request.store.entries(tenant, conversation, span.first, span.last).await;
+    let entries = request.tenant_store()?.entries(conversation, span.first, span.last).await;
     let entries = entries.map_err(|failed| fault(&failed))?.into_iter().map(|entry| {
         let place = entry.seq.to_string();
         (place, Message { entry: Arc::new(entry), dialog: session.clone() })

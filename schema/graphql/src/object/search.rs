@@ -102,7 +102,7 @@ pub(crate) async fn messages(
     while !query.is_blank() && before > 1 && edges.len() < first && bytes < MOST_BYTES {
         let (low, high) = (before.saturating_sub(stretch).max(1), before - 1);
         let conversation = &session.0.id.conversation;
-        let entries = request.store.entries(request.tenant()?, conversation, low, high).await;
+        let entries = request.tenant_store()?.entries(conversation, low, high).await;
         for entry in entries.map_err(|failed| fault(&failed))?.into_iter().rev() {
             if edges.len() == first {
                 break;
@@ -146,8 +146,8 @@ pub(crate) async fn sessions(
     let (first, query) = (page::length("first", first)?, page::typed(Some(text))?);
     let after = after.map(page::place).transpose()?;
     let window = Window { first, after: after.as_deref() };
-    let (tenant, desk) = (request.tenant()?, request.desk().await?);
-    let found = request.store.search_sessions(tenant, &desk, &query, window).await;
+    let desk = request.desk().await?;
+    let found = request.tenant_store()?.search_sessions(&desk, &query, window).await;
     let found = found.map_err(|failed| fault(&failed))?;
     let edges: Vec<SessionSearchEdge> = found
         .sessions

@@ -179,7 +179,7 @@ pub(crate) async fn find(
             _ => return Ok(None),
         },
     };
-    let found = request.store.template(request.tenant()?, &live_chat, id).await;
+    let found = request.tenant_store()?.template(&live_chat, id).await;
     let Some(template) = found.map_err(|failed| fault(&failed))? else { return Ok(None) };
     Ok(Some(match session {
         None => Template::raw(&live_chat, template),

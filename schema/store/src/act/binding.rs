@@ -8,8 +8,7 @@
 
 use domain::binding::{self, Binding, Bindings};
 use domain::{
-    AppId, Change, Item, ItemId, Outcome, Person, Refusal, Session, SessionId, TenantId, Timestamp,
-    Turn,
+    AppId, Change, Item, ItemId, Outcome, Person, Refusal, Session, SessionId, Timestamp, Turn,
 };
 
 use serde_json::Value;
@@ -19,7 +18,7 @@ use crate::change::Writing;
 use crate::dialog::{decode_bindings, encode_bindings, kept_bindings};
 use crate::once::{Finished, Once, understood};
 use crate::table::{Expression, Part, Row, Table, key};
-use crate::{Failure, Fault, Store, app, item};
+use crate::{Failure, Fault, Store, TenantStore, app, item};
 
 /// The result of binding or unbinding.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,7 +119,7 @@ impl Store {
         id: &SessionId,
         first: ItemId,
     ) -> Result<Bound, Failure> {
-        let found = self.items_by_id(&person.tenant, std::slice::from_ref(&first)).await?;
+        let found = self.of(&person.tenant).items_by_id(std::slice::from_ref(&first)).await?;
         let missing = || Fault::Corrupt(format!("the item {first} of a kept answer is missing"));
         let item = found.into_values().next().ok_or_else(missing)?;
         Ok(Bound { acted: self.look(person, id).await?, item })
@@ -141,7 +140,7 @@ impl Store {
             let mut read = self.read(person, id, &Wanted::default()).await?;
             // Read after the head: if the bindings are newer than the head, the head's guard fails.
             let Surroundings { bindings, kept, item } =
-                self.surroundings(&person.tenant, &read.session, wish).await?;
+                self.of(&person.tenant).surroundings(&read.session, wish).await?;
             let now = self.now();
             let outcome = wish.rule()(read.turn(now), &bindings.bound, item.as_ref())?;
             let item = item.ok_or(Refusal::NotFound)?;
@@ -169,17 +168,14 @@ impl Store {
             }
         }
     }
+}
 
-    async fn surroundings(
-        &self,
-        tenant: &TenantId,
-        session: &Session,
-        wish: &Wish<'_>,
-    ) -> Result<Surroundings, Fault> {
-        let info = key::info(tenant, &session.id);
-        let settings = key::settings(tenant, &session.live_chat);
+impl TenantStore<'_> {
+    async fn surroundings(self, session: &Session, wish: &Wish<'_>) -> Result<Surroundings, Fault> {
+        let info = key::info(self.tenant, &session.id);
+        let settings = key::settings(self.tenant, &session.live_chat);
         let known = match wish {
-            Wish::Bind(id) | Wish::Unbind(id) => Some(key::item(tenant, id)),
+            Wish::Bind(id) | Wish::Unbind(id) => Some(key::item(self.tenant, id)),
             Wish::Create(_) => None,
         };
         let keys = [info.clone(), settings.clone()].into_iter().chain(known.clone());

@@ -3,7 +3,7 @@
 use domain::access::{self, Sight};
 use domain::{
     Acting, ConversationId, Desk, EmployeeId, Message, Person, Refusal, Session, SessionId,
-    TenantId, Timestamp, Turn,
+    Timestamp, Turn,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
@@ -15,7 +15,7 @@ use crate::record::dialog::{Position, Receipt};
 use crate::record::head::Head;
 use crate::record::{entry, head};
 use crate::table::{Item, Part, Range, Table, Trail, decode, key};
-use crate::{Failure, Fault, Store};
+use crate::{Failure, Fault, Store, TenantStore};
 
 /// The items that an act needs, besides the session and its actor.
 #[derive(Default)]
@@ -95,9 +95,9 @@ impl Store {
         let mut keys = vec![head.clone(), position.clone()];
         keys.extend(wanted.entries.iter().map(entry));
         keys.extend(wanted.check.as_ref().map(|check| check.key.clone()));
-        let assignee = wanted.assignee.as_ref().map(|to| self.assignee(tenant, to));
+        let assignee = wanted.assignee.as_ref().map(|to| self.of(tenant).assignee(to));
         let (items, desk, assignee) =
-            try_join!(self.items(Table::Core, keys), self.desk(tenant, &person.id), async {
+            try_join!(self.items(Table::Core, keys), self.of(tenant).desk(&person.id), async {
                 OptionFuture::from(assignee).await.transpose()
             },)?;
         let Some(Head { session, trail }) = items.get(&head).map(Head::decode).transpose()? else {
@@ -120,22 +120,20 @@ impl Store {
             session,
         };
         if read.session.is_closed() && read.sight() == Sight::Nothing && read.who.roles.operator {
-            read.latest = self.latest_session(tenant, &id.conversation).await?;
+            read.latest = self.of(tenant).latest_session(&id.conversation).await?;
         }
         Ok(read)
     }
+}
 
+impl TenantStore<'_> {
     /// Returns an assignee with their presence; `None` for an employee who was never seen.
-    async fn assignee(
-        &self,
-        tenant: &TenantId,
-        to: &EmployeeId,
-    ) -> Result<Option<(Desk, bool)>, Fault> {
-        let desk = self.desk(tenant, to).await?;
+    async fn assignee(self, to: &EmployeeId) -> Result<Option<(Desk, bool)>, Fault> {
+        let desk = self.desk(to).await?;
         if desk.employee.name.is_none() && desk.memberships.is_empty() {
             return Ok(None);
         }
-        let is_online = self.is_online(tenant, &desk.employee, self.now()).await?;
+        let is_online = self.is_online(&desk.employee, self.now()).await?;
         Ok(Some((desk, is_online)))
     }
 
@@ -144,20 +142,18 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn latest_session(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
     ) -> Result<Option<Session>, Fault> {
-        Ok(self.latest_head(tenant, conversation).await?.map(|head| head.session))
+        Ok(self.latest_head(conversation).await?.map(|head| head.session))
     }
 
     /// Returns the head of the conversation's latest session, as it is now.
     pub(crate) async fn latest_head(
-        &self,
-        tenant: &TenantId,
+        self,
         conversation: &ConversationId,
     ) -> Result<Option<Head>, Fault> {
-        let pk = key::conversation(tenant, conversation);
+        let pk = key::conversation(self.tenant, conversation);
         let range = Range::starting(&pk, key::HEADS, 1).reversed();
         self.range(Table::Core, &range).await?.first().map(Head::decode).transpose()
     }

@@ -67,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn note_told(
+    pub async fn note_resynced(
         &self,
         connection: &str,
         operations: &BTreeSet<String>,

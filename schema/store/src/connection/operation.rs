@@ -1,6 +1,6 @@
 //! Operations of a connection: registers them within its limits, and ends them.
 
-use super::{CONNECTION_SECONDS, Listener};
+use super::{CONNECTION_SECONDS, Subscription};
 use crate::record::connection::Operation;
 use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, decode, encode, key};
 use crate::{Fault, Store};
@@ -56,10 +56,10 @@ impl Store {
     /// A [`Fault`] of the state.
     pub async fn register(
         &self,
-        listener: &Listener,
+        subscription: &Subscription,
         replaces: Option<Registered>,
     ) -> Result<Registration, Fault> {
-        let Some(rows) = self.registration(listener, replaces) else {
+        let Some(rows) = self.registration(subscription, replaces) else {
             return Ok(Registration::Full);
         };
         let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
@@ -78,11 +78,15 @@ impl Store {
     }
 
     /// Returns the rows of a registration; `None` when its document is too large.
-    fn registration(&self, listener: &Listener, replaces: Option<Registered>) -> Option<Vec<Row>> {
-        let bytes = listener.payload.len();
+    fn registration(
+        &self,
+        subscription: &Subscription,
+        replaces: Option<Registered>,
+    ) -> Option<Vec<Row>> {
+        let bytes = subscription.payload.len();
         let room = MOST_PAYLOAD_BYTES.checked_sub(bytes)?;
         let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
-        let (connection, place) = (&listener.connection, listener.place());
+        let (connection, place) = (&subscription.connection, subscription.place());
         let count = Expression::update("ADD n :one, b :bytes")
             .when(
                 "ph = :a AND (attribute_not_exists(n) OR n < :most)
@@ -94,14 +98,14 @@ impl Store {
             .number(":bytes", bytes)
             .number(":room", room);
         let own = Operation {
-            since: Some(listener.registered_at.unwrap_or(0)),
+            since: Some(subscription.registered_at.unwrap_or(0)),
             done: None,
             bytes: i64::try_from(bytes).ok(),
             place_pk: Some(place.pk),
             place_sk: Some(place.sk),
             ttl,
         };
-        let own = encode(&key::operation(connection, &listener.operation), &own);
+        let own = encode(&key::operation(connection, &subscription.operation), &own);
         let guard = match replaces {
             None | Some(Registered::Active(_)) => Expression::guard("attribute_not_exists(pk)"),
             Some(Registered::Completed(at)) => {
@@ -111,7 +115,7 @@ impl Store {
         Some(vec![
             Row::update(Table::Live, Part::Connection, &key::connection(connection), count),
             Row::put_if(Table::Live, Part::Once, own, guard),
-            listener.row(ttl),
+            subscription.row(ttl),
         ])
     }
 

@@ -119,7 +119,7 @@ impl Store {
         if !marked {
             return Ok(false);
         }
-        let noted = self.note_presence(&lease.tenant, &lease.employee, lease.until).await?;
+        let noted = self.of(&lease.tenant).note_presence(&lease.employee, lease.until).await?;
         self.unwatch(lease).await?;
         Ok(noted.is_new)
     }

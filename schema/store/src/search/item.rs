@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use domain::search::{Folded, Query};
-use domain::{AppId, ItemId, TenantId, Timestamp};
+use domain::{AppId, ItemId, Timestamp};
 
 use super::Scope;
 use super::reading::Reading;
@@ -17,7 +17,7 @@ use super::source::Source;
 use crate::item::{ItemPage, decode};
 use crate::list::{Window, backwards};
 use crate::table::{Range, Read, Table, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The longest lag of the worker, in milliseconds: items created since then are read directly.
 const LAG_MILLIS: u64 = 60_000;
@@ -27,30 +27,29 @@ const MOST_FRESH: usize = 32;
 const UNIT_BYTES: usize = 4096;
 const UNIT_HALVES: usize = 2;
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the items of an app whose titles match a query, newest first. One request reads 40
     /// units at most; then it returns its results so far and the place where it stopped.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn search_items(
-        &self,
-        tenant: &TenantId,
+        self,
         app: &AppId,
         query: &Query,
         window: Window<'_>,
     ) -> Result<ItemPage, Fault> {
         let scope = Scope::App(app.clone());
-        let (fresh, spent) = self.fresh(tenant, app, query, window).await?;
+        let (fresh, spent) = self.fresh(app, query, window).await?;
         let sources = vec![Source::new(scope.clone(), None), Source::known(scope, fresh)];
-        let mut reading = Reading::new(self, tenant, query, window.after, sources, spent);
+        let mut reading = Reading::new(self, query, window.after, sources, spent);
         let mut page = ItemPage::default();
         while page.items.len() < window.first {
             let room = window.first - page.items.len();
             let Some(places) = reading.next(room).await? else { break };
             let ids: Vec<ItemId> =
                 places.iter().filter_map(|place| ItemId::of(app.clone(), place)).collect();
-            let mut items = self.items_by_id(tenant, &ids).await?;
+            let mut items = self.items_by_id(&ids).await?;
             let found = ids.iter().filter_map(|id| items.remove(id));
             let found = found.filter(|item| query.matches(&Folded::of(&item.title)));
             page.items.extend(found.map(|item| (item.id.serial().to_owned(), item)));
@@ -63,13 +62,12 @@ impl Store {
     /// Returns the places of the newest matching items, whose rows may not be written yet, and the
     /// cost in halves of a read unit.
     async fn fresh(
-        &self,
-        tenant: &TenantId,
+        self,
         app: &AppId,
         query: &Query,
         window: Window<'_>,
     ) -> Result<(BTreeSet<String>, usize), Fault> {
-        let pk = key::items(tenant, app);
+        let pk = key::items(self.tenant, app);
         let since = self.now().as_millis().saturating_sub(LAG_MILLIS);
         let since = key::moment(Timestamp::from_millis(since));
         if window.after.is_some_and(|after| after < since.as_str()) {

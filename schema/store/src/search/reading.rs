@@ -10,12 +10,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::TenantId;
 use domain::search::Query;
 use futures::future::try_join_all;
 
 use super::source::{Request, Source};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The number of halves of a read unit that one request spends before it returns its results so
 /// far.
@@ -42,8 +41,7 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Begins after a place. `spent` is subtracted from the units of the request.
     pub(super) fn new(
-        store: &'a Store,
-        tenant: &'a TenantId,
+        store: TenantStore<'a>,
         query: &'a Query,
         after: Option<&str>,
         mut sources: Vec<Source>,
@@ -56,7 +54,7 @@ impl<'a> Reading<'a> {
             source.begin(query, each, after);
         }
         let left = MOST_HALVES.saturating_sub(spent);
-        let request = Request { store, tenant, query };
+        let request = Request { store, query };
         Self { request, sources, left, rounds: 0, end: after.map(str::to_owned) }
     }
 

@@ -8,7 +8,7 @@ use domain::{LiveChatId, Session, SessionId, TenantId};
 use super::{NAME_BYTES, Scope};
 use crate::record::company::Gram;
 use crate::table::{Item, Key, TRIES, Table, encode, key};
-use crate::{Fault, Store};
+use crate::{Fault, Store, TenantStore};
 
 /// Rows by their keys.
 type Rows = BTreeMap<Key, Item>;
@@ -58,18 +58,13 @@ fn rows(
     rows
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Updates the search rows of a session after a change of it. It may be repeated, and may run
     /// late: it always writes the session's current state.
     ///
     /// # Errors
     /// A [`Fault`] of the state: the worker has to repeat it.
-    pub async fn index(
-        &self,
-        tenant: &TenantId,
-        before: Option<&Session>,
-        after: &Session,
-    ) -> Result<(), Fault> {
+    pub async fn index(self, before: Option<&Session>, after: &Session) -> Result<(), Fault> {
         let is_elsewhere = |before: &Session| {
             before.name != after.name
                 || before.is_queued() != after.is_queued()
@@ -78,10 +73,10 @@ impl Store {
         if !before.is_none_or(is_elsewhere) {
             return Ok(());
         }
-        let old = before.map(|before| rows_of_session(tenant, before)).unwrap_or_default();
-        let new = rows_of_session(tenant, after);
-        let now = self.session(tenant, &after.id).await?;
-        let now = now.map(|now| rows_of_session(tenant, &now)).unwrap_or_default();
+        let old = before.map(|before| rows_of_session(self.tenant, before)).unwrap_or_default();
+        let new = rows_of_session(self.tenant, after);
+        let now = self.session(&after.id).await?;
+        let now = now.map(|now| rows_of_session(self.tenant, &now)).unwrap_or_default();
         // A row in both was written by the change that caused it.
         let touched = old.keys().chain(new.keys()).filter(|key| old.get(key) != new.get(key));
         self.write_rows(touched.collect(), &now).await
@@ -91,18 +86,18 @@ impl Store {
     ///
     /// # Errors
     /// A [`Fault`] of the state: the worker has to repeat it.
-    pub async fn index_item(&self, tenant: &TenantId, item: &domain::Item) -> Result<(), Fault> {
-        let rows = rows_of_item(tenant, item);
+    pub async fn index_item(self, item: &domain::Item) -> Result<(), Fault> {
+        let rows = rows_of_item(self.tenant, item);
         self.write_rows(rows.keys().collect(), &rows).await
     }
 
     /// Writes all rows of a session, including those that exist. Reads the session again after the
     /// write, until it matches the rows, because a concurrent change could leave old rows behind.
-    pub(crate) async fn index_again(&self, tenant: &TenantId, id: &SessionId) -> Result<(), Fault> {
+    pub(crate) async fn index_again(self, id: &SessionId) -> Result<(), Fault> {
         let mut written: Option<Rows> = None;
         for _ in 0..TRIES {
-            let now = self.session(tenant, id).await?;
-            let now = now.map(|now| rows_of_session(tenant, &now)).unwrap_or_default();
+            let now = self.session(id).await?;
+            let now = now.map(|now| rows_of_session(self.tenant, &now)).unwrap_or_default();
             if written.as_ref() == Some(&now) {
                 return Ok(());
             }
@@ -113,7 +108,9 @@ impl Store {
         }
         Err(Fault::Conflict)
     }
+}
 
+impl Store {
     /// Deletes these rows.
     pub(crate) async fn delete_rows(&self, keys: BTreeSet<&Key>) -> Result<(), Fault> {
         self.write_rows(keys, &Rows::new()).await

@@ -12,15 +12,15 @@
 
 use std::collections::BTreeSet;
 
+use domain::access;
 use domain::search::{Folded, Query};
-use domain::{TenantId, access};
 
 use super::Scope;
 use super::reading::Reading;
 use super::source::Source;
 use crate::list::{Page, Window};
 use crate::table::key;
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 use domain::Desk;
 
 /// The most supervised live chats that are each searched on their own. A supervisor of more
@@ -49,7 +49,7 @@ fn sight(desk: &Desk) -> Vec<Source> {
     sources
 }
 
-impl Store {
+impl TenantStore<'_> {
     /// Returns the sessions that an employee may see and whose names match a query, last opened
     /// first. One request reads 40 units at most; then it returns its results so far and the place
     /// where it stopped.
@@ -57,8 +57,7 @@ impl Store {
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn search_sessions(
-        &self,
-        tenant: &TenantId,
+        self,
         desk: &Desk,
         query: &Query,
         window: Window<'_>,
@@ -67,11 +66,11 @@ impl Store {
         if query.is_blank() {
             return Ok(page);
         }
-        let mut reading = Reading::new(self, tenant, query, window.after, sight(desk), 0);
+        let mut reading = Reading::new(self, query, window.after, sight(desk), 0);
         while page.sessions.len() < window.first {
             let room = window.first - page.sessions.len();
             let Some(places) = reading.next(room).await? else { break };
-            self.keep_seen(tenant, desk, query, &places, &mut page).await?;
+            self.keep_seen(desk, query, &places, &mut page).await?;
         }
         page.has_next = !reading.is_over();
         page.end = reading.end();
@@ -80,8 +79,7 @@ impl Store {
 
     /// Keeps the hits that still match and that the employee may see now.
     async fn keep_seen(
-        &self,
-        tenant: &TenantId,
+        self,
         desk: &Desk,
         query: &Query,
         places: &[String],
@@ -89,7 +87,7 @@ impl Store {
     ) -> Result<(), Fault> {
         let ids: Vec<_> =
             places.iter().filter_map(|place| Some(key::read_ordered(place)?.1)).collect();
-        let mut heads = self.sessions(tenant, &ids).await?;
+        let mut heads = self.sessions(&ids).await?;
         for (place, id) in places.iter().zip(ids) {
             let Some(session) = heads.remove(&id) else { continue };
             let roles = desk.roles(&session.live_chat);

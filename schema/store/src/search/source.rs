@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use domain::LiveChatId;
 use domain::search::{Folded, Query};
-use domain::{LiveChatId, TenantId};
 use futures::future::try_join_all;
 
 use super::{NAME_BYTES, Scope};
 use crate::list::{Window, backwards};
 use crate::record::company::Gram;
 use crate::table::{Range, Read, decode, key};
-use crate::{Fault, Store};
+use crate::{Fault, TenantStore};
 
 /// The size of half a read unit, in bytes.
 const HALF_BYTES: usize = 4096;
@@ -35,11 +35,10 @@ pub(super) struct Source {
     pub(super) is_done: bool,
 }
 
-/// A request of a search: store, tenant and query.
+/// A request of a search: the tenant's state and the query.
 #[derive(Clone, Copy)]
 pub(super) struct Request<'a> {
-    pub(super) store: &'a Store,
-    pub(super) tenant: &'a TenantId,
+    pub(super) store: TenantStore<'a>,
     pub(super) query: &'a Query,
 }
 
@@ -86,7 +85,7 @@ impl Source {
         let is_choice = self.grams.len() > 1;
         let source = &*self;
         let lists = source.grams.iter().map(|gram| async move {
-            let pk = key::search(request.tenant, &source.scope, gram);
+            let pk = key::search(request.store.tenant, &source.scope, gram);
             let rows = (halves * HALF_BYTES / source.widest(&pk)).max(1);
             let rows = if is_choice { rows.min(FIRST_ROWS) } else { rows };
             source.stretch(request, gram, &pk, rows).await

@@ -16,7 +16,7 @@ fn record(image: &Value) -> Value {
     json!({ "dynamodb": { "NewImage": image } })
 }
 
-fn told(image: &Value) -> Result<Told, Fault> {
+fn parsed(image: &Value) -> Result<Parsed, Fault> {
     Record::parse(&record(image))
 }
 
@@ -26,9 +26,9 @@ fn membership() -> Value {
 }
 
 fn change(image: &Value) -> Change {
-    match told(image) {
-        Ok(Told::Change(record)) => record.change,
-        told => panic!("{image}: {told:?}"),
+    match parsed(image) {
+        Ok(Parsed::Change(record)) => record.change,
+        parsed => panic!("{image}: {parsed:?}"),
     }
 }
 
@@ -53,7 +53,7 @@ fn rows_of_a_kind_that_is_not_known_are_passed_over() {
         ("nonsense", "x"),
     ] {
         let image = json!({ "pk": text(pk), "sk": text(sk), "any": { "BOOL": true } });
-        assert_eq!(told(&image), Ok(Told::Unknown), "{pk} {sk}");
+        assert_eq!(parsed(&image), Ok(Parsed::Unknown), "{pk} {sk}");
     }
 }
 
@@ -72,12 +72,12 @@ fn rows_that_nobody_hears_of_are_nothing() {
         ("B#demo#1", "1#abc.1"),
     ] {
         let image = json!({ "pk": text(pk), "sk": text(sk) });
-        assert_eq!(told(&image), Ok(Told::Nothing), "{pk} {sk}");
+        assert_eq!(parsed(&image), Ok(Parsed::Nothing), "{pk} {sk}");
     }
     let job = json!({ "pk": text("Y#"), "sk": text("search"), "n": number(3) });
-    assert_eq!(told(&job), Ok(Told::Nothing));
+    assert_eq!(parsed(&job), Ok(Parsed::Nothing));
     let removed = json!({ "eventName": "REMOVE", "dynamodb": { "Keys": {} } });
-    assert_eq!(Record::parse(&removed), Ok(Told::Nothing));
+    assert_eq!(Record::parse(&removed), Ok(Parsed::Nothing));
 }
 
 #[test]
@@ -103,8 +103,8 @@ fn a_row_of_a_known_kind_that_lacks_something_is_an_error() {
         }
     }
     for image in broken {
-        let told = told(&image);
-        assert!(matches!(told, Err(Fault::Corrupt(_))), "{image}: {told:?}");
+        let parsed = parsed(&image);
+        assert!(matches!(parsed, Err(Fault::Corrupt(_))), "{image}: {parsed:?}");
     }
     for record in [json!({}), json!(7), json!({ "dynamodb": 7 })] {
         assert!(matches!(Record::parse(&record), Err(Fault::Corrupt(_))), "{record}");

@@ -91,69 +91,69 @@ pub const OPERATIONS: &str = "S#";
 
 /// Returns the key of an operation that subscribes to the desk of an employee.
 #[must_use]
-pub fn desk_listener(
+pub fn desk_subscription(
     tenant: &TenantId,
     person: &EmployeeId,
     connection: &str,
     operation: &str,
 ) -> Key {
-    let listener = listener(connection, operation);
-    Key::of(desk_listeners(tenant), format!("{}{listener}", desk_listeners_of(person)))
+    let subscription = subscription(connection, operation);
+    Key::of(desk_subscriptions(tenant), format!("{}{subscription}", desk_subscriptions_of(person)))
 }
 
 /// Returns the beginning that the places of all operations subscribing to an employee's desk share.
 #[must_use]
-pub fn desk_listeners_of(person: &EmployeeId) -> String {
+pub fn desk_subscriptions_of(person: &EmployeeId) -> String {
     format!("{person}#")
 }
 
 /// Reads an employee from the sort key of an operation that subscribes to their desk.
 #[must_use]
-pub fn read_desk_listener(sk: &str) -> Option<EmployeeId> {
+pub fn read_desk_subscription(sk: &str) -> Option<EmployeeId> {
     EmployeeId::parse(sk.split('#').next()?)
 }
 
 /// Returns the key of an operation by which an employee subscribes to a dialog.
 #[must_use]
-pub fn dialog_listener(
+pub fn dialog_subscription(
     tenant: &TenantId,
     of: &ConversationId,
     connection: &str,
     operation: &str,
 ) -> Key {
-    Key::of(dialog_listeners(tenant, of), listener(connection, operation))
+    Key::of(dialog_subscriptions(tenant, of), subscription(connection, operation))
 }
 
 /// Returns the key of an operation of the client of a conversation.
 #[must_use]
-pub fn client_listener(
+pub fn client_subscription(
     tenant: &TenantId,
     of: &ConversationId,
     connection: &str,
     operation: &str,
 ) -> Key {
-    Key::of(client_listeners(tenant, of), listener(connection, operation))
+    Key::of(client_subscriptions(tenant, of), subscription(connection, operation))
 }
 
-fn listener(connection: &str, operation: &str) -> String {
+fn subscription(connection: &str, operation: &str) -> String {
     format!("{connection}#{}", digest(&[operation]))
 }
 
 /// Returns the partition of all operations that subscribe to desks of a tenant, sorted by employee.
 #[must_use]
-pub fn desk_listeners(tenant: &TenantId) -> String {
+pub fn desk_subscriptions(tenant: &TenantId) -> String {
     format!("D#{tenant}")
 }
 
 /// Returns the partition of all operations by which employees subscribe to a dialog.
 #[must_use]
-pub fn dialog_listeners(tenant: &TenantId, of: &ConversationId) -> String {
+pub fn dialog_subscriptions(tenant: &TenantId, of: &ConversationId) -> String {
     format!("G#{tenant}#{of}")
 }
 
 /// Returns the partition of all operations of the client of a conversation.
 #[must_use]
-pub fn client_listeners(tenant: &TenantId, of: &ConversationId) -> String {
+pub fn client_subscriptions(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The result of a sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Walk {
+pub struct Swept {
     /// Connections that were pinged.
     pub pinged: u64,
     /// Employees whose lease expired, and whose absence was published.
@@ -19,7 +19,7 @@ pub struct Walk {
     pub failed: u64,
 }
 
-impl Walk {
+impl Swept {
     /// Returns the result as JSON, for the log.
     #[must_use]
     pub fn to_json(self) -> Value {
@@ -33,7 +33,7 @@ impl Walk {
     }
 }
 
-impl AddAssign for Walk {
+impl AddAssign for Swept {
     fn add_assign(&mut self, more: Self) {
         self.pinged += more.pinged;
         self.lapsed += more.lapsed;

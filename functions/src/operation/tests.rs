@@ -1,13 +1,17 @@
 //! Tests of stored subscriptions: those of this version, of a newer one, and broken ones.
 
-use domain::{EmployeeId, Person, TenantId};
+use domain::{EmployeeId, Person, SessionId, TenantId};
 use serde_json::json;
 
 use super::*;
 use crate::observe::tests::counted_by;
 
+fn session() -> SessionId {
+    SessionId::parse("c.1").expect("an id")
+}
+
 fn written() -> Value {
-    let listening = Listening {
+    let listening = Operation {
         query: "subscription { counters { queue } }".to_owned(),
         operation_name: None,
         variables: json!({}),
@@ -19,7 +23,7 @@ fn written() -> Value {
             },
             is_administrator: false,
         },
-        topic: Subject::Messages("s".to_owned()),
+        feed: Feed::Messages(session()),
         is_personal: true,
     };
     serde_json::to_value(listening).expect("JSON")
@@ -29,6 +33,7 @@ fn written() -> Value {
 fn the_stored_form_of_an_employee_stays_readable_by_every_version() {
     let ann = json!({ "tenant": "demo", "id": "ann", "name": "Ann", "is_administrator": false });
     assert_eq!(written()["caller"], json!({ "Employee": ann }));
+    assert_eq!(written()["topic"], json!({ "Messages": "c.1" }));
 }
 
 #[test]
@@ -36,7 +41,7 @@ fn more_than_is_known_is_passed_over() {
     let mut newer = written();
     newer["priority"] = json!({ "of": 7 });
     newer["caller"]["Employee"]["locale"] = json!("de");
-    let read = Listening::read(&newer.to_string());
+    let read = Operation::read(&newer.to_string());
     assert_eq!(read, serde_json::from_value(written()).ok());
 }
 
@@ -50,7 +55,7 @@ fn a_topic_or_a_listener_of_a_newer_version_is_counted_and_passed_over() {
     ] {
         let mut newer = written();
         newer[name] = value.clone();
-        let (read, counted) = counted_by(|| Listening::read(&newer.to_string()));
+        let (read, counted) = counted_by(|| Operation::read(&newer.to_string()));
         assert_eq!(read, None, "{value}");
         assert_eq!(counted(LISTENERS_UNKNOWN), Some(1), "{value}");
         assert_eq!(counted(LISTENERS_UNREADABLE), None, "{value}");
@@ -62,7 +67,7 @@ fn what_is_broken_is_counted_as_that() {
     let mut broken = written();
     broken.as_object_mut().expect("an object").remove("query");
     for payload in [broken.to_string(), "nonsense".to_owned(), "{}".to_owned()] {
-        let (read, counted) = counted_by(|| Listening::read(&payload));
+        let (read, counted) = counted_by(|| Operation::read(&payload));
         assert_eq!(read, None);
         assert_eq!(counted(LISTENERS_UNREADABLE), Some(1), "{payload}");
         assert_eq!(counted(LISTENERS_UNKNOWN), None, "{payload}");
