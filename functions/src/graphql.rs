@@ -157,7 +157,7 @@ async fn answer(
     if let Caller::Employee { person, .. } = &caller
         && let Err(fault) = app.leases.renew(&app.store, person).await
     {
-        // Whether that matters to the request, its own reads and writes find out.
+        // If that matters to the request, its own reads and writes find out.
         tracing::warn!(request_id = id, %fault, "a lease is not renewed");
     }
     let tenant = caller.tenant().cloned();

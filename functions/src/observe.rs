@@ -86,7 +86,7 @@ pub fn operation(
 /// Runs some work that may panic, which is a fault in our code. Returns none if it did: the panic
 /// is counted and logged, the caller gets an answer, and the function goes on.
 pub async fn caught<T>(work: impl Future<Output = T>, request_id: &str) -> Option<T> {
-    // What was shared is replaced as a whole or guarded by the store: nothing is left half done.
+    // Shared state is replaced as a whole or guarded by the store: nothing is left half done.
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(done) => Some(done),
         Err(panic) => {

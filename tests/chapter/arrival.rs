@@ -64,7 +64,8 @@ fn a_message_to_an_open_session_is_added_to_it() {
     });
 }
 
-/// What somebody is told of a first message: alerts, and counters at the end, none unless they moved.
+/// The pushes that a person gets of a first message: the number of alerts, and the counters at the
+/// end, none unless they moved.
 type Parsed = (usize, Option<[i64; 4]>);
 
 #[test]

@@ -71,7 +71,7 @@ fn a_race_of_few_people_who_hammer_has_one_winner() {
             .filter(|(_, payload)| code(payload).is_empty())
             .map(|(name, _)| name.clone())
             .collect();
-        // Whoever has it already has it: no error.
+        // The operator who has it already may claim it again: no error.
         assert_eq!(winners.len(), 8);
         winners.dedup();
         assert_eq!(winners.len(), 1);
@@ -277,7 +277,7 @@ fn assigning_is_refused_to_who_is_offline_or_no_operator_there() {
             let refused = ann.assign(&id, nobody).await;
             assert_eq!(code(&refused), "NOT_FOUND");
             assert_eq!(refused["userErrors"][0]["field"], json!(["employeeId"]));
-            // Whoever may not see the session is not told about the employee.
+            // An operator who may not see the session learns nothing about the employee.
             let refused = bob.assign(&id, nobody).await;
             assert_eq!(code(&refused), "NOT_FOUND");
             assert_eq!(refused["userErrors"][0]["field"], Value::Null);
@@ -350,7 +350,7 @@ fn who_may_not_act_on_a_session_is_told_why() {
         assert_eq!(code(&sue.reply(&id, "x").await), "FORBIDDEN");
         ann.claim(&id).await;
         assert_eq!(code(&sue.reply(&id, "x").await), "FORBIDDEN");
-        // Who is both is told that another has it.
+        // A supervisor who is also an operator learns that another has it.
         let late = dan.claim(&id).await;
         assert_eq!((code(&late), &late["claimedBy"]["name"]), ("ALREADY_CLAIMED", &json!("Ann")));
         assert_eq!(late["session"]["operator"]["name"], "Ann");

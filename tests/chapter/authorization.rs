@@ -1,4 +1,4 @@
-//! Who may ask and do what: a table, held to the schema and tried cell by cell.
+//! The rights of each actor: a table, held to the schema and tried cell by cell.
 
 mod stage;
 mod table;
@@ -13,7 +13,8 @@ use stage::{Scene, Stage};
 use table::{ACTORS, ROWS, Row};
 use tests::world::{Person, play};
 
-/// What must be in the table: every root field, and every type that has an id of its own.
+/// Returns the names that must be in the table: of every root field, and of every type that has an
+/// id of its own.
 fn asked_of_the_table() -> BTreeSet<String> {
     let sdl = include_str!("../../schema/schema.graphql");
     let mut names = BTreeSet::new();
@@ -76,7 +77,7 @@ async fn try_all(stage: &Stage<'_>, row: &Row, cells: &[(Scene, &str)]) -> Vec<S
     wrong
 }
 
-/// What those who were refused changed all the same.
+/// Returns the items that changed although the request was refused.
 fn differences(
     row: &Row,
     before: &BTreeMap<String, String>,

@@ -72,7 +72,7 @@ fn only_administrators_create_apps_and_name_them() {
         assert_eq!(code(&ann.create_app("Mine", "ACCOUNT", None).await), "FORBIDDEN");
         assert_eq!(code(&ann.create_app(" ", "ACCOUNT", None).await), "INVALID");
         assert_eq!(code(&ann.name_apps(&support, &[&app]).await), "FORBIDDEN");
-        // What they do not know of does not exist for them.
+        // A live chat in which an employee has no role does not exist for them.
         assert_eq!(code(&ann.name_apps(&sales, &[&app]).await), "NOT_FOUND");
         assert_eq!(code(&ada.name_apps(&support, &[&app, &support]).await), "NOT_FOUND");
         let other = world.employee("other/ann").await;
@@ -202,7 +202,7 @@ fn of_many_who_bind_the_same_at_once_one_entry_stands_in_the_dialog() {
         assert!(all.iter().all(|payload| code(payload).is_empty()), "{all:?}");
         assert_eq!(ann.bindings(&session).await.len(), 1);
         assert_eq!(ann.dialog(&session).await.len(), before + 1);
-        // What different people bind at once is all bound.
+        // Different people bind at once, and all of it is bound.
         let each =
             join_all(
                 (0..6).map(|number| {
@@ -265,7 +265,7 @@ fn who_may_bind_is_told_why_not_in_the_order_of_the_contract() {
         assert_eq!(code(&ann.unbind(&session, &item).await), "");
         assert_eq!(code(&ann.bind(&session, &item).await), "NOT_FOUND");
         assert!(ann.items(&hidden, None).await.is_empty());
-        // What was read of it before is not seen by its id any more.
+        // Ann read the item before, and does not see it by its id any more.
         let node = "query($id: ID!) { node(id: $id) { id } }";
         assert_eq!(ann.act(node, json!({ "id": item })).await, Value::Null);
         let ada = world.employee("ada").await;
@@ -286,7 +286,7 @@ fn what_was_bound_can_be_unbound_again_whatever_the_live_chat_names() {
         assert_eq!((code(&again), &again["item"]["id"]), ("", &json!(item)));
         assert_eq!(again["session"]["version"], version);
         assert_eq!(code(&ann.bind(&session, &item).await), "NOT_FOUND");
-        // What can be bound can be unbound, though it never was.
+        // An item that can be bound can be unbound, though it never was bound.
         let bobs = bound(&ann, &session, &other, "Other 1").await;
         world.client("Yan").await.post("Hi").await;
         let next = ann.waiting().await;

@@ -1,4 +1,4 @@
-//! What one connection and one person may have, and what becomes of connections that nobody uses.
+//! Limits of one connection and of one person, and the end of connections that nobody uses.
 
 mod fairness;
 
@@ -68,7 +68,7 @@ fn a_connection_has_a_hundred_operations_however_fast_they_come_and_room_again_w
     });
 }
 
-/// Opens one more than somebody may have: the oldest is told to go, the others stay.
+/// Opens one connection more than a person may have: the oldest gets a close, the others stay.
 async fn one_too_many(world: &World, who: &Person, most: usize) {
     let mut wires = Vec::new();
     for _ in 0..=most {

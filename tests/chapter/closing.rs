@@ -78,7 +78,7 @@ fn nobody_closes_over_a_message_they_have_not_seen() {
         let refused = ann.close(&id, Some(2)).await;
         assert_eq!(code(&refused), "UNSEEN_MESSAGE");
         assert_eq!(ann.session(&id).await["state"], "ASSIGNED");
-        // What the operator wrote after it does not matter.
+        // A note that the operator wrote after it does not matter.
         assert_eq!(code(&ann.note(&id, "A regular").await), "");
         assert_eq!(code(&ann.close(&id, Some(3)).await), "");
     });
@@ -170,7 +170,7 @@ fn a_closed_session_gives_out_no_message_any_more() {
             assert_eq!(code(&payload), "SESSION_CLOSED", "{payload}");
         }
         assert_eq!(ann.dialog(&id).await.len(), 3);
-        // Who never had it does not see it.
+        // An operator who never had the session does not see it.
         assert_eq!(bob.session(&id).await, Value::Null);
         assert_eq!(code(&bob.note(&id, "x").await), "NOT_FOUND");
     });

@@ -59,7 +59,7 @@ fn entries_and_who_types_come_by_one_operation_and_never_oneself() {
         let (mut at_ann, mut at_sue) = (follow(&anns, &id, None), follow(&sues, &id, None));
         world.followed(&id, 2).await;
         world.settle(&[&anns, &sues]).await;
-        // What was told before they listened may still be on its way: it counts as seen.
+        // Entries from before they subscribed may still be on their way: they count as seen.
         let (mut by_ann, mut by_sue) = (2, 2);
 
         assert_eq!(zoe.types_as_client(None).await, "");
@@ -95,7 +95,7 @@ fn it_is_replayed_in_order_and_goes_on_live() {
         zoe.post("And this?").await;
         assert_eq!(next(&mut all, &mut seen).await, "4 And this?");
         assert_eq!(next(&mut rest, &mut later).await, "4 And this?");
-        // Who types is not stored: whoever is just being caught up is not told.
+        // A typing signal is not stored: a subscription that is just catching up does not get it.
         world.followed(&id, 2).await;
         zoe.types_as_client(None).await;
         assert_eq!(next(&mut all, &mut seen).await, "Zoe types");

@@ -105,8 +105,8 @@ fn the_introspection_of_stock_tools_passes() {
 /// The most steps that [`expanded`] counts to.
 const PLENTY: u64 = 100_000;
 
-/// How many selections a set comes to with its fragments expanded: written without looking at how the
-/// service counts.
+/// Counts the selections of a set with its fragments expanded. The count is written without a look
+/// at the service's own.
 fn expanded(document: &ExecutableDocument, set: &SelectionSet, so_far: &mut u64) {
     for selection in &set.items {
         *so_far += 1;
@@ -129,7 +129,7 @@ fn expanded(document: &ExecutableDocument, set: &SelectionSet, so_far: &mut u64)
     }
 }
 
-/// How many values an answer has.
+/// Returns the number of values of an answer.
 fn values(value: &Value) -> usize {
     match value {
         Value::List(list) => 1 + list.iter().map(values).sum::<usize>(),

@@ -99,7 +99,7 @@ fn what_leaves_the_sight_is_removed_and_it_is_said_by_whom() {
         assert_eq!(removed["removedId"], id.as_str());
         assert_eq!(removed["session"], Value::Null);
         assert_eq!(removed["by"]["name"], "Ann");
-        // What happens to it then is not Bob's.
+        // Bob gets nothing of Ann's reply: his next change is the return.
         ann.reply(&id, "Hi").await;
         ann.give_back(&id, None).await;
         let back = feed.next().await;
@@ -323,7 +323,7 @@ fn the_operators_reply_reaches_the_client_without_notes_events_or_holes() {
         assert!(feed.rest_of_entries().is_empty());
         let seen = zoe.conversation(None).await;
         assert_eq!(field(&seen, "seq"), [1, 2, 3]);
-        // What came by the socket is what the query shows.
+        // The query shows the entries that came by the socket.
         assert_eq!(seen[1]["id"], answer["id"]);
         let mut late = socket.subscribe(CONVERSATION, json!({ "after": 1 }));
         assert_eq!(texts(&late.entries(2).await, "text"), ["Hi, Zoe", "Again"]);

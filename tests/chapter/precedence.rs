@@ -1,5 +1,5 @@
-//! Of several reasons against an act the first in the order of the contract is told: here each
-//! reason stands beside a later one.
+//! Precedence of refusals: of several reasons against an act the answer names the first in the
+//! order of the contract. Here each reason stands beside a later one.
 
 use std::collections::HashMap;
 
@@ -202,7 +202,7 @@ fn what_does_not_exist_is_the_next_reason_and_what_is_forbidden_follows() {
         }
         let call = assigning("assigned", nothing);
         stage.assert_refused_offline("ann", &call, "NOT_FOUND").await;
-        // Who lost it to another learns nothing of what stands in it.
+        // An operator who lost the session to another learns nothing of its dialog.
         let unseen = stage.act("bob", &quoting("assigned", "<note>")).await;
         assert_eq!(code(&unseen), "ALREADY_CLAIMED");
         assert_eq!(stage.act("bob", &quoting("assigned", nothing)).await, unseen);

@@ -1,4 +1,4 @@
-//! Who is there: a choice, and a lease that is renewed, runs out, and is told of.
+//! Presence of employees: a choice, and a lease that is renewed and expires. The end is pushed.
 
 mod clock;
 mod desk;
@@ -69,7 +69,7 @@ impl Still {
         sweep(&self.app, EVERY).await.unwrap()
     }
 
-    /// What some work wrote: units of the tables and of their indexes.
+    /// Returns the write units that some work used: of the tables, and of their indexes.
     async fn written(&self, work: impl Future) -> (f64, f64) {
         let _ = self.meter.take();
         work.await;
@@ -84,7 +84,7 @@ impl Still {
         assert!(reply.is_success(), "{reply:?}");
     }
 
-    /// How many leases are watched.
+    /// Returns the number of leases that are watched.
     fn watched(&self) -> usize {
         self.database.items("live").iter().filter(|item| item.contains_key("wp")).count()
     }
@@ -111,7 +111,7 @@ fn a_lease_that_lapses_is_told_once_and_watched_no_more() {
         let ann = world.online("ann").await;
         assert_eq!(world.sweep().await, NOTHING);
         world.clock.pass(LEASE_MILLIS);
-        // At the instant, whether or not a walk has come by.
+        // At the instant, whether or not a sweep has come by.
         assert!(!world.is_online(&ann).await);
         world.clock.pass(1_000);
         let sweeps = tokio::join!(world.sweep(), world.sweep(), world.sweep());
@@ -334,7 +334,7 @@ fn a_colleague_whose_last_socket_is_gone_is_offline_and_back_by_itself() {
         let socket = world.employee("sue").await.socket().await;
         let mut to_sue = socket.listen(PRESENCE, json!({})).await;
         drop(ann.socket().await);
-        // The gateway tells the end when it sees it: until then the lease is long.
+        // The gateway reports the end when it sees it: until then the lease is long.
         within("the disconnect", async {
             let tenant = TenantId::parse("demo").unwrap();
             let people = [EmployeeId::parse("ann").unwrap()];

@@ -1,4 +1,4 @@
-//! How much may be asked for: requests by one person, tokens of the widget by one address.
+//! Rate limits: of requests by one person, and of tokens of the widget by one address.
 
 mod conversation;
 
@@ -69,7 +69,7 @@ fn who_asks_too_much_is_refused_for_a_while_over_both_ways_and_nobody_else_is() 
     });
 }
 
-/// What Retry-After says, and the status of the refusal in the older media type.
+/// Returns the seconds of Retry-After, and the status of the refusal in the older media type.
 async fn wait_and_status(world: &World, person: &Person) -> (u64, u16) {
     let request = world.http().post(world.url("/graphql")).json(&json!({ "query": QUERY }));
     let request = request.bearer_auth(person.token.clone().unwrap());
@@ -124,7 +124,8 @@ fn one_address_gets_so_many_tokens_for_a_widget_and_then_has_to_wait() {
         assert_eq!(refused.headers()["access-control-allow-origin"], "*");
         let body: Value = refused.json().await.unwrap();
         assert_eq!(body["error"]["code"], "LIMIT");
-        // What is refused for another reason does not count, and each live chat counts by itself.
+        // A request that is refused for another reason does not count, and each live chat counts by
+        // itself.
         for _ in 0..5 {
             let wrong = json!({ "liveChatId": sales, "name": "x".repeat(201) });
             assert_eq!(ask(&wrong).await.status().as_u16(), 400);

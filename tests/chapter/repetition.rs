@@ -30,7 +30,7 @@ async fn create(who: &Person, live_chat: &str, call: &str) -> Value {
     who.act(&document, json!({ "l": live_chat })).await
 }
 
-/// How many live chats, apps, channels and templates there are.
+/// Returns the numbers of live chats, apps, channels and templates.
 async fn counted(ada: &Person, live_chat: &str) -> [usize; 4] {
     let document = "query($l: ID!) {
         administration { liveChats(first: 100) { nodes { id } } apps { id } }
@@ -66,7 +66,7 @@ fn who_lost_the_right_gets_the_first_answer_cut_to_what_they_still_see() {
             let refused = if call.contains("$l") { "NOT_FOUND" } else { "FORBIDDEN" };
             assert_eq!(code(&other), refused, "{name}");
         }
-        // Who is a member sees the channel and the template, and no secret.
+        // A member sees the channel and the template, and no secret.
         join(world, &ada, &support).await;
         for ((name, call), first) in CREATED.iter().zip(&first) {
             let again = create(&former, &support, call).await;
@@ -105,7 +105,7 @@ fn a_key_that_was_used_for_something_else_is_said_before_all_that_is_not_there_o
         for (_, call) in CREATED {
             let other = call.replace("New", "Other");
             assert_eq!(code(&create(&former, &support, &other).await), "KEY_REUSED");
-            // What the arguments alone forbid comes first.
+            // An argument that is invalid by itself is refused first.
             let wrong = call.replace("New", " ");
             assert_eq!(code(&create(&former, &support, &wrong).await), "INVALID");
             if call.contains("$l") {

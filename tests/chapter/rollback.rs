@@ -82,7 +82,7 @@ fn what_is_not_known_of_a_row_is_kept_when_it_is_written_again() {
             assert!(rows.iter().all(has_more), "{pk} {sk}: {rows:?}");
         }
         let head = &rows(world, "V#", "H#").await[0];
-        // What a head is without by now is gone all the same.
+        // The attributes that a closed head does not have are gone all the same.
         assert!(!head.contains_key("ws") && !head.contains_key("wi"), "{head:?}");
         assert_eq!(ann.session(&id).await["state"], "CLOSED");
         assert_eq!(ann.badge().await, [0; 4]);
@@ -117,7 +117,7 @@ fn kinds_that_are_not_known_are_shown_as_something_that_happened() {
         assert_eq!(session["state"], "ASSIGNED");
         assert_eq!(ann.group("MY").await.len(), 1);
         assert_eq!(texts(&zoe.conversation(None).await, "text"), ["Hello", "Hi"]);
-        // What is done then does not take from the newer version what it wrote.
+        // A note, made by this version, keeps the attributes that the newer version wrote.
         assert_eq!(code(&ann.note(&id, "Seen").await), "");
         let head = &rows(world, "V#", "H#").await[0];
         assert_eq!((at(head, "pk_"), at(head, "ak")), ("poll", "m"));
@@ -192,7 +192,7 @@ fn rows_channels_and_roles_that_are_not_known_are_passed_over() {
                 set(world, &channel, &[("kd", text("matrix"))]).await;
             }
         }
-        // Somebody who is only what is not known is nobody there.
+        // An employee whose only role is unknown is no member here.
         let desk = &rows(world, "U#demo#bob", "L#support").await[0];
         let auditor = [("o", AttributeValue::N("7".to_owned())), ("s", text("auditor"))];
         set(world, desk, &auditor).await;

@@ -336,7 +336,7 @@ fn plain(text: &str) -> String {
     })
 }
 
-/// What a brute force finds: every name looked at.
+/// Returns the names that a brute force finds: it looks at every name.
 fn oracle(names: &[String], query: &str) -> Vec<String> {
     let query = plain(query);
     let bare = |word: &str| match word.trim_matches(['\'', '-']) {

@@ -29,7 +29,7 @@ async fn followed(world: &World) -> (Vec<Person>, Person, String) {
     (people, zoe, id)
 }
 
-/// How many documents are run to tell these people of one message.
+/// Returns the number of documents that are run to push one message to three people.
 async fn runs(world: &World, selection: &str) -> u64 {
     let (people, zoe, id) = followed(world).await;
     let document = format!("subscription($id: ID!) {{ messages(sessionId: $id) {selection} }}");

@@ -1,6 +1,6 @@
 //! Many people and clients do anything at once, while a seed decides what happens next and what
-//! goes wrong. Whatever happens, the state is what a recount finds, everybody was told the truth,
-//! and who listens has heard all of it.
+//! goes wrong. Whatever happens, the state is what a recount finds, every actor got true answers,
+//! and every subscriber got all that was written.
 //!
 //! `CHATDESK_SEED=7 cargo test a_rough_day` runs one seed of a test again.
 
@@ -33,12 +33,13 @@ use std::collections::BTreeMap;
 use tests::scheduler::{Faults, paused};
 use world::World;
 
-/// How many things each actor does in a run.
+/// The number of acts of a client or of a person at the desk in a run. Other actors do a part of
+/// it.
 const EACH: usize = 12;
-/// How many steps of a failed run are shown.
+/// The number of steps of a failed run that are shown.
 const TAIL: usize = 60;
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     faults: Vec<String>,
     hash: u64,
@@ -73,9 +74,9 @@ fn run(seed: u64, faults: Faults) -> Run {
     .unwrap()
 }
 
-/// Everybody: two clients on two devices each, all people, the busy ones twice,
-/// two administrators each, one on two devices, somebody who loses the rows of the search, who tells it all to
-/// those who listen, and who does what follows from it.
+/// Returns all actors: each client on two devices, all people, the first three of the larger
+/// company twice, two administrators of each company who change roles, its administrator on two
+/// devices, the keeper who loses the rows of the search, the fan-out, and the worker.
 fn cast<'a>(world: &'a World, watches: &'a [Watch<'a>; 2]) -> Vec<(usize, LocalBoxFuture<'a, ()>)> {
     let mut work: Vec<LocalBoxFuture<'a, ()>> = Vec::new();
     for (number, company) in world.companies.iter().enumerate() {
@@ -119,7 +120,7 @@ fn cast<'a>(world: &'a World, watches: &'a [Watch<'a>; 2]) -> Vec<(usize, LocalB
     std::iter::once(follow).chain(workers).chain(busy).collect()
 }
 
-/// Somebody who does something until they end, or die.
+/// The mark of an actor at work: once the actor ends or dies, it counts as busy no more.
 struct AtWork<'a>(&'a World);
 
 impl Drop for AtWork<'_> {

@@ -214,7 +214,8 @@ fn a_query_with_the_id_of_a_subscription_is_refused_with_4409_and_nothing_follow
         }
         wire.say(&subscribe("1", "{ __typename }")).await;
         assert_eq!(refused(&mut wire).await, 4409);
-        // Something happens that it would have heard of: the other one does.
+        // The client's message would be pushed to the refused connection as well: the other one
+        // gets it.
         world.client("Zoe").await.post("Hello").await;
         let Heard::Message(pushed) = other.hear().await else { panic!("closed") };
         assert_eq!(pushed["type"], "next");

@@ -70,7 +70,7 @@ fn a_filled_template_has_an_id_of_its_own_that_gives_the_same_again() {
         assert_eq!(ann.act(NODE, json!({ "id": raw })).await["text"], "Dear {clientFirstName}");
         let ada = world.employee("ada").await;
         assert_eq!(ada.act(NODE, json!({ "id": raw })).await["title"], "Welcome");
-        // Who does not see the session does not see it filled in for that.
+        // An employee who does not see the session does not see the template filled in for it.
         ann.claim(&session).await;
         for name in ["ada", "bob", "eve", "other/ann"] {
             let person = world.employee(name).await;
@@ -173,7 +173,7 @@ fn a_live_chat_has_a_megabyte_of_templates_at_most() {
         }
         assert_eq!(code(&ada.create_template(&support, "T", &long, None).await), "LIMIT");
         assert_eq!(code(&ada.create_template(&support, "T", "short", None).await), "");
-        // What was deleted makes room.
+        // A deleted template makes room.
         ada.delete_template(last["template"]["id"].as_str().unwrap()).await;
         assert_eq!(code(&ada.create_template(&support, "T", &long, None).await), "");
     });

@@ -119,7 +119,7 @@ async fn connected(world: &World, token: &str) -> Wire {
     wire
 }
 
-/// What a connection hears when it asks whether anybody is there.
+/// Returns what a connection gets in answer to a ping.
 async fn pinged(wire: &mut Wire) -> Heard {
     wire.say(&json!({ "type": "ping" })).await;
     within("an answer", wire.hear()).await

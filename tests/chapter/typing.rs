@@ -39,7 +39,7 @@ fn each_side_sees_the_other_type_and_never_oneself() {
         let heard = at_zoe.next().await;
         assert_eq!(heard["name"], "Ann");
         assert!(heard["until"].as_str().unwrap().ends_with('Z'));
-        // At once again: it is told already.
+        // Again at once: the signal is pushed already, and not once more.
         assert_eq!(ann.types(&id).await, "");
 
         assert_eq!(zoe.types_as_client(None).await, "");

@@ -1,4 +1,4 @@
-//! What a table is made of, as far as units, conflicts and copies need to know it.
+//! The parts of a table that units, conflicts and copies need to know.
 
 use crate::item::{self, Item};
 use serde_json::Value;

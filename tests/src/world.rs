@@ -118,7 +118,7 @@ impl World {
     pub async fn start(options: Options) -> Self {
         let options = Options { port: 0, calls: calls_file(), ..options };
         let running = Box::pin(Running::start(options)).await.expect("it starts");
-        // What the seed changed is no news to anybody.
+        // Waits for the fan-out of the seed's changes, so that no test gets them as news.
         within("the seed", running.settled()).await.expect("the stream");
         Self { running, http: reqwest::Client::new(), live_chats: Mutex::default() }
     }

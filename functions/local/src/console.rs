@@ -141,7 +141,7 @@ async fn make(workshop: Workshop, built: Built, stopped: tokio::sync::oneshot::R
 
 /// Beside the output, whose last line others wait for.
 fn tell(what: &str) {
-    // Whoever closed the terminal does not want to know.
+    // If the terminal is closed, nobody is there to read it.
     let _ = writeln!(std::io::stderr(), "console: {what}");
 }
 

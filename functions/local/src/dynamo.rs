@@ -97,8 +97,8 @@ impl Embedded {
         drop((quit, client, streams, records));
         // A server that panicked has closed the file as well.
         let _ = spawn_blocking(move || thread.join()).await;
-        // Whoever closes the file last tidies up beside it: that must not be after the next one
-        // has opened it.
+        // The last connection to close the file tidies up beside it: that must not be after the
+        // next process has opened it.
         let watched = spawn_blocking(move || watch.join());
         if timeout(CLOSE, watched).await.is_err() {
             tracing::warn!("the records of the stream are still in use");
@@ -111,8 +111,8 @@ fn start(path: &Path, lock: File) -> Result<Embedded, Fault> {
     let name = path.to_str().ok_or("the name of the data file is not UTF-8")?;
     drop(place::open_private(path)?);
     let database = Database::new(name)?;
-    // What this sets is SQLite's NORMAL in place of a flush for every commit: with the
-    // write-ahead log, that the database always has, nothing is lost when the process dies.
+    // This call sets SQLite's NORMAL in place of a flush for every commit: with the write-ahead
+    // log, that the database always has, nothing is lost when the process dies.
     database.disable_bulk_loading()?;
     let (records, watch) = Streams::open(path)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

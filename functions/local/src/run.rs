@@ -125,7 +125,7 @@ impl Running {
         let timer = Timer::start(apps.of("presence"));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
-            // Whoever drops the other end stops it as well.
+            // The gateway stops as well when the other end is dropped.
             let _ = stopped.await;
         }));
         Ok(Self {

@@ -99,7 +99,7 @@ impl Outbox {
                     return Ok(Left::Nothing);
                 }
                 Posted::Refused => return Ok(Left::Refused(self)),
-                // Who was refused before is not slow by itself.
+                // A connection that was refused before is not slow by itself.
                 Posted::TimedOut if was_refused => return Ok(Left::Refused(self)),
                 Posted::TimedOut => return Ok(Left::TimedOut(self)),
             }

@@ -161,7 +161,8 @@ impl Identity {
             self.keyring.fetch_keys(issuer, now_seconds, KEYS_SECONDS).await;
         }
         let mut verified = verify(&self.keyring.held().verifier, token, now_seconds);
-        // What is not known may be new: neither the settings nor the keys are asked for twice a minute.
+        // An unknown issuer or key may be new: neither the settings nor the keys are asked for
+        // twice a minute.
         match &verified {
             Err(Unverified::UnknownKey { issuer }) => {
                 self.keyring.read_settings(now_seconds, PAUSE_SECONDS).await;

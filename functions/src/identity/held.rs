@@ -49,9 +49,9 @@ impl Tried {
     fn is_due(tried: Option<Self>, lasts: i64, pause: i64, now_seconds: i64) -> bool {
         tried.is_none_or(|Self { at_seconds, succeeded }| {
             let wait = if succeeded { lasts } else { pause };
-            // What was tried later than now was tried by a clock that has stepped back since. A
-            // little later: many ask at once, and each looked at the clock before it waited for
-            // the others.
+            // An attempt that is much later than now was made before the clock stepped back. An
+            // attempt that is a little later was not: many requests come at once, and each looked
+            // at the clock before it waited for the others.
             now_seconds >= at_seconds.saturating_add(wait)
                 || at_seconds > now_seconds.saturating_add(wait.min(PAUSE_SECONDS))
         })

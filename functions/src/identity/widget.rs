@@ -82,7 +82,7 @@ impl Key {
     fn new(key: &WidgetKey) -> Result<Self, Misconfigured> {
         let wrong = |_| Misconfigured::NoWidgetKey(key.id.clone());
         let private = EncodingKey::from_ec_pem(key.private_key.as_bytes()).map_err(wrong)?;
-        // What is published of it is all that verifying needs.
+        // The published part of the key is all that verifying needs.
         let public = Jwk::from_encoding_key(&private, ALGORITHM).map_err(wrong)?;
         Ok(Self {
             id: key.id.clone(),

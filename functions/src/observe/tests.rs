@@ -121,7 +121,7 @@ fn metrics_get_through_whatever_level_the_log_is_set_to() {
     assert_eq!(lines[0]["OfThisTest"], 1);
     assert_eq!(lines[0]["Function"], "test");
     assert!(lines[0]["_aws"]["CloudWatchMetrics"][0]["Metrics"].is_array());
-    // What Lambda drops a line by.
+    // Lambda filters lines by this field.
     assert_eq!(lines[0]["level"], "FATAL");
     assert!(is_dated(&lines[0]), "{}", lines[0]);
 }

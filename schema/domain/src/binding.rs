@@ -222,7 +222,7 @@ mod tests {
         dialog.session.internal = Some(bob().id);
         assert_eq!(bind_as(&dialog, &ann(), &[]), Err(Refusal::InternalClient));
         assert_eq!(unbind_as(&dialog, &ann(), &[]), Err(Refusal::InternalClient));
-        // What comes before it in the order of reasons is said before it.
+        // A reason that comes earlier in the order is returned in its place.
         assert_eq!(bind_as(&dialog, &offline(ann()), &[]), Err(Refusal::ActorOffline));
         assert_eq!(bind_as(&dialog, &bob(), &[]), Err(Refusal::NotFound));
     }

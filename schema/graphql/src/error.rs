@@ -234,7 +234,7 @@ pub fn finish(error: &mut ServerError, request_id: &str) {
     }
     let code = Code::of(error);
     if code == Code::Internal {
-        // What happened is for the log: it may name what nobody outside may know.
+        // The message is for the log: it may name things that no client may know.
         tracing::error!(request_id, path = ?error.path, "{}", error.message);
         INTERNAL.clone_into(&mut error.message);
     }

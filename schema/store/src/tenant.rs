@@ -8,8 +8,8 @@ use crate::Store;
 
 /// The state of one tenant: its methods can read and write nothing of another tenant's.
 ///
-/// What does not belong to a tenant, such as a connection, is reached through the [`Store`] that
-/// this derefs to.
+/// State that does not belong to a tenant, such as a connection, is reached through the [`Store`]
+/// that this derefs to.
 #[derive(Clone, Copy)]
 pub struct TenantStore<'a> {
     store: &'a Store,

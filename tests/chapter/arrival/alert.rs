@@ -22,7 +22,7 @@ fn each_event_alerts_whom_it_concerns_with_an_id_and_a_time_of_its_own() {
         zoe.post("Anybody?").await;
         let id = ann.waiting().await;
         assert_eq!(code(&ann.claim(&id).await), "");
-        // Who has a session is alerted of it offline, too.
+        // An operator gets alerts of their session while they are offline, too.
         ann.presence("OFFLINE").await;
         zoe.post("Are you there?").await;
         // A return by somebody else alerts who had it as well.
@@ -51,7 +51,7 @@ fn nobody_is_alerted_of_what_they_write_or_assign_to_themselves() {
         let id = ann.waiting().await;
         assert_eq!(code(&ann.claim(&id).await), "");
         ann.post_to(&support, "To myself").await;
-        // Who supervises gives themselves what somebody has, and what waits.
+        // Dan, who also supervises, assigns Ann's session and a waiting one to himself.
         let dans_id = dan.id().await;
         let given = dan.assign(&id, &dans_id).await;
         assert_eq!((code(&given), &given["session"]["operator"]["name"]), ("", &json!("Dan")));

@@ -109,7 +109,7 @@ impl<'a> Stage<'a> {
         (ids, client)
     }
 
-    /// What a row needs for one who tries it: a session of their own.
+    /// Creates the scene in which an actor tries a row, with a session of its own.
     pub(super) async fn scene(&self, row: &Row, actor: &'static str) -> Scene {
         let (ids, client) = self.session(row.state).await;
         Scene { actor, document: row.document_with(&ids), client }
@@ -123,7 +123,7 @@ impl<'a> Stage<'a> {
         stored
     }
 
-    /// What somebody is answered, in the words of the table.
+    /// Returns the answer that an actor gets, in the words of the table.
     pub(super) async fn outcome(&self, scene: &Scene) -> String {
         let Scene { actor, document, client } = scene;
         let who = if *actor == "client" { client } else { &self.people[actor] };

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// Who tries: the operator who has the session; an operator of the live chat who has not; one of
-/// another live chat; a supervisor; who is both; an administrator; an internal client; the client
-/// of the session; somebody of another tenant; nobody.
+/// The actors: the operator who has the session; an operator of the live chat who has not; an
+/// operator of another live chat; a supervisor; an employee who is both; an administrator; an
+/// internal client; the client of the session; an employee of another tenant; a caller without a
+/// token.
 pub(super) const ACTORS: [&str; 10] =
     ["ann", "bob", "eve", "sue", "dan", "ada", "kim", "client", "other/ann", "nobody"];
 
@@ -19,7 +20,7 @@ pub(super) enum State {
     Held,
 }
 
-/// What may be asked, and what each actor is answered.
+/// A request, and the answer that each actor gets.
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) state: State,
@@ -31,17 +32,17 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Whether it names something by its id.
+    /// Returns true if the row names an object by its id.
     pub(super) fn is_of_something(&self) -> bool {
         ["<session>", "<liveChat>", "<channel>", "<app>", "<item>", "<template>", "<message>"]
             .iter()
             .any(|word| self.document.contains(word))
-            // What anybody of the tenant may do in a live chat as an internal client.
+            // Everybody of the tenant may do these in a live chat as an internal client.
             && !self.name.contains("onversation")
             && self.name != "Mutation.postMessage"
     }
 
-    /// Whether it names a session, or something in one.
+    /// Returns true if the row names a session, or a message in one.
     pub(super) fn is_of_a_session(&self) -> bool {
         ["<session>", "<message>"].iter().any(|word| self.document.contains(word))
     }

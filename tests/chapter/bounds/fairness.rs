@@ -7,7 +7,7 @@ use tests::scheduler::paused;
 use tests::service::{Company, Post, Service};
 use tests::world::ALERTS;
 
-/// How many operations of one person hear of the same thing.
+/// The most operations of one person that get the same event.
 const MOST_OF_PERSON: usize = 100;
 const SOCKETS: usize = 5;
 const OPERATIONS: usize = 100;
@@ -51,12 +51,12 @@ async fn count_much(service: &Service, name: &str, token: &str) {
     }
 }
 
-/// How many operations follow a client's side of their conversation.
+/// Returns the number of operations that follow a client's side of their conversation.
 async fn following(service: &Service, company: &Company, client: &str) -> usize {
     service.app.store.subscriptions(&company.side_of(client)).await.unwrap().len()
 }
 
-/// What a batch came to: how many documents were run for it, and what was posted.
+/// Returns the number of documents that were run for a batch, and the frames that were posted.
 async fn fanned_out(service: &Service) -> (u64, Vec<Post>) {
     let (before, _) = (service.app.graphql.pushes(), service.gateway.take());
     assert_eq!(service.fan_out().await, json!({ "batchItemFailures": [] }));
@@ -104,7 +104,7 @@ fn what_an_employee_with_three_hundred_operations_costs_is_bounded_and_colleague
         let acme = Company::new(&service, "acme").await;
         let ann = acme.operator(&service, "ann").await;
         let bob = acme.operator(&service, "bob").await;
-        // Their memberships are told to nobody yet.
+        // Nobody subscribes yet: the fan-out pushes their memberships to nobody.
         fanned_out(&service).await;
         count_much(&service, "ann", &ann).await;
         service.connect("bob", &bob).await;

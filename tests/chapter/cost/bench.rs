@@ -144,7 +144,7 @@ impl Bench {
         app
     }
 
-    /// What some work used.
+    /// Returns the usage of some work.
     pub(super) async fn used<T>(&self, work: impl Future<Output = T>) -> Usage {
         let _ = self.meter.take();
         work.await;

@@ -13,13 +13,13 @@ use store::search::Scope;
 use tests::environment::START;
 use tests::meter::Usage;
 
-/// How many live chats there are.
+/// The number of live chats.
 const LIVE_CHATS: usize = 60;
 
 /// The session that few find: among the oldest, so that all the others come before it.
 pub(super) const RARE: usize = 8;
 
-/// Who looks: a supervisor and an operator of the first live chat, and of all.
+/// The viewers: a supervisor and an operator of the first live chat, and of all.
 pub(super) const VIEWERS: [&str; 4] = ["sue", "ann", "max", "tim"];
 
 /// Live chats with their people, and sessions.
@@ -149,7 +149,7 @@ impl Crowd {
         scopes.iter().map(one).collect()
     }
 
-    /// What a viewer finds on a page, where the next one begins, and what it cost.
+    /// Returns the names that a viewer finds on a page, the cursor of the next page, and the usage.
     pub(super) async fn page(
         &self,
         desk: &Desk,
@@ -173,7 +173,7 @@ impl Crowd {
         self.bench.store.of(&self.bench.tenant).desk(&viewer).await.unwrap()
     }
 
-    /// What a viewer is to find over all pages, by looking at every session.
+    /// Returns the names that a viewer must find over all pages, by a look at every session.
     pub(super) fn must_find(&self, viewer: &str, query: &str) -> Vec<String> {
         let first = &self.bench.live_chat.id;
         let sees = |session: &&Session| {

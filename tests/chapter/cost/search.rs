@@ -1,4 +1,4 @@
-//! What a search reads: as much of a hundred sessions as of a hundred thousand.
+//! The cost of a search: it reads as much of a hundred sessions as of a hundred thousand.
 
 use super::bench::Bench;
 use super::crowd::{Crowd, RARE, VIEWERS, put_items};
@@ -25,7 +25,7 @@ fn within_bounds(what: &str, used: &Usage) {
     assert!(used.read_units <= UNITS && used.round_trips <= TRIPS, "{what}: {used}");
 }
 
-/// What a viewer finds over all pages, and the dearest request.
+/// Returns the names that a viewer finds over all pages, and the most that one request used.
 async fn all(crowd: &Crowd, viewer: &str, query: &str, first: usize) -> (Vec<String>, Usage) {
     let desk = crowd.desk(viewer).await;
     let (mut names, mut most, mut after) = (Vec::new(), Usage::default(), None::<String>);
@@ -43,7 +43,7 @@ async fn all(crowd: &Crowd, viewer: &str, query: &str, first: usize) -> (Vec<Str
     }
 }
 
-/// What the queries over these names ask for.
+/// The pieces that the queries over these names ask for.
 const GRAMS: [&str; 5] = ["ann", "nna", "bel", "ell", "zyx"];
 
 /// Two names that each half of all have, and one that has a piece of both.
@@ -221,11 +221,11 @@ fn the_rows_of_a_name() {
         let held = bench.session(&id).await;
         // Out of the queue, and among hers.
         costs!(bench, bench.store.of(&bench.tenant).index(Some(&queued), &held), 18, 0, 2);
-        // What changed nothing of it reads nothing.
+        // A session that did not change costs nothing to index.
         costs!(bench, bench.store.of(&bench.tenant).index(Some(&held), &held), 0, 0, 0);
         bench.store.rename(&bench.person("ann"), &id, "carla").await.unwrap();
         let renamed = bench.session(&id).await;
-        // What the rows show is the whole name: each is written anew, and two pieces are new.
+        // The rows show the whole name: each is written anew, and two pieces are new.
         costs!(bench, bench.store.of(&bench.tenant).index(Some(&held), &renamed), 33, 0, 3);
         bench.store.close(&bench.person("ann"), &id, None).await.unwrap();
         let closed = bench.session(&id).await;

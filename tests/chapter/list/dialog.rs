@@ -78,7 +78,7 @@ fn a_dialog_is_read_page_by_page_over_the_boundaries_of_its_sessions() {
             }
         }
         assert_eq!(seen, all, "backward");
-        // What comes later stands after the last cursor.
+        // An entry that comes later stands after the last cursor.
         let last = page(&bob, &third, "last: 1").await["pageInfo"]["endCursor"].clone();
         assert_eq!(code(&sue.note(&third, "Later").await), "");
         assert_eq!(seqs(&page(&bob, &third, &format!("first: 10 after: {last}")).await), [12]);

@@ -13,7 +13,7 @@ impl Still {
         Store::new(client, Tables::default(), Arc::new(clock))
     }
 
-    /// Somebody who is online, heard of by the clock that is ahead.
+    /// Creates a person who is online, whose lease the clock that is ahead wrote.
     async fn online_ahead(&self, name: &str) -> Person {
         let person = person(name);
         let ahead = self.ahead(HOUR_MILLIS);
@@ -22,7 +22,7 @@ impl Still {
         person
     }
 
-    /// How many milliseconds a lease lasts yet.
+    /// Returns the milliseconds that a lease has left.
     async fn lasts(&self, who: &Person) -> u64 {
         let (store, people) = (&self.app.store, std::slice::from_ref(&who.id));
         store.of(&who.tenant).leases(people).await.unwrap()[&who.id].millis_since(store.now())

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tests::environment::Ahead;
 use tests::world::{World, alone, code, texts, within};
 
-/// What each of these finds, by who looks and for what.
+/// The names that are found, by viewer and query.
 type Hits = BTreeMap<(String, String), Vec<String>>;
 
 async fn hits(world: &World, app: &str) -> Hits {

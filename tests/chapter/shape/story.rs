@@ -31,7 +31,7 @@ struct Story {
     clock: Arc<Seeded>,
     tenant: TenantId,
     live_chat: LiveChat,
-    /// What was made by chance, with a name for it.
+    /// The values that were made by chance, with a name for each.
     named: Vec<(String, &'static str)>,
 }
 

@@ -22,8 +22,8 @@ fn types() -> Types {
     types
 }
 
-/// Whether a field has the same value for all who see the object, and needs no argument. Where a
-/// webhook posts is for administrators.
+/// Returns true if a field has the same value for all who see the object, and needs no argument.
+/// The path that a webhook posts to is for administrators.
 fn is_shared(field: &FieldDefinition) -> bool {
     let name = field.name.node.to_string();
     let is_needed = field.arguments.iter().map(|argument| &argument.node).any(|argument| {

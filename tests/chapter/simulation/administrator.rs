@@ -14,7 +14,7 @@ use store::Store;
 use tests::item::Item;
 use tests::recount::{number, text};
 
-/// Somebody in a live chat.
+/// An employee in a live chat.
 type Whose = (LiveChatId, EmployeeId);
 
 /// One of the administrators of a company.
@@ -36,7 +36,7 @@ impl<'a> Administrator<'a> {
         for _ in 0..times {
             self.watch.world.rest(&mut self.rng).await;
             let whose = self.choose();
-            // Who was removed comes back before long, so that there is somebody to work.
+            // A removed operator comes back before long, so that there is somebody to work.
             let is_back = self.watch.is_removed(&whose) || self.rng.random_bool(0.3);
             let roles = match (is_back, self.rng.random_bool(0.5)) {
                 (true, true) => Roles::OPERATOR,
@@ -70,7 +70,7 @@ impl<'a> Administrator<'a> {
     }
 }
 
-/// What all administrators of a company did to its members.
+/// The watch over what all administrators of a company do to its members.
 pub(super) struct Watch<'a> {
     world: &'a World,
     company: &'a Company,
@@ -79,13 +79,14 @@ pub(super) struct Watch<'a> {
 
 #[derive(Default)]
 struct Known {
-    /// Who was changed last.
+    /// The member who was changed last.
     last: Option<Whose>,
-    /// What those who are operators no more had been given until their removal was acknowledged.
+    /// For each operator who was removed, the entries that had given them sessions until their
+    /// removal was acknowledged.
     removed: BTreeMap<Whose, BTreeSet<String>>,
-    /// How often each was made an operator, or was tried to be.
+    /// The number of attempts to make each an operator.
     grants: BTreeMap<Whose, usize>,
-    /// How many are about to be made so now.
+    /// The number of these attempts that are under way.
     granting: BTreeMap<Whose, usize>,
     /// Grants that nobody knows the end of: the count of role changes when they were given up.
     pending: BTreeMap<Whose, i64>,
@@ -142,8 +143,8 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Whether no grant is on its way. One that was given up may still be: it stands under the guard
-    /// of the count that it read.
+    /// Returns true if no grant is under way. A grant that was given up may still be, until the
+    /// count of role changes that guards it has moved on.
     fn is_settled(&self, whose: &Whose) -> bool {
         let known = self.known.borrow();
         let changes = number(&self.desk(whose), "rc");
@@ -151,7 +152,7 @@ impl<'a> Watch<'a> {
             && known.pending.get(whose).is_none_or(|then| changes > *then)
     }
 
-    /// Whether those who were removed got something since.
+    /// Returns a fault for each removed operator who was given a session since.
     pub(super) fn faults(&self) -> Vec<String> {
         let known = self.known.borrow();
         let late = known.removed.iter().map(|(whose, had)| late(whose, had, &self.given(whose)));
@@ -184,7 +185,7 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// What somebody got since their removal, as a fault.
+/// Returns a fault if an operator was given a session since their removal.
 fn late(whose: &Whose, had: &BTreeSet<String>, now: &BTreeSet<String>) -> Option<String> {
     (had != now).then(|| format!("{whose:?} got a session after the removal: {had:?} {now:?}"))
 }

@@ -1,4 +1,4 @@
-//! After a run: the invariants of the state, and what everybody was told against it.
+//! After a run: the invariants of the state, and the answers and pushes against it.
 
 use super::find;
 use super::ledger::{Ledger, Outcome, Sent};
@@ -121,7 +121,7 @@ fn check_writes(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
     }
 }
 
-/// What each kind of act does to the read count and to whose the session is.
+/// Checks what each kind of act does to the read count and to the operator of a session.
 fn check_steps(world: &World, ledger: &Ledger, faults: &mut Vec<String>) {
     let followers = world.followers.borrow();
     for ((tenant, id), writes) in &followers.heads {
@@ -186,7 +186,8 @@ fn check_answers(ledger: &Ledger, faults: &mut Vec<String>) {
     }
 }
 
-/// Who listens has every entry of the dialog, and the last of each session.
+/// Checks that the subscribers got every entry of each dialog, and the last version of each
+/// session.
 fn check_followers(world: &World, recount: &Recount, faults: &mut Vec<String>) {
     let followers = world.followers.borrow();
     let has = |tenant: &TenantId, conversation: &dyn std::fmt::Display| {
@@ -216,7 +217,7 @@ fn check_followers(world: &World, recount: &Recount, faults: &mut Vec<String>) {
     }
 }
 
-/// The last counters that everybody was told are those of now.
+/// Checks that the last counters that each person got are those of now.
 async fn check_counters(world: &World, faults: &mut Vec<String>) -> Result<(), Fault> {
     let store = world.calm_store();
     for company in &world.companies {

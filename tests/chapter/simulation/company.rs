@@ -21,9 +21,9 @@ pub(super) struct Company {
     pub(super) lines: Vec<Line>,
     /// The app that both live chats name.
     pub(super) app: OnceCell<AppId>,
-    /// The items that somebody was told of.
+    /// The items that an answer named.
     pub(super) items: RefCell<Vec<ItemId>>,
-    /// What its administrator wanted to create.
+    /// The things that its administrator wanted to create.
     pub(super) wishes: RefCell<Wishes>,
 }
 
@@ -32,11 +32,11 @@ pub(super) struct Line {
     pub(super) live_chat: LiveChat,
     pub(super) writer: Writer,
     pub(super) conversation: ConversationId,
-    /// Whether the id of a message alone tells a repetition.
+    /// True if the id of a message alone marks a repetition.
     pub(super) is_webhook: bool,
 }
 
-/// Who is what in which of the two live chats.
+/// The roles of each person in the two live chats.
 const ROLES: [(&str, Roles, Roles); 8] = [
     ("ann", Roles::OPERATOR, Roles::NONE),
     ("bob", Roles::OPERATOR, Roles::OPERATOR),

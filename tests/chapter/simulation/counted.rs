@@ -1,5 +1,5 @@
-//! After a run: what administrators created against what they were told, and the tallies of it
-//! counted again.
+//! After a run: what administrators created against the answers that they got, and the tallies of
+//! it counted again.
 
 use super::company::Company;
 use super::ledger::Outcome;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::item::Item;
 use tests::recount::{number, text};
 
-/// What does not hold, in words.
+/// Returns what does not hold, in words.
 pub(super) fn faults(world: &World) -> Vec<String> {
     let items = world.simulation.database().items("core");
     let mut faults = Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn faults(world: &World) -> Vec<String> {
     faults
 }
 
-/// What a tenant has.
+/// The items of a tenant.
 struct There<'a> {
     tenant: &'a str,
     /// By partition and sort key.
@@ -134,7 +134,8 @@ impl<'a> There<'a> {
     }
 }
 
-/// Under one key one thing was created at most, all were told of the same, and it is there.
+/// Checks that under one key one thing was created at most, that every answer names it, and that it
+/// is there.
 fn check_keys(company: &Company, there: &There<'_>, faults: &mut Vec<String>) {
     let wishes = company.wishes.borrow();
     for (key, tries) in &wishes.by_key {
@@ -184,7 +185,7 @@ fn refusal(key: &str, tries: &[Tried]) -> Option<String> {
     refused.map(|refused| format!("{key}: {refused:?} of {tries:?}"))
 }
 
-/// What was deleted is gone, and what was gone had been deleted.
+/// Checks that a deleted template is gone, and that one that is gone was deleted or may have been.
 fn check_templates(company: &Company, there: &There<'_>, faults: &mut Vec<String>) {
     let wishes = company.wishes.borrow();
     let live_chats =
@@ -205,7 +206,8 @@ fn check_templates(company: &Company, there: &There<'_>, faults: &mut Vec<String
     }
 }
 
-/// A live chat names what it was told to name by one of those who did, and nothing that is not.
+/// Checks that a live chat names the apps that one of the requests gave it, and no app that does
+/// not exist.
 fn check_apps(company: &Company, there: &There<'_>, faults: &mut Vec<String>) {
     let lists = format!("T#{}", there.tenant);
     for (live_chat, named) in &company.wishes.borrow().named {

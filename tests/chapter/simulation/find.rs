@@ -9,13 +9,13 @@ use store::list::Window;
 use store::{Fault, Store};
 use tests::recount::{Recount, number, text};
 
-/// What is looked for: pieces of the names of clients and of those that employees gave, and of titles.
+/// The queries: pieces of the names of clients, of those that employees gave, and of titles.
 const QUERIES: [&str; 4] = ["a", "do ra", "n 1", "rd 1"];
-/// How many are shown at a time, so that there are several pages.
+/// The number of results on a page: so small that there are several pages.
 const FIRST: usize = 3;
 
-/// What nobody hears of when nothing goes wrong but the order: with an answer lost or an actor dead, a
-/// write may come so late that it leaves a row of what was.
+/// The faults after which rows are not compared: with an answer lost or an actor dead, a write may
+/// come so late that it leaves a row of an earlier state.
 const LATE: [&str; 3] = ["lost", "died before", "died after"];
 
 pub(super) async fn check(

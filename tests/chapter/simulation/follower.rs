@@ -18,11 +18,11 @@ use store::{Failure, Store};
 pub(super) type Write = (Option<Session>, Session);
 type Of<T> = (TenantId, T);
 
-/// How often a batch is told again: so seldom does a batch fail this often that it counts as a
-/// fault, which the missing entries then are.
+/// The most attempts at pushing a batch. A batch fails this often so seldom that it counts as a
+/// fault: the missing entries show it.
 const TRIES: usize = 100;
 
-/// What those who listen have been told.
+/// The pushes that the subscribers got.
 #[derive(Debug, Default)]
 pub(super) struct Followers {
     pub(super) dialogs: BTreeMap<Of<ConversationId>, BTreeMap<u64, Message>>,
@@ -32,7 +32,7 @@ pub(super) struct Followers {
     pub(super) faults: Vec<String>,
 }
 
-/// What a batch comes to.
+/// The changes of a batch.
 #[derive(Default)]
 struct Batch {
     sessions: BTreeMap<Of<SessionId>, BTreeMap<u64, Write>>,
@@ -41,7 +41,7 @@ struct Batch {
     desks: BTreeSet<Of<EmployeeId>>,
 }
 
-/// Tells what the stream brings, as long as anybody does anything.
+/// Pushes what the stream brings, as long as any actor is at work.
 pub(super) async fn follow(world: &World, actor: usize) {
     let store = world.store(actor);
     let mut rng = world.simulation.random(actor as u64);
@@ -64,7 +64,7 @@ pub(super) async fn follow(world: &World, actor: usize) {
     }
 }
 
-/// Tells the rest, when nothing happens any more but what follows from it.
+/// Pushes the rest of the stream, and lets the worker catch up, until neither has anything left.
 pub(super) async fn catch_up(world: &World) {
     let store = world.calm_store();
     loop {
@@ -74,7 +74,7 @@ pub(super) async fn catch_up(world: &World) {
             None => Ok(()),
         };
         match told.and(worker::catch_up(world, &store).await) {
-            // What followed is news again.
+            // The worker's writes are records of the stream again.
             Ok(has_worked) if event.is_some() || has_worked => {}
             Ok(_) => return,
             Err(failure) => {
@@ -131,7 +131,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
     tell_counters(world, store, people).await
 }
 
-/// Each component is read once, after its record, for all who are told.
+/// Pushes counters. Each component is read once, after its record, for all who get it.
 async fn tell_counters(
     world: &World,
     store: &Store,
@@ -195,7 +195,7 @@ impl Followers {
         self.heads.get(&(tenant.clone(), id.clone()))?.get(&version)
     }
 
-    /// How many messages of the client a session has up to an entry.
+    /// Returns the number of the client's messages that a session has up to an entry.
     pub(super) fn incoming(&self, tenant: &TenantId, id: &SessionId, seq: u64) -> u32 {
         let dialog = self.dialogs.get(&(tenant.clone(), id.conversation.clone()));
         let entry = dialog.and_then(|dialog| dialog.get(&seq));

@@ -1,11 +1,11 @@
-//! Somebody who runs the service, loses the rows of the search, and has them made again.
+//! The keeper of the service, who loses the rows of the search and has them made again.
 
 use super::ledger::Outcome;
 use super::world::World;
 use serde_json::json;
 use tests::wire::Operation;
 
-/// How often the command is given until it is known that it was taken.
+/// The most times that the keeper gives the command until it is known to be accepted.
 const TRIES: usize = 100;
 
 /// Loses the rows some times in the middle of everything, and sometimes once more while they are made

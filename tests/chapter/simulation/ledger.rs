@@ -1,10 +1,10 @@
-//! What the actors were told: the other side of the state.
+//! The answers that the actors got: the other side of the state.
 
 use domain::{EmployeeId, Refusal, Session, SessionId, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Failure, Fault};
 
-/// How an operation ended, as far as the one who did it knows.
+/// The end of an operation, as far as its actor knows.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome<T> {
     Done(T),
@@ -25,16 +25,16 @@ pub(super) type Step = (TenantId, SessionId, u64);
 #[derive(Debug)]
 pub(super) struct Sent {
     pub(super) text: String,
-    /// What repetitions are compared by; of a webhook nothing.
+    /// The content that repetitions are compared by; none for a webhook.
     pub(super) content: Option<String>,
     pub(super) outcome: Outcome<u64>,
 }
 
-/// What everybody was told.
+/// The record of the answers that the actors got.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     pub(super) sends: BTreeMap<Name, Vec<Sent>>,
-    /// Versions of sessions that employees were told to have written.
+    /// Versions of sessions that were acknowledged to the employees who wrote them.
     pub(super) written: BTreeSet<(TenantId, SessionId, u64, EmployeeId)>,
     /// Operations of employees whose end nobody knows.
     pub(super) unknown: BTreeMap<(TenantId, EmployeeId), usize>,
@@ -52,14 +52,14 @@ pub(super) struct Ledger {
     pub(super) faults: Vec<String>,
 }
 
-/// What the store says when it gives up without a fault of its own.
+/// The messages of the store when it gives up without a fault of its own.
 const PATIENCE: [&str; 3] =
     ["no answer to a write", "no answer to a read", "a batch is not read whole"];
 
 impl Ledger {
     /// Understands how an operation ended; none when its actor died.
     pub(super) fn end<T>(&mut self, what: &str, ended: Option<Result<T, Failure>>) -> Outcome<T> {
-        // Telling is no act of anybody's, nor what follows.
+        // A push (`tell`) is no operation of an actor, nor is the worker's work.
         self.operations += usize::from(!matches!(what, "tell" | "work"));
         let (outcome, word) = match ended {
             Some(Ok(done)) => (Outcome::Done(done), "done".to_owned()),
@@ -84,7 +84,8 @@ impl Ledger {
         outcome
     }
 
-    /// An employee was told that this is the session; it is theirs when they wrote it last.
+    /// Notes a session that an employee was answered with; the version is theirs if they wrote it
+    /// last.
     pub(super) fn told(&mut self, tenant: &TenantId, who: &EmployeeId, session: &Session) {
         if matches!(&session.last.by, domain::Actor::Employee(by) if by == who) {
             let id = session.id.clone();

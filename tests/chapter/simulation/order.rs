@@ -43,7 +43,7 @@ impl Stage {
         self.company().people.iter().find(|person| person.id.as_str() == name).unwrap()
     }
 
-    /// What does not hold, once the worker is done.
+    /// Returns what does not hold once the worker is done.
     async fn wrong(&self) -> Vec<String> {
         follower::catch_up(&self.world).await;
         let recount = check::recount(&self.world);
@@ -62,7 +62,8 @@ impl Stage {
         store.of(&company.tenant).set_member(chat, &id, roles).await.unwrap();
     }
 
-    /// How many members a live chat is said to have, and what somebody is there.
+    /// Returns the number of members that a live chat is said to have, and whether a person is an
+    /// operator and a supervisor there.
     fn members(&self, chat: usize, name: &str) -> (i64, i64, i64) {
         let company = self.company();
         let chat = &company.live_chats[chat].id;
@@ -227,7 +228,7 @@ fn a_name_whose_answer_is_lost_does_not_come_back_after_the_next_one() {
         let (one, other) = (stage.slow.rename(ann, &id, "x"), stage.quick.rename(sue, &id, "y"));
         let (one, other) = stage.stop.between(At::Answer, one, other).await;
         assert_eq!((stage.name(&id).await, stage.head(&id, "w").0), ("y".to_owned(), version + 2));
-        // Each is told of the version that it made.
+        // Each act is answered with the version that it made.
         let told = [one, other].map(|acted| acted.unwrap().session);
         assert_eq!(told.each_ref().map(|session| session.name.as_str()), ["x", "y"]);
         assert!(told[0].version < told[1].version);
@@ -302,7 +303,8 @@ fn the_line_of_who_looks_on_does_not_come_back_after_it_was_moved_again() {
                 stage.quick.mark_unread(sue, &id, 4).await.unwrap();
             };
             stage.stop.between(at, read, between).await.0.unwrap();
-            // What never happened before happens after: both are orders of the two.
+            // The first mark, if it was not made before the others, is made after them: both orders
+            // are valid.
             assert_eq!(stage.line(&id, "sue"), if at == At::Answer { 3 } else { 5 }, "{at:?}");
         });
     }

@@ -13,7 +13,7 @@ use store::act::{Acted, Answer};
 use store::once::Once;
 use store::{Failure, Store};
 
-/// Somebody at work.
+/// A person at the desk, at work.
 pub(super) struct AtDesk<'a> {
     pub(super) world: &'a World,
     pub(super) company: &'a Company,
@@ -25,7 +25,7 @@ pub(super) struct AtDesk<'a> {
     pub(super) sends: Vec<(bool, SessionId, String, String)>,
     /// Keys that they used.
     pub(super) keys: Vec<(String, Option<LiveChatId>)>,
-    /// Items that they wanted to create, and the one that they were told of.
+    /// Items that they wanted to create, each with the item of the answer.
     pub(super) wishes: Vec<Wish>,
 }
 
@@ -265,7 +265,7 @@ impl<'a> AtDesk<'a> {
         }
     }
 
-    /// What became of a session is not known from here on.
+    /// Notes that the state of a session is unknown from here on, if the end of the operation is.
     fn doubt(&self, ended: &Outcome<Acted>, id: &SessionId) {
         if matches!(ended, Outcome::Unknown) {
             let whose = (self.person.tenant.clone(), id.clone());

@@ -1,4 +1,4 @@
-//! What somebody at the desk does with items.
+//! Acts of a person at the desk on items.
 
 use super::ledger::Outcome;
 use super::person::AtDesk;
@@ -12,7 +12,7 @@ pub(super) struct Wish {
     session: SessionId,
     title: String,
     key: String,
-    /// The item that they were told of.
+    /// The item of the answer.
     item: Option<ItemId>,
 }
 

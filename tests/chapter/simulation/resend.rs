@@ -15,9 +15,10 @@ use store::Failure;
 use tests::recount::{number, text};
 use tests::stream::Stream;
 
-/// How many messages the sessions have: a prime and one, so that each turn has a place of its own.
+/// The number of messages that a session has: a prime and one, so that each turn has a place of its
+/// own.
 const MESSAGES: u64 = 18;
-/// How many devices there are, and how often each does each thing.
+/// The number of devices, and the number of times that each device does each thing.
 const DEVICES: u64 = 3;
 const TURNS: u64 = 5;
 
@@ -94,7 +95,7 @@ fn person<'a>(world: &'a World, name: &str) -> &'a Person {
     world.companies[0].people.iter().find(|person| person.id == id).unwrap()
 }
 
-/// What stood in a row, was replaced, and stood there again.
+/// Returns the values that stood in a row, were replaced, and stood there again.
 fn again(stream: &mut Stream) -> Vec<String> {
     let mut stood: BTreeMap<String, Vec<String>> = BTreeMap::new();
     while let Some(event) = stream.batch().unwrap() {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use store::once::Once;
 use store::{Failure, Store};
 
-/// What is created.
+/// The kind of a thing that is created.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
     LiveChat,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
     Template,
 }
 
-/// Something that is to be created, in a live chat if it belongs to one. Its name is its own.
+/// A thing that is to be created, in a live chat if it belongs to one. Its name is its own.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Wish {
     pub(super) kind: Kind,
@@ -30,25 +30,25 @@ pub(super) struct Wish {
     pub(super) name: String,
 }
 
-/// How a try of a wish under a key ended, and the answer.
+/// A try of a wish under a key, and its outcome with the answer.
 pub(super) type Tried = (Wish, Outcome<String>);
 
-/// Which apps a live chat was to name, and how that ended.
+/// The apps that a live chat was to name, and the outcome.
 pub(super) type Named = (Vec<AppId>, Outcome<()>);
 
-/// What was wished and what came of it, on all devices of a company.
+/// The wishes and their outcomes, on all devices of a company.
 #[derive(Debug, Default)]
 pub(super) struct Wishes {
     /// All tries under each key.
     pub(super) by_key: BTreeMap<String, Vec<Tried>>,
-    /// How deletions of templates ended.
+    /// The outcomes of the deletions of each template.
     pub(super) deleted: BTreeMap<String, Vec<Outcome<()>>>,
-    /// What each live chat was to name as its apps, and how that ended.
+    /// The apps that each live chat was to name, and the outcomes.
     pub(super) named: BTreeMap<LiveChatId, Vec<Named>>,
 }
 
 impl Wishes {
-    /// What somebody was told of: ids of one kind, with their live chats.
+    /// Returns the ids of one kind that answers named, with their live chats.
     fn told(&self, kind: Kind) -> Vec<(LiveChatId, String)> {
         let tries = self.by_key.values().flatten().filter(|(wish, _)| wish.kind == kind);
         tries
@@ -153,7 +153,7 @@ impl<'a> SetUp<'a> {
         self.world.attempt(self.actor, &format!("create{kind:?}"), work).await
     }
 
-    /// Deletes a template that somebody was told of.
+    /// Deletes a template that an answer named.
     async fn delete(&mut self) {
         let told = self.company.wishes.borrow().told(Kind::Template);
         if told.is_empty() {
@@ -172,7 +172,7 @@ impl<'a> SetUp<'a> {
         }
     }
 
-    /// Says which apps a live chat names: some of those that somebody was told of.
+    /// Says which apps a live chat names: some of those that an answer named.
     async fn name_apps(&mut self) {
         let live_chat = self.live_chat();
         let told = self.company.wishes.borrow().told(Kind::App);
@@ -206,7 +206,7 @@ fn push<T>(list: &mut Vec<T>, one: T) -> usize {
     list.len() - 1
 }
 
-/// Whether a refusal of a creation is the one that there can be.
+/// Returns true if a creation was refused for its key, the only refusal that there can be.
 pub(super) fn is_of_key(outcome: &Outcome<String>) -> bool {
     matches!(outcome, Outcome::Refused(Refusal::KeyReused))
 }

@@ -41,7 +41,7 @@ impl Stop {
         *self.0.lock().unwrap() = Some(Armed { at, arrived, go });
         let first = async {
             let first = first.await;
-            // Whoever never came so far is no longer waited for.
+            // An act that ended before it came so far is no longer waited for.
             self.0.lock().unwrap().take();
             first
         };

@@ -9,13 +9,13 @@ use store::reindex::{self, Stride};
 use store::stream::{Change, Parsed, Record};
 use store::{Failure, Store};
 
-/// How often a record is worked on: so seldom does it fail this often, even a step of a job among actors
-/// who die, that it counts as a fault, which the missing rows then are.
+/// The most attempts at a record. It fails this often so seldom, even a step of a job among actors
+/// who die, that it counts as a fault: the missing rows show it.
 const TRIES: usize = 1000;
 /// Steps so short that a run has many.
 const STRIDE: Stride = Stride { page: 10, pages: 4, enough: 2 };
 
-/// How many shards the stream has for the worker, each worked on beside the others.
+/// The number of shards that the stream has for the worker, each worked on beside the others.
 pub(super) const SHARDS: usize = 3;
 
 /// Hands a batch of the stream over to the worker: what is of one partition to one shard, in order.

@@ -1,4 +1,4 @@
-//! What the actors of one run share.
+//! The world of one run: the state that its actors share.
 
 use super::company::Company;
 use super::follower::Followers;
@@ -22,10 +22,10 @@ use tests::wire::{Operation, Wire};
 
 /// The operator who holds so many sessions elsewhere that few more go.
 pub(super) const BUSY: &str = "cat";
-/// How many that is, in the first live chat of the larger company.
+/// The number of those sessions, in the first live chat of the larger company.
 pub(super) const ELSEWHERE: i64 = 199;
 
-/// What the actors of one run share.
+/// The state that the actors of one run share.
 pub(super) struct World {
     pub(super) simulation: Simulation,
     pub(super) companies: [Company; 2],
@@ -38,7 +38,7 @@ pub(super) struct World {
     known: RefCell<BTreeMap<(TenantId, ConversationId), (u32, u64)>>,
     /// Each session as it was last heard of.
     sessions: RefCell<BTreeMap<(TenantId, SessionId), Session>>,
-    /// How many actors still do something.
+    /// The number of actors that are still at work.
     pub(super) busy: Cell<usize>,
     environment: Arc<Seeded>,
     /// By how many milliseconds an actor's clock may be wrong.

@@ -45,7 +45,7 @@ async fn replaying(store: &Store, registered_at: i64) -> Subscription {
     subscription
 }
 
-/// Whether the operation stands there as it was registered.
+/// Returns true if the operation is alone under its topic, as it was registered.
 async fn stands(store: &Store, subscription: &Subscription) -> bool {
     store.subscriptions(&subscription.topic).await.unwrap() == [subscription.clone()]
 }

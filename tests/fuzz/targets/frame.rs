@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     let connection = Connection { phase, connected_at_ms: i64::from(*first) };
     let text = String::from_utf8_lossy(rest);
     match receive(&connection, &LIMITS, i64::from(*first) * 100, &text) {
-        // What is sent is a message of the protocol itself.
+        // A frame to send is a message of the protocol itself.
         Act::Send(frame) => {
             assert!(serde_json::from_str::<serde_json::Value>(frame.as_str()).is_ok())
         }

@@ -1,4 +1,5 @@
-//! What the targets share: an app without a state behind it, and a way to wait for its answers.
+//! The stage that the targets share: an app without a state behind it, and a way to wait for its
+//! answers.
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! What may go wrong, and how often.
+//! The faults that may happen, and their rates.
 
 /// Rates between 0 and 1, for each call unless it says otherwise. All zero: nothing goes wrong but
 /// the order of calls.

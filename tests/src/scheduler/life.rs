@@ -1,4 +1,4 @@
-//! Who is alive, and how to end that.
+//! The lives of the actors, and a way to end them.
 
 use crate::database::lock;
 use futures::future::{AbortHandle, Abortable};

@@ -1,4 +1,4 @@
-//! What happened, line by line, and how often which fault struck.
+//! The trace of a simulation: its steps, line by line, and the count of each fault.
 
 use crate::database::Database;
 use crate::wire::{Answer, Call, Operation};
@@ -63,7 +63,7 @@ impl Trace {
             call.operation
         );
         line.hash(&mut self.hasher);
-        // A description of a table tells the time.
+        // A description of a table contains the time.
         if let (Some(Answer::Reply(reply)), true) = (answer, is_timeless(call.operation)) {
             digest(&reply.body, &mut self.hasher);
         }

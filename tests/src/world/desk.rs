@@ -1,4 +1,4 @@
-//! What people do at the desk, in short.
+//! Short forms of what people do at the desk.
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "whoever calls this is a test")]
 
 use serde_json::{Value, json};

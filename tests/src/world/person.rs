@@ -1,4 +1,4 @@
-//! Somebody with a token, over HTTP.
+//! A person who uses the service over HTTP.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! What people do with apps, items and templates, in short.
+//! Short forms of what people do with apps, items and templates.
 
 use serde_json::{Value, json};
 

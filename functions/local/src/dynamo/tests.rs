@@ -118,7 +118,7 @@ async fn what_was_acknowledged_is_in_the_files_before_they_are_closed() {
     let database = Embedded::open(&file).await.unwrap();
     create_table(&database).await;
     put(&database, "a", 7).await;
-    // What a killed process leaves behind: the file and its log.
+    // A killed process leaves the file and its log behind.
     let left = folder.path().join("left");
     std::fs::copy(&file, &left).unwrap();
     std::fs::copy(folder.path().join("data-wal"), folder.path().join("left-wal")).unwrap();
@@ -137,7 +137,8 @@ async fn a_log_that_was_cut_off_is_noticed() {
     for number in 0..20 {
         put(&database, "a", number).await;
     }
-    // What a killed process leaves behind, and a log of which the end is lost.
+    // The files that a killed process leaves behind, once as they are and once with the end of the
+    // log lost.
     let mark = folder.path().join("data.mark");
     let noted = async {
         while std::fs::read_to_string(&mark).unwrap() != "20" {

@@ -36,7 +36,7 @@ impl Delivery<'_> {
     /// them unless the trigger was stopped meanwhile.
     pub(super) async fn deliver(&mut self, records: &[Value]) -> usize {
         let mut done = 0;
-        // What is first in order lies on top.
+        // The batch that is first in order lies on top.
         let mut pending = vec![(records, 0_u32)];
         while let Some((batch, tries)) = pending.pop() {
             if batch.is_empty() {

@@ -64,7 +64,7 @@ impl Poller {
     ) -> Result<usize, String> {
         let from = match iterator.take() {
             Some(from) => from,
-            // What is in a lane is not read again.
+            // Records that are in a lane already are not read again.
             None if lanes.is_some() => self.shard.iterator(read_to.as_deref()).await?,
             None => {
                 let position = self.sink.position.borrow().clone();

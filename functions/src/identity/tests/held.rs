@@ -141,7 +141,7 @@ async fn keys_are_fetched_once_and_again_for_one_that_is_not_known_but_once_a_mi
     assert_eq!(provider.asked(), [""; 0]);
     assert_eq!(desk.outcome(&second, NOW + 60).await, Ok("acme".to_owned()));
     assert_eq!(desk.outcome(&first, NOW + 60).await, Ok("acme".to_owned()));
-    // Somebody who makes up keys does not make us ask.
+    // A caller who makes up keys does not make the service ask the provider.
     for tried in 0..20 {
         let made_up = provider.token(&format!("made up {tried}"));
         assert_eq!(desk.outcome(&made_up, NOW + 119).await, UNKNOWN(&provider));
@@ -272,7 +272,7 @@ async fn issuers_and_keys_of_the_widget_come_and_go_with_the_settings() {
     let client = signer.sign_client("globex", visitor(), LATER).expect("a token");
     let held = desk.identity.holder(&client, NOW + 60).await.expect("a token of ours");
     assert_eq!(held.subject, Subject::Client(visitor()));
-    // What is known of a provider that stays is not asked for again.
+    // The keys of a provider that stays are not fetched again.
     assert_eq!(desk.outcome(&ann, NOW + 60).await, Ok("acme".to_owned()));
     assert_eq!(one.asked(), ["/keys"]);
     desk.settle(&json!({ "providers": [of(&two.issuer(), "globex")] }));
@@ -330,7 +330,7 @@ async fn a_tenant_that_has_no_provider_any_more_has_no_widget_any_more() {
     assert_eq!(held(&globex, NOW).await, off());
     assert_eq!(desk.identity.serves("globex", NOW).await.err(), off().err());
     desk.settle(&settings(&[]));
-    // What was read is good for five minutes, and longer only while nothing can be read.
+    // The settings are good for five minutes, and longer only while they cannot be read.
     assert_eq!(held(&acme, NOW + 299).await, Ok("acme".to_owned()));
     assert_eq!(held(&acme, NOW + 300).await, off());
     desk.settle(&json!("nonsense"));

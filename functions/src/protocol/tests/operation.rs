@@ -147,7 +147,8 @@ fn runs(order: &[(bool, i64)]) -> Option<i64> {
                 Stop::Ignore => {}
             }
         }
-        // Who finds the id taken asks again for a while: the complete may be on its way.
+        // A subscribe that finds its id taken tries again for a while: the complete may be on its
+        // way.
         waiting.retain(|at| match start(row, *at) {
             Start::Register => {
                 row = Some(Registered::Active { since_ms: *at });

@@ -161,7 +161,7 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let refused = |sight, who: &Acting, reply: &Reply<'_>| {
         super::reply(Turn { sight, ..dialog.turn(who) }, reply).unwrap_err()
     };
-    // Who may not read it learns nothing of what stands in it.
+    // An employee who may not read the session learns nothing of its dialog.
     assert_eq!(refused(Sight::Nothing, &ann(), &wrong), Refusal::NotFound);
     let missing = Refusal::NoSuch { field: "replyToId" };
     assert_eq!(refused(Sight::Whole, &offline(ann()), &wrong), missing);
@@ -172,7 +172,7 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let beyond = Reply { read_up_to: Some(open.session.seq + 1), ..answer(open.seen()) };
     let refused = reply(open.turn(&ann()), &beyond);
     assert!(matches!(refused, Err(Refusal::Invalid { field: "readUpToSeq", .. })), "{refused:?}");
-    // Who has lost it to another does not learn of its dialog either.
+    // An operator who has lost the session to another learns nothing of its dialog either.
     let bobs = Dialog::held(&bob(), 1);
     let quoting = Reply { quote: Quote::Missing, ..answer(bobs.seen()) };
     let refused = reply(bobs.turn(&ann()), &quoting);

@@ -133,7 +133,7 @@ async fn a_head_that_is_never_sent_whole_ends_its_connection() {
         }
     };
     timeout(DEADLINE, dripping).await.expect("it is ended");
-    // Whoever sends a whole head is served.
+    // A client that sends a whole head is served.
     assert_eq!(Http::new().get(url(&running, "/")).send().await.unwrap().status(), 200);
 }
 
