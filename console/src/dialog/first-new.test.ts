@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstNew } from './first-new';
+import { firstNew, isInVain } from './first-new';
 import type { Entry } from './rows';
 import { around } from './run';
 
@@ -126,5 +126,24 @@ describe('a dialog is opened', () => {
     const stage = new Stage([...some(300, EARLIER), ...answered]);
     expect(stage.open(0, 200)).toBe(301);
     expect(stage.reads).toBeLessThan(10);
+  });
+});
+
+describe('a part around an entry settles nothing', () => {
+  const entries = [{ seq: 6 }, { seq: 7 }];
+  const arrived = [{ seq: 1 }, { seq: 2 }, ...entries];
+
+  it('when it could not be read', () => {
+    expect(isInVain(entries, 1, { around: 1, isRead: false })).toBe(true);
+  });
+
+  it('when its entries are here, and not a moment before', () => {
+    expect(isInVain(entries, 1, { around: 1, isRead: true })).toBe(false);
+    expect(isInVain(arrived, 1, { around: 1, isRead: true })).toBe(true);
+  });
+
+  it('only when it was asked for', () => {
+    expect(isInVain(arrived, 1, undefined)).toBe(false);
+    expect(isInVain(arrived, 1, { around: 2, isRead: false })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { isNew, isUnread, type Entry } from './rows';
-import { runAround } from './run';
+import { runAround, type Numbered } from './run';
 
 /** The place where a dialog begins: an entry, its end without one, or unknown until more is read. */
 export type Start = { is: 'known'; seq: number | undefined } | { is: 'unread'; around: number };
@@ -12,6 +12,25 @@ interface Opened {
   /** Up to which entry the viewer has read. */
   readSeq: number;
   unreadCount: number;
+}
+
+/** A part of the dialog around an entry that was asked for, and whether it came. */
+export interface Tried {
+  around: number;
+  isRead: boolean;
+}
+
+/**
+ * Returns true if the part around an entry was asked for and can settle nothing any more: it could
+ * not be read, or its entry is here already. The entries reach the page a moment after the answer.
+ */
+export function isInVain(
+  entries: readonly Numbered[],
+  wanted: number,
+  tried: Tried | undefined,
+): boolean {
+  if (tried?.around !== wanted) return false;
+  return !tried.isRead || entries.some(({ seq }) => seq === wanted);
 }
 
 /** So many entries are more than a screen, and less than half a page. */

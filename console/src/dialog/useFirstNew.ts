@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { firstNew } from './first-new';
+import { firstNew, isInVain, type Tried } from './first-new';
 import { readPart } from './history';
 import { isNew, isUnread, type Entry } from './rows';
 import { around } from './run';
@@ -31,16 +31,23 @@ export function useFirstNew({ session, entries, myId, isKept }: Opened): Beginni
       : undefined;
   if (start?.is === 'known') setBeginning({ seq: start.seq });
   const wanted = start?.is === 'unread' ? start.around : undefined;
-  const [tried, setTried] = useState<number>();
+  const [tried, setTried] = useState<Tried>();
   // The entries were read and did not settle the place: the dialog begins at its end.
-  if (wanted !== undefined && wanted === tried) setBeginning({ seq: undefined });
+  if (wanted !== undefined && isInVain(entries, wanted, tried)) setBeginning({ seq: undefined });
   useEffect(() => {
     if (wanted === undefined) return;
     let isCurrent = true;
-    const end = () => {
-      if (isCurrent) setTried(wanted);
+    const end = (isRead: boolean) => {
+      if (isCurrent) setTried({ around: wanted, isRead });
     };
-    readPart(client, id, around(wanted)).then(end, end);
+    readPart(client, id, around(wanted)).then(
+      () => {
+        end(true);
+      },
+      () => {
+        end(false);
+      },
+    );
     return () => {
       isCurrent = false;
     };
