@@ -130,20 +130,22 @@ describe('a dialog is opened', () => {
 });
 
 describe('a part around an entry settles nothing', () => {
-  const entries = [{ seq: 6 }, { seq: 7 }];
-  const arrived = [{ seq: 1 }, { seq: 2 }, ...entries];
+  // The feed has brought its first entry, before the answer.
+  const entries = [{ seq: 1 }, { seq: 6 }, { seq: 7 }];
 
   it('when it could not be read', () => {
-    expect(isInVain(entries, 1, { around: 1, isRead: false })).toBe(true);
+    expect(isInVain(entries, 1, { around: 1, came: [] })).toBe(true);
   });
 
-  it('when its entries are here, and not a moment before', () => {
-    expect(isInVain(entries, 1, { around: 1, isRead: true })).toBe(false);
-    expect(isInVain(arrived, 1, { around: 1, isRead: true })).toBe(true);
+  it('when all of it is here, and not a moment before', () => {
+    const tried = { around: 1, came: [1, 2, 3] };
+    expect(isInVain(entries, 1, tried)).toBe(false);
+    expect(isInVain([...entries, { seq: 2 }], 1, tried)).toBe(false);
+    expect(isInVain([...entries, { seq: 2 }, { seq: 3 }], 1, tried)).toBe(true);
   });
 
   it('only when it was asked for', () => {
-    expect(isInVain(arrived, 1, undefined)).toBe(false);
-    expect(isInVain(arrived, 1, { around: 2, isRead: false })).toBe(false);
+    expect(isInVain(entries, 1, undefined)).toBe(false);
+    expect(isInVain(entries, 1, { around: 2, came: [] })).toBe(false);
   });
 });

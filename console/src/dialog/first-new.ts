@@ -14,15 +14,15 @@ interface Opened {
   unreadCount: number;
 }
 
-/** A part of the dialog around an entry that was asked for, and whether it came. */
+/** The part around an entry that was asked for: the numbers that came, none if it failed. */
 export interface Tried {
   around: number;
-  isRead: boolean;
+  came: readonly number[];
 }
 
 /**
  * Returns true if the part around an entry was asked for and can settle nothing any more: it could
- * not be read, or its entry is here already. The entries reach the page a moment after the answer.
+ * not be read, or all of it is here. The entries reach the page a moment after the answer.
  */
 export function isInVain(
   entries: readonly Numbered[],
@@ -30,7 +30,8 @@ export function isInVain(
   tried: Tried | undefined,
 ): boolean {
   if (tried?.around !== wanted) return false;
-  return !tried.isRead || entries.some(({ seq }) => seq === wanted);
+  const here = new Set(entries.map(({ seq }) => seq));
+  return tried.came.every((seq) => here.has(seq));
 }
 
 /** So many entries are more than a screen, and less than half a page. */

@@ -9,9 +9,11 @@ export interface Arrived {
   seq: number;
 }
 
-/** Reads a part of a dialog into the cache. */
-export async function readPart(client: ApolloClient, id: string, part: Part): Promise<void> {
-  await client.query({ query: PAGE, variables: { id, ...part }, fetchPolicy: 'network-only' });
+/** Reads a part of a dialog into the cache, and returns the numbers of its entries. */
+export async function readPart(client: ApolloClient, id: string, part: Part): Promise<number[]> {
+  const variables = { id, ...part };
+  const answer = await client.query({ query: PAGE, variables, fetchPolicy: 'network-only' });
+  return answer.data?.viewer.session?.messages.edges.map(({ node }) => node.seq) ?? [];
 }
 
 /** The number of the last entry that the cache has of a dialog; 0 without any. */

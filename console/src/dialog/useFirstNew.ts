@@ -37,17 +37,12 @@ export function useFirstNew({ session, entries, myId, isKept }: Opened): Beginni
   useEffect(() => {
     if (wanted === undefined) return;
     let isCurrent = true;
-    const end = (isRead: boolean) => {
-      if (isCurrent) setTried({ around: wanted, isRead });
+    const end = (came: readonly number[]) => {
+      if (isCurrent) setTried({ around: wanted, came });
     };
-    readPart(client, id, around(wanted)).then(
-      () => {
-        end(true);
-      },
-      () => {
-        end(false);
-      },
-    );
+    readPart(client, id, around(wanted)).then(end, () => {
+      end([]);
+    });
     return () => {
       isCurrent = false;
     };
