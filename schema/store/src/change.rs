@@ -40,8 +40,8 @@ impl<'a> TenantStore<'a> {
         after: &Session,
     ) -> Result<Committed, Fault> {
         let made = self.make(before.version);
-        let item = head::encode(self.tenant, after, trail, Some(&made.mark));
-        let (key, update) = (key::head(self.tenant, &after.id), head::rewrite(item, before));
+        let key = key::head(self.tenant, &after.id);
+        let update = head::rewrite(self.tenant, after, trail, Some(&made.mark), before);
         Ok(match self.update_version(Table::Core, &key, &made, update).await? {
             Alone::Done => Committed::Done,
             Alone::Refused(item) => Committed::Guarded(vec![(Part::Head, item)]),
@@ -79,12 +79,12 @@ impl Writing<'_> {
     /// there is no entry with that number.
     fn head(&self) -> Row {
         let after = &self.change.session;
-        let item = head::encode(self.tenant, after, self.trail, None);
         match self.before.filter(|before| before.id == after.id) {
-            None => put_new(Part::Head, item),
+            None => put_new(Part::Head, head::encode(self.tenant, after, self.trail, None)),
             Some(before) => {
                 let key = key::head(self.tenant, &after.id);
-                Row::update(Table::Core, Part::Head, &key, head::rewrite(item, before))
+                let update = head::rewrite(self.tenant, after, self.trail, None, before);
+                Row::update(Table::Core, Part::Head, &key, update)
             }
         }
     }

@@ -22,6 +22,6 @@ pub(crate) use key::Key;
 pub(crate) use mark::Updated;
 pub(crate) use read::{Index, Range, through};
 pub(crate) use retry::TRIES;
-pub(crate) use row::{Part, Row, encode};
+pub(crate) use row::{Part, Row, encode, encode_whole};
 pub(crate) use trail::{Mark, TRAIL, Trail};
 pub(crate) use write::Alone;

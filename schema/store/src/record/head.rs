@@ -13,9 +13,8 @@ use super::letter::{ActLetter, KindLetter, Side, is_unknown, is_unknown_act};
 use crate::Fault;
 use crate::table::{self, Expression, Item, Mark, Read, Trail, key};
 
-/// The optional attributes of a head; `wi` is the id of a write of the head alone.
-const OPTIONAL: [&str; 12] =
-    ["op", "os", "ie", "who", "ca", "fs", "ws", "al", "sd", "pc", "ai", "wi"];
+/// An attribute of earlier versions, the id of a write of the head alone. A write removes it.
+const FORMER: &str = "wi";
 
 /// The guard of a head: it is as it was read, in a state that this version knows. [`rewrite`] adds the
 /// values for it.
@@ -128,6 +127,28 @@ pub(crate) fn encode(
     trail: &Trail,
     mark: Option<&Mark>,
 ) -> Item {
+    table::encode(&key::head(tenant, &session.id), &stored(tenant, session, trail, mark))
+}
+
+/// Returns the write of an existing head, `before`, under [`UNCHANGED`]: sets the attributes known to
+/// this version, and removes those that have no value any more. Those of a newer version stay.
+pub(crate) fn rewrite(
+    tenant: &TenantId,
+    session: &Session,
+    trail: &Trail,
+    mark: Option<&Mark>,
+    before: &Session,
+) -> Expression {
+    let stored = stored(tenant, session, trail, mark);
+    let (item, mut absent) = table::encode_whole(&key::head(tenant, &session.id), &stored);
+    absent.push(FORMER.to_owned());
+    Expression::replace(item, &absent)
+        .when(UNCHANGED)
+        .number(":before", before.version)
+        .text(":state", letter(&before.state))
+}
+
+fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mark>) -> Stored {
     let in_live_chat = key::in_live_chat(tenant, session);
     let (operator_pk, operator_sk) =
         key::of_operator(tenant, session).map(|key| (key.pk, key.sk)).unzip();
@@ -138,7 +159,7 @@ pub(crate) fn encode(
         Actor::System => (Side::System, None),
     };
     let preview = session.preview.clone();
-    let stored = Stored {
+    Stored {
         live_chat_pk: in_live_chat.pk,
         live_chat_sk: in_live_chat.sk,
         operator_pk,
@@ -174,17 +195,7 @@ pub(crate) fn encode(
         act: session.last.kind,
         actor,
         actor_id,
-    };
-    table::encode(&key::head(tenant, &session.id), &stored)
-}
-
-/// Returns the write of an existing head that was read before: sets the attributes known to this
-/// version, under [`UNCHANGED`]. Those of a newer version stay.
-pub(crate) fn rewrite(item: Item, before: &Session) -> Expression {
-    Expression::replace(item, &OPTIONAL)
-        .when(UNCHANGED)
-        .number(":before", before.version)
-        .text(":state", letter(&before.state))
+    }
 }
 
 /// Returns the letter of a state.

@@ -24,9 +24,8 @@ impl Expression {
 
     /// Returns the change that sets all attributes of an item, except its key, and removes those of
     /// `optional` that it has not. All others stay.
-    pub(crate) fn replace(item: Item, optional: &[&str]) -> Self {
-        let removed = optional.iter().filter(|name| !item.contains_key(**name));
-        let removed: Vec<String> = removed.map(|name| format!("#{name}")).collect();
+    pub(crate) fn replace(item: Item, absent: &[String]) -> Self {
+        let removed: Vec<String> = absent.iter().map(|name| format!("#{name}")).collect();
         let is_key = |name: &str| ["pk", "sk"].contains(&name);
         let sets: BTreeMap<_, _> = item.into_iter().filter(|(name, _)| !is_key(name)).collect();
         let set: Vec<String> = sets.keys().map(|name| format!("#{name} = :{name}")).collect();

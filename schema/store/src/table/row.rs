@@ -12,13 +12,21 @@ use super::expression::Expression;
 use super::key::Key;
 use crate::Fault;
 
-/// Encodes a record as an item with this key. What a record has not is not stored.
-#[expect(clippy::expect_used, reason = "a record is a struct of texts and numbers")]
+/// Encodes a record as an item with this key. An attribute without a value is not stored.
 pub(crate) fn encode(key: &Key, record: &impl Serialize) -> Item {
-    let mut item: Item = serde_dynamo::to_item(record).expect("an item");
-    item.retain(|_, value| !value.is_null());
+    encode_whole(key, record).0
+}
+
+/// Encodes a record as an item with this key, and returns the names of its attributes without a value.
+#[expect(clippy::expect_used, reason = "a record is a struct of texts and numbers")]
+pub(crate) fn encode_whole(key: &Key, record: &impl Serialize) -> (Item, Vec<String>) {
+    let whole: Item = serde_dynamo::to_item(record).expect("an item");
+    let (absent, mut item): (Item, Item) =
+        whole.into_iter().partition(|(_, value)| value.is_null());
     item.extend(key.item());
-    item
+    let mut absent: Vec<_> = absent.into_keys().collect();
+    absent.sort();
+    (item, absent)
 }
 
 /// The role of a row in a transaction, by which a failed guard is understood.
