@@ -97,3 +97,67 @@ fn of_a_claim_a_reply_and_a_call_for_the_next_one_wins() {
         }
     });
 }
+
+#[test]
+fn a_loser_who_asked_for_next_gets_the_next() {
+    play(async |world| {
+        let mut people = Vec::new();
+        for name in ["ann", "bob", "dan", "bea"] {
+            people.push(world.online(name).await);
+        }
+        for name in ["One", "Two", "Three"] {
+            world.client(name).await.post("Hello").await;
+        }
+        let claims = join_all(people.iter().map(|person| person.claim_next(None))).await;
+        assert!(claims.iter().all(|payload| code(payload).is_empty()), "{claims:?}");
+        let mut taken: Vec<_> =
+            claims.iter().filter_map(|payload| payload["session"]["name"].as_str()).collect();
+        taken.sort_unstable();
+        assert_eq!(taken, ["One", "Three", "Two"]);
+        // None waits: no session and no error.
+        let nothing = people[0].claim_next(None).await;
+        assert_eq!((code(&nothing), &nothing["session"]), ("", &Value::Null));
+    });
+}
+
+#[test]
+fn the_longest_waiting_session_is_taken_first_of_one_live_chat_or_of_all() {
+    play(async |world| {
+        let bob = world.online("bob").await;
+        world.client_of("First", "Sales").await.post("Hello").await;
+        world.client("Second").await.post("Hello").await;
+        world.client_of("Third", "Sales").await.post("Hello").await;
+        let document = "mutation($l: ID) { claimNextSession(liveChatId: $l) {
+            session { name state operator { name } unreadCount isNew } userErrors { code } } }";
+        let support = world.live_chat("Support").await;
+        let payload = bob.act(document, json!({ "l": support })).await;
+        assert_eq!(payload["session"]["name"], "Second");
+        assert_eq!(payload["session"]["state"], "ASSIGNED");
+        assert_eq!(payload["session"]["operator"]["name"], "Bob");
+        // Claiming does not read.
+        assert_eq!(payload["session"]["unreadCount"], 1);
+        assert_eq!(payload["session"]["isNew"], false);
+        for name in ["First", "Third"] {
+            assert_eq!(bob.claim_next(None).await["session"]["name"], name);
+        }
+    });
+}
+
+#[test]
+fn the_same_idempotency_key_gives_the_first_answer() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        for name in ["One", "Two"] {
+            world.client(name).await.post("Hello").await;
+        }
+        let first = ann.claim_next(Some("k1")).await;
+        let again = join_all((0..3).map(|_| ann.claim_next(Some("k1")))).await;
+        for payload in again {
+            assert_eq!(payload["session"]["id"], first["session"]["id"]);
+        }
+        assert_eq!(ann.group("MY").await.len(), 1);
+        let second = ann.claim_next(Some("k2")).await;
+        assert_ne!(second["session"]["id"], first["session"]["id"]);
+        assert_eq!(code(&ann.claim_next(Some(&"k".repeat(101))).await), "INVALID");
+    });
+}

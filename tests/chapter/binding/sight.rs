@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tests::world::{Person, World, code, play, texts};
 
-use super::{bound, id};
+use super::{bound, held, id};
 
 /// Lets a new client write, and an operator claim the session and bind it to an item.
 async fn taken(world: &World, who: &Person, place: &str, name: &str, item: &str) -> String {
@@ -93,5 +93,44 @@ fn members_see_the_apps_that_their_live_chat_names_and_a_refusal_changes_nothing
             assert_eq!(code(&ada.name_apps(&support, &[&second, nothing]).await), "NOT_FOUND");
         }
         assert_eq!(apps(&ann, &support).await, json!([orders]));
+    });
+}
+
+#[test]
+fn the_sessions_of_an_item_are_those_that_one_sees_last_bound_first() {
+    play(async |world| {
+        let app = world.app("Orders").await;
+        let (ann, session) = held(world).await;
+        let item = bound(&ann, &session, &app, "Order 7").await;
+        let bob = world.online("bob").await;
+        world.client("Yan").await.post("Hi").await;
+        let theirs = bob.waiting().await;
+        bob.claim(&theirs).await;
+        assert_eq!(code(&bob.bind(&theirs, &item).await), "");
+        let document = "query($id: ID!, $c: String) { node(id: $id) { ... on Item {
+            sessions(first: 1, after: $c) { nodes { id } pageInfo { hasNextPage endCursor } } } } }";
+        let sue = world.employee("sue").await;
+        for (who, wanted) in [
+            (&sue, vec![&theirs, &session]),
+            (&ann, vec![&session]),
+            (&bob, vec![&theirs]),
+            (&world.employee("ada").await, vec![]),
+        ] {
+            let (mut seen, mut after) = (Vec::new(), Value::Null);
+            loop {
+                let page =
+                    who.act(document, json!({ "id": item, "c": after })).await["sessions"].clone();
+                seen.extend(texts(page["nodes"].as_array().unwrap(), "id"));
+                after = page["pageInfo"]["endCursor"].clone();
+                if page["pageInfo"]["hasNextPage"] == false {
+                    break;
+                }
+                assert!(after.is_string());
+            }
+            assert_eq!(seen.iter().collect::<Vec<_>>(), wanted, "{}", who.name);
+        }
+        bob.unbind(&theirs, &item).await;
+        let page = sue.act(document, json!({ "id": item })).await["sessions"].clone();
+        assert_eq!(texts(page["nodes"].as_array().unwrap(), "id"), [session]);
     });
 }

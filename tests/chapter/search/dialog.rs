@@ -98,3 +98,57 @@ fn hits_that_lie_far_apart_are_all_found_in_pages_of_any_length() {
         assert_eq!(last["edges"][0]["node"]["text"], "common n29x");
     });
 }
+
+#[test]
+fn messages_and_notes_are_found_newest_first_and_events_are_not() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        zoe.post("The session is broken").await;
+        let id = ann.waiting().await;
+        assert_eq!(code(&ann.claim(&id).await), "");
+        ann.note(&id, "Which session?").await;
+        ann.reply(&id, "Your SESSION works again").await;
+        // The events say: took the session.
+        assert!(ann.dialog(&id).await[1]["text"].as_str().unwrap().contains("session"));
+        let all = ["Your SESSION works again", "Which session?", "The session is broken"];
+        for first in [1, 2, 10] {
+            assert_eq!(found(&ann, &id, "session", first).await, all);
+        }
+        let hits = page(&ann, &id, "session", 1, Value::Null).await;
+        let document = "query($id: ID!, $c: String) { viewer { session(id: $id) {
+            messages(last: 10, before: $c) { nodes { text } } } } }";
+        let cursor = &hits["edges"][0]["cursor"];
+        let before = ann.get_with(document, json!({ "id": id, "c": cursor })).await;
+        let before = before["viewer"]["session"]["messages"]["nodes"].as_array().unwrap();
+        assert_eq!(before.len(), 3, "a hit's cursor is its place in the dialog");
+    });
+}
+
+#[test]
+fn an_earlier_session_finds_nothing_of_a_later_one() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        zoe.post("first order").await;
+        let first = ann.waiting().await;
+        ann.claim(&first).await;
+        ann.close(&first, None).await;
+        zoe.post("second order").await;
+        let second = ann.waiting().await;
+        assert_eq!(found(&ann, &second, "order", 10).await, ["second order", "first order"]);
+        assert_eq!(found(&ann, &first, "order", 10).await, ["first order"]);
+    });
+}
+
+#[test]
+fn a_long_text_is_cut_around_the_first_match() {
+    play(async |world| {
+        let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
+        let text = format!("{} needle {}", "hay ".repeat(900), "hay ".repeat(900));
+        zoe.post(&text).await;
+        let id = ann.waiting().await;
+        let hits = page(&ann, &id, "needle", 10, Value::Null).await;
+        let parts = hits["edges"][0]["textParts"].clone();
+        assert!(marked(&parts).contains("[needle]"), "{parts}");
+        assert!(marked(&parts).chars().count() < 300, "{parts}");
+    });
+}

@@ -1,6 +1,6 @@
 //! Search by typing among the items of an app.
 
-use super::{WORDS, oracle};
+use super::oracle::{WORDS, oracle};
 use local::run::Options;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};

@@ -152,3 +152,68 @@ fn a_page_begins_after_any_hit_and_what_was_there_is_found_once() {
         assert!(there.iter().all(|name| once.contains(name)), "{seen:?}");
     });
 }
+
+#[test]
+fn sessions_are_found_by_who_sees_them_whatever_becomes_of_them() {
+    play(async |world| {
+        let (ann, bob) = (world.online("ann").await, world.online("bob").await);
+        let (sue, eve) = (world.online("sue").await, world.employee("eve").await);
+        let other = world.employee("other/ann").await;
+        let zoe = world.client("Zoë Müller").await;
+        zoe.post("Hello").await;
+        let id = ann.waiting().await;
+        world.settle(&[]).await;
+        let zoes = ["Zoë Müller".to_owned()];
+        for who in [&ann, &bob, &sue] {
+            assert_eq!(names(who, "mull ZOE", 10).await, zoes, "{}", who.name);
+        }
+        for who in [&eve, &other] {
+            assert!(names(who, "zoe", 10).await.is_empty(), "{}", who.name);
+        }
+        ann.claim(&id).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, true), (&bob, false), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "held, {}", who.name);
+        }
+        let bobs = bob.id().await;
+        sue.assign(&id, &bobs).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, false), (&bob, true), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "assigned, {}", who.name);
+        }
+        bob.close(&id, None).await;
+        world.settle(&[]).await;
+        for (who, sees) in [(&ann, false), (&bob, true), (&sue, true)] {
+            assert_eq!(!names(who, "zoe", 10).await.is_empty(), sees, "closed, {}", who.name);
+        }
+        for query in ["", " \t"] {
+            assert!(names(&sue, query, 10).await.is_empty());
+        }
+        let long = sue.send_document(SESSIONS, json!({ "q": "x".repeat(201), "n": 1 })).await;
+        assert_eq!(long.code(), "BAD_USER_INPUT");
+        let client = zoe.send_document(SESSIONS, json!({ "q": "zoe", "n": 1 })).await;
+        assert_eq!(client.code(), "FORBIDDEN");
+    });
+}
+
+#[test]
+fn a_rename_leaves_no_stale_hit() {
+    play(async |world| {
+        let ann = world.online("ann").await;
+        world.client("Zoe").await.post("Hello").await;
+        let id = ann.waiting().await;
+        ann.claim(&id).await;
+        world.settle(&[]).await;
+        let document = "mutation($id: ID!, $n: String!) { renameSession(sessionId: $id, name: $n) {
+            userErrors { code } } }";
+        for (name, old) in [("Заказ 7", "zoe"), ("注文 八", "заказ"), ("Zoe", "注文")]
+        {
+            assert_eq!(code(&ann.act(document, json!({ "id": id, "n": name })).await), "");
+            // At once: what is found is checked on the session as it is.
+            assert!(names(&ann, old, 10).await.is_empty(), "{old}");
+            world.settle(&[]).await;
+            assert_eq!(names(&ann, name, 10).await, [name]);
+            assert!(names(&ann, old, 10).await.is_empty(), "{old}");
+        }
+    });
+}

@@ -167,3 +167,41 @@ fn so_it_is_in_names_and_messages_and_items_and_templates() {
         assert_eq!(ann.templates(&id, Some("\u{3000}")).await.len(), rows.len());
     });
 }
+
+#[test]
+fn what_people_do_not_tell_apart_is_found_in_names_messages_and_items() {
+    play(async |world| {
+        let (ann, sue) = (world.online("ann").await, world.online("sue").await);
+        let app = world.app("Orders").await;
+        for (name, query, shown) in [
+            ("Łukasz Søren", "lukasz SOREN", "[Łukasz] [Søren]"),
+            ("Đặng Yılmaz", "dang YILMAZ", "[Đặng] [Yılmaz]"),
+            ("don’t O`Brien", "don't \"o‘brien\"", "[don’t] [O`Brien]"),
+            ("INV–2024/003", "\"inv-2024/003\",", "[INV–2024/003]"),
+            ("in\u{AD}voice\u{200B}s", "\u{FEFF}invoices", "[in\u{AD}voice\u{200B}s]"),
+            ("علی کریم", "علي كريم", "[علی] [کریم]"),
+        ] {
+            let zoe = world.client(name).await;
+            zoe.post(name).await;
+            let queue = ann.group("QUEUE").await;
+            let id = queue.last().unwrap()["id"].as_str().unwrap().to_owned();
+            assert_eq!(found(&ann, &id, query, 10).await, [name], "{query} in messages");
+            let hits = page(&ann, &id, query, 10, Value::Null).await;
+            assert_eq!(marked(&hits["edges"][0]["textParts"]), shown);
+            assert_eq!(marked(&hits["nameParts"]), shown);
+            assert_eq!(code(&ann.claim(&id).await), "");
+            let made = ann.create_and_bind(&id, &app, name, None).await;
+            assert_eq!(code(&made), "", "{made}");
+            world.settle(&[]).await;
+            assert_eq!(names(&sue, query, 10).await, [name], "{query} in names");
+            let items = texts(&ann.items(&app, Some(query)).await, "title");
+            assert_eq!(items, [name], "{query} in titles");
+            assert_eq!(code(&ann.close(&id, None).await), "");
+        }
+        for invisible in ["\u{AD}", "\u{200B} \u{202E}", "\u{FEFF}"] {
+            assert!(names(&sue, invisible, 10).await.is_empty(), "a blank query finds nothing");
+            let items = ann.items(&app, Some(invisible)).await;
+            assert_eq!(items.len(), 6, "but all items");
+        }
+    });
+}

@@ -1,6 +1,10 @@
 //! Tests of fetching: which keys are fetched and when, from a provider that serves them over HTTP and
 //! rotates them.
 
+mod discovery;
+mod settings;
+mod tenant;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -8,15 +12,12 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::provider::{ED25519_PKCS8, ED25519_X};
-use super::widget::ONE;
-use super::{LATER, NOW, visitor};
+use super::{LATER, NOW};
 use crate::identity::*;
 
 /// A provider, with the keys that it publishes and the requests that it received.
@@ -180,17 +181,6 @@ async fn what_was_fetched_an_hour_ahead_is_fetched_again_when_the_clock_steps_ba
 }
 
 #[tokio::test]
-async fn settings_that_failed_an_hour_ahead_are_read_again_when_the_clock_steps_back() {
-    for ahead in [3, 60, 3600] {
-        let desk = Desk::of(&json!("nonsense"));
-        let unread = desk.identity.serves("acme", NOW + ahead).await;
-        assert_eq!(unread, Err(Unidentified::Unavailable));
-        desk.settle(&json!({ "providers": [of("https://id.acme.example", "acme")] }));
-        assert_eq!(desk.identity.serves("acme", NOW).await, Ok(()), "{ahead} s ahead");
-    }
-}
-
-#[tokio::test]
 async fn while_a_provider_is_away_its_known_keys_are_good() {
     let provider = Provider::start().await;
     let desk = Desk::of(&trusting(&provider));
@@ -217,145 +207,4 @@ async fn many_who_miss_the_same_key_ask_once() {
     let all = futures::future::join_all((0..50).map(|_| desk.outcome(&token, NOW))).await;
     assert!(all.iter().all(Result::is_ok));
     assert_eq!(provider.asked(), ["/keys"]);
-}
-
-#[tokio::test]
-async fn where_the_keys_are_is_found_out_by_discovery() {
-    let provider = Provider::start().await;
-    let mut settings = trusting(&provider);
-    settings["providers"][0].as_object_mut().expect("a provider").remove("jwksUri");
-    let desk = Desk::of(&settings);
-    assert!(desk.outcome(&provider.token("1"), NOW).await.is_ok());
-    assert_eq!(provider.asked(), ["/.well-known/openid-configuration", "/keys"]);
-}
-
-#[tokio::test]
-async fn a_discovery_document_of_somebody_else_is_not_believed() {
-    let provider = Provider::start().await;
-    let here = format!("http://localhost:{}", provider.address.port());
-    let mut settings = json!({ "providers": [of(&here, "acme")] });
-    settings["providers"][0].as_object_mut().expect("a provider").remove("jwksUri");
-    let desk = Desk::of(&settings);
-    let body = URL_SAFE_NO_PAD.encode(json!({ "iss": here }).to_string());
-    let header = URL_SAFE_NO_PAD.encode(json!({ "alg": "EdDSA", "kid": "1" }).to_string());
-    let token = format!("Bearer {header}.{body}.AAAA");
-    assert_eq!(desk.outcome(&token, NOW).await, Err(Unidentified::Unavailable));
-    assert_eq!(provider.asked(), ["/.well-known/openid-configuration"]);
-}
-
-#[tokio::test]
-async fn an_answer_without_end_or_from_elsewhere_is_none() {
-    let provider = Provider::start().await;
-    for path in ["large", "elsewhere"] {
-        let mut settings = trusting(&provider);
-        settings["providers"][0]["jwksUri"] = json!(format!("{}/{path}", provider.issuer()));
-        let desk = Desk::of(&settings);
-        assert_eq!(desk.outcome(&provider.token("1"), NOW).await, Err(Unidentified::Unavailable));
-    }
-}
-
-#[tokio::test]
-async fn issuers_and_keys_of_the_widget_come_and_go_with_the_settings() {
-    let (one, two) = (Provider::start().await, Provider::start().await);
-    let desk = Desk::of(&trusting(&one));
-    let (ann, bob) = (one.token("1"), two.token("1"));
-    assert_eq!(desk.outcome(&ann, NOW).await, Ok("acme".to_owned()));
-    assert_eq!(desk.outcome(&bob, NOW).await, Err(Unverified::UnknownIssuer.into()));
-    assert!(desk.identity.client_signer(NOW).await.is_none());
-    desk.settle(&json!({
-        "providers": [of(&one.issuer(), "acme"), of(&two.issuer(), "globex")],
-        "widgetKeys": [{ "id": "1", "privateKey": *ONE }],
-    }));
-    // A tenant that was just taken in need not wait for the settings to grow old.
-    assert_eq!(desk.outcome(&bob, NOW + 60).await, Ok("globex".to_owned()));
-    let signer = desk.identity.client_signer(NOW + 60).await.expect("a key that signs");
-    let client = signer.sign_client("globex", visitor(), LATER).expect("a token");
-    let held = desk.identity.holder(&client, NOW + 60).await.expect("a token of ours");
-    assert_eq!(held.subject, Subject::Client(visitor()));
-    // The keys of a provider that stays are not fetched again.
-    assert_eq!(desk.outcome(&ann, NOW + 60).await, Ok("acme".to_owned()));
-    assert_eq!(one.asked(), ["/keys"]);
-    desk.settle(&json!({ "providers": [of(&two.issuer(), "globex")] }));
-    assert_eq!(desk.outcome(&ann, NOW + 359).await, Ok("acme".to_owned()));
-    assert_eq!(desk.outcome(&ann, NOW + 360).await, Err(Unverified::UnknownIssuer.into()));
-}
-
-#[tokio::test]
-async fn settings_that_are_broken_do_not_lock_anybody_out() {
-    let provider = Provider::start().await;
-    let desk = Desk::of(&json!("nonsense"));
-    let token = provider.token("1");
-    assert_eq!(desk.outcome(&token, NOW).await, Err(Unidentified::Unavailable));
-    desk.settle(&trusting(&provider));
-    assert_eq!(desk.outcome(&token, NOW + 2).await, Ok("acme".to_owned()));
-    desk.settle(&json!({ "providers": 7 }));
-    assert_eq!(desk.outcome(&token, NOW + 3000).await, Ok("acme".to_owned()));
-}
-
-#[tokio::test]
-async fn without_settings_nobody_is_asked_for() {
-    let nobody = Identity::nobody().expect("an identity");
-    let provider = Provider::start().await;
-    let outcome = nobody.authenticate(Some(&provider.token("1")), NOW).await;
-    assert_eq!(outcome.err(), Some(Unverified::UnknownIssuer.into()));
-    assert_eq!(provider.asked(), [""; 0]);
-}
-
-#[tokio::test]
-async fn a_provider_that_is_wrong_locks_out_its_own_people_alone() {
-    let provider = Provider::start().await;
-    let mut wrong = of("https://id.globex.example", "globex");
-    wrong["audiences"] = json!([]);
-    let desk = Desk::of(&json!({ "providers": [wrong, of(&provider.issuer(), "acme")] }));
-    // From the beginning: a new instance has no settings to fall back on.
-    assert_eq!(desk.outcome(&provider.token("1"), NOW).await, Ok("acme".to_owned()));
-}
-
-#[tokio::test]
-async fn a_tenant_that_has_no_provider_any_more_has_no_widget_any_more() {
-    let provider = Provider::start().await;
-    let settings = |tenants: &[&str]| {
-        let providers: Vec<_> =
-            tenants.iter().map(|tenant| of(&provider.issuer(), tenant)).collect();
-        json!({ "providers": providers, "widgetKeys": [{ "id": "1", "privateKey": *ONE }] })
-    };
-    let desk = Desk::of(&settings(&["acme"]));
-    let signer = desk.identity.client_signer(NOW).await.expect("a key that signs");
-    let sign = |tenant| signer.sign_client(tenant, visitor(), LATER).expect("a token");
-    let (acme, globex) = (sign("acme"), sign("globex"));
-    let off = || Err(Unidentified::from(Unverified::TenantIsOff));
-    let held =
-        async |token: &str, now| desk.identity.holder(token, now).await.map(|claims| claims.tenant);
-    assert_eq!(held(&acme, NOW).await, Ok("acme".to_owned()));
-    assert_eq!(held(&globex, NOW).await, off());
-    assert_eq!(desk.identity.serves("globex", NOW).await.err(), off().err());
-    desk.settle(&settings(&[]));
-    // The settings are good for five minutes, and longer only while they cannot be read.
-    assert_eq!(held(&acme, NOW + 299).await, Ok("acme".to_owned()));
-    assert_eq!(held(&acme, NOW + 300).await, off());
-    desk.settle(&json!("nonsense"));
-    assert_eq!(held(&acme, NOW + 600).await, off());
-    desk.settle(&settings(&["acme"]));
-    assert_eq!(held(&acme, NOW + 900).await, Ok("acme".to_owned()));
-    desk.settle(&json!("nonsense"));
-    assert_eq!(held(&acme, NOW + 9000).await, Ok("acme".to_owned()));
-}
-
-#[tokio::test]
-async fn while_the_settings_were_never_read_nobody_knows_who_is_served() {
-    let desk = Desk::of(&json!("nonsense"));
-    assert_eq!(desk.identity.serves("acme", NOW).await, Err(Unidentified::Unavailable));
-    desk.settle(&json!({ "providers": [] }));
-    assert_eq!(desk.identity.serves("acme", NOW + 60).await, Err(Unverified::TenantIsOff.into()));
-}
-
-#[tokio::test]
-async fn the_tenants_of_the_demo_are_served_without_a_provider() {
-    let place = tempfile::tempdir().expect("a place");
-    let file = place.path().join("issuers.json");
-    std::fs::write(&file, "{}").expect("written");
-    let identity = Identity::new(None, Source::File(file)).expect("an identity");
-    let identity = identity.serving(&["demo"]);
-    assert_eq!(identity.serves("demo", NOW).await, Ok(()));
-    assert_eq!(identity.serves("acme", NOW).await, Err(Unverified::TenantIsOff.into()));
 }
