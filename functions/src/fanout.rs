@@ -5,6 +5,7 @@
 //! the followers of dialogs and to clients: in order for each connection, and to many connections at
 //! once.
 
+mod answer;
 mod batch;
 mod delivery;
 mod desk;
@@ -74,5 +75,6 @@ async fn push(app: &App, batch: &Batch) -> Result<(), Fault> {
     let mut delivery = Delivery::new(app, batch.tenant.clone());
     desk::push(app, batch, &mut delivery).await?;
     dialog::push(app, batch, &mut delivery).await?;
+    answer::push(app, batch, &mut delivery).await?;
     delivery.post().await
 }

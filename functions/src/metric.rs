@@ -29,7 +29,7 @@ pub const RECORDS_UNREADABLE: &str = store::metric::UNREADABLE;
 pub const RECORDS_UNKNOWN: &str = "RecordsUnknown";
 /// Stream records that the worker gave up: their content is in the log.
 pub const RECORDS_GIVEN_UP: &str = "RecordsGivenUp";
-/// Subscriptions to a topic that this version does not know, counted each time that they are
+/// Subscriptions to a feed that this version does not know, counted each time that they are
 /// skipped.
 pub const LISTENERS_UNKNOWN: &str = "ListenersUnknown";
 /// Stored subscriptions that cannot be read.

@@ -83,7 +83,11 @@ async fn work(app: &App, record: Record) -> Result<(), Fault> {
             app.store.of(&record.tenant).index(before.as_deref(), &after).await
         }
         Change::Item(item) => app.store.of(&record.tenant).index_item(&item).await,
-        Change::Entry(_) | Change::Queue(_) | Change::Desk { .. } | Change::Employee(_) => Ok(()),
+        Change::Entry(_)
+        | Change::ClientRead { .. }
+        | Change::Queue(_)
+        | Change::Desk { .. }
+        | Change::Employee(_) => Ok(()),
     }
 }
 

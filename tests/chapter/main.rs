@@ -23,6 +23,8 @@ mod cost;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod demo_people;
 #[cfg(test)]
 mod dialog;

@@ -4,7 +4,7 @@ mod again;
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tests::world::{Person, code, field, play, signature, texts};
+use tests::world::{Person, field, play, signature, texts};
 
 fn message(id: &str, text: &str) -> Value {
     json!({
@@ -232,20 +232,6 @@ fn what_is_wrong_with_a_message_is_said() {
         let read = world.http().get(url).send().await.unwrap();
         assert!([404, 405].contains(&read.status().as_u16()), "{}", read.status());
         assert!(world.employee("ann").await.group("QUEUE").await.is_empty());
-    });
-}
-
-#[test]
-fn an_answer_to_a_webhooks_client_is_in_the_dialog() {
-    play(async |world| {
-        let ann = world.online("ann").await;
-        world.webhook(&message("m1", "Hello")).await;
-        let id = ann.waiting().await;
-        assert_eq!(code(&ann.reply(&id, "Hi").await), "");
-        world.webhook(&message("m2", "Thanks")).await;
-        assert_eq!(ann.session(&id).await["unreadCount"], 1);
-        let said = texts(&ann.dialog(&id).await, "kind");
-        assert_eq!(said, ["CLIENT", "EVENT", "OPERATOR", "CLIENT"]);
     });
 }
 

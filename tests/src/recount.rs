@@ -28,6 +28,8 @@ pub struct Recount {
     /// Sessions by the item that they are bound to: the time of binding and the session.
     bound: BTreeSet<(Place, String)>,
     positions: BTreeMap<String, BTreeMap<String, Item>>,
+    /// The last message that the client has seen, by conversation.
+    pub client_reads: BTreeMap<String, i64>,
     queue: BTreeMap<Place, Vec<String>>,
     counts: BTreeMap<Place, i64>,
     desks: BTreeMap<Place, BTreeMap<String, Item>>,
@@ -64,6 +66,7 @@ impl Recount {
             ("V", "M") => drop(within(&mut self.entries, rest).insert(name.parse().ok()?, item)),
             ("V", "X") => drop(within(&mut self.receipts, rest).insert(sk.to_owned(), item)),
             ("V", "I") => drop(within(&mut self.infos, rest).insert(name.parse().ok()?, item)),
+            ("V", "C") => drop(self.client_reads.insert(rest.to_owned(), number(&item, "s"))),
             ("V", "R") => drop(within(&mut self.positions, rest).insert(name.to_owned(), item)),
             ("Q", _) => self.queue.entry(place()?).or_default().push(sk.to_owned()),
             ("N", "N") => *self.counts.entry(place()?).or_default() += number(&item, "n"),

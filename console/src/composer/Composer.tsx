@@ -27,6 +27,11 @@ const SESSION = graphql(`
       id
       name
     }
+    channel {
+      id
+      name
+      canReply
+    }
     viewerCanReply
     viewerCanNote
   }
@@ -55,10 +60,17 @@ export function Composer({
   const kept = <KeptDraft draft={props.draft} setDraft={props.setDraft} />;
   if (facts.state === 'CLOSED') return <Notice kept={kept}>{text('composer.closed')}</Notice>;
   if (!facts.viewerCanReply && !facts.viewerCanNote) {
-    const name = facts.operator?.name;
+    const { channel, operator } = facts;
+    if (operator == null && !channel.canReply) {
+      return (
+        <Notice kept={kept}>{text('composer.noWayOutQueued', { channel: channel.name })}</Notice>
+      );
+    }
     return (
       <Notice kept={kept}>
-        {name === undefined ? text('composer.readOnly') : text('composer.readOnlyOf', { name })}
+        {operator == null
+          ? text('composer.readOnly')
+          : text('composer.readOnlyOf', { name: operator.name })}
       </Notice>
     );
   }

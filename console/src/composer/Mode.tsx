@@ -13,17 +13,24 @@ interface Props {
   isAfterNote: boolean;
 }
 
+/** The reason why the operator can add notes only. */
+function OnlyNotes({ facts, isTurned }: { facts: SessionFacts; isTurned: boolean }) {
+  const text = useText();
+  const { channel, operator } = facts;
+  if (!channel.canReply) return text('composer.noWayOut', { channel: channel.name });
+  return operator == null
+    ? text(isTurned ? 'composer.turnedQueued' : 'composer.onlyNotesQueued')
+    : text(isTurned ? 'composer.turned' : 'composer.onlyNotes', { name: operator.name });
+}
+
 /** The choice between a reply and a note. */
 export function Mode({ facts, setDraft, meant, isAfterNote }: Props) {
   const text = useText();
   const { isNote, isTurned, isStuck } = meant;
   if (!facts.viewerCanReply) {
-    const name = facts.operator?.name;
     return (
       <Text size="xs" c="dimmed" role="status">
-        {name === undefined
-          ? text(isTurned ? 'composer.turnedQueued' : 'composer.onlyNotesQueued')
-          : text(isTurned ? 'composer.turned' : 'composer.onlyNotes', { name })}
+        <OnlyNotes facts={facts} isTurned={isTurned} />
       </Text>
     );
   }

@@ -21,6 +21,9 @@ export const en = {
   'composer.readOnlyOf': 'You can only read this session: {name} has it.',
   'composer.onlyNotes': 'Only {name} can reply. You can add notes.',
   'composer.onlyNotesQueued': 'Only operators can reply. You can add notes.',
+  'composer.noWayOutQueued':
+    'The channel {channel} takes no replies. Claim the session to add notes.',
+  'composer.noWayOut': 'The channel {channel} takes no replies. You can add notes.',
   'composer.turned':
     'Only {name} can reply now. Your reply was not sent. You can add it as a note.',
   'composer.turnedQueued':
@@ -68,6 +71,9 @@ export const ru: Record<keyof typeof en, string> = {
   'composer.readOnlyOf': 'Эту сессию можно только читать: её ведёт {name}.',
   'composer.onlyNotes': 'Отвечать может только {name}. Вы можете добавлять заметки.',
   'composer.onlyNotesQueued': 'Отвечать могут только операторы. Вы можете добавлять заметки.',
+  'composer.noWayOutQueued':
+    'Через канал {channel} ответить нельзя. Чтобы добавлять заметки, возьмите сессию.',
+  'composer.noWayOut': 'Через канал {channel} ответить нельзя. Вы можете добавлять заметки.',
   'composer.turned':
     'Теперь отвечать может только {name}. Ваш ответ не отправлен. Его можно добавить как заметку.',
   'composer.turnedQueued':

@@ -5,6 +5,7 @@ import { ChannelIcon } from '../channel/ChannelIcon';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import { copy } from './copy';
+import { DeliveryMark } from './DeliveryMark';
 import styles from './EntryRow.module.css';
 import { QuoteBlock } from './QuoteBlock';
 import { RichText } from './RichText';
@@ -56,6 +57,7 @@ export function EntryRow({ entry, leads, isMine, acts }: Props) {
             <RichText>{entry.text}</RichText>
           </div>
           <Time at={entry.sentAt} />
+          {entry.delivery && <DeliveryMark delivery={entry.delivery} />}
         </div>
         <span className={styles.channel}>{channel && <ChannelIcon channel={channel} />}</span>
         <Tools entry={entry} acts={acts} />

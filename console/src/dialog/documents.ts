@@ -29,6 +29,14 @@ export const ENTRY = graphql(`
       kind
       name
     }
+    delivery {
+      state
+      at
+      error {
+        code
+        message
+      }
+    }
     replyTo {
       id
       seq

@@ -64,6 +64,7 @@ function entry(seq: number, session: string, by = 'Zoe'): Entry {
       ? { __typename: 'Client', id: by, name: by }
       : { __typename: 'Employee', id: by, name: by },
     channel: null,
+    delivery: null,
     replyTo: null,
     event: null,
   };

@@ -50,6 +50,7 @@ function message(seq: number) {
     session,
     author,
     channel: null,
+    delivery: null,
     replyTo: null,
     event: null,
   };

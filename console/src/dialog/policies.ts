@@ -39,6 +39,19 @@ function ordered(
   return { ...connection, edges: numbered.map(({ edge }) => edge) };
 }
 
+interface StoredDelivery {
+  at: string;
+}
+
+/** Keeps the later state of a delivery: an answer and a push may overtake each other. */
+export function laterDelivery<Delivery extends StoredDelivery>(
+  existing: Delivery | null | undefined,
+  incoming: Delivery | null,
+): Delivery | null {
+  if (existing == null || incoming === null) return incoming;
+  return Date.parse(existing.at) > Date.parse(incoming.at) ? existing : incoming;
+}
+
 export const DIALOG_POLICIES: TypePolicies = {
   Session: {
     fields: {
@@ -52,7 +65,7 @@ export const DIALOG_POLICIES: TypePolicies = {
     },
   },
   // An author has an id or not, depending on who asks: nothing that is known of them is lost.
-  Message: { fields: { author: { merge: true } } },
+  Message: { fields: { author: { merge: true }, delivery: { merge: laterDelivery } } },
   // The feed brings one thing after the other.
   Subscription: { fields: { dialog: { merge: (_: unknown, incoming: unknown) => incoming } } },
 };

@@ -35,6 +35,7 @@ function entry(seq: number, written: Written = {}): Entry {
         ? { __typename: 'Client', id: by, name: by }
         : { __typename: 'Employee', id: by, name: by },
     channel: null,
+    delivery: null,
     replyTo: null,
     event: null,
   };

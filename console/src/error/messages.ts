@@ -11,6 +11,7 @@ export const en = {
   'error.internalClient': 'Sessions of internal clients cannot be bound to items.',
   'error.notAnOperator': 'This employee is not an operator of the live chat. Choose another one.',
   'error.unseenMessage': 'The client wrote again. Read the new message first.',
+  'error.cannotDeliver': 'This channel takes no replies: the client would not get yours.',
   'error.keyReused':
     'This was already sent with different content. Look at the dialog before you send it again.',
   'error.limit': 'A limit is reached: {message}',
@@ -38,6 +39,7 @@ export const ru: Record<keyof typeof en, string> = {
   'error.internalClient': 'Сессии внутренних клиентов нельзя привязать к записям.',
   'error.notAnOperator': 'Этот сотрудник не оператор этого чата. Выберите другого.',
   'error.unseenMessage': 'Клиент написал ещё. Сначала прочитайте новое сообщение.',
+  'error.cannotDeliver': 'Через этот канал ответить нельзя: клиент не получит ответ.',
   'error.keyReused':
     'Это уже отправлено с другим содержанием. Прежде чем отправлять снова, посмотрите диалог.',
   'error.limit': 'Достигнут предел: {message}',

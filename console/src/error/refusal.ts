@@ -23,6 +23,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   INTERNAL_CLIENT: 'error.internalClient',
   NOT_AN_OPERATOR: 'error.notAnOperator',
   UNSEEN_MESSAGE: 'error.unseenMessage',
+  CANNOT_DELIVER: 'error.cannotDeliver',
   KEY_REUSED: 'error.keyReused',
   LIMIT: 'error.limit',
 };

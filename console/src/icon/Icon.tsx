@@ -12,6 +12,7 @@ const PATHS = {
   bolt: 'M13 3L5 14h6l-1 7l8-11h-6z',
   down: 'M12 5v14M5 12l7 7l7-7',
   check: 'M5 12l5 5L20 7',
+  checks: 'M1.5 12.5l4.5 4.5L16 7M12 16l1 1L23 7',
   clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5l3 2',
   warning: 'M12 4L2.5 20h19zM12 10v4M12 17h.01',
 } as const;

@@ -163,6 +163,50 @@ describe('answers', () => {
   });
 });
 
+describe('answers that are seen', () => {
+  const said = ({ asked }: Conversation) => asked.filter((one) => one.startsWith('seen'));
+
+  test('are said to be, each time the last one, and not again by the next page', async () => {
+    const conversation = new Conversation([...entries(1, 2), entry(3, 'Ann')]);
+    const { chat, disk, socket } = await opened(conversation);
+    chat.seen();
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual(['seen 3']);
+    socket.push(entry(4), entry(5, 'Ann'), entry(6, 'Ann'));
+    expect(said(conversation)).toEqual(['seen 3']);
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual(['seen 3', 'seen 6']);
+    const next = setUp(conversation, disk);
+    next.chat.start();
+    await vi.advanceTimersByTimeAsync(0);
+    next.chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual(['seen 3', 'seen 6']);
+  });
+
+  test('are said with the next look, if the service was not reached', async () => {
+    const conversation = new Conversation([entry(1), entry(2, 'Ann')]);
+    const { chat } = await opened(conversation);
+    conversation.failures = [noNetwork];
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual([]);
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual(['seen 2']);
+  });
+
+  test('are none where the visitor wrote alone', async () => {
+    const conversation = new Conversation(entries(1, 3));
+    const { chat } = await opened(conversation);
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual([]);
+  });
+});
+
 describe('own messages', () => {
   test('are shown at once, and once when they arrive by answer and push', async () => {
     const { chat, conversation, seqs, socket, state } = await opened();

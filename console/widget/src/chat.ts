@@ -1,9 +1,19 @@
-import { append, extend, lastSeq, NOTHING, unreadCount, type Dialog, type Entry } from './dialog';
+import {
+  append,
+  extend,
+  lastAnswerSeq,
+  lastSeq,
+  NOTHING,
+  unreadCount,
+  type Dialog,
+  type Entry,
+} from './dialog';
 import { FollowMessagesDocument } from './generated/operations';
 import { History } from './history';
 import { isNumber, isTrue, type Kept } from './kept';
 import type { Live } from './live';
 import { freshId, isOfOutbox, type Outbox, type Outgoing } from './outbox';
+import { Receipt } from './receipt';
 import { Sender } from './sender';
 import { BARRED, type Service } from './service';
 import { Shown, type ChatState } from './state';
@@ -32,6 +42,7 @@ export class Chat {
   private readonly history: History;
   private readonly sender: Sender;
   private readonly typingSides: Typing;
+  private readonly receipt: Receipt;
   private live: Pick<Live, 'follow' | 'check' | 'stop'> | null = null;
   private readSeq: number;
   /** Own messages that were taken, and that the dialog cannot show yet. */
@@ -53,6 +64,7 @@ export class Chat {
         this.showOutgoing();
       },
     });
+    this.receipt = new Receipt(parts.service, parts.kept);
     this.typingSides = new Typing(parts.service, (typist) => {
       this.shown.set({ typist });
     });
@@ -136,6 +148,7 @@ export class Chat {
       this.parts.kept.write('read', last);
     }
     if (this.shown.state.unread > 0) this.shown.set({ unread: 0 });
+    this.receipt.seen(lastAnswerSeq(this.shown.state.dialog));
   }
 
   /** Reads what stands before the dialog. */
@@ -168,6 +181,7 @@ export class Chat {
   /** The visitor has become another client: what was there is not theirs any more. */
   forget(): void {
     for (const key of ['read', 'begun', 'rung']) this.parts.kept.write(key, null);
+    this.receipt.forget();
     this.readSeq = 0;
     this.newestSeq = 0;
     this.showDialog(NOTHING);

@@ -23,6 +23,11 @@ export function lastSeq(dialog: Dialog): number {
   return dialog.entries.at(-1)?.seq ?? 0;
 }
 
+/** The number of the last answer; 0 when there is none. */
+export function lastAnswerSeq(dialog: Dialog): number {
+  return dialog.entries.findLast((entry) => !entry.author.viewerIsAuthor)?.seq ?? 0;
+}
+
 /** The dialog with one more entry, itself when it was known, null when one before it is missing. */
 export function append(dialog: Dialog, entry: Entry): Dialog | null {
   const last = lastSeq(dialog);

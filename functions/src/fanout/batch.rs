@@ -19,6 +19,8 @@ pub(super) struct Batch {
     pub(super) roles: BTreeSet<EmployeeId>,
     /// Employees whose name or presence changed.
     pub(super) people: BTreeSet<EmployeeId>,
+    /// Clients whose read position moved: from which message to which, by the client's numbers.
+    pub(super) reads: BTreeMap<ConversationId, (u64, u64)>,
     /// The entries of dialogs that the batch brought along.
     pub(super) entries: BTreeMap<(ConversationId, u64), Arc<Message>>,
 }
@@ -53,6 +55,7 @@ impl Batch {
             desks: BTreeSet::new(),
             roles: BTreeSet::new(),
             people: BTreeSet::new(),
+            reads: BTreeMap::new(),
             entries: BTreeMap::new(),
         }
     }
@@ -84,6 +87,10 @@ impl Batch {
             Change::Entry(message) => {
                 self.entries
                     .insert((message.conversation.clone(), message.seq), Arc::from(message));
+            }
+            Change::ClientRead { conversation, before, after } => {
+                let (from, to) = self.reads.entry(conversation).or_insert((before, after));
+                (*from, *to) = (before.min(*from), after.max(*to));
             }
             Change::Queue(live_chat) => {
                 self.queues.insert(live_chat);

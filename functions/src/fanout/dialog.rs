@@ -18,7 +18,7 @@ use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::operation::Operation;
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
-const MOST_ENTRIES: u64 = 500;
+pub(super) const MOST_ENTRIES: u64 = 500;
 
 /// The longest time that a subscriber's replay may take, in milliseconds: longer than the socket
 /// function may run. A subscriber that is not live by then was abandoned half-way, and reads again.
@@ -26,7 +26,7 @@ const LONGEST_REPLAY_MILLIS: u64 = 60_000;
 
 /// A subscriber to a dialog, with its stored registration.
 pub(super) struct Follower {
-    subscription: Subscription,
+    pub(super) subscription: Subscription,
     pub(super) operation: Operation,
     pub(super) caller: Caller,
 }
@@ -128,7 +128,7 @@ pub(super) async fn permitted(
     let mut permitted = Vec::new();
     for follower in followers {
         let Some(session) = follower.operation.feed.session() else { continue };
-        let may_read = match may_read(app, &follower.caller, &session, delivery).await {
+        let may_read = match may_read(app, &follower.caller, session, delivery).await {
             // It would be the same again: this subscriber learns of it, and no other waits for it.
             Err(fault @ Fault::Corrupt(_)) => {
                 delivery.fail(&follower.subscription, &fault);

@@ -28,19 +28,19 @@ async fn push_one(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), F
     let mut delivery = Delivery::new(app, tenant.clone());
     let conversation = typist.session.id.conversation.clone();
     let desk = Topic::Dialog(tenant.clone(), conversation.clone());
-    let mut operation = followers(app, &desk, &mut delivery).await?;
-    operation.retain(is_of_typing);
-    operation = permitted(app, &typist.session.id, operation, &mut delivery).await?;
+    let mut following = followers(app, &desk, &mut delivery).await?;
+    following.retain(is_of_typing);
+    following = permitted(app, &typist.session.id, following, &mut delivery).await?;
     if typing::is_for_client(&typist.session, &typist.by) {
         let client = Topic::Client(tenant.clone(), conversation);
         let clients = followers(app, &client, &mut delivery).await?;
-        operation.extend(clients.into_iter().filter(is_of_typing));
+        following.extend(clients.into_iter().filter(is_of_typing));
     }
-    operation.retain(|follower| match &follower.caller {
+    following.retain(|follower| match &follower.caller {
         Caller::Employee { person, .. } => typing::is_for(&person.id, &typist.by),
         Caller::Client { .. } | Caller::Nobody => true,
     });
-    say(operation, &[Event::Typing(typist.clone())], &mut delivery).await?;
+    say(following, &[Event::Typing(typist.clone())], &mut delivery).await?;
     delivery.post().await
 }
 

@@ -11,7 +11,7 @@ fn session() -> SessionId {
 }
 
 fn written() -> Value {
-    let listening = Operation {
+    let operation = Operation {
         query: "subscription { counters { queue } }".to_owned(),
         operation_name: None,
         variables: json!({}),
@@ -26,7 +26,7 @@ fn written() -> Value {
         feed: Feed::Messages(session()),
         is_personal: true,
     };
-    serde_json::to_value(listening).expect("JSON")
+    serde_json::to_value(operation).expect("JSON")
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn more_than_is_known_is_passed_over() {
 }
 
 #[test]
-fn a_topic_or_a_listener_of_a_newer_version_is_counted_and_passed_over() {
+fn a_feed_or_a_subscriber_of_a_newer_version_is_counted_and_passed_over() {
     for (name, value) in [
         ("topic", json!("Campaigns")),
         ("topic", json!({ "Board": { "id": "1" } })),

@@ -117,7 +117,14 @@ pub(crate) fn changed(outcome: Outcome) -> Change {
 
 pub(crate) fn answer(seen: Seen) -> Reply<'static> {
     let (text, client_message_id) = ("Good day", "r");
-    Reply { text, client_message_id, quote: Quote::Nothing, seen, read_up_to: None }
+    Reply {
+        text,
+        client_message_id,
+        quote: Quote::Nothing,
+        seen,
+        read_up_to: None,
+        has_way_out: true,
+    }
 }
 
 /// The events among entries.

@@ -16,6 +16,7 @@ pub mod binding;
 pub mod caller;
 pub mod closing;
 pub mod counter;
+pub mod delivery;
 pub mod delta;
 pub mod employee;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub mod said;
 pub mod search;
 pub mod session;
 pub mod sight;
+pub mod split;
 pub mod template;
 pub mod text;
 pub mod time;
@@ -47,6 +49,7 @@ pub use actor::{Acting, Actor};
 pub use app::{App, AppKind};
 pub use binding::{Binding, Bindings, Item};
 pub use caller::{Caller, Person};
+pub use delivery::Delivery;
 pub use delta::Delta;
 pub use employee::{Desk, Employee};
 pub use id::{

@@ -69,6 +69,15 @@ pub struct Channel {
     pub name: String,
 }
 
+impl Channel {
+    /// Returns true if an answer has a way out by this channel. The widget and internal clients read
+    /// it here; nothing is sent to other systems yet.
+    #[must_use]
+    pub const fn can_reply(&self) -> bool {
+        self.kind.is_read_in_place()
+    }
+}
+
 /// The kinds of channels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,6 +93,15 @@ pub enum ChannelKind {
     /// A kind served by a newer version. This version shows its messages and accepts none.
     #[serde(other)]
     Unknown,
+}
+
+impl ChannelKind {
+    /// Returns true if the client reads answers in ChatDesk itself: in the widget, or inside the
+    /// company.
+    #[must_use]
+    pub const fn is_read_in_place(self) -> bool {
+        matches!(self, Self::Web | Self::Internal)
+    }
 }
 
 /// A member of a live chat.

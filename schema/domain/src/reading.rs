@@ -6,7 +6,7 @@
 
 use crate::access::Sight;
 use crate::session::ActKind;
-use crate::{Kind, Message, Outcome, Reasons, Refusal, Turn};
+use crate::{Kind, Message, Outcome, Reasons, Refusal, Timestamp, Turn};
 
 /// The result of a read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +20,33 @@ pub enum Mark {
         /// True if the line may move back.
         moves_back: bool,
     },
+}
+
+/// The last message of their conversation that a client has seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ClientRead {
+    /// Its number, by the client's own count.
+    pub seq: u64,
+    /// The moment when they saw it.
+    pub at: Timestamp,
+}
+
+/// Moves the mark of a client forward; none if the mark stays. `last` is the last message of the
+/// conversation, by the client's own numbers.
+///
+/// # Errors
+/// [`Refusal::Invalid`] for a message beyond the last.
+pub fn mark_client_read(
+    up_to_seq: u64,
+    last: u64,
+    before: Option<ClientRead>,
+    now: Timestamp,
+) -> Result<Option<ClientRead>, Refusal> {
+    if up_to_seq > last {
+        return Err(Refusal::invalid("upToSeq", "It is beyond the last message."));
+    }
+    let seen = before.map_or(0, |before| before.seq);
+    Ok((up_to_seq > seen).then_some(ClientRead { seq: up_to_seq, at: now }))
 }
 
 /// Admits an employee who marks a session as read or unread, online or offline, if all of it is in

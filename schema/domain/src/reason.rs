@@ -24,6 +24,7 @@ impl Refusal {
             | Self::InternalClient
             | Self::NotAnOperator
             | Self::UnseenMessage
+            | Self::CannotDeliver
             | Self::Limit { .. } => 6,
         }
     }
@@ -99,6 +100,7 @@ mod tests {
             Refusal::InternalClient,
             Refusal::NotAnOperator,
             Refusal::UnseenMessage,
+            Refusal::CannotDeliver,
             Refusal::TOO_MANY_SESSIONS,
             Refusal::invalid("lastSeq", "It is beyond the last message."),
         ]

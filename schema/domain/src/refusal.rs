@@ -45,6 +45,8 @@ pub enum Refusal {
     NotAnOperator,
     /// The client wrote a message after the last entry that the actor saw.
     UnseenMessage,
+    /// The channel of the session has no way out for an answer.
+    CannotDeliver,
     /// The same idempotency key was used with other content.
     KeyReused,
     /// A limit is reached; the message names it.

@@ -25,6 +25,8 @@ pub struct Reply<'a> {
     pub seen: Seen,
     /// The last entry that the operator says to have read.
     pub read_up_to: Option<u64>,
+    /// True if the channel of the session can take the answer.
+    pub has_way_out: bool,
 }
 
 /// The quote of a reply.
@@ -53,7 +55,8 @@ pub struct Seen {
 /// # Errors
 /// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
 /// [`Refusal::Limit`] when the conversation grows too fast, or the operator holds too many sessions;
-/// [`Refusal::Invalid`] of a mark beyond the last entry.
+/// [`Refusal::Invalid`] of a mark beyond the last entry; [`Refusal::CannotDeliver`] when the channel
+/// cannot take the answer.
 pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     let Turn { session, sight, who, now } = turn;
     let mut reasons = turn.reasons(Act::Reply);
@@ -69,6 +72,7 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
         beyond.is_none(),
         Refusal::invalid("readUpToSeq", "It is beyond the last message."),
     );
+    reasons.unless(reply.has_way_out, Refusal::CannotDeliver);
     reasons.verdict()?;
     let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
     let mut change = turn.change(kind);

@@ -49,6 +49,8 @@ pub enum UserErrorCode {
     NotAnOperator,
     /// The client wrote after the last entry that you saw.
     UnseenMessage,
+    /// The channel of the session cannot take an answer to the client. Nothing was stored.
+    CannotDeliver,
     /// You have used the same `clientMessageId` or `idempotencyKey` before, with other content.
     KeyReused,
     /// A limit of number or of speed is reached; `message` names it.
@@ -91,6 +93,9 @@ impl From<&Refusal> for UserError {
             }
             Refusal::UnseenMessage => {
                 (Code::UnseenMessage, "The client wrote after the message you saw last.")
+            }
+            Refusal::CannotDeliver => {
+                (Code::CannotDeliver, "The channel has no way out: the client would get no answer.")
             }
             Refusal::KeyReused => (Code::KeyReused, "This key was used with other content."),
             Refusal::Limit { message, .. } => (Code::Limit, *message),

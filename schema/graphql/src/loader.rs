@@ -133,6 +133,10 @@ together!(
     /// The client of a session, and its bindings.
     ClientInfo(SessionId) => store::dialog::ClientInfo, clients
 );
+together!(
+    /// How far the client of a conversation has seen it.
+    ClientRead(ConversationId) => domain::reading::ClientRead, client_reads
+);
 key!(
     /// An entry of a dialog.
     Entry(ConversationId, u64)

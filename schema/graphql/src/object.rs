@@ -7,6 +7,7 @@ pub(crate) mod channel;
 pub(crate) mod client;
 pub(crate) mod conversation;
 pub(crate) mod counters;
+pub(crate) mod delivery;
 pub(crate) mod employee;
 pub(crate) mod live_chat;
 pub(crate) mod message;

@@ -93,7 +93,7 @@ pub struct Executed {
 /// The result of the probe of an operation over a socket.
 #[derive(Debug)]
 pub enum Probed {
-    /// It is a subscription, with this topic.
+    /// It is a subscription, to this feed.
     Subscribed(Subscribed),
     /// It is a query or a mutation, and this is its only answer.
     Answer(Box<Executed>),
@@ -176,7 +176,7 @@ impl Service {
         Executed { response, typists }
     }
 
-    /// Finds out the topic of an operation: validates it whole, and runs it if it is no
+    /// Finds out the feed of an operation: validates it whole, and runs it if it is no
     /// subscription.
     pub async fn probe(&self, operation: Operation, caller: Caller, request_id: &str) -> Probed {
         if operation.kind() != OperationType::Subscription {
@@ -254,7 +254,7 @@ impl Service {
     }
 }
 
-/// Returns the one topic that a probe found, or the errors of a wrong operation.
+/// Returns the one feed that a probe found, or the errors of a wrong operation.
 fn probed(
     mut found: Vec<Subscribed>,
     errors: Vec<ServerError>,

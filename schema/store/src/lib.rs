@@ -10,6 +10,7 @@ pub mod app;
 pub mod arrival;
 mod change;
 pub mod claim_next;
+mod client_read;
 pub mod connection;
 pub mod desk;
 pub mod dialog;

@@ -66,6 +66,19 @@ impl TenantStore<'_> {
         }))
     }
 
+    /// Returns a channel of a live chat, or `None` if it does not exist.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn channel(
+        self,
+        live_chat: &LiveChatId,
+        id: &ChannelId,
+    ) -> Result<Option<Channel>, Fault> {
+        let item = self.item(Table::Core, &key::channel(self.tenant, live_chat, id)).await?;
+        item.as_ref().map(decode_channel).transpose()
+    }
+
     /// Returns the operators and supervisors of a live chat.
     ///
     /// # Errors

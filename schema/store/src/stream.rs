@@ -1,9 +1,10 @@
 //! Stream records of the table `core`: reads from each what changed, from what to what.
 
 use domain::counter::Membership;
-use domain::{Employee, EmployeeId, LiveChatId, Message, Session, TenantId};
+use domain::{ConversationId, Employee, EmployeeId, LiveChatId, Message, Session, TenantId};
 use serde_json::Value;
 
+use crate::client_read::decode_client_read;
 use crate::desk::{decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
 use crate::record::{entry, head};
@@ -44,6 +45,15 @@ pub enum Change {
     },
     /// A new entry of a dialog.
     Entry(Box<Message>),
+    /// The read position of a client moved.
+    ClientRead {
+        /// The client's conversation.
+        conversation: ConversationId,
+        /// The position before, by the client's own numbers; 0 if there was none.
+        before: u64,
+        /// The position now.
+        after: u64,
+    },
     /// The number of queued sessions of a live chat.
     Queue(LiveChatId),
     /// The roles or the counts of an employee in a live chat.
@@ -101,6 +111,15 @@ impl Record {
                 after: Box::new(head::decode(&new)?),
             },
             Kind::Entry => Change::Entry(Box::new(entry::decode(&new)?)),
+            Kind::ClientRead => Change::ClientRead {
+                conversation: key::read_conversation(pk).ok_or_else(|| part("conversation"))?,
+                before: old
+                    .as_ref()
+                    .map(decode_client_read)
+                    .transpose()?
+                    .map_or(0, |read| read.seq),
+                after: decode_client_read(&new)?.seq,
+            },
             Kind::QueueCount => {
                 Change::Queue(key::read_queue_count(pk).ok_or_else(|| part("live chat"))?)
             }

@@ -56,7 +56,7 @@ impl Row {
 }
 
 /// The mutations that each cell tries on a session of its own.
-pub(super) const OF_SESSIONS: [&str; 16] = [
+pub(super) const OF_SESSIONS: [&str; 17] = [
     "Mutation.claim",
     "Mutation.sendMessage",
     "Mutation.addNote",
@@ -70,6 +70,7 @@ pub(super) const OF_SESSIONS: [&str; 16] = [
     "Mutation.unbindItem",
     "Mutation.setTyping",
     "Mutation.setConversationTyping",
+    "Mutation.markConversationRead",
     "Mutation.postMessage",
     "Mutation.setPresence",
     "Mutation.claimNext",
@@ -101,7 +102,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 54] = [
+pub(super) const ROWS: [Row; 55] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -184,6 +185,8 @@ pub(super) const ROWS: [Row; 54] = [
                                                                      "ok   nf    nf   ok   ok   nf   nf   F      nf    U"),
     row("Mutation.setConversationTyping", State::None, "mutation { setConversationTyping(liveChatId: <liveChat>) { userErrors { code } } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   ok     nf    U"),
+    row("Mutation.markConversationRead", State::Held, "mutation { markConversationRead(liveChatId: <liveChat>, upToSeq: 1) { userErrors { code } } }",
+                                                                     "nf   nf    nf   nf   nf   nf   nf   ok     nf    U"),
     row("Mutation.postMessage", State::None, "mutation { postMessage(liveChatId: <liveChat>, text: \"Hi\", clientMessageId: \"1\") { userErrors { code } } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   ok     nf    U"),
 

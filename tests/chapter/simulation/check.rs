@@ -22,6 +22,7 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
         check_writes(world, &ledger, &mut faults);
         check_steps(world, &ledger, &mut faults);
         check_answers(&ledger, &mut faults);
+        check_marks(&ledger, &recount, &mut faults);
     }
     check_followers(world, &recount, &mut faults);
     let kept = recount.not_given_back().into_iter().filter(|(_, who)| who != BUSY);
@@ -42,6 +43,22 @@ pub(super) fn recount(world: &World) -> Recount {
     let place = (company.tenant.to_string(), company.live_chats[0].id.to_string());
     recount.elsewhere.insert((place, BUSY.to_owned()), ELSEWHERE);
     recount
+}
+
+/// A client has seen at least what was acknowledged, and only what they said.
+fn check_marks(ledger: &Ledger, recount: &Recount, faults: &mut Vec<String>) {
+    for (of, marks) in &ledger.marks {
+        let seen = recount.client_reads.get(of).map_or(0, |seen| seen.unsigned_abs());
+        let may_be = |(up_to, outcome): &(u64, Outcome<()>)| {
+            *up_to == seen && matches!(outcome, Outcome::Done(()) | Outcome::Unknown)
+        };
+        let is_lost = |(up_to, outcome): &(u64, Outcome<()>)| {
+            *up_to > seen && matches!(outcome, Outcome::Done(()))
+        };
+        if marks.iter().any(is_lost) || (seen > 0 && !marks.iter().any(may_be)) {
+            faults.push(format!("{of}: seen up to {seen}, and said {marks:?}"));
+        }
+    }
 }
 
 /// Every acknowledged message is there once, with the number that was acknowledged; none is there

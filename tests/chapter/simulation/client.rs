@@ -27,7 +27,26 @@ pub(super) async fn write(world: &World, actor: usize, company: &Company, line: 
         if matches!(outcome, Outcome::Unknown | Outcome::NotDone) {
             again = Some(number);
         }
+        if rng.random_bool(0.3) {
+            see(world, &store, actor, company, line, rng.random_range(0..=turn + 1)).await;
+        }
     }
+}
+
+/// Says up to which message the client has seen the conversation. They may say too much.
+async fn see(
+    world: &World,
+    store: &Store,
+    actor: usize,
+    company: &Company,
+    line: &Line,
+    up_to: u64,
+) {
+    let store = store.of(&company.tenant);
+    let mark = store.mark_client_read(&line.conversation, up_to);
+    let outcome = world.attempt(actor, &format!("see {up_to}"), mark).await;
+    let of = format!("{}#{}", company.tenant, line.conversation);
+    world.ledger.borrow_mut().marks.entry(of).or_default().push((up_to, outcome));
 }
 
 /// Sends the message with this number, or another under its id.

@@ -29,6 +29,8 @@ pub(super) struct Followers {
     pub(super) counters: BTreeMap<Of<EmployeeId>, Counters>,
     /// Every write of a session, by version.
     pub(super) heads: BTreeMap<Of<SessionId>, BTreeMap<u64, Write>>,
+    /// How far clients have seen their conversations.
+    reads: BTreeMap<Of<ConversationId>, u64>,
     pub(super) faults: Vec<String>,
 }
 
@@ -180,6 +182,9 @@ impl Batch {
                 let key = (tenant, entry.conversation.clone(), entry.seq);
                 self.entries.insert(key, *entry);
             }
+            Change::ClientRead { conversation, before, after } => {
+                world.followers.borrow_mut().see((tenant, conversation), before, after);
+            }
             Change::Queue(live_chat) => drop(self.queues.insert((tenant, live_chat))),
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
             // The worker's.
@@ -222,6 +227,15 @@ impl Followers {
         {
             self.faults.push(format!("{whose:?}: {known:?} before {counters:?}"));
         }
+    }
+
+    /// Each mark of a client moves forward, from where the last one ended. A record may come again.
+    fn see(&mut self, whose: Of<ConversationId>, before: u64, after: u64) {
+        let known = self.reads.entry(whose.clone()).or_default();
+        if after <= before || (after > *known && before != *known) {
+            self.faults.push(format!("{whose:?}: seen up to {known}, then {before} to {after}"));
+        }
+        *known = after.max(*known);
     }
 
     /// Each record of a head is one version on from the last.

@@ -34,6 +34,8 @@ pub(super) struct Sent {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     pub(super) sends: BTreeMap<Name, Vec<Sent>>,
+    /// The marks of clients, by conversation: up to which message, and whether it was acknowledged.
+    pub(super) marks: BTreeMap<String, Vec<(u64, Outcome<()>)>>,
     /// Versions of sessions that were acknowledged to the employees who wrote them.
     pub(super) written: BTreeSet<(TenantId, SessionId, u64, EmployeeId)>,
     /// Operations of employees whose end nobody knows.

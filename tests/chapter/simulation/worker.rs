@@ -73,7 +73,11 @@ async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
         // Of the busiest it is said that they have more sessions than there are.
         Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
         Change::Removal(removal) => store.of(&tenant).give_back(&removal).await?,
-        Change::Entry(_) | Change::Queue(_) | Change::Desk { .. } | Change::Employee(_) => {}
+        Change::Entry(_)
+        | Change::ClientRead { .. }
+        | Change::Queue(_)
+        | Change::Desk { .. }
+        | Change::Employee(_) => {}
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 import { vi } from 'vitest';
 import { Failure } from '../api';
 import type { Entry } from '../dialog';
-import { ConversationPageDocument, PostMessageDocument } from '../generated/operations';
+import {
+  ConversationPageDocument,
+  MarkReadDocument,
+  PostMessageDocument,
+} from '../generated/operations';
 import { Kept } from '../kept';
 
 /** A storage as browsers have it, without a browser. */
@@ -87,6 +91,10 @@ export class Conversation {
       const code = this.refusals.shift();
       if (code) return { postMessage: { message: null, userErrors: [{ code }] } };
       return { postMessage: { message: this.post(text, clientMessageId), userErrors: [] } };
+    }
+    if (document === MarkReadDocument) {
+      this.asked.push(`seen ${(variables as { upToSeq: number }).upToSeq}`);
+      return { markConversationRead: { userErrors: [] } };
     }
     this.asked.push('typing');
     return { setConversationTyping: { userErrors: [] } };

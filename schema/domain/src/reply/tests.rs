@@ -172,6 +172,9 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let beyond = Reply { read_up_to: Some(open.session.seq + 1), ..answer(open.seen()) };
     let refused = reply(open.turn(&ann()), &beyond);
     assert!(matches!(refused, Err(Refusal::Invalid { field: "readUpToSeq", .. })), "{refused:?}");
+    let stuck = Reply { has_way_out: false, ..answer(open.seen()) };
+    assert_eq!(reply(open.turn(&ann()), &stuck), Err(Refusal::CannotDeliver));
+    assert_eq!(reply(open.turn(&offline(ann())), &stuck), Err(Refusal::ActorOffline));
     // An operator who has lost the session to another learns nothing of its dialog either.
     let bobs = Dialog::held(&bob(), 1);
     let quoting = Reply { quote: Quote::Missing, ..answer(bobs.seen()) };

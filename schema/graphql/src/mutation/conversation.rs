@@ -29,6 +29,20 @@ impl From<Refusal> for PostMessagePayload {
     }
 }
 
+/// The result of `markConversationRead`.
+#[derive(SimpleObject, Clone, Default)]
+pub struct MarkConversationReadPayload {
+    /// The refusal, or an empty list if the mutation succeeded. There is at most one entry: the
+    /// first refusal that applies.
+    pub user_errors: Vec<UserError>,
+}
+
+impl From<Refusal> for MarkConversationReadPayload {
+    fn from(refusal: Refusal) -> Self {
+        Self { user_errors: vec![(&refusal).into()] }
+    }
+}
+
 /// The mutations of clients.
 #[derive(Default)]
 pub struct ConversationMutation;
@@ -83,6 +97,34 @@ impl ConversationMutation {
             let arrived = request.store.arrive(&arrival).await?;
             let message = Some(ConversationMessage::of(arrived.message));
             Ok(PostMessagePayload { message, user_errors: Vec::new() })
+        })
+        .await
+    }
+    /// For clients: says up to which message you have seen the conversation, so that the operator
+    /// learns that an answer was read. The mark never moves back.
+    ///
+    /// Refusals:
+    /// - `NOT_FOUND`: the live chat does not exist, your token is for another one, or you have not
+    ///   written there yet.
+    /// - `INVALID`: the message is beyond the last one.
+    async fn mark_conversation_read(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
+                    token of any other client names the live chat.")]
+        live_chat_id: Option<ID>,
+        #[graphql(desc = "The `seq` of the last message that you have seen, as \
+                    `ConversationMessage` has it.")]
+        up_to_seq: i32,
+    ) -> Result<MarkConversationReadPayload> {
+        answer(async {
+            let request = request(context)?;
+            request.tenant()?;
+            let up_to = argument::seq("upToSeq", up_to_seq)?;
+            let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
+            let conversation = conversation.ok_or(Refusal::NotFound)?;
+            request.tenant_store()?.mark_client_read(&conversation.id, up_to).await?;
+            Ok(MarkConversationReadPayload::default())
         })
         .await
     }

@@ -72,6 +72,12 @@ impl Channel {
         Ok(self.load(request(context)?).await?.name)
     }
 
+    /// True if answers to clients have a way out by this channel. False: sessions that came by it
+    /// can be read, and not answered.
+    async fn can_reply(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(self.load(request(context)?).await?.can_reply())
+    }
+
     /// The path to which the other system posts its messages, for a `WEBHOOK` channel. Null for the
     /// other kinds, and for everyone but administrators.
     async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {

@@ -9,6 +9,7 @@ use super::actor::{Actor, System};
 use super::app::Item;
 use super::channel::Channel;
 use super::client::Client;
+use super::delivery::Delivery;
 use super::employee::Employee;
 use super::session::Session;
 use crate::error::fault;
@@ -136,6 +137,24 @@ impl Message {
     /// the comment of another mutation.
     async fn client_message_id(&self) -> Option<&str> {
         self.entry.client_message_id.as_deref()
+    }
+
+    /// The progress of the message on its way to the client, for kind `OPERATOR`. Null for all
+    /// others.
+    async fn delivery(&self, context: &Context<'_>) -> Result<Option<Delivery>> {
+        let (Kind::Operator, Some(id)) = (self.entry.kind, &self.entry.channel) else {
+            return Ok(None);
+        };
+        let request = request(context)?;
+        let live_chat = request.load(loader::LiveChat(self.dialog.live_chat.clone())).await?;
+        let channel = live_chat.as_ref().and_then(|live_chat| live_chat.channel(id));
+        let delivery = if channel.is_some_and(|channel| channel.kind.is_read_in_place()) {
+            let read = request.load(loader::ClientRead(self.entry.conversation.clone())).await?;
+            domain::Delivery::in_place(&self.entry, read)
+        } else {
+            domain::Delivery::without_way_out(&self.entry)
+        };
+        Ok(Some(delivery.into()))
     }
 
     /// The message that this one quotes. Null if it quotes none.

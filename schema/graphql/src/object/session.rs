@@ -254,9 +254,16 @@ impl Session {
         request(context)?.offered(Act::Claim, &self.0).await
     }
 
-    /// True if you can send a message to the client. Sending to a queued session claims it.
+    /// True if you can send a message to the client. Sending to a queued session claims it. False
+    /// if the channel cannot take an answer: see `Channel.canReply`.
     async fn viewer_can_reply(&self, context: &Context<'_>) -> Result<bool> {
-        request(context)?.offered(Act::Reply, &self.0).await
+        let request = request(context)?;
+        if !request.offered(Act::Reply, &self.0).await? {
+            return Ok(false);
+        }
+        let live_chat = request.load(loader::LiveChat(self.0.live_chat.clone())).await?;
+        let channel = live_chat.as_ref().and_then(|place| place.channel(&self.0.channel));
+        Ok(channel.is_some_and(domain::Channel::can_reply))
     }
 
     /// True if you can add a note.

@@ -1,7 +1,7 @@
 //! Messages and notes of employees.
 
 use domain::reply::{self, Quote, Reply, Seen};
-use domain::{Outcome, Person, SessionId};
+use domain::{Channel, Outcome, Person, SessionId};
 
 use super::{Acted, Snapshot, Wanted};
 use crate::receipt::{self, Claimcheck, content_hash};
@@ -37,6 +37,7 @@ impl Store {
             check: Some(check(person, id, answer.client_message_id, hash)),
             entries: answer.reply_to.into_iter().chain(answer.read_up_to).collect(),
             assignee: None,
+            channel: true,
         };
         let mut seen: Option<Seen> = None;
         self.act(person, id, wanted, |read, now| {
@@ -51,6 +52,7 @@ impl Store {
                 quote,
                 seen,
                 read_up_to: answer.read_up_to,
+                has_way_out: read.channel.as_ref().is_some_and(Channel::can_reply),
             };
             let change = reply::reply(read.turn(now), &reply)?;
             Ok(Outcome::Changed(Box::new(change)))

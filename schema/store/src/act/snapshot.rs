@@ -2,8 +2,8 @@
 
 use domain::access::{self, Sight};
 use domain::{
-    Acting, ConversationId, Desk, EmployeeId, Message, Person, Refusal, Session, SessionId,
-    Timestamp, Turn,
+    Acting, Channel, ConversationId, Desk, EmployeeId, Message, Person, Refusal, Session,
+    SessionId, Timestamp, Turn,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
@@ -24,6 +24,8 @@ pub(super) struct Wanted {
     /// Entries by number: of a read mark, of a quote.
     pub(super) entries: Vec<u64>,
     pub(super) assignee: Option<EmployeeId>,
+    /// True if the act sends something by the session's channel.
+    pub(super) channel: bool,
 }
 
 /// The state that an act decides on.
@@ -37,6 +39,8 @@ pub(super) struct Snapshot {
     pub(super) entries: Vec<Message>,
     pub(super) assignee: Option<Acting>,
     pub(super) done: Option<Receipt>,
+    /// The session's channel, if it is wanted and there.
+    pub(super) channel: Option<Channel>,
 }
 
 impl Snapshot {
@@ -53,7 +57,7 @@ impl Snapshot {
         self.entries.iter().find(|entry| entry.seq == seq)
     }
 
-    /// Takes from the failed guards what the items are now. Returns false when more has to be self.
+    /// Takes from the failed guards what the items are now. Returns false when more has to be read.
     pub(super) fn learn(&mut self, failed: Vec<(Part, Option<Item>)>) -> Result<bool, Fault> {
         let mut is_enough = true;
         for (part, item) in failed {
@@ -116,9 +120,14 @@ impl Store {
             assignee: assignee.flatten().map(|to| assignee_of(to, &session)),
             done: done.map(decode).transpose()?,
             latest: None,
+            channel: None,
             trail,
             session,
         };
+        if wanted.channel && read.done.is_none() {
+            let (live_chat, channel) = (&read.session.live_chat, &read.session.channel);
+            read.channel = self.of(tenant).channel(live_chat, channel).await?;
+        }
         if read.session.is_closed() && read.sight() == Sight::Nothing && read.who.roles.operator {
             read.latest = self.of(tenant).latest_session(&id.conversation).await?;
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Millis;
+
 /// The receipt of a send, by which its repetition is recognised. It is kept as long as the message.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Receipt {
@@ -33,6 +35,16 @@ pub(crate) struct Info {
     /// A list of kinds and values, in JSON.
     #[serde(rename = "cs")]
     pub(crate) contacts: String,
+}
+
+/// The read position of the client of a conversation.
+#[derive(Deserialize)]
+pub(crate) struct ClientRead {
+    /// The last message seen, by the client's own numbers.
+    #[serde(rename = "s")]
+    pub(crate) seq: u64,
+    #[serde(rename = "at")]
+    pub(crate) at: Millis,
 }
 
 /// The read position of an employee in a conversation.

@@ -78,6 +78,12 @@ pub fn info(tenant: &TenantId, id: &SessionId) -> Key {
     Key::of(conversation(tenant, &id.conversation), format!("I#{:08}", id.ordinal))
 }
 
+/// Returns the key of the read position of the client of a conversation.
+#[must_use]
+pub fn client_read(tenant: &TenantId, of: &ConversationId) -> Key {
+    Key::of(conversation(tenant, of), "C")
+}
+
 /// Returns the key of the read position of an employee in a conversation.
 #[must_use]
 pub fn position(tenant: &TenantId, of: &ConversationId, person: &EmployeeId) -> Key {

@@ -9,6 +9,8 @@ pub enum Kind {
     Head,
     /// An entry of a dialog.
     Entry,
+    /// The read position of a client.
+    ClientRead,
     /// A receipt, information about a client, or a read position.
     BesideDialog,
     /// A shard of the count of a queue.
@@ -38,6 +40,7 @@ pub fn kind(pk: &str, sk: &str) -> Option<Kind> {
     Some(match (first(pk).as_str(), first(sk).as_str()) {
         ("V", "H") => Kind::Head,
         ("V", "M") => Kind::Entry,
+        ("V", "C") => Kind::ClientRead,
         ("V", "X" | "I" | "R") => Kind::BesideDialog,
         ("N", _) => Kind::QueueCount,
         ("U", "E") => Kind::Profile,
