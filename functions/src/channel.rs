@@ -1,16 +1,80 @@
-//! Channels: a file for each kind of messenger. It checks that a request comes from the messenger, and
-//! its `receive` reads the message that a client sent there. Nothing is sent out yet.
+//! Channels: a file for each kind of messenger. It checks that a request comes from the messenger, its
+//! `receive` reads what a client did there, and its `deliver` writes an operator's message for it. These
+//! are pure functions. In use is the webhook's `receive`; nothing calls a messenger yet.
 
+mod call;
+mod content;
+mod member;
+#[cfg(test)]
+mod odd;
 pub mod signature;
+pub mod telegram;
 pub mod webhook;
+pub mod whatsapp;
+
+pub use call::{Call, Outcome, Outgoing};
 
 use domain::actor::Writer;
 use domain::arrival::Incoming;
+use domain::delivery::Progress;
 use domain::{ClientId, Timestamp};
 use store::live_chat::Route;
 
+/// The most bytes of a messenger's answer that are read.
+pub const ANSWER_BYTES: usize = 64 * 1024;
+
+/// An act of a client or of the messenger, as it came by a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// A client's message.
+    Message(Message),
+    /// A client's change of an earlier message.
+    Edited {
+        /// The id of the message.
+        id: String,
+        /// The sender's id.
+        from_id: String,
+        /// The new text, 1 to 8000 code points.
+        text: String,
+        /// The time of the change.
+        at: Option<Timestamp>,
+    },
+    /// A client's removal of an earlier message.
+    Deleted {
+        /// The id of the message.
+        id: String,
+        /// The sender's id.
+        from_id: String,
+    },
+    /// A receipt of a message that was sent out. It names the message by at least one id.
+    Receipt {
+        /// The messenger's own id of the message.
+        external_id: Option<String>,
+        /// The id that the message was sent with.
+        delivery_id: Option<String>,
+        /// The step that it reports.
+        progress: Progress,
+    },
+    /// A client blocked the channel.
+    Blocked {
+        /// The client's id.
+        from_id: String,
+    },
+    /// A client takes messages again.
+    Unblocked {
+        /// The client's id.
+        from_id: String,
+    },
+    /// A request of the messenger that can never be used. It is counted and acknowledged, because the
+    /// messenger would repeat it.
+    Nothing {
+        /// The reason: a word of a closed set, as a metric's dimension.
+        reason: &'static str,
+    },
+}
+
 /// A client's message, as it came by a channel.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id at the other side, 1 to 100 code points.
     pub id: String,
@@ -20,10 +84,14 @@ pub struct Message {
     pub from_name: String,
     /// True if the other side gave that name; otherwise the name is the id.
     pub is_named: bool,
+    /// Other ways to reach them: kind of 1 to 100 and value of 1 to 200 code points, at most 10.
+    pub contacts: Vec<(String, String)>,
     /// The text, 1 to 8000 code points.
     pub text: String,
     /// The time at which it was sent.
     pub sent_at: Option<Timestamp>,
+    /// The id, at the other side, of the message that it quotes, 1 to 100 code points.
+    pub reply_to: Option<String>,
 }
 
 impl Message {
@@ -36,7 +104,7 @@ impl Message {
             is_named: self.is_named,
             employee: None,
             channel: route.channel.clone(),
-            contacts: Vec::new(),
+            contacts: self.contacts.clone(),
         }
     }
 

@@ -1,9 +1,11 @@
-//! Signatures of webhooks: HMAC-SHA256 of the body.
+//! Signatures of webhooks: HMAC-SHA256 of the body, and secrets that a messenger repeats in each request.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 const PREFIX: &str = "sha256=";
+/// The key with which two secrets are hashed before their hashes are compared.
+const COMPARISON: &[u8] = b"comparison";
 
 /// Returns true if `header`, as `sha256=<hex>`, is the signature of exactly these bytes with this
 /// secret. The time that the check takes reveals nothing about the right signature.
@@ -13,6 +15,24 @@ pub fn is_right(secret: &[u8], body: &[u8], header: Option<&str>) -> bool {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
     mac.update(body);
     signature.is_some_and(|signature| mac.verify_slice(&signature).is_ok())
+}
+
+/// Returns the HMAC-SHA256 of parts that are read as one.
+#[must_use]
+pub fn sign(secret: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return Vec::new() };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// Returns true if `given` is this secret. The time that the check takes reveals nothing about the
+/// secret. An empty secret is never right.
+#[must_use]
+pub fn is_same(secret: &str, given: Option<&str>) -> bool {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(COMPARISON) else { return false };
+    mac.update(given.unwrap_or_default().as_bytes());
+    let is_right = mac.verify_slice(&sign(COMPARISON, &[secret.as_bytes()])).is_ok();
+    is_right && !secret.is_empty()
 }
 
 /// Hexadecimal digits in any case.
@@ -66,5 +86,20 @@ mod tests {
             assert!(!is_right(SECRET, BODY, Some(&wrong)), "{wrong}");
         }
         assert!(!is_right(SECRET, BODY, None));
+    }
+    #[test]
+    fn a_secret_is_compared_whole() {
+        assert!(is_same("s3cret", Some("s3cret")));
+        for wrong in [None, Some(""), Some("s3cre"), Some("s3cret "), Some("S3CRET")] {
+            assert!(!is_same("s3cret", wrong), "{wrong:?}");
+        }
+        assert!(!is_same("", Some("")) && !is_same("", None));
+    }
+
+    #[test]
+    fn parts_are_signed_as_one() {
+        let (head, tail) = BODY.split_at(5);
+        let signature = sign(SECRET, &[head, tail]);
+        assert_eq!(decode(KNOWN), Some(signature));
     }
 }

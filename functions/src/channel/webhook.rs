@@ -1,30 +1,48 @@
-//! Webhooks: the system at the other end posts each message as JSON, and signs the body.
+//! Webhooks: the system at the other end posts messages and receipts as JSON, and signs the body. It gets
+//! messages in the same way, signed as Standard Webhooks has it.
+
+mod call;
+mod delay;
+mod receipt;
 
 use domain::Timestamp;
-use domain::text::{KEY_LENGTH, MESSAGE_LENGTH, lenient_name};
+use domain::text::{KEY_LENGTH, MESSAGE_LENGTH, NAME_LENGTH, lenient_name};
 use lambda_http::Request;
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{Message, signature};
+use super::{Message, Received, signature};
 use crate::json::Refused;
 use crate::json::body::{self, Object, Text};
 
+pub use call::{deliver, outcome};
+
 /// The longest body, in bytes.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// The longest text of a message that is sent out, in code points: every message fits.
+pub const TEXT_LENGTH: usize = MESSAGE_LENGTH;
 /// The answer to a wrong signature, and to a channel that does not exist.
 pub const REFUSED: Refused = Refused::Unauthenticated {
     challenge: "HMAC-SHA256",
     message: "The channel is unknown, or the signature is wrong.",
 };
 const SIGNATURE: &str = "x-signature";
+/// The most contacts of a sender.
+const MOST_CONTACTS: usize = 10;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Body {
+    #[serde(rename = "type")]
+    kind: Text,
     message_id: Text,
     from: Object,
     text: Text,
     sent_at: Text,
+    reply_to: Text,
+    delivery_id: Text,
+    state: Text,
+    error: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -32,6 +50,14 @@ struct Body {
 struct Sender {
     id: Text,
     name: Text,
+    contacts: Value,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Contact {
+    kind: Text,
+    value: Text,
 }
 
 /// Returns true if a request is signed with this secret.
@@ -41,104 +67,66 @@ pub fn is_signed(request: &Request, secret: &str) -> bool {
     signature::is_right(secret.as_bytes(), request.body(), header)
 }
 
-/// Reads the body of a request.
+/// Reads the body of a request: a message or a receipt.
 ///
 /// # Errors
 /// [`Refused`]: it is no JSON object, or something in it is missing or out of its bounds.
-pub fn receive(body: &[u8]) -> Result<Message, Refused> {
-    let body: Body = body::object(body)?;
+pub fn receive(body: &[u8]) -> Result<Received, Refused> {
+    let mut body: Body = body::object(body)?;
+    match std::mem::take(&mut body.kind).maybe("type")?.as_deref() {
+        None | Some("message") => message(body).map(Received::Message),
+        Some("receipt") => receipt::read(body.delivery_id, body.state, &body.error),
+        Some(_) => Err(Refused::invalid("type", "It must be message or receipt.")),
+    }
+}
+
+fn message(body: Body) -> Result<Message, Refused> {
     let from: Sender = body.from.required("from")?;
     let from_id = from.id.required("from.id", KEY_LENGTH)?;
     let from_name = from.name.maybe("from.name")?.unwrap_or_default();
+    let contacts = contacts(from.contacts)?;
     let sent_at = body.sent_at.maybe("sentAt")?.map(|text| {
         Timestamp::parse(&text)
             .ok_or_else(|| Refused::invalid("sentAt", "It must be a time as in RFC 3339."))
     });
     let sent_at = sent_at.transpose()?;
+    let reply_to = body.reply_to.maybe("replyTo")?;
+    if let Some(id) = &reply_to {
+        domain::text::bounded("replyTo", id, KEY_LENGTH)?;
+    }
     Ok(Message {
         id: body.message_id.required("messageId", KEY_LENGTH)?,
         is_named: !lenient_name(&from_name, "").is_empty(),
         from_name: lenient_name(&from_name, &lenient_name(&from_id, "Visitor")),
         from_id,
+        contacts,
         text: body.text.required("text", MESSAGE_LENGTH)?,
         sent_at,
+        reply_to,
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn whole() -> Value {
-        json!({
-            "messageId": "m-1",
-            "from": { "id": "+49 30 1", "name": "Zoë" },
-            "text": "Hello",
-            "sentAt": "2026-11-22T10:00:00.5+01:00",
-        })
-    }
-
-    fn parsed(body: &Value) -> Result<Message, Refused> {
-        receive(body.to_string().as_bytes())
-    }
-
-    #[test]
-    fn a_message_is_read_with_what_may_be_missing_filled_in() {
-        let message = parsed(&whole()).expect("a message");
-        assert_eq!(message.from_name, "Zoë");
-        assert_eq!(message.sent_at, Timestamp::parse("2026-11-22T09:00:00.5Z"));
-        let least = json!({ "messageId": "1", "from": { "id": "x" }, "text": "y" });
-        let message = parsed(&least).expect("a message");
-        assert_eq!((message.from_name.as_str(), message.sent_at), ("x", None));
-        let mut nulls = whole();
-        nulls["from"]["name"] = Value::Null;
-        nulls["sentAt"] = Value::Null;
-        assert_eq!(parsed(&nulls).expect("a message").from_name, "+49 30 1");
-    }
-
-    #[test]
-    fn an_error_names_the_field() {
-        let mut cases = vec![
-            (
-                "/messageId",
-                "messageId",
-                vec![json!(null), json!(""), json!(7), json!("x".repeat(101))],
-            ),
-            ("/from", "from", vec![json!("ann"), json!(null), json!([])]),
-            (
-                "/from/id",
-                "from.id",
-                vec![json!(null), json!(" "), json!(7), json!("x".repeat(101))],
-            ),
-            ("/from/name", "from.name", vec![json!(7), json!({})]),
-            ("/text", "text", vec![json!(null), json!("\n"), json!([]), json!("я".repeat(8001))]),
-            ("/sentAt", "sentAt", vec![json!("yesterday"), json!(1_700_000_000), json!("")]),
-        ];
-        for (pointer, name, values) in &mut cases {
-            for value in values.drain(..) {
-                let mut body = whole();
-                *body.pointer_mut(pointer).expect("a field") = value.clone();
-                let refused = parsed(&body);
-                let is_named = matches!(
-                    &refused,
-                    Err(Refused::Invalid { field: Some(field), .. }) if field == name
-                );
-                assert!(is_named, "{name} {value}: {refused:?}");
-            }
+fn contacts(contacts: Value) -> Result<Vec<(String, String)>, Refused> {
+    let wrong = |message| Refused::invalid("from.contacts", message);
+    let list = match contacts {
+        Value::Null => Vec::new(),
+        Value::Array(list) if list.len() <= MOST_CONTACTS => list,
+        Value::Array(_) => return Err(wrong("There must be at most 10.")),
+        _ => return Err(wrong("It must be a list.")),
+    };
+    let read = |contact: Value| {
+        if !contact.is_object() {
+            return Err(wrong("It must be a list of objects."));
         }
-        for body in ["", "[]", "{", "\"x\""] {
-            let refused = receive(body.as_bytes());
-            assert!(matches!(refused, Err(Refused::Invalid { field: None, .. })), "{body}");
-        }
-    }
-
-    #[test]
-    fn the_longest_texts_are_taken() {
-        let mut body = whole();
-        body["text"] = json!("я".repeat(8000));
-        body["messageId"] = json!("я".repeat(100));
-        assert!(parsed(&body).is_ok());
-    }
+        let contact: Contact =
+            serde_json::from_value(contact).map_err(|_| wrong("It must be a list of objects."))?;
+        let kind = contact.kind.required("from.contacts.kind", KEY_LENGTH)?;
+        let value = contact.value.required("from.contacts.value", NAME_LENGTH)?;
+        let kind = domain::text::name("from.contacts.kind", &kind)?;
+        Ok((kind, domain::text::name("from.contacts.value", &value)?))
+    };
+    list.into_iter().map(read).collect()
 }
+
+#[cfg(test)]
+mod tests;

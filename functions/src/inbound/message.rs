@@ -8,6 +8,7 @@ use store::arrival::Arrival;
 use store::live_chat::Route;
 
 use crate::app::App;
+use crate::channel::Received;
 use crate::channel::webhook::{self, BODY_BYTES, REFUSED};
 use crate::identity::Unidentified;
 use crate::json::{Refused, body};
@@ -16,7 +17,9 @@ use crate::json::{Refused, body};
 pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
     let body = body::bytes(request, BODY_BYTES)?;
     let route = authenticate(app, request, channel).await?;
-    let message = webhook::receive(body)?;
+    let Received::Message(message) = webhook::receive(body)? else {
+        return Err(Refused::invalid("type", "Receipts are not taken yet."));
+    };
     let live_chat =
         app.store.of(&route.tenant).live_chat(&route.live_chat).await?.ok_or(REFUSED)?;
     let channel = live_chat

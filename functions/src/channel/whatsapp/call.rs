@@ -1,0 +1,191 @@
+//! Calls to the Cloud API, and the meaning of its answers.
+
+use serde_json::{Value, json};
+
+use super::fault::Fault;
+use super::{HASHED, is_phone, key};
+use crate::channel::member::text;
+use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing};
+
+/// Returns the call that sends a message from the number with this id. `version` is that of the Graph
+/// API, such as `v24.0`.
+///
+/// The receipts of the message repeat its delivery id, so that a receipt is understood also when it
+/// comes before the answer to the call is recorded.
+#[must_use]
+pub fn deliver(
+    base_url: &str,
+    version: &str,
+    phone_number_id: &str,
+    access_token: &str,
+    outgoing: &Outgoing<'_>,
+) -> Call {
+    let base_url = base_url.trim_end_matches('/');
+    let url = format!("{base_url}/{version}/{phone_number_id}/messages");
+    let mut body = json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "type": "text",
+        "text": { "body": outgoing.text, "preview_url": false },
+        "biz_opaque_callback_data": outgoing.delivery_id,
+    });
+    if let Some(body) = body.as_object_mut() {
+        // A client without a visible phone number is addressed by another member.
+        let to = if is_phone(outgoing.recipient) { "to" } else { "recipient" };
+        body.insert(to.to_owned(), Value::from(outgoing.recipient));
+        if let Some(quoted) = outgoing.reply_to.filter(|id| !id.starts_with(HASHED)) {
+            body.insert("context".to_owned(), json!({ "message_id": quoted }));
+        }
+    }
+    Call::post(url, &body).with("authorization", format!("Bearer {access_token}"))
+}
+
+/// Reads the answer to a message.
+#[must_use]
+pub fn outcome(status: u16, body: &[u8]) -> Outcome {
+    let answer: Option<Value> =
+        if body.len() > ANSWER_BYTES { None } else { serde_json::from_slice(body).ok() };
+    let Some(answer) = answer else { return Outcome::unreadable(status) };
+    if let Some(error) = answer.get("error") {
+        return Fault::of(error, Some(status)).outcome();
+    }
+    match text(&answer, "/messages/0/id") {
+        Some(id) if (200..300).contains(&status) => Outcome::Sent { external_id: Some(key(id)) },
+        _ => Outcome::unreadable(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::Timestamp;
+    use domain::delivery::ErrorCode;
+
+    use super::*;
+
+    const BASE: &str = "https://graph.facebook.com";
+    const TOKEN: &str = "EAAGm0PX4ZCpsBAKZCbE9ZBZAqVc3bJ1v2y";
+
+    fn called(recipient: &str, reply_to: Option<&str>) -> Call {
+        let outgoing = Outgoing {
+            delivery_id: "d-1",
+            conversation: "c-1",
+            recipient,
+            text: "Hello",
+            author: "Bob",
+            sent_at: Timestamp::from_millis(0),
+            reply_to,
+        };
+        deliver(BASE, "v24.0", "106540352242922", TOKEN, &outgoing)
+    }
+
+    fn sent(call: &Call) -> Value {
+        serde_json::from_slice(&call.body).expect("JSON")
+    }
+
+    fn refused(status: u16, error: &Value) -> Outcome {
+        outcome(status, json!({ "error": error }).to_string().as_bytes())
+    }
+
+    #[test]
+    fn a_message_is_sent_under_the_token() {
+        let call = called("16505551234", None);
+        assert_eq!(call.url, "https://graph.facebook.com/v24.0/106540352242922/messages");
+        assert!(call.headers.contains(&("authorization", format!("Bearer {TOKEN}"))));
+        let body = json!({
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": "16505551234",
+            "type": "text",
+            "text": { "body": "Hello", "preview_url": false },
+            "biz_opaque_callback_data": "d-1",
+        });
+        assert_eq!(sent(&call), body);
+        assert!(!format!("{call:?}").contains(TOKEN));
+    }
+
+    #[test]
+    fn a_quote_is_a_context() {
+        let quoted = sent(&called("1", Some("wamid.A=")));
+        assert_eq!(quoted["context"], json!({ "message_id": "wamid.A=" }));
+        let hashed = key(&"x".repeat(101));
+        assert_eq!(sent(&called("1", Some(&hashed))).get("context"), None);
+    }
+
+    #[test]
+    fn a_client_without_a_number_is_a_recipient() {
+        let body = sent(&called("US.13491208655302741918", None));
+        assert_eq!((body.get("to"), &body["recipient"]), (None, &json!("US.13491208655302741918")));
+    }
+
+    #[test]
+    fn a_sent_message_has_its_id() {
+        let body = json!({
+            "messaging_product": "whatsapp",
+            "contacts": [{ "input": "16505551234", "wa_id": "16505551234" }],
+            "messages": [{ "id": "wamid.A=", "message_status": "accepted" }],
+        });
+        let external_id = Some("wamid.A=".to_owned());
+        assert_eq!(outcome(200, body.to_string().as_bytes()), Outcome::Sent { external_id });
+    }
+
+    #[test]
+    fn a_refusal_has_its_code() {
+        for (status, code, expected) in [
+            (400, 131_047, ErrorCode::ReplyWindowClosed),
+            (400, 131_026, ErrorCode::RecipientUnreachable),
+            (400, 131_051, ErrorCode::Rejected),
+            (400, 100, ErrorCode::Rejected),
+            (400, 999_999, ErrorCode::Rejected),
+        ] {
+            let error = json!({ "message": "(#1) No", "type": "OAuthException", "code": code,
+                "error_data": { "messaging_product": "whatsapp", "details": "Because." } });
+            let message = format!("{code}: (#1) No Because.");
+            let outcome = refused(status, &error);
+            assert_eq!(outcome, Outcome::Failed { code: expected, message });
+        }
+        let message = "(#100) Param text['body'] must be at most 4096 characters long.";
+        let outcome = refused(400, &json!({ "message": message, "code": 100 }));
+        assert!(matches!(outcome, Outcome::Failed { code: ErrorCode::TooLong, .. }), "{outcome:?}");
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        for code in [130_429, 80_007, 131_048, 131_000, 131_016, 4, 2] {
+            let outcome = refused(400, &json!({ "message": "x", "code": code }));
+            assert!(matches!(outcome, Outcome::Retry { after: None, .. }), "{code}");
+        }
+        let after = Some(Duration::from_secs(6));
+        let message = "131056: x".to_owned();
+        let outcome = refused(400, &json!({ "message": "x", "code": 131_056 }));
+        assert_eq!(outcome, Outcome::Retry { after, message });
+        for status in [429, 500, 503] {
+            let outcome = refused(status, &json!({ "message": "x", "code": 999_999 }));
+            assert!(matches!(outcome, Outcome::Retry { .. }), "{status}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_answer_is_tried_again() {
+        let long = vec![b' '; ANSWER_BYTES + 1];
+        for (status, body) in [(502, "<html>"), (200, ""), (200, "{}"), (400, "[]"), (200, "7")] {
+            let outcome = outcome(status, body.as_bytes());
+            assert!(matches!(outcome, Outcome::Retry { .. }), "{status} {body}");
+        }
+        assert!(matches!(outcome(200, &long), Outcome::Retry { .. }));
+    }
+
+    #[test]
+    fn a_refused_token_waits_for_an_administrator_and_is_not_shown() {
+        let message = format!("Malformed access token {TOKEN}");
+        for (status, code) in [(401, 190), (403, 10), (401, 999_999), (400, 131_042)] {
+            let outcome = refused(status, &json!({ "message": message, "code": code }));
+            assert!(matches!(outcome, Outcome::Unauthorized { .. }), "{code}");
+            assert!(!format!("{outcome:?}").contains(TOKEN), "{outcome:?}");
+        }
+        let gone =
+            json!({ "message": "Unsupported post request.", "code": 100, "error_subcode": 33 });
+        assert!(matches!(refused(400, &gone), Outcome::Unauthorized { .. }));
+    }
+}
