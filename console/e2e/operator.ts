@@ -47,6 +47,15 @@ export class Operator {
     }, `that "${text}" is taken`);
   }
 
+  /** Reads how far the answers in a dialog have come, in order. */
+  async deliveries(sessionId: string): Promise<string[]> {
+    const query = `query($id: ID!) { viewer { session(id: $id) {
+      messages(last: 100) { nodes { delivery { state } } }
+    } } }`;
+    const { viewer } = await this.ask<Deliveries>(query, { id: sessionId });
+    return viewer.session.messages.nodes.flatMap(({ delivery }) => delivery?.state ?? []);
+  }
+
   async type(sessionId: string): Promise<void> {
     await this.ask('mutation($id: ID!) { setTyping(sessionId: $id) { userErrors { code } } }', {
       id: sessionId,
@@ -72,6 +81,10 @@ export interface Act {
 
 interface Queues {
   viewer: { liveChats: { sessions: { nodes: { id: string; name: string }[] } }[] };
+}
+
+interface Deliveries {
+  viewer: { session: { messages: { nodes: { delivery: { state: string } | null }[] } } };
 }
 
 interface Dialog {

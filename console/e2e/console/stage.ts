@@ -149,6 +149,17 @@ export class Client {
     await ask(this.origin, this.token, query);
   }
 
+  /** Says that all that is there was on the client's screen. */
+  async seeAll(): Promise<void> {
+    const query = `{ conversation { messages(last: 1) { nodes { seq } } } }`;
+    const { conversation } = await ask<Conversation>(this.origin, this.token, query);
+    const upTo = conversation.messages.nodes[0]?.seq;
+    const mark = `mutation($upTo: Int!) {
+      markConversationRead(upToSeq: $upTo) { userErrors { code } }
+    }`;
+    await ask(this.origin, this.token, mark, { upTo });
+  }
+
   /** Waits until the client sees a message. */
   async sees(text: string): Promise<void> {
     const query = `{ conversation { messages(last: 50) { nodes { text } } } }`;
@@ -160,7 +171,7 @@ export class Client {
 }
 
 interface Conversation {
-  conversation: { messages: { nodes: { text: string }[] } };
+  conversation: { messages: { nodes: { seq: number; text: string }[] } };
 }
 
 async function tokenOf(origin: string, as: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Operator } from '../operator';
 import { expect, SUPPORT, test, type Colleague } from './stage';
 
@@ -277,4 +278,59 @@ test('what exists is bound and not made again, and half an emoji stops nothing',
   await bind.getByRole('button', { name: 'Łukasz & Söhne' }).click();
   await expect(information.getByText('Łukasz & Söhne')).toBeVisible();
   expect(await sent(system.origin, ann)).toHaveLength(2);
+});
+
+test('an answer shows that it is sent, and read as soon as the client has seen it', async ({
+  arrive,
+  client,
+}) => {
+  const ann = await arrive('Ann');
+  await ann.comeOnline();
+  const zoe = await client('Zoe who reads');
+  await zoe.write('Is anybody there?');
+  await ann.open(zoe.name);
+  await ann.write('Yes, I am');
+  const answer = ann.log.getByRole('article').filter({ hasText: 'Yes, I am' });
+  await expect(answer.getByText('Sent', { exact: true })).toBeAttached();
+  await zoe.seeAll();
+  await expect(answer.getByText('Read by the client')).toBeAttached();
+  await expect(answer.getByText('Sent', { exact: true })).toHaveCount(0);
+  // A page that reads it anew shows the same, and the client's own message has no such mark.
+  await ann.page.reload();
+  await expect(answer.getByText('Read by the client')).toBeAttached();
+  const question = ann.log.getByRole('article').filter({ hasText: 'Is anybody there?' });
+  await expect(question).toBeVisible();
+  await expect(question.getByText(/Sent|Read by/)).toHaveCount(0);
+});
+
+test('where a channel takes no replies, the page says so before anybody writes one', async ({
+  arrive,
+  system,
+}) => {
+  const ann = await arrive('Ann');
+  await ann.comeOnline();
+  const body = JSON.stringify({
+    messageId: crypto.randomUUID(),
+    from: { id: '4711', name: 'Max by webhook' },
+    text: 'Where is order 7?',
+  });
+  const signature = createHmac('sha256', 'demo-secret').update(body).digest('hex');
+  const posted = await fetch(`${system.origin}/channels/webhook/demo-support`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Signature': `sha256=${signature}` },
+    body,
+  });
+  expect(posted.status).toBe(200);
+  await ann.open('Max by webhook');
+  await ann.sees('Where is order 7?');
+  await expect(
+    ann.dialog.getByText('The channel Webhook takes no replies.', { exact: false }),
+  ).toBeVisible();
+  await expect(field(ann)).toHaveCount(0);
+  await ann.dialog.getByRole('button', { name: /^Claim$/ }).click();
+  await expect(ann.dialog.getByText('You can add notes.', { exact: false })).toBeVisible();
+  await expect(field(ann)).toHaveCount(0);
+  await note(ann).fill('He writes by webhook');
+  await note(ann).press('Enter');
+  await ann.sees('He writes by webhook');
 });

@@ -24,6 +24,23 @@ test('a visitor writes, and the answer appears', async ({ visit, operator }) => 
   await expect(visitor.dialog.locator('.day')).toHaveText('Today');
 });
 
+test('an answer counts as read when it was on the screen, and not before', async ({
+  visit,
+  operator,
+}) => {
+  const visitor = await visit();
+  await visitor.open();
+  await visitor.write('Hello');
+  const session = await operator.take(visitor.name);
+  await visitor.page.keyboard.press('Escape');
+  await operator.send(session, 'Good morning');
+  await expect(visitor.page.locator('.badge')).toHaveText('1');
+  expect(await operator.deliveries(session)).toEqual(['SENT']);
+  await visitor.open();
+  await visitor.sees('Hello', 'Good morning');
+  await expect.poll(() => operator.deliveries(session)).toEqual(['READ']);
+});
+
 test('an answer that quotes shows what it quotes', async ({ visit, operator }) => {
   const visitor = await visit();
   await visitor.open();
