@@ -62,9 +62,21 @@ fn a_message_that_comes_again_writes_nothing() {
 fn an_answer() {
     run(async |bench| {
         let id = bench.held("carl").await;
-        // Head, line and receipt together with the desk, then the transaction.
-        costs!(bench, bench.answer("ann", &id, None), 8, 2, 3);
-        costs!(bench, bench.answer("ann", &id, None), 6, 2, 3);
+        // Head, line and receipt together with the desk, then the channel, then the transaction.
+        costs!(bench, bench.answer("ann", &id, None), 8, 2, 4);
+        costs!(bench, bench.answer("ann", &id, None), 6, 2, 4);
+    });
+}
+
+#[test]
+fn what_a_client_has_seen() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        let _ = bench.answer("ann", &id, None).await;
+        let store = bench.store.of(&bench.tenant);
+        // The last head and the mark, then the mark alone.
+        costs!(bench, store.mark_client_read(&id.conversation, 2), 1, 0, 3);
+        costs!(bench, store.mark_client_read(&id.conversation, 2), 0, 0, 2);
     });
 }
 
@@ -76,7 +88,7 @@ fn a_claim() {
         // The place in ACTIVE stays, because a claim is no message: only mine is new.
         costs!(bench, bench.store.claim(&ann, &id), 10, 1, 3);
         let id = bench.queued("dora").await;
-        costs!(bench, bench.answer("ann", &id, None), 14, 3, 3);
+        costs!(bench, bench.answer("ann", &id, None), 14, 3, 4);
         let _ = bench.queued("emil").await;
         // One look at the desk and one at the queue more.
         costs!(bench, bench.store.claim_next(&ann, None, None), 10, 1, 5);
