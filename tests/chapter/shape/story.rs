@@ -188,6 +188,7 @@ impl Story {
         self.store.put_back(&tom, &id, Some("not for me")).await.unwrap();
         self.store.claim(&ann, &id).await.unwrap();
         self.store.close(&ann, &id, Some(4)).await.unwrap();
+        self.store.of(&tenant).mark_client_read(&id.conversation, 2).await.unwrap();
         // One that waits, of an employee, who wrote before it came; and one with an operator who
         // leaves.
         let dora = self.writer("dora", Some("max"), &[]);
