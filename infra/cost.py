@@ -20,7 +20,8 @@ MINUTE_CONNECTED = 0.25 / A_MILLION
 TRACE = 5.00 / A_MILLION
 ALARM, METRIC, SECRET = 0.10, 0.30, 0.40
 
-# Of a million messages of clients, in sessions of four; each message is answered once.
+# Of a million messages of clients, in sessions of four; each message is answered once, and the client sees two answers
+# at a time.
 MESSAGES, SESSIONS = 1_000_000, 250_000
 LISTENING = 5
 # The letters of a name of two words, of five and seven; three lists have it.
@@ -49,21 +50,24 @@ def invoked(what: str, many: int, seconds: float) -> Line:
 
 def messages() -> list[Line]:
     follow = MESSAGES - SESSIONS
-    acts = 2 * MESSAGES + 2 * SESSIONS + follow
+    marks = MESSAGES // 2
+    acts = 2 * MESSAGES + 2 * SESSIONS + follow + marks
     # Who opens or takes a session changes the badges of all; an answer, a message and a closing only one's.
     badges = 2 * SESSIONS * LISTENING + MESSAGES + follow + SESSIONS
-    lists = acts * (1 + LISTENING)
-    frames = (2 * MESSAGES + 2 * SESSIONS) * LISTENING
+    # What a client has seen is pushed only to those who follow the dialog.
+    lists = (acts - marks) * (1 + LISTENING) + 2 * marks
+    frames = (2 * MESSAGES + 2 * SESSIONS) * LISTENING + marks
     rows = SESSIONS * ROWS * (LISTS + 2)
     asked = acts + 2 * SESSIONS
     return [
         writes("messages that open a session", SESSIONS, 13, 'bench.write("carl"), 12, 1, 3'),
         writes("half of the others, read meanwhile", follow // 2, 10, 'bench.write("dora"), 8, 2, 3'),
         writes("the other half", follow // 2, 8, 'bench.write("dora"), 6, 2, 3'),
-        writes("first answers", SESSIONS, 10, 'bench.answer("ann", &id, None), 8, 2, 3'),
-        writes("further answers", MESSAGES - SESSIONS, 8, 'bench.answer("ann", &id, None), 6, 2, 3'),
+        writes("first answers", SESSIONS, 10, 'bench.answer("ann", &id, None), 8, 2, 4'),
+        writes("further answers", MESSAGES - SESSIONS, 8, 'bench.answer("ann", &id, None), 6, 2, 4'),
         writes("taking, with a key", SESSIONS, 13, "claim_next(&ann, None, once.as_ref()), 12, 1, 6"),
         writes("read marks", follow, 4, "mark_read(&ann, &id, 1), 4, 0, 3"),
+        writes("clients' marks of what they have seen", marks, 1, "mark_client_read(&id.conversation, 2), 1, 0, 3"),
         writes("closing", SESSIONS, 12, "close(&ann, &id, None), 8, 4, 3"),
         Line(
             f"rows of the search: {ROWS} pieces of a name in {LISTS} lists, and out of one and into another when "
@@ -73,9 +77,9 @@ def messages() -> list[Line]:
             (SEARCH, "for gram in name.grams()"),
         ),
         Line(
-            "reads before each act: three requests of about a unit",
-            f"{3 * acts / A_MILLION:.1f} M read units",
-            3 * acts * READ,
+            "reads before each act: three requests of about a unit, and one more for an answer",
+            f"{(3 * acts + MESSAGES) / A_MILLION:.1f} M read units",
+            (3 * acts + MESSAGES) * READ,
         ),
         Line(
             "the fan-out reads the badges, of five live chats and at worst for each change: "
@@ -90,7 +94,7 @@ def messages() -> list[Line]:
             lists * READ,
         ),
         Line(
-            f"pushed frames: each message, taking and closing to {LISTENING} who listen",
+            f"pushed frames: each message, taking and closing to {LISTENING} who listen, each mark to one",
             f"{frames / A_MILLION:.1f} M",
             frames * FRAME,
         ),
@@ -123,7 +127,7 @@ def monthly() -> list[Line]:
         Line("metrics that are counted in a quiet month, about", "15", 15 * METRIC),
         Line("the secret", "1", SECRET),
         Line(
-            "walks of presence, each minute, of about 50 ms",
+            "sweeps of presence, each minute, of about 50 ms",
             f"{walks:,}",
             walks * (INVOCATION + 0.05 * SECOND + 4 * READ),
         ),
