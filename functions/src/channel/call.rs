@@ -8,10 +8,14 @@ use domain::delivery::ErrorCode;
 use http::Method;
 use serde_json::Value;
 
+use super::content::shortened;
+
 /// The most code points of a messenger's error message that are kept.
 const MESSAGE_LENGTH: usize = 300;
 /// The length of a run of letters and digits that may be a credential.
 const CREDENTIAL_LENGTH: usize = 30;
+/// The schemes of the URLs that are called.
+const SCHEMES: [&str; 2] = ["http", "https"];
 
 /// An operator's message on its way out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,17 +71,24 @@ impl Call {
 /// names.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", &self.url));
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = authority.rsplit('@').next().unwrap_or_default();
+        let host = origin(&self.url).unwrap_or_else(|| "…".to_owned());
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
         f.debug_struct("Call")
             .field("method", &self.method)
-            .field("host", &format_args!("{scheme}://{host}"))
+            .field("host", &format_args!("{host}"))
             .field("headers", &names)
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Returns the scheme and the host of a URL; none for a text that has another form, where a credential
+/// could stand anywhere.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| SCHEMES.contains(scheme))?;
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    Some(format!("{scheme}://{host}"))
 }
 
 /// The meaning of a messenger's answer.
@@ -125,6 +136,16 @@ impl Outcome {
     pub(super) fn unreadable(status: u16) -> Self {
         Self::retry(format!("The messenger's answer with status {status} is unreadable."))
     }
+
+    /// Returns the outcome of a message whose answer is unreadable. After a status of success the
+    /// messenger has the message: repeated, it would arrive twice.
+    pub(super) fn unconfirmed(status: u16) -> Self {
+        if (200..300).contains(&status) {
+            Self::Sent { external_id: None }
+        } else {
+            Self::unreadable(status)
+        }
+    }
 }
 
 /// Returns a messenger's error message as it may be stored and shown: in one line, bounded, and without
@@ -134,8 +155,8 @@ pub(super) fn readable(message: &str) -> String {
         .split_whitespace()
         .map(|word| if may_be_credential(word) { "…" } else { word })
         .collect();
-    let line = words.join(" ");
-    line.chars().filter(|c| !c.is_control()).take(MESSAGE_LENGTH).collect()
+    let line: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
+    shortened(&line, MESSAGE_LENGTH)
 }
 
 fn may_be_credential(word: &str) -> bool {
@@ -162,10 +183,26 @@ mod tests {
         for shown in ["POST", "https://api.example.com:444", "authorization", "17"] {
             assert!(printed.contains(shown), "{printed}");
         }
-        let odd = Call { url: "bot1:secret".to_owned(), ..call };
-        assert!(
-            !format!("{:?}", Call { url: "/bot1:secret".to_owned(), ..odd }).contains("secret")
-        );
+    }
+
+    #[test]
+    fn a_printed_call_shows_no_host_where_none_can_be_told() {
+        for url in ["bot1:secret", "/bot1:secret", "secret", "bot1:secret://x", "https:/secret"] {
+            let printed = format!("{:?}", Call::post(url.to_owned(), &json!({})));
+            assert!(!printed.contains("secret") && printed.contains('…'), "{printed}");
+        }
+        let printed = format!("{:?}", Call::post("https://a.b\\secret".to_owned(), &json!({})));
+        assert!(!printed.contains("secret") && printed.contains("https://a.b"), "{printed}");
+    }
+
+    #[test]
+    fn an_unreadable_answer_is_success_only_with_its_status() {
+        for status in [200, 201, 299] {
+            assert_eq!(Outcome::unconfirmed(status), Outcome::Sent { external_id: None });
+        }
+        for status in [0, 199, 300, 400, 502] {
+            assert_eq!(Outcome::unconfirmed(status), Outcome::unreadable(status));
+        }
     }
 
     #[test]
@@ -177,7 +214,8 @@ mod tests {
         );
         assert_eq!(readable(&format!("https://t/bot1:{token}/x failed")), "… failed");
         assert_eq!(readable(" Bad\nRequest:\tchat not\u{7} found "), "Bad Request: chat not found");
-        assert_eq!(readable(&"long ".repeat(100)).chars().count(), 300);
+        let long = readable(&"long ".repeat(100));
+        assert_eq!((long.chars().count(), long.ends_with("long…")), (300, true));
         assert_eq!(readable("長".repeat(40).as_str()), "長".repeat(40));
     }
 }

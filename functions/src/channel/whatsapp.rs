@@ -9,6 +9,8 @@ mod content;
 mod fault;
 mod receipt;
 
+use std::collections::HashMap;
+
 use domain::text::{NAME_LENGTH, lenient_name};
 use lambda_http::Request;
 use serde_json::Value;
@@ -18,14 +20,15 @@ use super::member::{self, list, moment, printed, text};
 use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
-pub use call::{deliver, outcome};
+pub use call::{deliver, is_access_token, is_phone_number_id, outcome};
 
-/// The longest body of a request, in bytes.
-pub const BODY_BYTES: usize = 256 * 1024;
+/// The longest body of a request, in bytes, as WhatsApp documents it.
+pub const BODY_BYTES: usize = 3 * 1024 * 1024;
 /// The longest text of a message, in code points.
 pub const TEXT_LENGTH: usize = 4096;
-/// The most messages and receipts of a request.
-pub const MOST_RECEIVED: usize = 1000;
+/// The most messages and receipts of a request: about as many as the longest one holds, as WhatsApp
+/// writes them.
+pub const MOST_RECEIVED: usize = 20_000;
 /// The answer to a wrong signature, and to a channel that does not exist.
 pub const REFUSED: Refused = Refused::Unauthenticated {
     challenge: "HMAC-SHA256",
@@ -73,37 +76,66 @@ pub fn receive(body: &[u8], phone_number_id: &str) -> Result<Vec<Received>, Refu
         return Err(Refused::TooLarge { most: BODY_BYTES });
     }
     let body: Value = body::object(body)?;
-    let changes = list(&body, "/entry").iter().flat_map(|entry| list(entry, "/changes"));
-    let received = changes.flat_map(|change| changed(change, phone_number_id));
-    let mut received: Vec<Received> = received.take(MOST_RECEIVED + 1).collect();
-    if received.len() > MOST_RECEIVED {
-        return Err(Refused::invalid("entry", "It holds too many messages."));
+    let mut contents = Contents::default();
+    for change in list(&body, "/entry").iter().flat_map(|entry| list(entry, "/changes")) {
+        match changed(change, phone_number_id) {
+            Ok(value) => contents.read(value)?,
+            Err(reason) => contents.add(Err(reason))?,
+        }
     }
-    if received.is_empty() {
-        received.push(Received::Nothing { reason: "empty" });
+    if contents.received.is_empty() {
+        contents.add(Err("empty"))?;
     }
-    Ok(received)
+    Ok(contents.received)
 }
 
-fn changed(change: &Value, phone_number_id: &str) -> Vec<Received> {
-    let nothing = |reason| vec![Received::Nothing { reason }];
+/// Returns the value of a change that holds messages and receipts of the number with this id.
+fn changed<'a>(change: &'a Value, phone_number_id: &str) -> Result<&'a Value, &'static str> {
     if text(change, "/field") != Some("messages") {
-        return nothing("field");
+        return Err("field");
     }
-    let Some(value) = change.get("value") else { return nothing("malformed") };
+    let value = change.get("value").ok_or("malformed")?;
     if text(value, "/metadata/phone_number_id") != Some(phone_number_id) {
-        return nothing("other number");
+        return Err("other number");
     }
-    let messages = list(value, "/messages").iter().map(|message| arrived(message, value));
-    let receipts = list(value, "/statuses").iter().map(receipt::read);
-    messages
-        .chain(receipts)
-        .map(|received| received.unwrap_or_else(|reason| Received::Nothing { reason }))
-        .collect()
+    Ok(value)
 }
 
-/// Reads one message. The profiles of the senders stand beside the messages.
-fn arrived(message: &Value, value: &Value) -> Result<Received, &'static str> {
+/// All that was read of a request.
+#[derive(Default)]
+struct Contents {
+    received: Vec<Received>,
+    /// The number of those that can never be used.
+    unused: usize,
+}
+
+impl Contents {
+    fn read(&mut self, value: &Value) -> Result<(), Refused> {
+        let profiles = Profiles::of(value);
+        let messages = list(value, "/messages").iter().map(|message| arrived(message, &profiles));
+        let receipts = list(value, "/statuses").iter().map(receipt::read);
+        messages.chain(receipts).try_for_each(|read| self.add(read))
+    }
+
+    /// Adds one. Too many that can never be used are left out, because they are only counted.
+    fn add(&mut self, read: Result<Received, &'static str>) -> Result<(), Refused> {
+        match read {
+            Ok(_) if self.received.len().saturating_sub(self.unused) >= MOST_RECEIVED => {
+                return Err(Refused::invalid("entry", "It holds too many messages."));
+            }
+            Ok(received) => self.received.push(received),
+            Err(reason) if self.unused < MOST_RECEIVED => {
+                self.unused += 1;
+                self.received.push(Received::Nothing { reason });
+            }
+            Err(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// Reads one message.
+fn arrived(message: &Value, profiles: &Profiles<'_>) -> Result<Received, &'static str> {
     if message.get("group_id").is_some() {
         return Err("group");
     }
@@ -123,7 +155,7 @@ fn arrived(message: &Value, value: &Value) -> Result<Received, &'static str> {
             Ok(Received::Edited { id, from_id, text: content::text(edited)?, at })
         }
         _ => {
-            let sender = Sender::of(message, value, &from_id);
+            let sender = Sender::of(message, profiles, &from_id);
             Ok(Received::Message(Message {
                 id,
                 from_id,
@@ -139,8 +171,11 @@ fn arrived(message: &Value, value: &Value) -> Result<Received, &'static str> {
 }
 
 fn sender_id(message: &Value) -> Result<String, &'static str> {
-    let from = text(message, "/from").or_else(|| text(message, "/from_user_id"));
-    from.and_then(member::id).ok_or("malformed")
+    sender(message).and_then(member::id).ok_or("malformed")
+}
+
+fn sender(message: &Value) -> Option<&str> {
+    text(message, "/from").or_else(|| text(message, "/from_user_id"))
 }
 
 /// A sender as their profile shows them.
@@ -151,8 +186,8 @@ struct Sender {
 }
 
 impl Sender {
-    fn of(message: &Value, value: &Value, from_id: &str) -> Self {
-        let profile = profile(message, value);
+    fn of(message: &Value, profiles: &Profiles<'_>, from_id: &str) -> Self {
+        let profile = profiles.find(message);
         let of = |pointer| profile.and_then(|profile| text(profile, pointer));
         let name = of("/profile/name").unwrap_or_default();
         let user_name = of("/profile/username").map(|name| {
@@ -174,18 +209,38 @@ impl Sender {
     }
 }
 
-/// Returns the profile of a sender. The only profile belongs to the only sender, also where WhatsApp
-/// writes their number in two ways.
-fn profile<'a>(message: &Value, value: &'a Value) -> Option<&'a Value> {
-    let profiles = list(value, "/contacts");
-    let is_of = |profile: &&Value, theirs: &str, sender: &str| {
-        text(profile, theirs).is_some_and(|id| text(message, sender) == Some(id))
-    };
-    profiles
-        .iter()
-        .find(|profile| is_of(profile, "/wa_id", "/from"))
-        .or_else(|| profiles.iter().find(|profile| is_of(profile, "/user_id", "/from_user_id")))
-        .or_else(|| profiles.first().filter(|_| profiles.len() == 1))
+/// The profiles of the senders, which stand beside their messages.
+struct Profiles<'a> {
+    by_number: HashMap<&'a str, &'a Value>,
+    by_user: HashMap<&'a str, &'a Value>,
+    /// The only profile, where all messages have one sender. It is theirs also where WhatsApp writes
+    /// their number in two ways.
+    only: Option<&'a Value>,
+}
+
+impl<'a> Profiles<'a> {
+    fn of(value: &'a Value) -> Self {
+        let profiles = list(value, "/contacts");
+        let mut senders = list(value, "/messages").iter().map(sender);
+        let first = senders.next().flatten();
+        let is_one = profiles.len() == 1 && senders.all(|sender| sender == first);
+        Self {
+            by_number: by(profiles, "/wa_id"),
+            by_user: by(profiles, "/user_id"),
+            only: profiles.first().filter(|_| is_one),
+        }
+    }
+
+    fn find(&self, message: &Value) -> Option<&'a Value> {
+        let by_number = text(message, "/from").and_then(|id| self.by_number.get(id));
+        let by_user = || text(message, "/from_user_id").and_then(|id| self.by_user.get(id));
+        by_number.or_else(by_user).copied().or(self.only)
+    }
+}
+
+/// Returns profiles by an id in them. The first of two with the same id counts.
+fn by<'a>(profiles: &'a [Value], id: &str) -> HashMap<&'a str, &'a Value> {
+    profiles.iter().rev().filter_map(|profile| Some((text(profile, id)?, profile))).collect()
 }
 
 /// Returns true for a phone number; the other ids of clients contain a dot.

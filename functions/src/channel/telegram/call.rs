@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::delivery::ErrorCode;
+use domain::delivery::{ErrorCode, PATIENCE_MILLIS};
 use domain::text::lenient_name;
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ use crate::channel::call::readable;
 use crate::channel::member::{id, number, text};
 use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing};
 
-/// The longest delay that is taken from an answer.
-const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
+/// The longest delay that is taken from an answer: a message that waits longer fails.
+const LONGEST_DELAY: Duration = Duration::from_millis(PATIENCE_MILLIS);
 /// Descriptions of a bad request that name a client who cannot be reached.
 const UNREACHABLE: [&str; 4] =
     ["chat not found", "user not found", "peer_id_invalid", "user is deactivated"];
@@ -90,16 +90,17 @@ pub fn delete_webhook(base_url: &str, token: &str) -> Call {
 /// Reads the answer to a message.
 #[must_use]
 pub fn outcome(status: u16, body: &[u8]) -> Outcome {
-    result(status, body).map_or_else(
-        |outcome| outcome,
-        |sent| {
+    match read(status, body) {
+        Some(Ok(sent)) => {
             let chat = number(&sent, "/chat/id");
             let number = number(&sent, "/message_id");
             let external_id =
                 chat.zip(number).map(|(chat, number)| super::message_id(chat, number));
             Outcome::Sent { external_id }
-        },
-    )
+        }
+        Some(Err(failed)) => failed,
+        None => Outcome::unconfirmed(status),
+    }
 }
 
 /// Reads the answer to [`get_me`].
@@ -126,17 +127,21 @@ pub fn done(status: u16, body: &[u8]) -> Result<(), Outcome> {
 
 /// Returns the result in an answer.
 fn result(status: u16, body: &[u8]) -> Result<Value, Outcome> {
+    read(status, body).unwrap_or_else(|| Err(Outcome::unreadable(status)))
+}
+
+/// Returns the result or the failure in an answer; none in an answer that is unreadable.
+fn read(status: u16, body: &[u8]) -> Option<Result<Value, Outcome>> {
     if body.len() > ANSWER_BYTES {
-        return Err(Outcome::unreadable(status));
+        return None;
     }
-    let mut answer: Value =
-        serde_json::from_slice(body).map_err(|_| Outcome::unreadable(status))?;
+    let mut answer: Value = serde_json::from_slice(body).ok()?;
     match answer.get("ok").and_then(Value::as_bool) {
         Some(true) if (200..300).contains(&status) => {
-            Ok(answer.get_mut("result").map(Value::take).unwrap_or_default())
+            Some(Ok(answer.get_mut("result").map(Value::take).unwrap_or_default()))
         }
-        Some(false) => Err(failure(status, &answer)),
-        _ => Err(Outcome::unreadable(status)),
+        Some(false) => Some(Err(failure(status, &answer))),
+        _ => None,
     }
 }
 
@@ -168,8 +173,8 @@ fn refusal(description: &str) -> ErrorCode {
 }
 
 fn delay(answer: &Value) -> Option<Duration> {
-    let seconds = number(answer, "/parameters/retry_after")?;
-    u64::try_from(seconds).ok().map(|seconds| Duration::from_secs(seconds).min(LONGEST_DELAY))
+    let seconds = u64::try_from(number(answer, "/parameters/retry_after")?).ok()?;
+    (seconds > 0).then(|| Duration::from_secs(seconds).min(LONGEST_DELAY))
 }
 
 #[cfg(test)]
@@ -278,19 +283,35 @@ mod tests {
             }
         };
         assert_eq!(after(json!(35)), Some(35));
-        assert_eq!(after(json!(1_000_000)), Some(900));
-        assert_eq!([after(json!(-1)), after(json!("5"))], [None, None]);
+        assert_eq!(after(json!(901)), Some(901));
+        assert_eq!(after(json!(1_000_000)), Some(86_400));
+        assert_eq!([json!(0), json!(-1), json!("5"), json!(null)].map(after), [None; 4]);
         for status in [409, 500, 502] {
             assert!(matches!(refused(status, "x"), Outcome::Retry { after: None, .. }), "{status}");
         }
-        let long = vec![b' '; ANSWER_BYTES + 1];
-        for (status, body) in
-            [(502, "<html>"), (200, ""), (200, "[]"), (400, "{}"), (500, "\"ok\"")]
-        {
-            let outcome = outcome(status, body.as_bytes());
-            assert!(matches!(outcome, Outcome::Retry { .. }), "{status} {body}");
+        let accepted = br#"{"ok":true,"result":{}}"#;
+        for (status, body) in [
+            (502, b"<html>".as_slice()),
+            (400, b"{}"),
+            (500, b"\"ok\""),
+            (302, b""),
+            (502, accepted),
+        ] {
+            let outcome = outcome(status, body);
+            assert!(matches!(outcome, Outcome::Retry { after: None, .. }), "{status} {body:?}");
         }
-        assert!(matches!(outcome(200, &long), Outcome::Retry { .. }));
+        let refused = json!({ "ok": false });
+        assert!(matches!(answered(200, &refused), Outcome::Retry { .. }));
+    }
+
+    #[test]
+    fn an_accepted_message_is_not_repeated_when_its_answer_is_unreadable() {
+        let long = vec![b' '; ANSWER_BYTES + 1];
+        for body in [b"".as_slice(), b"[]", b"{}", b"<html>", br#"{"ok":true,"resu"#, &long] {
+            assert_eq!(outcome(200, body), Outcome::Sent { external_id: None });
+            assert_eq!(me(200, body), Err(Outcome::unreadable(200)));
+            assert_eq!(done(200, body), Err(Outcome::unreadable(200)));
+        }
     }
 
     #[test]

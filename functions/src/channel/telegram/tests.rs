@@ -187,7 +187,8 @@ fn a_client_who_shares_their_own_contact_gives_a_phone_number() {
 fn a_long_text_is_cut_instead_of_refused() {
     let mut update = whole();
     update["message"]["text"] = json!("я".repeat(9000));
-    assert_eq!(message(&update).text.chars().count(), 8000);
+    let text = message(&update).text;
+    assert_eq!((text.chars().count(), text.ends_with("я…")), (8000, true));
 }
 
 #[test]

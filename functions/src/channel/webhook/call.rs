@@ -59,6 +59,8 @@ pub fn outcome(status: u16, retry_after: Option<&str>, now: Timestamp) -> Outcom
     let message = format!("The other system answers with status {status}.");
     match status {
         200..=299 => Outcome::Sent { external_id: None },
+        // The other end takes nothing that is signed so.
+        401 => Outcome::Unauthorized { message },
         410 => Outcome::ChannelGone { message },
         429 | 503 => {
             let after = retry_after.and_then(|header| delay::read(header, now));
@@ -152,8 +154,10 @@ mod tests {
         for status in [200, 202, 204] {
             assert_eq!(of(status), Outcome::Sent { external_id: None });
         }
+        let message = "The other system answers with status 401.".to_owned();
+        assert_eq!(of(401), Outcome::Unauthorized { message });
         assert!(matches!(of(410), Outcome::ChannelGone { .. }));
-        for status in [301, 400, 401, 404, 422] {
+        for status in [301, 400, 403, 404, 422] {
             assert!(
                 matches!(of(status), Outcome::Failed { code: ErrorCode::Rejected, .. }),
                 "{status}"
@@ -170,7 +174,9 @@ mod tests {
         for status in [0, 100, 408, 500, 502, 504, 599, 600] {
             assert!(matches!(of(status), Outcome::Retry { after: None, .. }), "{status}");
         }
-        let none = outcome(429, None, NOW);
-        assert!(matches!(none, Outcome::Retry { after: None, .. }));
+        for none in [None, Some("0"), Some("soon")] {
+            let outcome = outcome(429, none, NOW);
+            assert!(matches!(outcome, Outcome::Retry { after: None, .. }), "{none:?}");
+        }
     }
 }

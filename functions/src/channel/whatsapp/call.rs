@@ -7,6 +7,23 @@ use super::{HASHED, is_phone, key};
 use crate::channel::member::text;
 use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing};
 
+/// The most digits of a number's id.
+const NUMBER_ID_LENGTH: usize = 32;
+/// The most characters of an access token.
+const TOKEN_LENGTH: usize = 1000;
+
+/// Returns true if a text has the form of a number's id. Only such a text may stand in a URL.
+#[must_use]
+pub fn is_phone_number_id(text: &str) -> bool {
+    is_phone(text) && text.len() <= NUMBER_ID_LENGTH
+}
+
+/// Returns true if a text has the form of an access token. Only such a text may stand in a header.
+#[must_use]
+pub fn is_access_token(text: &str) -> bool {
+    (1..=TOKEN_LENGTH).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic())
+}
+
 /// Returns the call that sends a message from the number with this id. `version` is that of the Graph
 /// API, such as `v24.0`.
 ///
@@ -45,13 +62,13 @@ pub fn deliver(
 pub fn outcome(status: u16, body: &[u8]) -> Outcome {
     let answer: Option<Value> =
         if body.len() > ANSWER_BYTES { None } else { serde_json::from_slice(body).ok() };
-    let Some(answer) = answer else { return Outcome::unreadable(status) };
-    if let Some(error) = answer.get("error") {
+    let Some(answer) = answer else { return Outcome::unconfirmed(status) };
+    if let Some(error) = answer.get("error").filter(|error| error.is_object()) {
         return Fault::of(error, Some(status)).outcome();
     }
     match text(&answer, "/messages/0/id") {
         Some(id) if (200..300).contains(&status) => Outcome::Sent { external_id: Some(key(id)) },
-        _ => Outcome::unreadable(status),
+        _ => Outcome::unconfirmed(status),
     }
 }
 
@@ -127,7 +144,11 @@ mod tests {
             "messages": [{ "id": "wamid.A=", "message_status": "accepted" }],
         });
         let external_id = Some("wamid.A=".to_owned());
-        assert_eq!(outcome(200, body.to_string().as_bytes()), Outcome::Sent { external_id });
+        let sent = Outcome::Sent { external_id };
+        assert_eq!(outcome(200, body.to_string().as_bytes()), sent);
+        let mut body = body;
+        body["error"] = Value::Null;
+        assert_eq!(outcome(200, body.to_string().as_bytes()), sent);
     }
 
     #[test]
@@ -138,6 +159,8 @@ mod tests {
             (400, 131_051, ErrorCode::Rejected),
             (400, 100, ErrorCode::Rejected),
             (400, 999_999, ErrorCode::Rejected),
+            (403, 999_999, ErrorCode::Rejected),
+            (403, 130_497, ErrorCode::RecipientUnreachable),
         ] {
             let error = json!({ "message": "(#1) No", "type": "OAuthException", "code": code,
                 "error_data": { "messaging_product": "whatsapp", "details": "Because." } });
@@ -168,12 +191,34 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_is_tried_again() {
-        let long = vec![b' '; ANSWER_BYTES + 1];
-        for (status, body) in [(502, "<html>"), (200, ""), (200, "{}"), (400, "[]"), (200, "7")] {
+        let accepted = r#"{"messages":[{"id":"wamid.A="}]}"#;
+        for (status, body) in [(502, "<html>"), (502, accepted), (400, "[]"), (302, "")] {
             let outcome = outcome(status, body.as_bytes());
-            assert!(matches!(outcome, Outcome::Retry { .. }), "{status} {body}");
+            assert!(matches!(outcome, Outcome::Retry { after: None, .. }), "{status} {body}");
         }
-        assert!(matches!(outcome(200, &long), Outcome::Retry { .. }));
+    }
+
+    #[test]
+    fn an_accepted_message_is_not_repeated_when_its_answer_is_unreadable() {
+        let long = vec![b' '; ANSWER_BYTES + 1];
+        let cut = br#"{"messages":[{"id":"wa"#.as_slice();
+        for body in [b"".as_slice(), b"{}", b"7", b"<html>", br#"{"messages":[{}]}"#, cut, &long] {
+            assert_eq!(outcome(200, body), Outcome::Sent { external_id: None });
+        }
+    }
+
+    #[test]
+    fn only_an_id_may_stand_in_a_url_and_only_a_token_in_a_header() {
+        let (longest, longer) = ("1".repeat(32), "1".repeat(33));
+        assert!(is_phone_number_id("106540352242922") && is_phone_number_id(&longest));
+        for wrong in ["", "1/2", "..", "+1", "1 ", "US.1", "١", &longer] {
+            assert!(!is_phone_number_id(wrong), "{wrong}");
+        }
+        let (longest, longer) = ("E".repeat(1000), "E".repeat(1001));
+        assert!(is_access_token(TOKEN) && is_access_token("!|~") && is_access_token(&longest));
+        for wrong in ["", "a b", "a\r\nb", "a\u{7f}", "ä", &longer] {
+            assert!(!is_access_token(wrong), "{wrong:?}");
+        }
     }
 
     #[test]

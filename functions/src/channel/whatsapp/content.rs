@@ -66,12 +66,14 @@ fn shared(message: &Value, kind: &str) -> String {
         }
         "contacts" => {
             let contacts: Vec<String> = list(message, "/contacts").iter().map(contact).collect();
-            contacts.join("\n")
+            if contacts.is_empty() { "[contact]".to_owned() } else { contacts.join("\n") }
         }
         "reaction" if of("/reaction/emoji").is_none() => "[reaction removed]".to_owned(),
         "reaction" => bracket("reaction", [of("/reaction/emoji")]),
         "interactive" => {
-            bracket("form", [of("/interactive/nfm_reply/name"), of("/interactive/nfm_reply/body")])
+            let details = ["name", "body", "response_json"]
+                .map(|member| printed(message, &format!("/interactive/nfm_reply/{member}")));
+            bracket("form", details)
         }
         "order" => {
             let items = list(message, "/order/product_items").iter().map(|item| {

@@ -86,8 +86,9 @@ const fn known(code: i64) -> Option<Meaning> {
         1 | 2 | 4 | 80_007 | 130_429 | 131_000 | 131_016 | 131_048 | 131_057 | 133_004 => {
             Meaning::Passing(None)
         }
-        // Not on WhatsApp, an old version, blocked, or not on the list of a number for tests.
-        131_026 | 131_030 => Meaning::Final(ErrorCode::RecipientUnreachable),
+        // In a country that the account may not write to, not on WhatsApp, an old version, blocked,
+        // or not on the list of a number for tests.
+        130_497 | 131_026 | 131_030 => Meaning::Final(ErrorCode::RecipientUnreachable),
         131_047 => Meaning::Final(ErrorCode::ReplyWindowClosed),
         100 | 130_472 | 131_008 | 131_009 | 131_021 | 131_049..=131_053 => {
             Meaning::Final(ErrorCode::Rejected)
@@ -109,9 +110,10 @@ const fn known(code: i64) -> Option<Meaning> {
     })
 }
 
+/// Only 401 is about the token alone: 403 also refuses a single message or client.
 const fn by_status(status: Option<u16>) -> Meaning {
     match status {
-        Some(401 | 403) => Meaning::Administrative,
+        Some(401) => Meaning::Administrative,
         Some(408 | 429) | Some(500..) => Meaning::Passing(None),
         _ => Meaning::Final(ErrorCode::Rejected),
     }

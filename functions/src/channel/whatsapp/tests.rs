@@ -86,6 +86,39 @@ fn a_client_without_a_profile_is_named_by_their_number() {
 }
 
 #[test]
+fn the_only_profile_is_of_the_only_sender() {
+    let from = |from: &str| {
+        let text = json!({ "body": "a" });
+        json!({ "from": from, "id": "wamid.1", "type": "text", "text": text })
+    };
+    let names = |messages: Value| -> Vec<String> {
+        let contacts = json!([{ "profile": { "name": "Ann" }, "wa_id": "5491" }]);
+        received(&body(&json!({ "contacts": contacts, "messages": messages })))
+            .into_iter()
+            .map(|received| match received {
+                Received::Message(message) => message.from_name,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    };
+    assert_eq!(names(json!([from("541"), from("541")])), ["Ann", "Ann"]);
+    assert_eq!(names(json!([from("5491"), from("541"), from("1")])), ["Ann", "+541", "+1"]);
+}
+
+#[test]
+fn the_first_of_two_profiles_with_the_same_id_counts() {
+    let contacts = json!([
+        { "profile": { "name": "Ann" }, "wa_id": "16505551234" },
+        { "profile": { "name": "Bob" }, "wa_id": "16505551234" },
+    ]);
+    let message = match only(&body(&json!({ "contacts": contacts, "messages": [whole()] }))) {
+        Received::Message(message) => message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(message.from_name, "Ann");
+}
+
+#[test]
 fn a_client_who_hides_their_number_is_known_by_the_id_for_this_business() {
     let mut hidden = whole();
     hidden.as_object_mut().expect("a message").remove("from");
@@ -143,6 +176,7 @@ fn contents_are_shown_in_square_brackets() {
             ]),
             "[contact: Ann, +49 30 1]\n[contact: Bob, b@c]",
         ),
+        ("contacts", json!([]), "[contact]"),
         ("reaction", json!({ "message_id": "wamid.2" }), "[reaction removed]"),
         ("button", json!({ "text": "Yes", "payload": "1" }), "Yes"),
         (
@@ -159,6 +193,13 @@ fn contents_are_shown_in_square_brackets() {
             "interactive",
             json!({ "type": "nfm_reply", "nfm_reply": { "name": "flow", "body": "Sent" } }),
             "[form: flow, Sent]",
+        ),
+        (
+            "interactive",
+            json!({ "type": "nfm_reply", "nfm_reply": {
+                "name": "flow", "body": "Sent", "response_json": "{\"size\":\"M\"}",
+            } }),
+            "[form: flow, Sent, {\"size\":\"M\"}]",
         ),
         (
             "order",
@@ -223,6 +264,7 @@ fn receipts_report_the_steps_of_a_delivery() {
     let message = "131047: Re-engagement message More than 24 hours.".to_owned();
     assert_eq!(failed(error), (ErrorCode::ReplyWindowClosed, message));
     for (code, expected) in [
+        (130_497, ErrorCode::RecipientUnreachable),
         (131_026, ErrorCode::RecipientUnreachable),
         (131_049, ErrorCode::Rejected),
         (130_429, ErrorCode::Unavailable),
@@ -314,6 +356,27 @@ fn a_request_is_bounded() {
 }
 
 #[test]
+fn what_can_never_be_used_leaves_room_for_the_rest() {
+    let messages = vec![json!({}); MOST_RECEIVED + 1];
+    let statuses = vec![json!({ "id": "w", "status": "read" }); MOST_RECEIVED];
+    let received = received(&body(&json!({ "messages": messages, "statuses": statuses })));
+    let is_receipt = |received: &&Received| matches!(received, Received::Receipt { .. });
+    assert_eq!(received.iter().filter(is_receipt).count(), MOST_RECEIVED);
+    assert_eq!(received.len(), 2 * MOST_RECEIVED);
+}
+
+#[test]
+fn a_request_as_long_as_whatsapp_writes_it_is_read() {
+    let status = json!({ "id": format!("wamid.{}", "A".repeat(60)), "status": "delivered",
+        "timestamp": "1750030073", "recipient_id": "16505551234", "biz_opaque_callback_data": "d-1",
+        "pricing": { "billable": true, "pricing_model": "PMP", "category": "service" } });
+    let many = BODY_BYTES / (status.to_string().len() + 1) - 2;
+    let request = body(&json!({ "statuses": vec![status; many] }));
+    assert!((BODY_BYTES - 1024..=BODY_BYTES).contains(&request.to_string().len()));
+    assert_eq!(received(&request).len(), many);
+}
+
+#[test]
 fn a_request_is_authentic_with_the_signature_only() {
     let request = |signature: &str| {
         let mut request = Request::new("{}".into());
@@ -352,7 +415,15 @@ fn the_address_is_verified_by_its_token() {
     ] {
         assert_eq!(query(mode, token, challenge), None, "{mode} {token} {challenge}");
     }
-    assert_eq!(verified(|_| None, ""), None);
+    let without_token = |name: &str| match name {
+        "hub.mode" => Some("subscribe"),
+        "hub.verify_token" => Some(""),
+        "hub.challenge" => Some("1"),
+        _ => None,
+    };
+    for verify_token in ["", "s3cret"] {
+        assert_eq!(verified(without_token, verify_token), None, "{verify_token}");
+    }
 }
 
 #[test]
