@@ -102,9 +102,9 @@ impl Leases {
     fn due(&self, person: &Person, now: Timestamp) -> Due {
         match self.seen().get(&key(person)) {
             None => Due { lease: true, name: true },
-            Some(sight) => Due {
-                lease: now.is_past(sight.renewed_at, RENEW_MILLIS),
-                name: sight.name != person.name,
+            Some(last) => Due {
+                lease: now.is_past(last.renewed_at, RENEW_MILLIS),
+                name: last.name != person.name,
             },
         }
     }
@@ -112,13 +112,13 @@ impl Leases {
     fn remember(&self, person: &Person, now: Timestamp, due: Due) {
         let mut seen = self.seen();
         if seen.len() >= MOST_REMEMBERED && !seen.contains_key(&key(person)) {
-            seen.retain(|_, sight| !now.is_past(sight.renewed_at, RENEW_MILLIS));
+            seen.retain(|_, last| !now.is_past(last.renewed_at, RENEW_MILLIS));
             if seen.len() >= MOST_REMEMBERED {
                 seen.clear();
             }
         }
         let renewed_at = match seen.get(&key(person)) {
-            Some(sight) if !due.lease => sight.renewed_at,
+            Some(last) if !due.lease => last.renewed_at,
             _ => now,
         };
         seen.insert(key(person), LastSeen { renewed_at, name: person.name.clone() });

@@ -86,8 +86,8 @@ async fn see_to(app: &App, lease: &Lease, every_millis: u64) -> Result<Swept, Fa
         Due::Later => Ok(Swept::default()),
         Due::Soon => ping(app, lease).await,
         Due::Lapsed => {
-            let is_told = app.store.note_lapse(lease).await?;
-            Ok(Swept { lapsed: u64::from(is_told), ..Swept::default() })
+            let is_published = app.store.note_lapse(lease).await?;
+            Ok(Swept { lapsed: u64::from(is_published), ..Swept::default() })
         }
     }
 }

@@ -17,7 +17,10 @@ interface Props {
 function OnlyNotes({ facts, isTurned }: { facts: SessionFacts; isTurned: boolean }) {
   const text = useText();
   const { channel, operator } = facts;
-  if (!channel.canReply) return text('composer.noWayOut', { channel: channel.name });
+  if (!channel.canReply) {
+    const key = isTurned ? 'composer.turnedNoWayOut' : 'composer.noWayOut';
+    return text(key, { channel: channel.name });
+  }
   return operator == null
     ? text(isTurned ? 'composer.turnedQueued' : 'composer.onlyNotesQueued')
     : text(isTurned ? 'composer.turned' : 'composer.onlyNotes', { name: operator.name });

@@ -24,6 +24,8 @@ export const en = {
   'composer.noWayOutQueued':
     'The channel {channel} takes no replies. Claim the session to add notes.',
   'composer.noWayOut': 'The channel {channel} takes no replies. You can add notes.',
+  'composer.turnedNoWayOut':
+    'The channel {channel} takes no replies. Yours was not sent. You can add it as a note.',
   'composer.turned':
     'Only {name} can reply now. Your reply was not sent. You can add it as a note.',
   'composer.turnedQueued':
@@ -74,6 +76,8 @@ export const ru: Record<keyof typeof en, string> = {
   'composer.noWayOutQueued':
     'Через канал {channel} ответить нельзя. Чтобы добавлять заметки, возьмите сессию.',
   'composer.noWayOut': 'Через канал {channel} ответить нельзя. Вы можете добавлять заметки.',
+  'composer.turnedNoWayOut':
+    'Через канал {channel} ответить нельзя. Ваш ответ не отправлен. Его можно добавить как заметку.',
   'composer.turned':
     'Теперь отвечать может только {name}. Ваш ответ не отправлен. Его можно добавить как заметку.',
   'composer.turnedQueued':

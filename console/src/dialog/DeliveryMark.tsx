@@ -43,7 +43,7 @@ function NotDelivered({ error }: { error: Delivery['error'] }) {
   const key = error ? REASONS[error.code] : undefined;
   const reason = key === undefined ? error?.message : text(key);
   return (
-    <span className={styles.delivery} data-state="FAILED" title={error?.message}>
+    <span className={styles.delivery} data-state="FAILED">
       <Icon name="warning" size={14} />
       <span>{text('dialog.notDelivered', { reason: reason ?? '' })}</span>
     </span>

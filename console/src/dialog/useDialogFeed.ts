@@ -21,9 +21,11 @@ export function useDialogFeed(sessionId: string, { times, leave }: Sight): Typis
     }
     // One after the other, so that a hole is read once, whatever comes meanwhile.
     taking.current = taking.current
-      .then(() => take(client, sessionId, dialog))
-      .then(() => {
-        wrote(dialog.author.name);
+      .then(async () => {
+        // A message that comes again was not written just now.
+        const isNew = dialog.seq > lastSeq(client.cache, sessionId);
+        await take(client, sessionId, dialog);
+        if (isNew) wrote(dialog.author.name);
       })
       .catch(() => undefined);
   };

@@ -186,16 +186,23 @@ describe('answers that are seen', () => {
     expect(said(conversation)).toEqual(['seen 3', 'seen 6']);
   });
 
-  test('are said with the next look, if the service was not reached', async () => {
+  test('are said a little later, or with the next look, if the service was not reached', async () => {
     const conversation = new Conversation([entry(1), entry(2, 'Ann')]);
-    const { chat } = await opened(conversation);
+    const { chat, socket } = await opened(conversation);
     conversation.failures = [noNetwork];
     chat.seen();
     await vi.advanceTimersByTimeAsync(0);
     expect(said(conversation)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(said(conversation)).toEqual(['seen 2']);
+    socket.push(entry(3, 'Ann'));
+    conversation.failures = [noNetwork];
     chat.seen();
     await vi.advanceTimersByTimeAsync(0);
     expect(said(conversation)).toEqual(['seen 2']);
+    chat.seen();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said(conversation)).toEqual(['seen 2', 'seen 3']);
   });
 
   test('are none where the visitor wrote alone', async () => {

@@ -193,6 +193,7 @@ export class Chat {
     this.unwatch();
     this.hearers.clear();
     this.typingSides.stop();
+    this.receipt.stop();
     this.live?.stop();
     for (const kept of [this.parts.kept, this.parts.tab]) kept.close();
   }

@@ -13,7 +13,11 @@ use store::connection::Topic;
 use crate::app::App;
 use crate::fanout::batch::Batch;
 use crate::fanout::delivery::Delivery;
-use crate::fanout::dialog::{Follower, MOST_ENTRIES, followers, permitted, say};
+use crate::fanout::dialog::{Follower, followers, permitted, say};
+
+/// The most messages up to the last one seen of which the answers are pushed. A client who says for
+/// the first time what they have seen may have years behind them: a page shows no more at once.
+const MOST_SEEN: u64 = 100;
 
 /// Queues the answers that clients have seen now, for the colleagues who follow the dialogs.
 pub(super) async fn push(
@@ -28,25 +32,42 @@ pub(super) async fn push(
         if following.is_empty() {
             continue;
         }
-        let store = app.store.of(&batch.tenant);
-        let Some(latest) = store.latest_session(conversation).await? else { continue };
-        if after - before > MOST_ENTRIES {
-            for follower in
-                permitted(app, &first_session(conversation), following, delivery).await?
-            {
-                delivery.resync(&follower.subscription, "Too much came at once: read again.");
+        let first = (before + 1).max((after + 1).saturating_sub(MOST_SEEN));
+        match seen(app, batch, conversation, first, *after).await {
+            Ok(Some((answers, latest))) => {
+                push_answers(app, answers, latest, following, delivery).await?;
             }
-            continue;
+            Ok(None) => {}
+            // It would be the same again: those who follow this dialog learn of it, and no other
+            // waits for it.
+            Err(fault @ Fault::Corrupt(_)) => {
+                for follower in following {
+                    delivery.fail(&follower.subscription, &fault);
+                }
+            }
+            Err(fault) => return Err(fault),
         }
-        let seen = store.visible_entries(&latest, before + 1, *after).await?;
-        let answers: Vec<_> = seen.into_iter().filter(|one| one.kind == Kind::Operator).collect();
-        push_answers(app, answers, latest, following, delivery).await?;
     }
     Ok(())
 }
 
-/// Queues answers, each for those who have it already: whoever is being caught up gets the others
-/// with their newest state in any case.
+/// Returns the answers among these messages, and the latest session of the conversation.
+async fn seen(
+    app: &App,
+    batch: &Batch,
+    conversation: &ConversationId,
+    first: u64,
+    last: u64,
+) -> Result<Option<(Vec<Message>, Session)>, Fault> {
+    let store = app.store.of(&batch.tenant);
+    let Some(latest) = store.latest_session(conversation).await? else { return Ok(None) };
+    let seen = store.visible_entries(&latest, first, last).await?;
+    let answers = seen.into_iter().filter(|one| one.kind == Kind::Operator).collect();
+    Ok(Some((answers, latest)))
+}
+
+/// Queues answers for those who have them already. A subscriber that is just being caught up gets
+/// the others from its replay, which looks again at its end for what was seen meanwhile.
 async fn push_answers(
     app: &App,
     answers: Vec<Message>,

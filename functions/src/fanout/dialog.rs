@@ -18,7 +18,7 @@ use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
 use crate::operation::Operation;
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
-pub(super) const MOST_ENTRIES: u64 = 500;
+const MOST_ENTRIES: u64 = 500;
 
 /// The longest time that a subscriber's replay may take, in milliseconds: longer than the socket
 /// function may run. A subscriber that is not live by then was abandoned half-way, and reads again.

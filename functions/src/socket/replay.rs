@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ConversationId, Message, Session, SessionId};
+use domain::{ConversationId, Kind, Message, Session, SessionId};
 use graphql::Loaders;
 use graphql::feed::Event;
 use store::Fault;
@@ -24,6 +24,7 @@ pub(super) enum Side {
 /// meanwhile. Until those are posted, the fan-out also pushes from the same entry on.
 pub(super) async fn replay(starting: &Starting<'_>, side: Side, after: u64) -> Result<(), Fault> {
     let mut posted = after;
+    let seen = seen(starting, &side).await?;
     for is_live in [false, true] {
         if is_live && !starting.app.store.go_live(&starting.subscription, posted).await? {
             return Ok(());
@@ -49,7 +50,33 @@ pub(super) async fn replay(starting: &Starting<'_>, side: Side, after: u64) -> R
         }
         posted = posted.max(end);
     }
-    starting.app.store.caught_up(&starting.subscription).await
+    starting.app.store.caught_up(&starting.subscription).await?;
+    push_seen(starting, &side, seen).await
+}
+
+/// Returns the number of the last message that the client has seen, by their own count; 0 for the
+/// client's own side, where nothing depends on it.
+async fn seen(starting: &Starting<'_>, side: &Side) -> Result<u64, Fault> {
+    let Side::Desk(SessionId { conversation, .. }) = side else { return Ok(0) };
+    let store = starting.app.store.of(starting.tenant());
+    let reads = store.client_reads(std::slice::from_ref(conversation)).await?;
+    Ok(reads.get(conversation).map_or(0, |read| read.seq))
+}
+
+/// Pushes again the answers that the client has seen during the replay: the fan-out passed over the
+/// subscriber, and the replay may have posted them from before.
+async fn push_seen(starting: &Starting<'_>, side: &Side, before: u64) -> Result<(), Fault> {
+    let after = seen(starting, side).await?;
+    let Side::Desk(session) = side else { return Ok(()) };
+    let store = starting.app.store.of(starting.tenant());
+    let Some(latest) = store.latest_session(&session.conversation).await? else { return Ok(()) };
+    if after <= before || !starting.may_read(session).await? {
+        return Ok(());
+    }
+    let first = (before + 1).max((after + 1).saturating_sub(MOST_REPLAYED));
+    let mut seen = store.visible_entries(&latest, first, after).await?;
+    seen.retain(|one| one.kind == Kind::Operator);
+    push_all(starting, seen, latest).await.map(|_| ())
 }
 
 /// Pushes entries in order. Returns false when the operation is over.

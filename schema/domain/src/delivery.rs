@@ -182,11 +182,16 @@ impl Delivery {
     }
 
     /// Returns the delivery of an answer that the client reads here, in the widget or as an
-    /// employee: sent at once, and read as soon as the client has seen it.
+    /// employee: sent at once, and read as soon as the client has seen it. Of several marks of the
+    /// client, the last one gives the time.
     #[must_use]
     pub fn in_place(answer: &Message, read: Option<ClientRead>) -> Self {
         match read.filter(|read| read.seq >= answer.client_seq) {
-            Some(read) => Self { state: State::Read, at: read.at, error: None },
+            // Two clocks say these times, and pages keep the later state.
+            Some(read) => {
+                let at = read.at.max(answer.sent_at.plus_millis(1));
+                Self { state: State::Read, at, error: None }
+            }
             None => Self { state: State::Sent, at: answer.sent_at, error: None },
         }
     }
@@ -237,6 +242,7 @@ pub const fn is_given_up(accepted_at: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{Dialog, ann};
 
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
     const LATER: Timestamp = Timestamp::from_millis(2_000_000);
@@ -250,6 +256,35 @@ mod tests {
         steps.iter().fold(Delivery::accepted(NOW), |delivery, step| {
             delivery.advance(step.clone(), LATER).unwrap_or(delivery)
         })
+    }
+
+    fn answer() -> Message {
+        let mut dialog = Dialog::held(&ann(), 2);
+        dialog.answer(&ann());
+        dialog.entry(dialog.session.seq).expect("the answer").clone()
+    }
+
+    #[test]
+    fn what_is_read_in_place_is_sent_at_once_and_read_when_the_client_says_so() {
+        let answer = answer();
+        let sent = Delivery { state: State::Sent, at: answer.sent_at, error: None };
+        let before = ClientRead { seq: answer.client_seq - 1, at: LATER };
+        assert_eq!(Delivery::in_place(&answer, None), sent);
+        assert_eq!(Delivery::in_place(&answer, Some(before)), sent);
+        let at = answer.sent_at.plus_millis(5_000);
+        let read = ClientRead { seq: answer.client_seq, at };
+        let seen = Delivery { state: State::Read, at, error: None };
+        assert_eq!(Delivery::in_place(&answer, Some(read)), seen);
+        // By another clock, before it was sent: it stays the later state.
+        let behind = ClientRead { at: Timestamp::default(), ..read };
+        assert!(Delivery::in_place(&answer, Some(behind)).at > sent.at);
+    }
+
+    #[test]
+    fn what_had_no_way_out_has_failed_and_says_so() {
+        let delivery = Delivery::without_way_out(&answer());
+        let code = delivery.error.map(|error| error.code);
+        assert_eq!((delivery.state, code), (State::Failed, Some(ErrorCode::ChannelDisabled)));
     }
 
     #[test]

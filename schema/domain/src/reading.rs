@@ -121,6 +121,20 @@ mod tests {
         Turn { sight: Sight::Whole, ..dialog.turn(who) }
     }
 
+    #[test]
+    fn a_client_s_mark_moves_forward_and_never_beyond_the_last_message() {
+        let (now, later) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
+        let third = ClientRead { seq: 3, at: now };
+        let mark = |up_to, before| mark_client_read(up_to, 5, before, later);
+        assert_eq!(mark(0, None), Ok(None));
+        assert_eq!(mark(2, None), Ok(Some(ClientRead { seq: 2, at: later })));
+        for up_to in [0, 2, 3] {
+            assert_eq!(mark(up_to, Some(third)), Ok(None), "{up_to}");
+        }
+        assert_eq!(mark(5, Some(third)), Ok(Some(ClientRead { seq: 5, at: later })));
+        assert!(matches!(mark(6, Some(third)), Err(Refusal::Invalid { field: "upToSeq", .. })));
+    }
+
     fn read(dialog: &Dialog, who: &Acting, seq: u64) -> Result<Mark, Refusal> {
         mark_read(whole(dialog, who), seq, dialog.entry(seq))
     }

@@ -89,8 +89,9 @@ impl Subscription {
 
     /// The entries of a dialog: those of the session and of all earlier sessions with the same
     /// client. With `afterSeq`, the service pushes all entries after it in order, then new entries
-    /// as they arrive. Without it, the service pushes new entries only. The operation completes
-    /// when you may no longer see the session.
+    /// as they arrive. Without it, the service pushes new entries only. A message whose `delivery`
+    /// changes is pushed again under its `id`. The operation completes when you may no longer see
+    /// the session.
     async fn messages(
         &self,
         context: &Context<'_>,

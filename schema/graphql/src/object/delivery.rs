@@ -11,7 +11,8 @@ use crate::scalar::DateTime;
 pub struct Delivery {
     /// The state.
     pub state: DeliveryState,
-    /// The time when the message came into this state.
+    /// The time when the message came into this state. For `READ` in the widget and inside the
+    /// company: the time when the client last said what they had seen.
     pub at: DateTime,
     /// The reason of the failure. Null in every state but `FAILED`.
     pub error: Option<DeliveryError>,

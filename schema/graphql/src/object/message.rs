@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
-use domain::{Author, ConversationId, Kind, SessionId};
+use domain::{Author, ChannelKind, ConversationId, Kind, SessionId};
 
 use super::actor::{Actor, System};
 use super::app::Item;
@@ -148,11 +148,14 @@ impl Message {
         let request = request(context)?;
         let live_chat = request.load(loader::LiveChat(self.dialog.live_chat.clone())).await?;
         let channel = live_chat.as_ref().and_then(|live_chat| live_chat.channel(id));
-        let delivery = if channel.is_some_and(|channel| channel.kind.is_read_in_place()) {
-            let read = request.load(loader::ClientRead(self.entry.conversation.clone())).await?;
-            domain::Delivery::in_place(&self.entry, read)
-        } else {
-            domain::Delivery::without_way_out(&self.entry)
+        let delivery = match channel.map(|channel| channel.kind) {
+            Some(kind) if kind.is_read_in_place() => {
+                let read = loader::ClientRead(self.entry.conversation.clone());
+                domain::Delivery::in_place(&self.entry, request.load(read).await?)
+            }
+            // How far it came is known to the newer version that serves the channel.
+            None | Some(ChannelKind::Unknown) => return Ok(None),
+            Some(_) => domain::Delivery::without_way_out(&self.entry),
         };
         Ok(Some(delivery.into()))
     }

@@ -16,7 +16,7 @@ pub struct Subscription {
     pub connection: String,
     /// Its id on that connection.
     pub operation: String,
-    /// The feed that it subscribes to.
+    /// The topic whose events it gets.
     pub topic: Topic,
     /// The gateway's time of its subscribe, in milliseconds: distinguishes it from another
     /// operation with the same id. None for an operation registered by an older version.
@@ -34,7 +34,7 @@ pub struct Subscription {
     pub payload: String,
 }
 
-/// The feed that an operation subscribes to: it determines the partition of its row.
+/// The topic whose events an operation gets: it determines the partition of its row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Topic {
     /// An employee's desk.

@@ -22,8 +22,8 @@ impl Expression {
         Self { update: Some(update.into()), ..Self::default() }
     }
 
-    /// Returns the change that sets all attributes of an item, except its key, and removes those of
-    /// `optional` that it has not. All others stay.
+    /// Returns the change that sets all attributes of an item, except its key, and removes those
+    /// named in `absent`. All others stay.
     pub(crate) fn replace(item: Item, absent: &[String]) -> Self {
         let removed: Vec<String> = absent.iter().map(|name| format!("#{name}")).collect();
         let is_key = |name: &str| ["pk", "sk"].contains(&name);
