@@ -252,7 +252,7 @@ fn a_webhook_has_a_secret_that_is_shown_once_and_can_be_changed() {
             channel { id } secret userErrors { code field } } }";
         let rotated = ada.act(rotate, json!({ "c": created["channel"]["id"] })).await;
         assert_ne!(rotated["secret"], *secret);
-        assert_eq!(post(world, path, secret, "m3").await, 401);
+        assert_eq!(post(world, path, secret, "m2").await, 200, "for a day");
         assert_eq!(post(world, path, &rotated["secret"], "m3").await, 200);
         let document = "query($id: ID!) { node(id: $id) { ... on Channel { name inboundPath } } }";
         let seen = ann.get_with(document, json!({ "id": created["channel"]["id"] })).await;

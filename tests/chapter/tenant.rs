@@ -32,7 +32,7 @@ async fn live_chat(world: &World) -> String {
     let id = LiveChatId::parse("help").unwrap();
     let channel = |id: &str, kind| {
         let id = ChannelId::parse(id).unwrap();
-        Channel { id, kind, name: "Channel".to_owned() }
+        Channel::new(id, kind, "Channel")
     };
     let live_chat = LiveChat {
         id: id.clone(),

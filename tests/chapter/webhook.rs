@@ -50,7 +50,7 @@ fn the_order_is_by_arrival() {
 }
 
 #[test]
-fn a_wrong_signature_and_an_unknown_channel_are_answered_alike() {
+fn a_wrong_signature_is_refused_and_an_unknown_channel_is_not_found() {
     play(async |world| {
         let body = message("m1", "Hello").to_string();
         let right = signature("demo-secret", &body);
@@ -66,19 +66,17 @@ fn a_wrong_signature_and_an_unknown_channel_are_answered_alike() {
         for signature in wrong {
             answers.push(world.webhook_raw("demo-support", body.clone(), signature).await);
         }
+        for (status, answer) in answers {
+            assert_eq!(status, 401, "{answer}");
+            assert_eq!(answer["error"]["code"], "UNAUTHENTICATED");
+            assert_eq!(answer["error"]["message"], "The signature is wrong.");
+        }
         for channel in
             ["nobody", "demo-sales", "demo-support-web", "other", "%00", "demo-support%20"]
         {
-            answers.push(world.webhook_raw(channel, body.clone(), Some(right.clone())).await);
-        }
-        for (status, mut answer) in answers {
-            assert_eq!(status, 401, "{answer}");
-            answer["error"]["requestId"].take();
-            assert_eq!(answer["error"]["code"], "UNAUTHENTICATED");
-            assert_eq!(
-                answer["error"]["message"],
-                "The channel is unknown, or the signature is wrong."
-            );
+            let (status, answer) =
+                world.webhook_raw(channel, body.clone(), Some(right.clone())).await;
+            assert_eq!(status, 404, "{channel}: {answer}");
         }
         assert!(world.employee("ann").await.group("QUEUE").await.is_empty());
         assert_eq!(world.webhook_raw("demo-support", body, Some(right)).await.0, 200);
@@ -232,6 +230,29 @@ fn what_is_wrong_with_a_message_is_said() {
         let read = world.http().get(url).send().await.unwrap();
         assert!([404, 405].contains(&read.status().as_u16()), "{}", read.status());
         assert!(world.employee("ann").await.group("QUEUE").await.is_empty());
+    });
+}
+
+#[test]
+fn a_message_quotes_an_earlier_one_by_its_id_and_an_unknown_id_quotes_nothing() {
+    play(async |world| {
+        world.webhook(&message("m1", "Hello")).await;
+        let quoting = |id: &str, of: &str| {
+            let mut body = message(id, "That one");
+            body["replyTo"] = json!(of);
+            body
+        };
+        for (id, of) in [("m2", "m1"), ("m3", "nothing"), ("m2", "m3")] {
+            assert_eq!(world.webhook(&quoting(id, of)).await.0, 200, "{id}");
+        }
+        let document = "query($id: ID!) { viewer { session(id: $id) { messages(last: 10) { nodes {
+            seq replyTo { seq text } } } } } }";
+        let ann = world.employee("ann").await;
+        let seen = ann.get_with(document, json!({ "id": ann.waiting().await })).await;
+        let quotes =
+            field(seen["viewer"]["session"]["messages"]["nodes"].as_array().unwrap(), "replyTo");
+        assert_eq!(quotes, [Value::Null, json!({ "seq": 1, "text": "Hello" }), Value::Null]);
+        assert_eq!(world.webhook(&quoting("m4", &"x".repeat(101))).await.0, 400);
     });
 }
 

@@ -150,7 +150,7 @@ fn demo_live_chat(tenant: &TenantId, name: &str) -> Result<LiveChat, Fault> {
     let id = name.to_lowercase();
     let channel = |suffix: &str, kind, name: &str| {
         let id = ChannelId::parse(&format!("{tenant}-{id}{suffix}")).ok_or("a demo channel")?;
-        Ok::<_, Fault>(Channel { id, kind, name: name.to_owned() })
+        Ok::<_, Fault>(Channel::new(id, kind, name))
     };
     let mut channels = vec![
         channel("-web", ChannelKind::Web, "Web")?,

@@ -21,11 +21,9 @@ pub use call::{deliver, outcome};
 pub const BODY_BYTES: usize = 64 * 1024;
 /// The longest text of a message that is sent out, in code points: every message fits.
 pub const TEXT_LENGTH: usize = MESSAGE_LENGTH;
-/// The answer to a wrong signature, and to a channel that does not exist.
-pub const REFUSED: Refused = Refused::Unauthenticated {
-    challenge: "HMAC-SHA256",
-    message: "The channel is unknown, or the signature is wrong.",
-};
+/// The answer to a wrong signature.
+pub const REFUSED: Refused =
+    Refused::Unauthenticated { challenge: "HMAC-SHA256", message: "The signature is wrong." };
 const SIGNATURE: &str = "x-signature";
 /// The most contacts of a sender.
 const MOST_CONTACTS: usize = 10;
@@ -73,10 +71,12 @@ pub fn is_signed(request: &Request, secret: &str) -> bool {
 /// [`Refused`]: it is no JSON object, or something in it is missing or out of its bounds.
 pub fn receive(body: &[u8]) -> Result<Received, Refused> {
     let mut body: Body = body::object(body)?;
-    match std::mem::take(&mut body.kind).maybe("type")?.as_deref() {
-        None | Some("message") => message(body).map(Received::Message),
-        Some("receipt") => receipt::read(body.delivery_id, body.state, &body.error),
-        Some(_) => Err(Refused::invalid("type", "It must be message or receipt.")),
+    // Senders from before there were types may use the word for something of their own.
+    match std::mem::take(&mut body.kind).maybe("type") {
+        Ok(Some(kind)) if kind == "receipt" => {
+            receipt::read(body.delivery_id, body.state, &body.error)
+        }
+        _ => message(body).map(Received::Message),
     }
 }
 
@@ -90,7 +90,7 @@ fn message(body: Body) -> Result<Message, Refused> {
             .ok_or_else(|| Refused::invalid("sentAt", "It must be a time as in RFC 3339."))
     });
     let sent_at = sent_at.transpose()?;
-    let reply_to = body.reply_to.maybe("replyTo")?;
+    let reply_to = body.reply_to.maybe("replyTo")?.filter(|id| !id.trim().is_empty());
     if let Some(id) = &reply_to {
         domain::text::bounded("replyTo", id, KEY_LENGTH)?;
     }

@@ -20,43 +20,42 @@ pub(super) async fn receive(app: &App, request: &Request, channel: &str) -> Resu
     let Received::Message(message) = webhook::receive(body)? else {
         return Err(Refused::invalid("type", "Receipts are not taken yet."));
     };
-    let live_chat =
-        app.store.of(&route.tenant).live_chat(&route.live_chat).await?.ok_or(REFUSED)?;
+    let (tenant, store) = (&route.tenant, app.store.of(&route.tenant));
+    let live_chat = store.live_chat(&route.live_chat).await?.ok_or(Refused::NotFound)?;
     let channel = live_chat
         .channel(&route.channel)
-        .filter(|channel| channel.kind == ChannelKind::Webhook)
-        .ok_or(REFUSED)?;
+        .filter(|channel| channel.is_enabled && channel.kind == ChannelKind::Webhook)
+        .ok_or(Refused::NotFound)?;
+    let writer = message.writer(&route);
+    let quote = match &message.reply_to {
+        None => None,
+        Some(id) => store.client_message(&route.live_chat, &writer.id, id).await?,
+    };
     let arrival = Arrival {
-        tenant: &route.tenant,
+        tenant,
         live_chat: &live_chat,
         channel,
-        writer: &message.writer(&route),
+        writer: &writer,
         incoming: message.incoming(),
-        quote: None,
+        quote,
         is_known_by_id: true,
     };
     let arrived = app.store.arrive(&arrival).await?;
     Ok(json!({ "messageId": message.id, "duplicate": arrived.is_repeated }))
 }
 
-/// Returns the target of the channel, for a sender who knows its secret. A channel that does not
-/// exist, has no secret, or belongs to a tenant that is not served, gets the answer of a wrong
-/// signature, after the same work.
+/// Returns the target of the channel, for a sender who knows one of its secrets. The id of a channel
+/// is no secret: an unknown one is answered with 404. A channel without a secret is no webhook.
 async fn authenticate(app: &App, request: &Request, channel: &str) -> Result<Route, Refused> {
-    let route = match ChannelId::parse(channel) {
-        Some(id) => app.store.route(&id).await?,
-        None => None,
-    };
-    let secret = route.as_ref().and_then(|route| route.secret.as_deref());
-    let is_right = webhook::is_signed(request, secret.unwrap_or("none"));
-    match route {
-        Some(route) if is_right && route.secret.as_deref().is_some_and(|key| !key.is_empty()) => {
-            match app.identity.serves(route.tenant.as_str(), app.now_seconds()).await {
-                Ok(()) => Ok(route),
-                Err(Unidentified::Unverified(_)) => Err(REFUSED),
-                Err(Unidentified::Unavailable) => Err(Refused::Unavailable),
-            }
-        }
-        _ => Err(REFUSED),
+    let id = ChannelId::parse(channel).ok_or(Refused::NotFound)?;
+    let route = app.store.route(&id).await?.filter(|route| !route.secrets.is_empty());
+    let route = route.ok_or(Refused::NotFound)?;
+    if !route.secrets.iter().any(|secret| webhook::is_signed(request, secret)) {
+        return Err(REFUSED);
+    }
+    match app.identity.serves(route.tenant.as_str(), app.now_seconds()).await {
+        Ok(()) => Ok(route),
+        Err(Unidentified::Unverified(_)) => Err(REFUSED),
+        Err(Unidentified::Unavailable) => Err(Refused::Unavailable),
     }
 }

@@ -67,14 +67,22 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// Its name.
     pub name: String,
+    /// False: nothing comes in, and nothing goes out. What is there stays.
+    pub is_enabled: bool,
 }
 
 impl Channel {
+    /// Returns an enabled channel.
+    #[must_use]
+    pub fn new(id: ChannelId, kind: ChannelKind, name: &str) -> Self {
+        Self { id, kind, name: name.to_owned(), is_enabled: true }
+    }
+
     /// Returns true if an answer has a way out by this channel. The widget and internal clients read
     /// it here; nothing is sent to other systems yet.
     #[must_use]
     pub const fn can_reply(&self) -> bool {
-        self.kind.is_read_in_place()
+        self.is_enabled && self.kind.is_read_in_place()
     }
 }
 

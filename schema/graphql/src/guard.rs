@@ -111,7 +111,7 @@ mod tests {
             name: "Support".to_owned(),
             template: NameTemplate::parse("{client}").unwrap(),
             origins: Vec::new(),
-            channels: vec![Channel { id, kind: ChannelKind::Web, name: "Web".to_owned() }],
+            channels: vec![Channel::new(id, ChannelKind::Web, "Web")],
         }
     }
 

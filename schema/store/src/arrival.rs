@@ -2,7 +2,7 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{Channel, ConversationId, LiveChat, Message, TenantId};
+use domain::{Channel, ClientId, ConversationId, LiveChat, LiveChatId, Message, TenantId};
 use futures::try_join;
 
 use crate::receipt::{self, Claimcheck, content_hash};
@@ -59,6 +59,27 @@ impl Arrival<'_> {
         };
         let key = receipt::key_for(self.tenant, conversation, Sender::Client, sender, id);
         Claimcheck { key, hash }
+    }
+}
+
+impl TenantStore<'_> {
+    /// Returns the number, by the client's own count, of the message that a client sent under this id;
+    /// none if they sent none.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn client_message(
+        self,
+        live_chat: &LiveChatId,
+        client: &ClientId,
+        id: &str,
+    ) -> Result<Option<u64>, Fault> {
+        let conversation = ConversationId::of(self.tenant, live_chat, client);
+        let sender = client.as_str();
+        let key = receipt::key_for(self.tenant, &conversation, Sender::Client, sender, id);
+        let Some(receipt) = self.item(Table::Core, &key).await? else { return Ok(None) };
+        let entry = self.entry(&conversation, decode::<Receipt>(&receipt)?.seq).await?;
+        Ok(entry.map(|entry| entry.client_seq))
     }
 }
 

@@ -36,8 +36,8 @@ pub struct Route {
     pub live_chat: LiveChatId,
     /// The channel.
     pub channel: ChannelId,
-    /// The secret that its requests are signed with.
-    pub secret: Option<String>,
+    /// The secrets that its requests may be signed with now, the newest first. None is empty.
+    pub secrets: Vec<String>,
 }
 
 impl TenantStore<'_> {
@@ -154,9 +154,18 @@ impl TenantStore<'_> {
         channel: &Channel,
         secret: Option<String>,
     ) -> [Row; 2] {
-        let shown = company::Channel { kind: channel.kind, name: channel.name.clone() };
-        let (tenant_id, live_chat_id) = (self.tenant.clone(), live_chat.clone());
-        let route = company::Route { tenant: tenant_id, live_chat: live_chat_id, secret };
+        let shown = company::Channel {
+            kind: channel.kind,
+            name: channel.name.clone(),
+            disabled: (!channel.is_enabled).then_some(1),
+        };
+        let route = company::Route {
+            tenant: self.tenant.clone(),
+            live_chat: live_chat.clone(),
+            secret,
+            old_secret: None,
+            old_until: None,
+        };
         [
             put_record(&key::channel(self.tenant, live_chat, &channel.id), &shown),
             put_record(&key::route(&channel.id), &route),
@@ -173,8 +182,11 @@ impl Store {
         let Some(item) = self.item(Table::Core, &key::route(channel)).await? else {
             return Ok(None);
         };
-        let company::Route { tenant, live_chat, secret } = decode(&item)?;
-        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secret }))
+        let company::Route { tenant, live_chat, secret, old_secret, old_until } = decode(&item)?;
+        let is_valid = old_until.is_some_and(|until| self.now() < until.0);
+        let secrets = [secret, old_secret.filter(|_| is_valid)].into_iter().flatten();
+        let secrets = secrets.filter(|secret| !secret.is_empty()).collect();
+        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secrets }))
     }
 }
 
@@ -183,8 +195,9 @@ fn put_record(key: &Key, record: &impl Serialize) -> Row {
 }
 
 fn decode_channel(item: &Item) -> Result<Channel, Fault> {
-    let company::Channel { kind, name } = decode(item)?;
-    Ok(Channel { id: Read(item).parsed("sk", key::read_channel)?, kind, name })
+    let company::Channel { kind, name, disabled } = decode(item)?;
+    let id = Read(item).parsed("sk", key::read_channel)?;
+    Ok(Channel { id, kind, name, is_enabled: disabled.is_none() })
 }
 
 fn decode_member(item: &Item) -> Result<Member, Fault> {

@@ -5,8 +5,11 @@
 //! repeated key returns the secret of a new channel again, because whoever lost the answer would
 //! otherwise have lost the secret.
 //!
-//! A new secret is accepted at once and the old one no longer is: there is no time in which both are.
+//! A new secret is accepted at once. The old one stays valid for a day, in which the other system takes
+//! over the new one; a further rotation ends it, so that two secrets are valid at most.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::id::fresh;
 use domain::live_chat::{TOO_MANY_CHANNELS, TOO_MANY_LIVE_CHATS};
 use domain::name::NameTemplate;
@@ -17,6 +20,9 @@ use crate::live_chat::{CHANNELS, LIVE_CHATS};
 use crate::once::{Finished, Once, understood};
 use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
 use crate::{Failure, Fault, Store, TenantStore};
+
+/// The time for which the secret before stays valid after a rotation, in milliseconds.
+const OLD_SECRET_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
 impl TenantStore<'_> {
     /// Creates a live chat, for an administrator, with a channel for the web and an internal one.
@@ -32,7 +38,7 @@ impl TenantStore<'_> {
         let id = self.fresh_id(LiveChatId::parse)?;
         let channel = |kind, name: &str| {
             let id = self.fresh_id(ChannelId::parse)?;
-            Ok::<_, Fault>(Channel { id, kind, name: name.to_owned() })
+            Ok::<_, Fault>(Channel::new(id, kind, name))
         };
         let live_chat = LiveChat {
             id: id.clone(),
@@ -95,6 +101,40 @@ impl TenantStore<'_> {
         self.commit_settings(vec![row]).await
     }
 
+    /// Renames, enables or disables a channel; what is not given stays.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn update_channel(
+        self,
+        live_chat: &LiveChatId,
+        channel: &ChannelId,
+        name: Option<&str>,
+        is_enabled: Option<bool>,
+    ) -> Result<(), Failure> {
+        let key = key::channel(self.tenant, live_chat, channel);
+        let set = [name.map(|_| "#nm = :nm"), is_enabled.filter(|is| !is).map(|_| "#ds = :one")];
+        let set: Vec<_> = set.into_iter().flatten().collect();
+        let mut update = String::new();
+        if !set.is_empty() {
+            update = format!("SET {}", set.join(", "));
+        }
+        if is_enabled == Some(true) {
+            update.push_str(" REMOVE #ds");
+        }
+        if update.is_empty() {
+            return Ok(());
+        }
+        let mut update = Expression::update(update).when("attribute_exists(pk)");
+        if let Some(name) = name {
+            update = update.text(":nm", name);
+        }
+        if is_enabled == Some(false) {
+            update = update.number(":one", 1);
+        }
+        self.commit_settings(vec![Row::update(Table::Core, Part::Other, &key, update)]).await
+    }
+
     /// Adds a webhook channel to a live chat, and returns it with its secret. Idempotent under its
     /// key.
     ///
@@ -108,7 +148,7 @@ impl TenantStore<'_> {
     ) -> Result<(ChannelId, String), Failure> {
         let (id, secret) = (self.fresh_id(ChannelId::parse)?, self.fresh_secret());
         let kind = ChannelKind::Webhook;
-        let channel = Channel { id: id.clone(), kind, name: name.to_owned() };
+        let channel = Channel::new(id.clone(), kind, name);
         let settings = key::settings(self.tenant, live_chat);
         let mut rows = vec![self.one_more(&settings, CHANNELS, true)];
         let secret_of = Some(secret.clone());
@@ -130,15 +170,17 @@ impl TenantStore<'_> {
 }
 
 impl Store {
-    /// Replaces the secret of a webhook channel, and returns the new one. The old secret is invalid
-    /// from then on.
+    /// Replaces the secret of a webhook channel, and returns the new one. The old secret stays valid
+    /// for a day.
     ///
     /// # Errors
     /// `NotFound` for a channel without a secret; a [`Fault`] of the state.
     pub async fn rotate_secret(&self, channel: &ChannelId) -> Result<String, Failure> {
         let secret = self.fresh_secret();
-        let update = Expression::update("SET k = :value");
-        let update = update.when("attribute_exists(k)").text(":value", &secret);
+        let update = Expression::update("SET ko = k, ku = :until, k = :value")
+            .when("attribute_exists(k)")
+            .number(":until", self.now().plus_millis(OLD_SECRET_MILLIS).as_millis())
+            .text(":value", &secret);
         let row = Row::update(Table::Core, Part::Other, &key::route(channel), update);
         self.commit_settings(vec![row]).await?;
         Ok(secret)
@@ -150,9 +192,10 @@ impl Store {
         parse(&id).ok_or_else(|| Fault::Corrupt(format!("the new id {id}")))
     }
 
-    /// Returns 256 random bits.
+    /// Returns a secret of 256 random bits, in the form of Standard Webhooks.
     fn fresh_secret(&self) -> String {
-        format!("{}{}", fresh(self.random()), fresh(self.random()))
+        let bits = [self.random().to_be_bytes(), self.random().to_be_bytes()].concat();
+        format!("whsec_{}", STANDARD.encode(bits))
     }
 
     /// Returns the row that sets one text of an item that exists.

@@ -77,13 +77,14 @@ pub(super) const OF_SESSIONS: [&str; 17] = [
 ];
 
 /// All others.
-pub(super) const OF_OTHERS: [&str; 11] = [
+pub(super) const OF_OTHERS: [&str; 12] = [
     "Mutation.createLiveChat",
     "Mutation.renameLiveChat",
     "Mutation.setSessionNameTemplate",
     "Mutation.setMember",
     "Mutation.createChannel",
     "Mutation.rotateChannelSecret",
+    "Mutation.updateChannel",
     "Mutation.setLiveChatOrigins",
     "Mutation.createApp",
     "Mutation.setLiveChatApps",
@@ -102,7 +103,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 55] = [
+pub(super) const ROWS: [Row; 56] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -201,6 +202,8 @@ pub(super) const ROWS: [Row; 55] = [
     row("Mutation.createChannel", State::None, "mutation { createChannel(liveChatId: <liveChat>, kind: WEBHOOK, name: \"New\") { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.rotateChannelSecret", State::None, "mutation { rotateChannelSecret(channelId: <channel>) { userErrors { code } } }",
+                                                                     "f    f     nf   f    f    ok   nf   F      nf    U"),
+    row("Mutation.updateChannel", State::None, "mutation { updateChannel(channelId: <channel>, name: \"Web\") { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.setLiveChatOrigins", State::None, "mutation { setLiveChatOrigins(liveChatId: <liveChat>, origins: []) { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),

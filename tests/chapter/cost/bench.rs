@@ -193,10 +193,10 @@ pub(super) fn live_chat(name: &str) -> LiveChat {
         name: name.to_owned(),
         template: NameTemplate::default(),
         origins: Vec::new(),
-        channels: vec![Channel {
-            id: ChannelId::parse(&format!("channel-{name}")).unwrap(),
-            kind: ChannelKind::Web,
-            name: "Web".to_owned(),
-        }],
+        channels: vec![Channel::new(
+            ChannelId::parse(&format!("channel-{name}")).unwrap(),
+            ChannelKind::Web,
+            "Web",
+        )],
     }
 }

@@ -64,11 +64,8 @@ pub(super) async fn played() -> String {
 }
 
 fn live_chat() -> LiveChat {
-    let channel = |id: &str, kind| Channel {
-        id: ChannelId::parse(id).unwrap(),
-        kind,
-        name: format!("The {id}"),
-    };
+    let channel =
+        |id: &str, kind| Channel::new(ChannelId::parse(id).unwrap(), kind, &format!("The {id}"));
     LiveChat {
         id: LiveChatId::parse("support").unwrap(),
         name: "Support".to_owned(),
@@ -120,12 +117,15 @@ impl Story {
         let once = self.once("webhook");
         let (hook, secret) =
             store.of(tenant).create_webhook(chat, "Shop", once.as_ref()).await.unwrap();
+        let newer = store.rotate_secret(&hook).await.unwrap();
+        store.of(tenant).update_channel(chat, &hook, None, Some(false)).await.unwrap();
         let app = store.of(tenant).create_app("Orders", AppKind::Request, None).await.unwrap();
         store.of(tenant).name_apps(chat, std::slice::from_ref(&app)).await.unwrap();
         self.named.extend([
             (template.to_string(), "<template>"),
             (hook.to_string(), "<hook>"),
             (secret, "<secret>"),
+            (newer, "<newer secret>"),
             (app.to_string(), "<app>"),
         ]);
     }

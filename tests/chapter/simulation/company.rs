@@ -129,10 +129,10 @@ fn live_chat(tenant: &str, name: &str) -> LiveChat {
         name: name.to_owned(),
         template: NameTemplate::default(),
         origins: Vec::new(),
-        channels: vec![Channel {
-            id: ChannelId::parse(&format!("{tenant}-{name}")).unwrap(),
-            kind: ChannelKind::Web,
-            name: "Web".to_owned(),
-        }],
+        channels: vec![Channel::new(
+            ChannelId::parse(&format!("{tenant}-{name}")).unwrap(),
+            ChannelKind::Web,
+            "Web",
+        )],
     }
 }

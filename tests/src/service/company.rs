@@ -24,7 +24,7 @@ impl Company {
     pub async fn new(service: &Service, name: &str) -> Self {
         // Channels are found by their ids alone, whosever they are.
         let id = ChannelId::parse(&format!("{name}-web")).expect("an id");
-        let channel = Channel { id, kind: ChannelKind::Web, name: "Web".to_owned() };
+        let channel = Channel::new(id, ChannelKind::Web, "Web");
         let live_chat = LiveChat {
             id: LiveChatId::parse("support").expect("an id"),
             name: "Support".to_owned(),

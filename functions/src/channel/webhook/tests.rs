@@ -41,6 +41,28 @@ fn a_message_is_read_with_what_may_be_missing_filled_in() {
 }
 
 #[test]
+fn a_type_of_the_sender_s_own_and_a_blank_quote_change_nothing() {
+    let message = parsed(&whole()).expect("a message");
+    for (name, value) in [
+        ("type", json!("text")),
+        ("type", json!(7)),
+        ("type", json!({ "of": "message" })),
+        ("replyTo", json!("")),
+        ("replyTo", json!(" ")),
+    ] {
+        let mut body = whole();
+        body[name] = value.clone();
+        body.as_object_mut().expect("an object").remove(if name == "type" {
+            "replyTo"
+        } else {
+            ""
+        });
+        let read = parsed(&body).expect("a message");
+        assert_eq!((&read.text, read.reply_to), (&message.text, None), "{name} {value}");
+    }
+}
+
+#[test]
 fn an_error_names_the_field() {
     let mut cases = vec![
         ("/messageId", "messageId", vec![json!(null), json!(""), json!(7), json!("x".repeat(101))]),
@@ -49,8 +71,7 @@ fn an_error_names_the_field() {
         ("/from/name", "from.name", vec![json!(7), json!({})]),
         ("/text", "text", vec![json!(null), json!("\n"), json!([]), json!("я".repeat(8001))]),
         ("/sentAt", "sentAt", vec![json!("yesterday"), json!(1_700_000_000), json!("")]),
-        ("/replyTo", "replyTo", vec![json!(7), json!(""), json!("x".repeat(101))]),
-        ("/type", "type", vec![json!("typing"), json!(7)]),
+        ("/replyTo", "replyTo", vec![json!(7), json!("x".repeat(101))]),
         (
             "/from/contacts",
             "from.contacts",

@@ -2,8 +2,7 @@
 //! had before.
 
 use domain::text::{NAME_LENGTH, bounded};
-use domain::{ChannelId, LiveChatId, TenantId, text};
-use domain::{ChannelKind, LiveChat};
+use domain::{Channel, ChannelId, ChannelKind, LiveChat, LiveChatId, TenantId, text};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -66,7 +65,8 @@ impl Wish {
         }
     }
 
-    /// Returns the client that the new token names. If their channel is gone, they get no token.
+    /// Returns the client that the new token names. If their channel is gone or disabled,
+    /// they get no token.
     pub(super) fn client(
         &self,
         app: &App,
@@ -77,8 +77,8 @@ impl Wish {
             Some(client) => ChannelId::parse(&client.channel).and_then(|id| live_chat.channel(&id)),
             None => live_chat.channel_of(ChannelKind::Web),
         };
-        let channel =
-            channel.filter(|channel| channel.kind == ChannelKind::Web).ok_or(Refused::NotFound)?;
+        let is_open = |channel: &&Channel| channel.is_enabled && channel.kind == ChannelKind::Web;
+        let channel = channel.filter(is_open).ok_or(Refused::NotFound)?;
         let mut client = earlier.unwrap_or_else(|| Client {
             live_chat: live_chat.id.to_string(),
             channel: channel.id.to_string(),
@@ -129,8 +129,7 @@ mod tests {
     }
 
     fn live_chat(kind: ChannelKind) -> LiveChat {
-        let channel =
-            Channel { id: ChannelId::parse("web-1").unwrap(), kind, name: "Web".to_owned() };
+        let channel = Channel::new(ChannelId::parse("web-1").unwrap(), kind, "Web");
         LiveChat {
             id: ids().1,
             name: "Support".to_owned(),

@@ -1,4 +1,4 @@
-//! Channels of live chats: createChannel, rotateChannelSecret.
+//! Channels of live chats: createChannel, updateChannel, rotateChannelSecret.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::{ChannelId, LiveChatId, Refusal, text};
@@ -25,11 +25,19 @@ payload!(
 );
 
 payload!(
+    /// The result of `updateChannel`.
+    UpdateChannelPayload {
+        /// The channel after the change, or null if the mutation was refused.
+        channel: Channel,
+    }
+);
+
+payload!(
     /// The result of `rotateChannelSecret`.
     RotateChannelSecretPayload {
         /// The channel, or null if the mutation was refused.
         channel: Channel,
-        /// The new secret, with which the other system must sign its requests from now on. It is
+        /// The new secret, with which the other system signs its requests from now on. It is
         /// returned this once. Null if the mutation was refused.
         secret: String,
     }
@@ -87,8 +95,34 @@ impl ChannelMutation {
         .await
     }
 
-    /// Replaces the secret of a channel of kind `WEBHOOK`. Requests that are signed with the old
-    /// secret are refused from then on. Only for administrators: anyone else is refused with
+    /// Changes a channel. What you do not give stays. A disabled channel takes no messages, and no
+    /// answers go out by it; what came in before stays. Only for administrators: anyone else is
+    /// refused with `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat.
+    async fn update_channel(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the channel.")] channel_id: ID,
+        #[graphql(desc = "The new name, 1 to 200 characters. White space around it is removed.")]
+        name: Option<String>,
+        #[graphql(desc = "False disables the channel, true enables it again.")] is_enabled: Option<
+            bool,
+        >,
+    ) -> Result<UpdateChannelPayload> {
+        answer(async {
+            let request = request(context)?;
+            let name = name.as_deref().map(|name| text::name("name", name)).transpose()?;
+            let (live_chat, id, _) = administered(request, &channel_id).await?;
+            let store = request.tenant_store()?;
+            store.update_channel(&live_chat, &id, name.as_deref(), is_enabled).await?;
+            let channel = Some(Channel { live_chat, id });
+            Ok(UpdateChannelPayload { channel, ..Default::default() })
+        })
+        .await
+    }
+
+    /// Replaces the secret of a channel of kind `WEBHOOK`. The old secret is accepted for another
+    /// day, so that the other system can take over the new one. After a further rotation, only the
+    /// last two are accepted. Only for administrators: anyone else is refused with
     /// `FORBIDDEN`, or with `NOT_FOUND` if they have no role in the live chat. Refused with
     /// `INVALID` for a channel of another kind.
     async fn rotate_channel_secret(
@@ -122,6 +156,18 @@ fn creatable(kind: ChannelKind) -> Result<(), Refusal> {
 
 /// Returns the webhook channel that an administrator names.
 async fn webhook(request: &Request, id: &ID) -> Result<(LiveChatId, ChannelId), Stop> {
+    let (live_chat, id, kind) = administered(request, id).await?;
+    if kind != domain::ChannelKind::Webhook {
+        return Err(Refusal::invalid("channelId", "Only a webhook channel has a secret.").into());
+    }
+    Ok((live_chat, id))
+}
+
+/// Returns the channel that an administrator names, and its kind.
+async fn administered(
+    request: &Request,
+    id: &ID,
+) -> Result<(LiveChatId, ChannelId, domain::ChannelKind), Stop> {
     request.person()?;
     let Some(GlobalId::Channel(live_chat, id)) = request.named(id) else {
         return Err(Refusal::NotFound.into());
@@ -133,8 +179,5 @@ async fn webhook(request: &Request, id: &ID) -> Result<(LiveChatId, ChannelId), 
     let kind = place.and_then(|place| place.channel(&id).map(|channel| channel.kind));
     let kind = kind.ok_or(Refusal::NotFound)?;
     request.administrator()?;
-    if kind != domain::ChannelKind::Webhook {
-        return Err(Refusal::invalid("channelId", "Only a webhook channel has a secret.").into());
-    }
-    Ok((live_chat, id))
+    Ok((live_chat, id, kind))
 }

@@ -57,8 +57,8 @@ impl ConversationMutation {
     ///
     /// Refusals:
     /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
-    /// - `NOT_FOUND`: the live chat does not exist, or your token is for another one. With the
-    ///   field `replyToId`: the message to quote does not exist.
+    /// - `NOT_FOUND`: the live chat does not exist, your token is for another one, or its channel is
+    ///   disabled. With the field `replyToId`: the message to quote does not exist.
     /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
     async fn post_message(
         &self,
@@ -80,6 +80,9 @@ impl ConversationMutation {
             argument::message(&text, &client_message_id)?;
             let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
             let conversation = conversation.ok_or(Refusal::NotFound)?;
+            if !conversation.channel.is_enabled {
+                return Err(Refusal::NotFound.into());
+            }
             let quote = reply_to_id.map(|quoted| match request.named(&quoted) {
                 Some(GlobalId::ConversationMessage(of, seq)) if of == conversation.id => seq,
                 // No message has the number 0: the store refuses it unless it finds a repetition.

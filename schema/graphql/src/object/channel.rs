@@ -72,6 +72,12 @@ impl Channel {
         Ok(self.load(request(context)?).await?.name)
     }
 
+    /// False if an administrator has disabled the channel: nothing comes in and nothing goes out.
+    /// What came in before stays.
+    async fn is_enabled(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(self.load(request(context)?).await?.is_enabled)
+    }
+
     /// True if answers to clients have a way out by this channel. False: sessions that came by it
     /// can be read, and not answered.
     async fn can_reply(&self, context: &Context<'_>) -> Result<bool> {

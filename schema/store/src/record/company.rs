@@ -34,6 +34,9 @@ pub(crate) struct Channel {
     pub(crate) kind: ChannelKind,
     #[serde(rename = "nm")]
     pub(crate) name: String,
+    /// There if the channel is disabled.
+    #[serde(rename = "ds")]
+    pub(crate) disabled: Option<u8>,
 }
 
 /// The way from a channel's path to its live chat.
@@ -45,6 +48,12 @@ pub(crate) struct Route {
     pub(crate) live_chat: LiveChatId,
     #[serde(rename = "k")]
     pub(crate) secret: Option<String>,
+    /// The secret before, which is valid for a while after a rotation.
+    #[serde(rename = "ko")]
+    pub(crate) old_secret: Option<String>,
+    /// The end of that while.
+    #[serde(rename = "ku")]
+    pub(crate) old_until: Option<Millis>,
 }
 
 /// The roles of a membership or its mirror.

@@ -107,7 +107,8 @@ fn a_right_is_granted_by_one_and_by_nothing_else() {
 
 #[test]
 fn a_fault_names_the_item_and_the_attribute() {
-    let channel = company::Channel { kind: ChannelKind::Web, name: "Page".to_owned() };
+    let channel =
+        company::Channel { kind: ChannelKind::Web, name: "Page".to_owned(), disabled: None };
     let whole = encode(&key(), &channel);
     let mut missing = whole.clone();
     missing.remove("nm");
