@@ -24,7 +24,7 @@ const REASONS: Partial<Record<string, MessageKey>> = {
   UNAVAILABLE: 'dialog.unavailable',
 };
 
-/** How far an answer has come on its way to the client. Of an unknown state it shows nothing. */
+/** The progress of an answer on its way to the client. Of an unknown state it shows nothing. */
 export function DeliveryMark({ delivery }: { delivery: Delivery }) {
   const text = useText();
   if (delivery.state === 'FAILED') return <NotDelivered error={delivery.error} />;

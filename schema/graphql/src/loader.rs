@@ -134,7 +134,7 @@ together!(
     ClientInfo(SessionId) => store::dialog::ClientInfo, clients
 );
 together!(
-    /// How far the client of a conversation has seen it.
+    /// The last message of a conversation that its client has seen.
     ClientRead(ConversationId) => domain::reading::ClientRead, client_reads
 );
 key!(

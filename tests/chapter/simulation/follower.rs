@@ -29,7 +29,7 @@ pub(super) struct Followers {
     pub(super) counters: BTreeMap<Of<EmployeeId>, Counters>,
     /// Every write of a session, by version.
     pub(super) heads: BTreeMap<Of<SessionId>, BTreeMap<u64, Write>>,
-    /// How far clients have seen their conversations.
+    /// The last message that each client has seen.
     reads: BTreeMap<Of<ConversationId>, u64>,
     pub(super) faults: Vec<String>,
 }
