@@ -21,7 +21,7 @@ pub enum Refused {
         /// The fault, in English.
         message: String,
     },
-    /// The sender's proof is wrong, or the channel is unknown: both get the same answer.
+    /// The sender's proof is missing or wrong.
     Unauthenticated {
         /// The way to authenticate, as a value of `WWW-Authenticate`.
         challenge: &'static str,

@@ -73,7 +73,7 @@ impl Channel {
     }
 
     /// False if an administrator has disabled the channel: nothing comes in and nothing goes out.
-    /// What came in before stays.
+    /// Earlier sessions stay readable.
     async fn is_enabled(&self, context: &Context<'_>) -> Result<bool> {
         Ok(self.load(request(context)?).await?.is_enabled)
     }
