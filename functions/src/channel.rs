@@ -105,6 +105,7 @@ impl Message {
             employee: None,
             channel: route.channel.clone(),
             contacts: self.contacts.clone(),
+            address: Some(self.from_id.clone()),
         }
     }
 

@@ -82,6 +82,7 @@ async fn introduce(
         employee: None,
         channel,
         contacts: contacts.collect(),
+        address: None,
     };
     Ok(app.store.of(tenant).introduce(&live_chat.id, &writer).await?)
 }

@@ -66,4 +66,6 @@ pub struct Writer {
     pub channel: ChannelId,
     /// Other ways to reach them: kind and value.
     pub contacts: Vec<(String, String)>,
+    /// Their id at the messenger, to which answers are sent; none where they read answers here.
+    pub address: Option<String>,
 }

@@ -87,6 +87,7 @@ pub fn arrive(
             client_message_id: Some(incoming.client_message_id.clone()),
             reply_to: incoming.reply_to,
             event: None,
+            is_outgoing: false,
         },
         now,
     );
@@ -157,6 +158,8 @@ fn open(
         last_message_at: now,
         waiting_since: None,
         last_alert_at: None,
+        client_wrote_at: None,
+        last_outgoing: latest.map_or(0, |session| session.last_outgoing),
         rate: Rate::default(),
         said: None,
         last: LastAct { kind: ActKind::Opened, by },

@@ -3,6 +3,7 @@
 use crate::access::{self, Sight};
 use crate::actor::Writer;
 use crate::arrival::{self, Incoming, Place};
+use crate::live_chat::WayOut;
 use crate::name::NameTemplate;
 use crate::reply::{self, Quote, Reply, Seen};
 use crate::{
@@ -81,6 +82,7 @@ pub(crate) fn writer() -> Writer {
         employee: None,
         channel: ChannelId::parse("web").unwrap(),
         contacts: Vec::new(),
+        address: None,
     }
 }
 
@@ -123,7 +125,7 @@ pub(crate) fn answer(seen: Seen) -> Reply<'static> {
         quote: Quote::Nothing,
         seen,
         read_up_to: None,
-        has_way_out: true,
+        way_out: WayOut::InPlace,
     }
 }
 

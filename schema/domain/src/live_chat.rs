@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::NameTemplate;
 use crate::origin::Origin;
-use crate::{ChannelId, EmployeeId, LiveChatId, Refusal, Roles};
+use crate::{ChannelId, EmployeeId, LiveChatId, Refusal, Roles, Timestamp};
 
 /// The most channels of a live chat.
 pub const MOST_CHANNELS: usize = 100;
@@ -69,20 +69,98 @@ pub struct Channel {
     pub name: String,
     /// False: nothing comes in, and nothing goes out. What is there stays.
     pub is_enabled: bool,
+    /// The address that clients write to, as they know it; none where there is none.
+    pub address: Option<String>,
+    /// True if answers are sent out by it: to the reply URL of a webhook, or to a messenger.
+    pub has_way_out: bool,
+    /// The reason why it does not work now.
+    pub problem: Option<Problem>,
+}
+
+/// The reason why a channel does not work. The next success removes it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The reason, for programs.
+    pub code: ProblemCode,
+    /// The reason in English, in the words of the messenger where it has some.
+    pub message: String,
+    /// The moment since when it exists.
+    pub since: Timestamp,
+}
+
+/// The kinds of problems of channels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProblemCode {
+    /// The messenger does not take the channel's credentials.
+    Unauthorized,
+    /// The other end wants no more messages, and the channel is disabled.
+    Gone,
+    /// The other end cannot be reached.
+    Unavailable,
+}
+
+impl ProblemCode {
+    /// Returns the name that the API and the state use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::Gone => "GONE",
+            Self::Unavailable => "UNAVAILABLE",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Unauthorized, Self::Gone, Self::Unavailable]
+            .into_iter()
+            .find(|code| code.as_str() == name)
+    }
+}
+
+/// The way of an answer to the client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WayOut {
+    /// None.
+    Nowhere,
+    /// The client reads it here: in the widget, or inside the company.
+    InPlace,
+    /// It is sent to the messenger, which takes it so many milliseconds after the client's last
+    /// message; always, if there is no number.
+    Messenger(Option<u64>),
 }
 
 impl Channel {
     /// Returns an enabled channel.
     #[must_use]
     pub fn new(id: ChannelId, kind: ChannelKind, name: &str) -> Self {
-        Self { id, kind, name: name.to_owned(), is_enabled: true }
+        Self {
+            id,
+            kind,
+            name: name.to_owned(),
+            is_enabled: true,
+            address: None,
+            has_way_out: false,
+            problem: None,
+        }
     }
 
-    /// Returns true if an answer has a way out by this channel. The widget and internal clients read
-    /// it here; nothing is sent to other systems yet.
+    /// Returns the way of an answer by this channel.
+    #[must_use]
+    pub const fn way_out(&self) -> WayOut {
+        match self.kind {
+            _ if !self.is_enabled => WayOut::Nowhere,
+            ChannelKind::Web | ChannelKind::Internal => WayOut::InPlace,
+            _ if !self.has_way_out => WayOut::Nowhere,
+            kind => WayOut::Messenger(kind.reply_window_millis()),
+        }
+    }
+
+    /// Returns true if an answer has a way out by this channel.
     #[must_use]
     pub const fn can_reply(&self) -> bool {
-        self.is_enabled && self.kind.is_read_in_place()
+        !matches!(self.way_out(), WayOut::Nowhere)
     }
 }
 
@@ -98,6 +176,8 @@ pub enum ChannelKind {
     Webhook,
     /// Telegram.
     Telegram,
+    /// WhatsApp.
+    Whatsapp,
     /// A kind served by a newer version. This version shows its messages and accepts none.
     #[serde(other)]
     Unknown,
@@ -109,6 +189,16 @@ impl ChannelKind {
     #[must_use]
     pub const fn is_read_in_place(self) -> bool {
         matches!(self, Self::Web | Self::Internal)
+    }
+
+    /// Returns the time after the client's last message in which the messenger takes an answer, in
+    /// milliseconds; none if it always does.
+    #[must_use]
+    pub const fn reply_window_millis(self) -> Option<u64> {
+        match self {
+            Self::Whatsapp => Some(24 * 60 * 60 * 1000),
+            _ => None,
+        }
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Message {
     pub reply_to: Option<u64>,
     /// The event of an entry of kind [`Kind::Event`]; none for an event that a newer version wrote.
     pub event: Option<SessionEvent>,
+    /// Of an answer that leaves by a messenger: the number of the conversation's answer that leaves
+    /// before it; 0 for the first. None for all other entries.
+    pub leaves_after: Option<u64>,
 }
 
 /// The kinds of entries.

@@ -25,6 +25,7 @@ impl Refusal {
             | Self::NotAnOperator
             | Self::UnseenMessage
             | Self::CannotDeliver
+            | Self::ReplyWindowClosed
             | Self::Limit { .. } => 6,
         }
     }
@@ -101,6 +102,7 @@ mod tests {
             Refusal::NotAnOperator,
             Refusal::UnseenMessage,
             Refusal::CannotDeliver,
+            Refusal::ReplyWindowClosed,
             Refusal::TOO_MANY_SESSIONS,
             Refusal::invalid("lastSeq", "It is beyond the last message."),
         ]

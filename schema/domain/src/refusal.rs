@@ -47,6 +47,8 @@ pub enum Refusal {
     UnseenMessage,
     /// The channel of the session has no way out for an answer.
     CannotDeliver,
+    /// The messenger takes no answer so long after the client's last message.
+    ReplyWindowClosed,
     /// The same idempotency key was used with other content.
     KeyReused,
     /// A limit is reached; the message names it.

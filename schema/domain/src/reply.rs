@@ -8,6 +8,7 @@
 
 use crate::access::Act;
 use crate::assignment::take;
+use crate::live_chat::WayOut;
 use crate::message::Kind;
 use crate::session::{ActKind, Draft};
 use crate::{Change, Message, Refusal, Session, Turn};
@@ -25,8 +26,8 @@ pub struct Reply<'a> {
     pub seen: Seen,
     /// The last entry that the operator says to have read.
     pub read_up_to: Option<u64>,
-    /// True if the channel of the session can take the answer.
-    pub has_way_out: bool,
+    /// The way out of the channel of the session.
+    pub way_out: WayOut,
 }
 
 /// The quote of a reply.
@@ -56,7 +57,8 @@ pub struct Seen {
 /// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
 /// [`Refusal::Limit`] when the conversation grows too fast, or the operator holds too many sessions;
 /// [`Refusal::Invalid`] of a mark beyond the last entry; [`Refusal::CannotDeliver`] when the channel
-/// cannot take the answer.
+/// cannot take the answer; [`Refusal::ReplyWindowClosed`] when the messenger takes none so long after
+/// the client's last message.
 pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     let Turn { session, sight, who, now } = turn;
     let mut reasons = turn.reasons(Act::Reply);
@@ -72,7 +74,10 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
         beyond.is_none(),
         Refusal::invalid("readUpToSeq", "It is beyond the last message."),
     );
-    reasons.unless(reply.has_way_out, Refusal::CannotDeliver);
+    let has_way_out = reply.way_out != WayOut::Nowhere;
+    reasons.unless(has_way_out, Refusal::CannotDeliver);
+    let is_in_time = session.reply_until(reply.way_out).is_none_or(|until| now < until);
+    reasons.unless(is_in_time, Refusal::ReplyWindowClosed);
     reasons.verdict()?;
     let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
     let mut change = turn.change(kind);
@@ -93,6 +98,7 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
             client_message_id: Some(reply.client_message_id.to_owned()),
             reply_to: quoted,
             event: None,
+            is_outgoing: matches!(reply.way_out, WayOut::Messenger(_)),
         },
         now,
     );

@@ -18,6 +18,8 @@ pub struct Known {
     pub name: String,
     /// Other ways to reach the client: kind and value.
     pub contacts: Vec<(String, String)>,
+    /// Their id at the messenger.
+    pub address: Option<String>,
 }
 
 impl Known {
@@ -25,7 +27,7 @@ impl Known {
     #[must_use]
     pub fn of(writer: &Writer) -> Self {
         let contacts = writer.contacts.iter().take(MOST_CONTACTS).cloned().collect();
-        Self { name: writer.name.clone(), contacts }
+        Self { name: writer.name.clone(), contacts, address: writer.address.clone() }
     }
 
     /// Returns the information updated with what the client says now; none if nothing is new.
@@ -36,7 +38,8 @@ impl Known {
         let kept = self.contacts.iter().filter(|(kind, _)| !is_given(kind));
         let contacts = writer.contacts.iter().chain(kept).take(MOST_CONTACTS).cloned().collect();
         let name = if writer.is_named { &writer.name } else { &self.name };
-        let updated = Self { name: name.clone(), contacts };
+        let address = writer.address.clone().or_else(|| self.address.clone());
+        let updated = Self { name: name.clone(), contacts, address };
         (!updated.is_same(self)).then_some(updated)
     }
 
@@ -47,7 +50,7 @@ impl Known {
             contacts.sort();
             contacts
         };
-        self.name == other.name && sorted(self) == sorted(other)
+        self.name == other.name && self.address == other.address && sorted(self) == sorted(other)
     }
 }
 
@@ -59,7 +62,9 @@ impl Writer {
         let mut hash = Sha256::new();
         let name = self.is_named.then_some(("", self.name.as_str()));
         let contacts = self.contacts.iter().map(|(kind, value)| (kind.as_str(), value.as_str()));
-        for (kind, value) in name.into_iter().chain(contacts) {
+        // No contact is of the kind `=`, because one sign says nothing to people.
+        let address = self.address.as_deref().map(|address| ("=", address));
+        for (kind, value) in name.into_iter().chain(contacts).chain(address) {
             for text in [kind, value] {
                 hash.update(text.len().to_be_bytes());
                 hash.update(text);

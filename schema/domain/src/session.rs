@@ -1,5 +1,6 @@
 //! The session: one request of a client, from the first message until it is closed.
 
+use crate::live_chat::WayOut;
 use crate::rate::Rate;
 use crate::{
     Actor, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, SessionEvent,
@@ -54,6 +55,10 @@ pub struct Session {
     pub waiting_since: Option<Timestamp>,
     /// The moment when a message in the queue last alerted the operators.
     pub last_alert_at: Option<Timestamp>,
+    /// The moment when the client sent their last message; none if an earlier version wrote it.
+    pub client_wrote_at: Option<Timestamp>,
+    /// The number of the conversation's last answer that leaves by a messenger; 0 before the first.
+    pub last_outgoing: u64,
     /// The rate at which the conversation grows.
     pub rate: Rate,
     /// A hash of the client's latest information about themselves; none where it was not stored.
@@ -131,6 +136,15 @@ pub enum ActKind {
 }
 
 impl Session {
+    /// Returns the moment until which the messenger takes an answer; none if it always does, or takes
+    /// none at all.
+    #[must_use]
+    pub fn reply_until(&self, way: WayOut) -> Option<Timestamp> {
+        let WayOut::Messenger(Some(window)) = way else { return None };
+        // Sessions of an earlier version never came by a channel with a window.
+        Some(self.client_wrote_at.unwrap_or(self.last_message_at).plus_millis(window))
+    }
+
     /// Returns the client's messages that its operator has not read: all of a queued session, 0 of
     /// a closed one.
     #[must_use]
@@ -207,6 +221,8 @@ pub(crate) struct Draft {
     pub client_message_id: Option<String>,
     pub reply_to: Option<u64>,
     pub event: Option<SessionEvent>,
+    /// True for an answer that leaves by a messenger.
+    pub is_outgoing: bool,
 }
 
 impl Change {
@@ -237,9 +253,14 @@ impl Change {
         if draft.kind == Kind::Client {
             session.incoming += 1;
             session.waiting_since = session.waiting_since.or(Some(now));
+            session.client_wrote_at = Some(draft.sent_at).max(session.client_wrote_at);
         }
         if draft.kind == Kind::Operator {
             session.waiting_since = None;
+        }
+        let leaves_after = draft.is_outgoing.then_some(session.last_outgoing);
+        if draft.is_outgoing {
+            session.last_outgoing = session.seq;
         }
         self.entries.push(Message {
             conversation: session.id.conversation.clone(),
@@ -255,6 +276,7 @@ impl Change {
             client_message_id: draft.client_message_id,
             reply_to: draft.reply_to,
             event: draft.event,
+            leaves_after,
         });
     }
 
@@ -278,6 +300,7 @@ impl Change {
                 client_message_id: None,
                 reply_to: None,
                 event: Some(event),
+                is_outgoing: false,
             },
             now,
         );
@@ -295,6 +318,7 @@ impl Change {
                 client_message_id: id.map(str::to_owned),
                 reply_to: None,
                 event: None,
+                is_outgoing: false,
             },
             now,
         );

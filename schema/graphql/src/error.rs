@@ -51,6 +51,8 @@ pub enum UserErrorCode {
     UnseenMessage,
     /// The channel of the session cannot take an answer to the client. Nothing was stored.
     CannotDeliver,
+    /// The messenger takes no answer so long after the client's last message. Nothing was stored.
+    ReplyWindowClosed,
     /// You have used the same `clientMessageId` or `idempotencyKey` before, with other content.
     KeyReused,
     /// A limit of number or of speed is reached; `message` names it.
@@ -97,6 +99,10 @@ impl From<&Refusal> for UserError {
             Refusal::CannotDeliver => {
                 (Code::CannotDeliver, "The channel has no way out: the client would get no answer.")
             }
+            Refusal::ReplyWindowClosed => (
+                Code::ReplyWindowClosed,
+                "The messenger takes no answer so long after the client's last message.",
+            ),
             Refusal::KeyReused => (Code::KeyReused, "This key was used with other content."),
             Refusal::Limit { message, .. } => (Code::Limit, *message),
         };

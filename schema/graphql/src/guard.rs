@@ -123,6 +123,7 @@ mod tests {
             employee: None,
             channel: ChannelId::parse("web").unwrap(),
             contacts: Vec::new(),
+            address: None,
         }
     }
 

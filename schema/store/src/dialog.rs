@@ -27,6 +27,8 @@ pub struct ClientInfo {
     pub name: String,
     /// Other ways to reach the client: kind and value.
     pub contacts: Vec<(String, String)>,
+    /// The client's id at the messenger; none where they read answers here.
+    pub address: Option<String>,
     /// The items that the session is bound to, first bound first.
     pub bindings: Vec<Binding>,
 }
@@ -189,7 +191,8 @@ pub(crate) fn decode_client(item: &Item) -> Result<ClientInfo, Fault> {
     // skipped.
     let text = |contact: &Value, place| Some(contact.get(place)?.as_str()?.to_owned());
     let contacts = kept.iter().filter_map(|one| text(one, 0).zip(text(one, 1))).collect();
-    Ok(ClientInfo { name: info.name, contacts, bindings: decode_bindings(item)?.bound })
+    let bindings = decode_bindings(item)?.bound;
+    Ok(ClientInfo { name: info.name, contacts, address: info.address, bindings })
 }
 
 /// Encodes the bindings of a session. The first text has the item, the time and the actor of each

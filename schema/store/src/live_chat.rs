@@ -4,10 +4,12 @@
 //! pages. A company has at most 500 live chats; those that an employee may write to as an internal
 //! client are listed whole.
 
-use domain::live_chat::{MOST_CHANNELS, MOST_LIVE_CHATS, MOST_MEMBERS, MOST_MEMBERSHIPS};
+use domain::live_chat::{
+    MOST_CHANNELS, MOST_LIVE_CHATS, MOST_MEMBERS, MOST_MEMBERSHIPS, Problem, ProblemCode,
+};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
-use domain::{Channel, ChannelId, LiveChat, LiveChatId, Member, TenantId};
+use domain::{Channel, ChannelId, LiveChat, LiveChatId, Member, TenantId, Timestamp};
 use serde::Serialize;
 
 use crate::desk::roles;
@@ -38,6 +40,28 @@ pub struct Route {
     pub channel: ChannelId,
     /// The secrets that its requests may be signed with now, the newest first. None is empty.
     pub secrets: Vec<String>,
+    /// The other end.
+    pub far_end: FarEnd,
+}
+
+/// The other end of a channel: the place that answers are sent to, and the proof that they come from
+/// here.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FarEnd {
+    /// The URL that a webhook's answers are posted to.
+    pub reply_url: Option<String>,
+    /// The channel's id at the messenger: the id of a bot or of a phone number.
+    pub vendor_id: Option<String>,
+    /// The encrypted credentials, as text. Only the functions that talk to messengers can read them.
+    pub sealed: Option<String>,
+}
+
+impl FarEnd {
+    /// Returns true if answers have a place to go to.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        self.reply_url.is_some() || self.sealed.is_some()
+    }
 }
 
 impl TenantStore<'_> {
@@ -142,7 +166,7 @@ impl TenantStore<'_> {
             put_record(&key::tenant_live_chat(self.tenant, id), &Named { name: name() }),
         ];
         for channel in &live_chat.channels {
-            rows.extend(self.channel_rows(id, channel, secret(channel)));
+            rows.extend(self.channel_rows(id, channel, secret(channel), &FarEnd::default()));
         }
         rows
     }
@@ -153,11 +177,17 @@ impl TenantStore<'_> {
         live_chat: &LiveChatId,
         channel: &Channel,
         secret: Option<String>,
+        far_end: &FarEnd,
     ) -> [Row; 2] {
         let shown = company::Channel {
             kind: channel.kind,
             name: channel.name.clone(),
             disabled: (!channel.is_enabled).then_some(1),
+            address: channel.address.clone(),
+            way_out: channel.has_way_out.then_some(1),
+            problem: None,
+            problem_message: None,
+            problem_since: None,
         };
         let route = company::Route {
             tenant: self.tenant.clone(),
@@ -165,6 +195,9 @@ impl TenantStore<'_> {
             secret,
             old_secret: None,
             old_until: None,
+            reply_url: far_end.reply_url.clone(),
+            vendor_id: far_end.vendor_id.clone(),
+            sealed: far_end.sealed.clone(),
         };
         [
             put_record(&key::channel(self.tenant, live_chat, &channel.id), &shown),
@@ -182,11 +215,21 @@ impl Store {
         let Some(item) = self.item(Table::Core, &key::route(channel)).await? else {
             return Ok(None);
         };
-        let company::Route { tenant, live_chat, secret, old_secret, old_until } = decode(&item)?;
+        let company::Route {
+            tenant,
+            live_chat,
+            secret,
+            old_secret,
+            old_until,
+            reply_url,
+            vendor_id,
+            sealed,
+        } = decode(&item)?;
         let is_valid = old_until.is_some_and(|until| self.now() < until.0);
         let secrets = [secret, old_secret.filter(|_| is_valid)].into_iter().flatten();
         let secrets = secrets.filter(|secret| !secret.is_empty()).collect();
-        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secrets }))
+        let far_end = FarEnd { reply_url, vendor_id, sealed };
+        Ok(Some(Route { tenant, live_chat, channel: channel.clone(), secrets, far_end }))
     }
 }
 
@@ -195,9 +238,32 @@ fn put_record(key: &Key, record: &impl Serialize) -> Row {
 }
 
 fn decode_channel(item: &Item) -> Result<Channel, Fault> {
-    let company::Channel { kind, name, disabled } = decode(item)?;
+    let company::Channel {
+        kind,
+        name,
+        disabled,
+        address,
+        way_out,
+        problem,
+        problem_message,
+        problem_since,
+    } = decode(item)?;
     let id = Read(item).parsed("sk", key::read_channel)?;
-    Ok(Channel { id, kind, name, is_enabled: disabled.is_none() })
+    // One of a newer version is not shown.
+    let problem = problem.as_deref().and_then(ProblemCode::parse).map(|code| Problem {
+        code,
+        message: problem_message.unwrap_or_default(),
+        since: problem_since.map_or_else(Timestamp::default, |since| since.0),
+    });
+    Ok(Channel {
+        id,
+        kind,
+        name,
+        is_enabled: disabled.is_none(),
+        address,
+        has_way_out: way_out.is_some(),
+        problem,
+    })
 }
 
 fn decode_member(item: &Item) -> Result<Member, Fault> {

@@ -15,7 +15,7 @@ use crate::{Failure, Fault, TenantStore};
 /// Builds the information row of a session that this writer opens.
 pub(crate) fn info(tenant: &TenantId, session: &Session, writer: &Writer) -> Item {
     let known = Known::of(writer);
-    let info = Info { contacts: contacts(&known), name: known.name };
+    let info = Info { contacts: contacts(&known), name: known.name, address: known.address };
     encode(&key::info(tenant, &session.id), &info)
 }
 
@@ -67,12 +67,19 @@ impl TenantStore<'_> {
         let key = key::info(self.tenant, &open.id);
         let Some(item) = self.item(Table::Core, &key).await? else { return Ok(None) };
         let info = decode_client(&item)?;
-        let known = Known { name: info.name, contacts: info.contacts };
+        let known = Known { name: info.name, contacts: info.contacts, address: info.address };
         let Some(known) = known.updated(writer) else { return Ok(None) };
-        let update = Expression::update("SET nm = :name, cs = :contacts")
+        let set = match known.address {
+            None => "SET nm = :name, cs = :contacts",
+            Some(_) => "SET nm = :name, cs = :contacts, xi = :address",
+        };
+        let mut update = Expression::update(set)
             .when("attribute_exists(pk)")
-            .text(":contacts", contacts(&known))
-            .text(":name", known.name);
+            .text(":contacts", contacts(&known));
+        if let Some(address) = known.address {
+            update = update.text(":address", address);
+        }
+        let update = update.text(":name", known.name);
         Ok(Some(Row::update(Table::Core, Part::Other, &key, update)))
     }
 }

@@ -16,7 +16,7 @@ use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::{Channel, ChannelId, ChannelKind, LiveChat, LiveChatId, Refusal};
 
-use crate::live_chat::{CHANNELS, LIVE_CHATS};
+use crate::live_chat::{CHANNELS, FarEnd, LIVE_CHATS};
 use crate::once::{Finished, Once, understood};
 use crate::table::{Committed, Expression, Key, Part, Row, Table, key};
 use crate::{Failure, Fault, Store, TenantStore};
@@ -152,7 +152,7 @@ impl TenantStore<'_> {
         let settings = key::settings(self.tenant, live_chat);
         let mut rows = vec![self.one_more(&settings, CHANNELS, true)];
         let secret_of = Some(secret.clone());
-        rows.extend(self.channel_rows(live_chat, &channel, secret_of));
+        rows.extend(self.channel_rows(live_chat, &channel, secret_of, &FarEnd::default()));
         match self.commit_once(once, &format!("{id} {secret}"), rows).await? {
             Finished::Done => Ok((id, secret)),
             Finished::Repeated(answer) => Ok(understood(&answer, read_webhook)?),

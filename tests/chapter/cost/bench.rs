@@ -77,6 +77,7 @@ impl Bench {
             employee: None,
             channel: channel.id.clone(),
             contacts: Vec::new(),
+            address: None,
         };
         let incoming = Incoming {
             text: "My order has not come.".to_owned(),

@@ -140,6 +140,7 @@ impl Story {
             is_named: true,
             employee: employee.and_then(EmployeeId::parse),
             channel,
+            address: None,
             contacts: contacts
                 .iter()
                 .map(|(kind, value)| ((*kind).to_owned(), (*value).to_owned()))

@@ -77,6 +77,7 @@ impl Company {
                     employee: None,
                     channel,
                     contacts: Vec::new(),
+                    address: None,
                 },
                 live_chat,
                 is_webhook: *is_webhook,

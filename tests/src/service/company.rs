@@ -59,6 +59,7 @@ impl Company {
             employee: None,
             channel: self.channel.id.clone(),
             contacts: Vec::new(),
+            address: None,
         };
         let incoming = Incoming {
             text: "Hello".to_owned(),
@@ -87,6 +88,7 @@ impl Company {
             external_id: name.to_owned(),
             name: Some(name.to_owned()),
             contacts: Vec::new(),
+            address: None,
         };
         let signer = service.app.identity.signer().expect("a secret");
         let expires_at = service.app.now_seconds() + 3600;

@@ -172,7 +172,7 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let beyond = Reply { read_up_to: Some(open.session.seq + 1), ..answer(open.seen()) };
     let refused = reply(open.turn(&ann()), &beyond);
     assert!(matches!(refused, Err(Refusal::Invalid { field: "readUpToSeq", .. })), "{refused:?}");
-    let stuck = Reply { has_way_out: false, ..answer(open.seen()) };
+    let stuck = Reply { way_out: WayOut::Nowhere, ..answer(open.seen()) };
     assert_eq!(reply(open.turn(&ann()), &stuck), Err(Refusal::CannotDeliver));
     assert_eq!(reply(open.turn(&offline(ann())), &stuck), Err(Refusal::ActorOffline));
     // An operator who has lost the session to another learns nothing of its dialog either.
@@ -180,4 +180,36 @@ fn of_several_reasons_against_an_answer_the_contract_s_first_is_given() {
     let quoting = Reply { quote: Quote::Missing, ..answer(bobs.seen()) };
     let refused = reply(bobs.turn(&ann()), &quoting);
     assert_eq!(refused, Err(Refusal::AlreadyClaimed { by: bob().id }));
+}
+
+#[test]
+fn answers_to_a_messenger_say_after_which_one_they_leave() {
+    let mut dialog = Dialog::held(&ann(), 1);
+    let way_out = WayOut::Messenger(None);
+    let mut after = Vec::new();
+    for way_out in [way_out, WayOut::InPlace, way_out] {
+        let answer = Reply { way_out, ..answer(dialog.seen()) };
+        let change = reply(dialog.turn(&ann()), &answer).expect("an answer");
+        let entry = change.entries.last().expect("an entry");
+        after.push((entry.seq, entry.leaves_after));
+        dialog.session = change.session;
+    }
+    let first = after[0].0;
+    assert_eq!(after, [(first, Some(0)), (first + 1, None), (first + 2, Some(first))]);
+}
+
+#[test]
+fn a_messenger_with_a_window_takes_answers_until_it_closes() {
+    let dialog = Dialog::held(&ann(), 1);
+    let wrote_at = dialog.session.client_wrote_at.expect("a client's message");
+    let way_out = WayOut::Messenger(Some(60_000));
+    let answer = Reply { way_out, ..answer(dialog.seen()) };
+    let at = |millis| {
+        let who = ann();
+        let turn = Turn { now: wrote_at.plus_millis(millis), ..dialog.turn(&who) };
+        reply(turn, &answer).map(|_| ())
+    };
+    assert_eq!(dialog.session.reply_until(way_out), Some(wrote_at.plus_millis(60_000)));
+    assert_eq!(at(59_999), Ok(()));
+    assert_eq!(at(60_000), Err(Refusal::ReplyWindowClosed));
 }

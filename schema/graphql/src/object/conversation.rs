@@ -67,6 +67,7 @@ fn writer(request: &Request, place: &domain::LiveChat) -> Result<Option<(Channel
                     employee: None,
                     channel: channel.id.clone(),
                     contacts: contacts.clone(),
+                    address: None,
                 };
                 (channel.clone(), writer)
             })
@@ -79,6 +80,7 @@ fn writer(request: &Request, place: &domain::LiveChat) -> Result<Option<(Channel
                 employee: Some(person.id.clone()),
                 channel: channel.id.clone(),
                 contacts: Vec::new(),
+                address: None,
             };
             (channel.clone(), writer)
         }),

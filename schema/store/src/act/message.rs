@@ -1,5 +1,6 @@
 //! Messages and notes of employees.
 
+use domain::live_chat::WayOut;
 use domain::reply::{self, Quote, Reply, Seen};
 use domain::{Channel, Outcome, Person, SessionId};
 
@@ -52,7 +53,7 @@ impl Store {
                 quote,
                 seen,
                 read_up_to: answer.read_up_to,
-                has_way_out: read.channel.as_ref().is_some_and(Channel::can_reply),
+                way_out: read.channel.as_ref().map_or(WayOut::Nowhere, Channel::way_out),
             };
             let change = reply::reply(read.turn(now), &reply)?;
             Ok(Outcome::Changed(Box::new(change)))

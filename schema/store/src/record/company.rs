@@ -37,6 +37,19 @@ pub(crate) struct Channel {
     /// There if the channel is disabled.
     #[serde(rename = "ds")]
     pub(crate) disabled: Option<u8>,
+    /// The address that clients write to.
+    #[serde(rename = "ad")]
+    pub(crate) address: Option<String>,
+    /// There if answers are sent out by it.
+    #[serde(rename = "wo")]
+    pub(crate) way_out: Option<u8>,
+    /// The code of its problem.
+    #[serde(rename = "pc")]
+    pub(crate) problem: Option<String>,
+    #[serde(rename = "pm")]
+    pub(crate) problem_message: Option<String>,
+    #[serde(rename = "ps")]
+    pub(crate) problem_since: Option<Millis>,
 }
 
 /// The way from a channel's path to its live chat.
@@ -54,6 +67,15 @@ pub(crate) struct Route {
     /// The end of that while.
     #[serde(rename = "ku")]
     pub(crate) old_until: Option<Millis>,
+    /// The URL that a webhook's answers are posted to.
+    #[serde(rename = "ru")]
+    pub(crate) reply_url: Option<String>,
+    /// The channel's id at the messenger: the id of a bot or of a phone number.
+    #[serde(rename = "vi")]
+    pub(crate) vendor_id: Option<String>,
+    /// The encrypted credentials.
+    #[serde(rename = "sc")]
+    pub(crate) sealed: Option<String>,
 }
 
 /// The roles of a membership or its mirror.

@@ -35,6 +35,9 @@ pub(crate) struct Info {
     /// A list of kinds and values, in JSON.
     #[serde(rename = "cs")]
     pub(crate) contacts: String,
+    /// Their id at the messenger.
+    #[serde(rename = "xi")]
+    pub(crate) address: Option<String>,
 }
 
 /// The read position of the client of a conversation.

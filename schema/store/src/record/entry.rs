@@ -49,6 +49,8 @@ struct Stored {
     event_name: Option<String>,
     #[serde(rename = "ei")]
     event_item: Option<ItemId>,
+    #[serde(rename = "pv")]
+    leaves_after: Option<u64>,
 }
 
 /// Encodes an entry as an item.
@@ -77,6 +79,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         event_to: None,
         event_name: None,
         event_item: None,
+        leaves_after: message.leaves_after,
     };
     if let Some(event) = &message.event {
         stored.set_event(event);
@@ -104,6 +107,7 @@ pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
         client_message_id: stored.client_message_id,
         reply_to: stored.reply_to,
         event,
+        leaves_after: stored.leaves_after,
     })
 }
 

@@ -97,6 +97,10 @@ struct Stored {
     waiting_since: Option<Millis>,
     #[serde(rename = "al")]
     last_alert_at: Option<Millis>,
+    #[serde(rename = "cw")]
+    client_wrote_at: Option<Millis>,
+    #[serde(rename = "lo")]
+    last_outgoing: Option<u64>,
     #[serde(rename = "rt")]
     rate: Millis,
     #[serde(rename = "sd")]
@@ -185,6 +189,8 @@ fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mar
         last_message_at: Millis(session.last_message_at),
         waiting_since: session.waiting_since.map(Millis),
         last_alert_at: session.last_alert_at.map(Millis),
+        client_wrote_at: session.client_wrote_at.map(Millis),
+        last_outgoing: (session.last_outgoing > 0).then_some(session.last_outgoing),
         rate: Millis(session.rate.0),
         said: session.said,
         preview_kind: preview.kind,
@@ -270,6 +276,8 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         last_message_at: stored.last_message_at.0,
         waiting_since: stored.waiting_since.map(|at| at.0),
         last_alert_at: stored.last_alert_at.map(|at| at.0),
+        client_wrote_at: stored.client_wrote_at.map(|at| at.0),
+        last_outgoing: stored.last_outgoing.unwrap_or_default(),
         rate: Rate(stored.rate.0),
         said: stored.said,
         last: LastAct { kind: stored.act, by },
