@@ -64,6 +64,8 @@ pub enum Act {
     Rename,
     /// Bind or unbind an item.
     Bind,
+    /// Begin the delivery of an answer anew.
+    Retry,
 }
 
 impl Turn<'_> {
@@ -88,7 +90,7 @@ impl Turn<'_> {
         reasons.unless(!is_taking || who.roles.operator, Refusal::Forbidden);
         reasons.unless(who.is_online, Refusal::ActorOffline);
         if session.is_closed() {
-            let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind);
+            let outlives_close = matches!(act, Act::Close | Act::Rename | Act::Bind | Act::Retry);
             reasons.unless(outlives_close, Refusal::SessionClosed);
             return reasons;
         }
@@ -129,7 +131,7 @@ pub fn offers(
         Act::Return => session.assignee().is_some(),
         Act::Close => !session.is_closed(),
         Act::Bind => session.internal.is_none(),
-        Act::Reply | Act::Note | Act::Assign | Act::Rename => true,
+        Act::Reply | Act::Note | Act::Assign | Act::Rename | Act::Retry => true,
     };
     let turn = Turn { session, sight, who: &who, now: Timestamp::default() };
     has_effect && turn.admit(act).is_ok()

@@ -3,6 +3,7 @@
 
 mod assignment;
 mod binding;
+mod delivery;
 mod message;
 mod reading;
 mod snapshot;

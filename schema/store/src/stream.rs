@@ -5,6 +5,7 @@ use domain::{ConversationId, Employee, EmployeeId, LiveChatId, Message, Session,
 use serde_json::Value;
 
 use crate::client_read::decode_client_read;
+use crate::delivery;
 use crate::desk::{decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
 use crate::record::{entry, head};
@@ -53,6 +54,15 @@ pub enum Change {
         before: u64,
         /// The position now.
         after: u64,
+    },
+    /// The delivery of an answer that leaves by a messenger.
+    Delivery {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The number of the answer.
+        seq: u64,
+        /// True if it was begun anew, and is due.
+        is_due: bool,
     },
     /// The number of queued sessions of a live chat.
     Queue(LiveChatId),
@@ -120,6 +130,14 @@ impl Record {
                     .map_or(0, |read| read.seq),
                 after: decode_client_read(&new)?.seq,
             },
+            Kind::Delivery => {
+                let tracked = delivery::decode(&new)?;
+                Change::Delivery {
+                    conversation: key::read_conversation(pk).ok_or_else(|| part("conversation"))?,
+                    seq: key::read_delivery(sk).ok_or_else(|| part("delivery"))?,
+                    is_due: !tracked.delivery.state.is_over(),
+                }
+            }
             Kind::QueueCount => {
                 Change::Queue(key::read_queue_count(pk).ok_or_else(|| part("live chat"))?)
             }

@@ -1,5 +1,7 @@
 //! The records beside the entries of a dialog: receipts, information, read positions, kept answers.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
@@ -38,6 +40,53 @@ pub(crate) struct Info {
     /// Their id at the messenger.
     #[serde(rename = "xi")]
     pub(crate) address: Option<String>,
+}
+
+/// The delivery of an answer that leaves by a messenger.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    /// The name of the state.
+    #[serde(rename = "st")]
+    pub(crate) state: String,
+    #[serde(rename = "at")]
+    pub(crate) at: Millis,
+    /// The code of the reason of a failure, and its details.
+    #[serde(rename = "ec")]
+    pub(crate) error: Option<String>,
+    #[serde(rename = "em")]
+    pub(crate) error_message: Option<String>,
+    /// The number of times it was begun anew; none for never.
+    #[serde(rename = "g")]
+    pub(crate) restarts: Option<u32>,
+    /// Since when it is due.
+    #[serde(rename = "aa")]
+    pub(crate) due_since: Millis,
+    /// The messenger's own ids of its parts, a list in JSON.
+    #[serde(rename = "xs")]
+    pub(crate) external_ids: Option<String>,
+    /// The moment from which the recipient takes the next message.
+    #[serde(rename = "pt")]
+    pub(crate) pace: Option<Millis>,
+}
+
+/// What is due in a conversation.
+#[derive(Deserialize)]
+pub(crate) struct Due {
+    /// The numbers of the answers.
+    #[serde(rename = "q", default)]
+    pub(crate) seqs: BTreeSet<u64>,
+    /// The moment of the next attempt.
+    #[serde(rename = "du")]
+    pub(crate) at: Millis,
+    /// The number of attempts for the first of them.
+    #[serde(rename = "n", default)]
+    pub(crate) attempts: u32,
+    /// The messenger's own ids of the parts of the first that were sent, a list in JSON.
+    #[serde(rename = "xs")]
+    pub(crate) external_ids: Option<String>,
+    /// The moment from which the recipient takes the next message.
+    #[serde(rename = "pt")]
+    pub(crate) pace: Option<Millis>,
 }
 
 /// The read position of the client of a conversation.

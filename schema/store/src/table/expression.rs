@@ -1,6 +1,6 @@
 //! Expressions: what a write changes and on which condition, in DynamoDB's language.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
@@ -75,6 +75,11 @@ impl Expression {
         values: impl IntoIterator<Item = T>,
     ) -> Self {
         self.value(name, AttributeValue::Ss(values.into_iter().map(Into::into).collect()))
+    }
+
+    /// Sets a value to a set of numbers.
+    pub(crate) fn numbers(self, name: &str, values: &BTreeSet<u64>) -> Self {
+        self.value(name, AttributeValue::Ns(values.iter().map(ToString::to_string).collect()))
     }
 
     fn value(mut self, name: &str, value: AttributeValue) -> Self {

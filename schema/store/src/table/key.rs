@@ -10,6 +10,7 @@ mod dialog;
 mod item;
 mod kind;
 mod live;
+mod outgoing;
 mod search;
 mod session;
 
@@ -22,6 +23,7 @@ pub use dialog::*;
 pub use item::*;
 pub use kind::{Kind, kind};
 pub use live::*;
+pub use outgoing::*;
 pub use search::*;
 pub use session::*;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -53,6 +54,26 @@ impl Store {
         let delete = self.db.delete_item().table_name(self.name(table));
         let delete = delete.set_key(Some(key.item())).return_values(ReturnValue::AllOld);
         Ok(self.answered(|| delete.clone().send()).await?.attributes)
+    }
+
+    /// Deletes an item under a condition. Returns false when the condition does not hold.
+    ///
+    /// Sent again after a lost answer, it finds nothing, and the condition must hold for that too.
+    pub(crate) async fn delete_when(
+        &self,
+        table: Table,
+        key: &Key,
+        condition: Expression,
+    ) -> Result<bool, Fault> {
+        let delete = self.db.delete_item().table_name(self.name(table));
+        let delete = delete
+            .set_key(Some(key.item()))
+            .set_expression_attribute_names(condition.names())
+            .set_expression_attribute_values(condition.values())
+            .set_condition_expression(condition.condition);
+        let refused =
+            |error: &DeleteItemError| error.is_conditional_check_failed_exception().then_some(());
+        Ok(self.sent(|_| delete.clone().send(), refused).await?.answer.is_ok())
     }
 
     /// Updates an item, and returns it in the form that the expression requests; or the item as it

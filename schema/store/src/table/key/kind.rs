@@ -11,6 +11,8 @@ pub enum Kind {
     Entry,
     /// The read position of a client.
     ClientRead,
+    /// The delivery of an answer that leaves by a messenger.
+    Delivery,
     /// A receipt, information about a client, or a read position.
     BesideDialog,
     /// A shard of the count of a queue.
@@ -29,7 +31,8 @@ pub enum Kind {
     Reindexing,
     /// An item of an app.
     Item,
-    /// A queued session, a route, a kept answer, or a session bound to an item.
+    /// A queued session, a route, a kept answer, a session bound to an item, or what is due in a
+    /// conversation.
     Pointer,
 }
 
@@ -41,6 +44,7 @@ pub fn kind(pk: &str, sk: &str) -> Option<Kind> {
         ("V", "H") => Kind::Head,
         ("V", "M") => Kind::Entry,
         ("V", "C") => Kind::ClientRead,
+        ("V", "D") => Kind::Delivery,
         ("V", "X" | "I" | "R") => Kind::BesideDialog,
         ("N", _) => Kind::QueueCount,
         ("U", "E") => Kind::Profile,
@@ -50,7 +54,7 @@ pub fn kind(pk: &str, sk: &str) -> Option<Kind> {
         ("Y", _) if is_reindexing(pk, sk) => Kind::Reindexing,
         ("Y", _) => Kind::Removal,
         ("A", _) => Kind::Item,
-        ("Q" | "W" | "K" | "B", _) => Kind::Pointer,
+        ("Q" | "W" | "K" | "B" | "O", _) => Kind::Pointer,
         _ => return None,
     })
 }

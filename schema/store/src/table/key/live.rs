@@ -1,7 +1,8 @@
 //! Keys of the table `live`: connections, subscriptions, leases, and limits.
 
 use domain::{
-    Actor, ClientId, ConversationId, EmployeeId, LiveChatId, TenantId, Timestamp, id::digest,
+    Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, TenantId, Timestamp,
+    id::digest,
 };
 
 use super::{Key, moment};
@@ -211,6 +212,8 @@ pub enum Counted<'a> {
     RequestsOfClient(&'a ClientId),
     /// Tokens for the widget of a live chat, for one address.
     WidgetTokens(&'a LiveChatId, &'a str),
+    /// Calls to the messenger of a channel.
+    Calls(&'a ChannelId),
 }
 
 /// Returns the key of the count of requests or tokens in the window that began at this moment, in
@@ -221,6 +224,7 @@ pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
         Counted::RequestsOfEmployee(id) => format!("o#{id}"),
         Counted::RequestsOfClient(id) => format!("c#{id}"),
         Counted::WidgetTokens(live_chat, source) => format!("w#{live_chat}#{source}"),
+        Counted::Calls(channel) => format!("h#{channel}"),
     };
     Key::of(format!("F#{tenant}#{of}"), moment(began))
 }

@@ -1,0 +1,275 @@
+//! Outgoing answers: which are due, and which of them leaves next.
+//!
+//! A row for each conversation names the answers that are due there; it exists as long as there are any.
+//! The worker writes it from the stream, and what delivers an answer takes it out. The row also keeps
+//! what the next attempt needs: when it is, how many there were, and which parts have left.
+//!
+//! The order does not depend on the order in which the worker sees the answers: each answer says after
+//! which one it leaves, and one about which nothing is stored is due, whatever the row says.
+
+use std::collections::BTreeSet;
+
+use domain::{ConversationId, Message, TenantId, Timestamp};
+use futures::try_join;
+
+use crate::delivery::{Tracked, list, read_list};
+use crate::record::dialog;
+use crate::table::{Expression, Item, Range, Read, Table, decode, key};
+use crate::{Fault, Store, TenantStore};
+
+/// The most answers that are looked at backwards in one go.
+const MOST_STEPS: usize = 100;
+/// The number of rows that a page of a sweep has.
+const PAGE: usize = 500;
+
+/// What is due in a conversation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The numbers of the answers that are due.
+    pub seqs: BTreeSet<u64>,
+    /// The moment of the next attempt.
+    pub at: Timestamp,
+    /// The number of failed attempts for the next answer.
+    pub attempts: u32,
+    /// The messenger's own ids of the parts of the next answer that have left; empty texts where the
+    /// messenger gave none.
+    pub parts: Vec<String>,
+    /// The moment from which the recipient takes the next message.
+    pub pace: Timestamp,
+}
+
+/// The answer that leaves next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Next {
+    /// The answer.
+    pub answer: Message,
+    /// Its delivery as it is stored; none if nothing is.
+    pub stored: Option<Tracked>,
+    /// The moment from which the recipient takes it.
+    pub pace: Timestamp,
+}
+
+impl TenantStore<'_> {
+    /// Notes that these answers are due. Those that are noted already stay so.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_due(
+        self,
+        conversation: &ConversationId,
+        seqs: &BTreeSet<u64>,
+    ) -> Result<(), Fault> {
+        let update = Expression::update("ADD q :seqs SET du = if_not_exists(du, :now)")
+            .numbers(":seqs", seqs)
+            .number(":now", self.now().as_millis());
+        self.update(Table::Core, &key::due(self.tenant, conversation), update).await?;
+        Ok(())
+    }
+
+    /// Returns what is due in a conversation; none if nothing is.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn due(self, conversation: &ConversationId) -> Result<Option<Due>, Fault> {
+        let item = self.item(Table::Core, &key::due(self.tenant, conversation)).await?;
+        item.as_ref().map(decode_due).transpose()
+    }
+
+    /// Returns the answer that leaves next, or none if all of them are over. Those that are over are
+    /// taken out of what is due.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn next_outgoing(self, due: &mut Due) -> Result<Option<Next>, Fault> {
+        let conversation = due.conversation.clone();
+        while let Some(seq) = due.seqs.first().copied() {
+            let Some((answer, stored)) = self.outgoing(&conversation, seq).await? else {
+                self.settle(due, seq, None).await?;
+                continue;
+            };
+            if stored.as_ref().is_some_and(Tracked::is_over) {
+                self.settle(due, seq, None).await?;
+                continue;
+            }
+            let before = due.seqs.clone();
+            let next = self.first_before(due, answer, stored).await?;
+            if due.seqs != before {
+                self.note_due(&conversation, &due.seqs).await?;
+            }
+            return Ok(Some(next));
+        }
+        Ok(None)
+    }
+
+    /// Walks from an answer that is due to those before it, as far as they are due too.
+    async fn first_before(
+        self,
+        due: &mut Due,
+        answer: Message,
+        stored: Option<Tracked>,
+    ) -> Result<Next, Fault> {
+        let mut next = Next { answer, stored, pace: due.pace };
+        for _ in 0..MOST_STEPS {
+            let Some(seq) = next.answer.leaves_after.filter(|seq| *seq > 0) else { break };
+            let Some((answer, stored)) = self.outgoing(&due.conversation, seq).await? else {
+                break;
+            };
+            if let Some(over) = stored.as_ref().filter(|stored| stored.is_over()) {
+                next.pace = next.pace.max(over.pace);
+                break;
+            }
+            due.seqs.insert(seq);
+            next = Next { answer, stored, pace: due.pace };
+        }
+        Ok(next)
+    }
+
+    /// Returns an answer with its delivery.
+    async fn outgoing(
+        self,
+        conversation: &ConversationId,
+        seq: u64,
+    ) -> Result<Option<(Message, Option<Tracked>)>, Fault> {
+        let seqs = [seq];
+        let (answer, mut tracked) =
+            try_join!(self.entry(conversation, seq), self.tracked(conversation, &seqs))?;
+        Ok(answer
+            .filter(|answer| answer.leaves_after.is_some())
+            .map(|answer| (answer, tracked.remove(&seq))))
+    }
+
+    /// Notes when the next attempt is, and how many have failed.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn postpone(
+        self,
+        due: &mut Due,
+        until: Timestamp,
+        attempts: u32,
+    ) -> Result<(), Fault> {
+        (due.at, due.attempts) = (until, attempts);
+        let update = Expression::update("SET du = :until, n = :attempts")
+            .when("attribute_exists(pk)")
+            .number(":until", until.as_millis())
+            .number(":attempts", attempts);
+        self.update(Table::Core, &key::due(self.tenant, &due.conversation), update).await?;
+        Ok(())
+    }
+
+    /// Notes that a part of the next answer has left.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_part(
+        self,
+        due: &mut Due,
+        external_id: String,
+        pace: Timestamp,
+    ) -> Result<(), Fault> {
+        due.parts.push(external_id);
+        due.pace = pace;
+        let update = Expression::update("SET xs = :parts, pt = :pace REMOVE n")
+            .when("attribute_exists(pk)")
+            .text(":parts", list(&due.parts).unwrap_or_default())
+            .number(":pace", pace.as_millis());
+        self.update(Table::Core, &key::due(self.tenant, &due.conversation), update).await?;
+        Ok(())
+    }
+
+    /// Takes an answer that is over out of what is due. `pace` is the moment from which the recipient
+    /// takes the next message.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn settle(
+        self,
+        due: &mut Due,
+        seq: u64,
+        pace: Option<Timestamp>,
+    ) -> Result<(), Fault> {
+        let key = key::due(self.tenant, &due.conversation);
+        let is_last = due.seqs.len() == 1 && due.seqs.contains(&seq);
+        let one = BTreeSet::from([seq]);
+        due.seqs.remove(&seq);
+        due.pace = due.pace.max(pace.unwrap_or_default());
+        (due.attempts, due.parts) = (0, Vec::new());
+        if is_last {
+            let alone = Expression::guard("attribute_not_exists(q) OR q = :one");
+            if self.delete_when(Table::Core, &key, alone.numbers(":one", &one)).await? {
+                return Ok(());
+            }
+        }
+        let update = Expression::update("SET du = :now, pt = :pace REMOVE n, xs DELETE q :one")
+            .when("attribute_exists(pk)")
+            .number(":now", self.now().as_millis())
+            .number(":pace", due.pace.as_millis())
+            .numbers(":one", &one);
+        if let Ok(item) = self.update(Table::Core, &key, update.returning_new()).await?.answer
+            && let Some(item) = Some(item).filter(|item| !item.is_empty())
+        {
+            due.seqs = decode_due(&with_key(item, &key))?.seqs;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Returns a page of what is due in a shard, and the place where the next page begins.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn due_page(
+        &self,
+        shard: u32,
+        after: Option<&str>,
+    ) -> Result<(Vec<Due>, Option<String>), Fault> {
+        let pk = key::due_shard(shard);
+        let mut range = Range::starting(&pk, "", PAGE);
+        if let Some(after) = after {
+            range = range.after(after);
+        }
+        let items = self.range(Table::Core, &range).await?;
+        let last = items.last().and_then(|item| Read(item).maybe_text("sk")).map(str::to_owned);
+        let next = last.filter(|_| items.len() == PAGE);
+        // One that cannot be read holds up no other.
+        Ok((items.iter().filter_map(|item| decode_due(item).ok()).collect(), next))
+    }
+
+    /// Notes that what is due was queued again. Returns false if another sweep did it, or it is not due
+    /// any more.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_requeued(&self, due: &Due) -> Result<bool, Fault> {
+        let update = Expression::update("SET du = :now")
+            .when("du = :before")
+            .number(":before", due.at.as_millis())
+            .number(":now", self.now().as_millis());
+        let key = key::due(&due.tenant, &due.conversation);
+        Ok(self.update(Table::Core, &key, update).await?.answer.is_ok())
+    }
+}
+
+fn decode_due(item: &Item) -> Result<Due, Fault> {
+    let (tenant, conversation) = Read(item).parsed("sk", key::read_due)?;
+    let dialog::Due { seqs, at, attempts, external_ids, pace } = decode(item)?;
+    Ok(Due {
+        tenant,
+        conversation,
+        seqs,
+        at: at.0,
+        attempts,
+        parts: read_list(external_ids.as_deref()),
+        pace: pace.map_or_else(Timestamp::default, |pace| pace.0),
+    })
+}
+
+fn with_key(mut item: Item, key: &key::Key) -> Item {
+    item.extend(key.item());
+    item
+}
