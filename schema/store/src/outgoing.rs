@@ -9,7 +9,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ConversationId, Message, TenantId, Timestamp};
+use domain::delivery::PATIENCE_MILLIS;
+use domain::{ChannelId, ConversationId, Message, TenantId, Timestamp};
 use futures::try_join;
 
 use crate::delivery::{Tracked, list, read_list};
@@ -35,11 +36,21 @@ pub struct Due {
     pub at: Timestamp,
     /// The number of failed attempts for the next answer.
     pub attempts: u32,
-    /// The messenger's own ids of the parts of the next answer that have left; empty texts where the
-    /// messenger gave none.
+    /// The answer of which a part has left; 0 if there is none.
+    pub split: u64,
+    /// The messenger's own ids of its parts that have left; empty texts where the messenger gave none.
     pub parts: Vec<String>,
     /// The moment from which the recipient takes the next message.
     pub pace: Timestamp,
+}
+
+/// The pause of a channel whose messenger does not answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pause {
+    /// The number of calls without an answer, one after another.
+    pub failures: u32,
+    /// The moment from which the next call is made.
+    pub until: Timestamp,
 }
 
 /// The answer that leaves next.
@@ -161,20 +172,25 @@ impl TenantStore<'_> {
         Ok(())
     }
 
-    /// Notes that a part of the next answer has left.
+    /// Notes that a part of an answer has left.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn note_part(
         self,
         due: &mut Due,
+        seq: u64,
         external_id: String,
         pace: Timestamp,
     ) -> Result<(), Fault> {
+        if due.split != seq {
+            (due.split, due.parts) = (seq, Vec::new());
+        }
         due.parts.push(external_id);
-        due.pace = pace;
-        let update = Expression::update("SET xs = :parts, pt = :pace REMOVE n")
+        (due.pace, due.attempts) = (pace, 0);
+        let update = Expression::update("SET ps = :seq, xs = :parts, pt = :pace REMOVE n")
             .when("attribute_exists(pk)")
+            .number(":seq", seq)
             .text(":parts", list(&due.parts).unwrap_or_default())
             .number(":pace", pace.as_millis());
         self.update(Table::Core, &key::due(self.tenant, &due.conversation), update).await?;
@@ -197,14 +213,14 @@ impl TenantStore<'_> {
         let one = BTreeSet::from([seq]);
         due.seqs.remove(&seq);
         due.pace = due.pace.max(pace.unwrap_or_default());
-        (due.attempts, due.parts) = (0, Vec::new());
+        (due.attempts, due.split, due.parts) = (0, 0, Vec::new());
         if is_last {
             let alone = Expression::guard("attribute_not_exists(q) OR q = :one");
             if self.delete_when(Table::Core, &key, alone.numbers(":one", &one)).await? {
                 return Ok(());
             }
         }
-        let update = Expression::update("SET du = :now, pt = :pace REMOVE n, xs DELETE q :one")
+        let update = Expression::update("SET du = :now, pt = :pace REMOVE n, ps, xs DELETE q :one")
             .when("attribute_exists(pk)")
             .number(":now", self.now().as_millis())
             .number(":pace", due.pace.as_millis())
@@ -215,6 +231,62 @@ impl TenantStore<'_> {
             due.seqs = decode_due(&with_key(item, &key))?.seqs;
         }
         Ok(())
+    }
+}
+
+impl TenantStore<'_> {
+    /// Returns the pause of a channel whose messenger does not answer; none if it answers.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn channel_pause(self, channel: &ChannelId) -> Result<Option<Pause>, Fault> {
+        let item = self.item(Table::Live, &key::channel_pause(self.tenant, channel)).await?;
+        let Some(item) = item else { return Ok(None) };
+        let read = Read(&item);
+        Ok(Some(Pause {
+            failures: read.number("n")?,
+            until: Timestamp::from_millis(read.number("until")?),
+        }))
+    }
+
+    /// Notes one more failure of a channel's messenger, and the pause after it. A pause ends by itself
+    /// after a day.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn pause_channel(self, channel: &ChannelId, until: Timestamp) -> Result<(), Fault> {
+        let update = Expression::update("ADD n :one SET #until = :until, #ttl = :ttl")
+            .number(":one", 1)
+            .number(":until", until.as_millis())
+            .number(":ttl", self.now().plus_millis(PATIENCE_MILLIS).as_seconds());
+        // Not sent again: a failure that is counted twice does no harm, and none is missed.
+        self.update_once(Table::Live, &key::channel_pause(self.tenant, channel), update).await?;
+        Ok(())
+    }
+
+    /// Claims the attempt after a pause, for one of all who wait. Returns false if another has it.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn claim_attempt(
+        self,
+        channel: &ChannelId,
+        pause: &Pause,
+        until: Timestamp,
+    ) -> Result<bool, Fault> {
+        let update = Expression::update("SET #until = :until")
+            .when("#until = :before")
+            .number(":before", pause.until.as_millis())
+            .number(":until", until.as_millis());
+        self.update_once(Table::Live, &key::channel_pause(self.tenant, channel), update).await
+    }
+
+    /// Ends the pause of a channel whose messenger answers again.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn end_pause(self, channel: &ChannelId) -> Result<(), Fault> {
+        self.delete(Table::Live, &key::channel_pause(self.tenant, channel)).await.map(drop)
     }
 }
 
@@ -257,13 +329,14 @@ impl Store {
 
 fn decode_due(item: &Item) -> Result<Due, Fault> {
     let (tenant, conversation) = Read(item).parsed("sk", key::read_due)?;
-    let dialog::Due { seqs, at, attempts, external_ids, pace } = decode(item)?;
+    let dialog::Due { seqs, at, attempts, split, external_ids, pace } = decode(item)?;
     Ok(Due {
         tenant,
         conversation,
         seqs,
         at: at.0,
         attempts,
+        split: split.unwrap_or_default(),
         parts: read_list(external_ids.as_deref()),
         pace: pace.map_or_else(Timestamp::default, |pace| pace.0),
     })

@@ -81,7 +81,10 @@ pub(crate) struct Due {
     /// The number of attempts for the first of them.
     #[serde(rename = "n", default)]
     pub(crate) attempts: u32,
-    /// The messenger's own ids of the parts of the first that were sent, a list in JSON.
+    /// The answer of which a part has left.
+    #[serde(rename = "ps")]
+    pub(crate) split: Option<u64>,
+    /// The messenger's own ids of its parts that have left, a list in JSON.
     #[serde(rename = "xs")]
     pub(crate) external_ids: Option<String>,
     /// The moment from which the recipient takes the next message.
