@@ -10,12 +10,13 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use graphql::Introspection;
-use store::{Store, Tables};
+use store::{Fault, Store, Tables};
 
 use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
+use crate::outside::Outside;
 use crate::rate::{Limiter, Rates};
 
 /// The time limits of a connection to DynamoDB and of one attempt at a request. DynamoDB answers in
@@ -44,6 +45,8 @@ pub struct App {
     pub origins: Arc<[String]>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
+    /// The queue, the vault and the messengers; none in functions that have nothing to do with them.
+    pub outside: Option<Arc<Outside>>,
 }
 
 /// The reason why a function cannot start.
@@ -89,6 +92,7 @@ impl App {
             connections,
             origins: Arc::default(),
             needs_ticket: false,
+            outside: None,
         }
     }
 
@@ -146,6 +150,29 @@ impl App {
         })
     }
 
+    /// Returns the app with what the environment says about the outside.
+    ///
+    /// # Errors
+    /// [`Misconfigured`]: the function must not start.
+    pub fn with_outside(self) -> Result<Self, Misconfigured> {
+        Ok(self.reaching(Outside::from_environment()?))
+    }
+
+    /// Returns the app with this outside.
+    #[must_use]
+    pub fn reaching(self, outside: Arc<Outside>) -> Self {
+        Self { outside: Some(outside), ..self }
+    }
+
+    /// Returns the outside.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] in a function that has none.
+    pub fn outside(&self) -> Result<&Outside, Fault> {
+        let none = || Fault::Unavailable("this function reaches no messenger".to_owned());
+        self.outside.as_deref().ok_or_else(none)
+    }
+
     /// Opens, in the init phase, where the processor is free, the connection to DynamoDB and reads
     /// the settings of the issuers, so that the first request need not wait for them. A failure is
     /// only logged here: it occurs again when the connection or the settings are needed, and is
@@ -192,12 +219,12 @@ fn needs_ticket() -> Result<bool, Misconfigured> {
     }
 }
 
-fn region() -> Result<Region, Misconfigured> {
+pub(crate) fn region() -> Result<Region, Misconfigured> {
     variable("AWS_REGION").map(Region::new)
 }
 
 /// Loads the credentials of the function's role, which Lambda sets for the life of the process.
-fn credentials() -> Result<Credentials, Misconfigured> {
+pub(crate) fn credentials() -> Result<Credentials, Misconfigured> {
     Ok(Credentials::new(
         variable("AWS_ACCESS_KEY_ID")?,
         variable("AWS_SECRET_ACCESS_KEY")?,
@@ -207,7 +234,7 @@ fn credentials() -> Result<Credentials, Misconfigured> {
     ))
 }
 
-fn variable(name: &'static str) -> Result<String, Misconfigured> {
+pub(crate) fn variable(name: &'static str) -> Result<String, Misconfigured> {
     env::var(name).ok().filter(|value| !value.is_empty()).ok_or(Misconfigured::Missing(name))
 }
 

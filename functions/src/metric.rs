@@ -38,6 +38,16 @@ pub const LISTENERS_UNREADABLE: &str = "ListenersUnreadable";
 pub const PROVIDERS_SKIPPED: &str = "ProvidersSkipped";
 /// Keys of the widget that were skipped because they are wrong, at each reading.
 pub const WIDGET_KEYS_SKIPPED: &str = "WidgetKeysSkipped";
+/// Answers that messengers accepted.
+pub const DELIVERIES: &str = "Deliveries";
+/// Answers that were given up.
+pub const DELIVERIES_FAILED: &str = "DeliveriesFailed";
+/// Calls to messengers that are made again later.
+pub const DELIVERY_RETRIES: &str = "DeliveryRetries";
+/// Conversations that a sweep queued again.
+pub const REQUEUED: &str = "Requeued";
+/// What messengers posted and nobody can use, by reason.
+pub const INBOUND_UNUSED: &str = "InboundUnused";
 /// Failed readings of the settings. The settings that were read before stay in use.
 pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";
 /// Milliseconds from a write until the fan-out received its stream record. The stream has the time

@@ -3,6 +3,8 @@
 //! push becomes a dead letter after five retries or ten minutes. A record that the worker cannot handle
 //! is retried until it is 22 hours old, and is then kept whole in a bucket.
 //!
+//! It queues the answers that leave by messengers, for the function `outbound`.
+//!
 //! Everything it does may be done twice, and it decides on the state as it is now, and not on what a
 //! record says. So a batch that failed is retried from the record that failed. A record that cannot be
 //! read is retried for five minutes, in which the version that wrote it may be deployed again. Then the
@@ -12,8 +14,10 @@
 //! It is also invoked by hand: `{"reindex": "start"}` makes the rows of the search again, and
 //! `{"reindex": "status"}` asks for the progress. Both answer with the progress.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use metrics::counter;
 use serde_json::{Value, json};
 use store::Fault;
@@ -22,8 +26,11 @@ use store::stream::{Change, Record};
 
 use crate::app::App;
 use crate::metric::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
-use crate::record::{failed_at, handled, received};
+use crate::queue::Waiting;
+use crate::record::{Received, failed_at, handled, received};
 
+/// The most calls that are under way at a time for the answers of a batch.
+const CALLS: usize = 8;
 /// The time for which an unreadable record is retried: it blocks the records after it.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
@@ -40,6 +47,12 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
         metric::fault();
         return Err("The event has neither records nor a command.".to_owned());
     };
+    let records: Vec<_> = records.collect();
+    if let Err(fault) = queue_answers(app, &records).await {
+        metric::fault();
+        tracing::error!(%fault, "answers are queued again");
+        return Ok(failed_at(records.first().and_then(|record| record.sequence)));
+    }
     for received in records {
         let worked = match (reindex::step(received.raw), received.parsed) {
             (_, Err(fault)) => Err(fault),
@@ -56,6 +69,38 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
         }
     }
     Ok(handled())
+}
+
+/// Notes and queues the answers of a batch that leave by messengers. They are noted first: what the
+/// queue loses is found by a sweep.
+async fn queue_answers(app: &App, records: &[Received<'_>]) -> Result<(), Fault> {
+    let mut due: BTreeMap<Waiting, (BTreeSet<u64>, String)> = BTreeMap::new();
+    for received in records {
+        let Ok(Some(record)) = &received.parsed else { continue };
+        let (conversation, seq) = match &record.change {
+            Change::Entry(entry) if entry.leaves_after.is_some() => {
+                (&entry.conversation, entry.seq)
+            }
+            Change::Delivery { conversation, seq, is_due: true } => (conversation, *seq),
+            _ => continue,
+        };
+        let waiting = Waiting { tenant: record.tenant.clone(), conversation: conversation.clone() };
+        let (seqs, reason) = due.entry(waiting).or_default();
+        seqs.insert(seq);
+        // The same record, delivered twice, queues nothing twice.
+        *reason = received.sequence.and_then(Value::as_str).unwrap_or_default().to_owned();
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let noted = due.iter().map(|(Waiting { tenant, conversation }, (seqs, _))| {
+        app.store.of(tenant).note_due(conversation, seqs)
+    });
+    // In chunks, so that a large batch does not open a call for each of its records at once.
+    let mut noted = stream::iter(noted).buffer_unordered(CALLS);
+    while noted.try_next().await?.is_some() {}
+    let waiting = due.into_iter().map(|(waiting, (_, reason))| (waiting, reason));
+    app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await
 }
 
 /// Returns true if a failed record is not retried any more: it is unreadable, and old.
@@ -84,6 +129,7 @@ async fn work(app: &App, record: Record) -> Result<(), Fault> {
         }
         Change::Item(item) => app.store.of(&record.tenant).index_item(&item).await,
         Change::Entry(_)
+        | Change::Delivery { .. }
         | Change::ClientRead { .. }
         | Change::Queue(_)
         | Change::Desk { .. }

@@ -1,4 +1,5 @@
-//! Pushes answers again whose delivery changed: the client has seen them.
+//! Pushes answers again whose delivery changed: the client has seen them, or their messenger has
+//! reported a step.
 //!
 //! An answer itself never changes. Its delivery is read when the push is rendered, so the newest state
 //! is pushed, however often it changed in between.
@@ -6,6 +7,7 @@
 use std::sync::Arc;
 
 use domain::{ConversationId, Kind, Message, Session, SessionId};
+use futures::future::try_join_all;
 use graphql::feed::Event;
 use store::Fault;
 use store::connection::Topic;
@@ -18,22 +20,31 @@ use crate::fanout::dialog::{Follower, followers, permitted, say};
 /// The most messages up to the last one seen of which the answers are pushed. A client who says for
 /// the first time what they have seen may have years behind them: a page shows no more at once.
 const MOST_SEEN: u64 = 100;
+/// The most answers of a dialog that a batch pushes for steps of their messenger.
+const MOST_MOVED: usize = 100;
 
-/// Queues the answers that clients have seen now, for the colleagues who follow the dialogs.
+/// Queues the answers whose delivery changed, for the colleagues who follow the dialogs.
 pub(super) async fn push(
     app: &App,
     batch: &Batch,
     delivery: &mut Delivery<'_>,
 ) -> Result<(), Fault> {
-    for (conversation, (before, after)) in &batch.reads {
+    let seen = batch.reads.iter().map(|(conversation, (before, after))| {
+        let first = (before + 1).max((after + 1).saturating_sub(MOST_SEEN));
+        (conversation, Which::Seen(first, *after))
+    });
+    let moved = batch.deliveries.iter().map(|(conversation, seqs)| {
+        let last = seqs.iter().rev().take(MOST_MOVED).copied().collect();
+        (conversation, Which::Moved(last))
+    });
+    for (conversation, which) in seen.chain(moved) {
         let topic = Topic::Dialog(batch.tenant.clone(), conversation.clone());
         let mut following = followers(app, &topic, delivery).await?;
         following.retain(|follower| follower.operation.feed.has_entries());
         if following.is_empty() {
             continue;
         }
-        let first = (before + 1).max((after + 1).saturating_sub(MOST_SEEN));
-        match seen(app, batch, conversation, first, *after).await {
+        match answers(app, batch, conversation, &which).await {
             Ok(Some((answers, latest))) => {
                 push_answers(app, answers, latest, following, delivery).await?;
             }
@@ -51,18 +62,31 @@ pub(super) async fn push(
     Ok(())
 }
 
-/// Returns the answers among these messages, and the latest session of the conversation.
-async fn seen(
+/// The answers of a conversation whose delivery changed.
+enum Which {
+    /// Those among what the client has seen now, by the client's numbers.
+    Seen(u64, u64),
+    /// Those that moved on their way to a messenger, in order from the last.
+    Moved(Vec<u64>),
+}
+
+/// Returns these answers in order, and the latest session of the conversation.
+async fn answers(
     app: &App,
     batch: &Batch,
     conversation: &ConversationId,
-    first: u64,
-    last: u64,
+    which: &Which,
 ) -> Result<Option<(Vec<Message>, Session)>, Fault> {
     let store = app.store.of(&batch.tenant);
     let Some(latest) = store.latest_session(conversation).await? else { return Ok(None) };
-    let seen = store.visible_entries(&latest, first, last).await?;
-    let answers = seen.into_iter().filter(|one| one.kind == Kind::Operator).collect();
+    let found = match which {
+        Which::Seen(first, last) => store.visible_entries(&latest, *first, *last).await?,
+        Which::Moved(seqs) => {
+            let each = seqs.iter().rev().map(|seq| store.entry(conversation, *seq));
+            try_join_all(each).await?.into_iter().flatten().collect()
+        }
+    };
+    let answers = found.into_iter().filter(|one| one.kind == Kind::Operator).collect();
     Ok(Some((answers, latest)))
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Batch {
     pub(super) people: BTreeSet<EmployeeId>,
     /// Clients whose read position moved: from which message to which, by the client's numbers.
     pub(super) reads: BTreeMap<ConversationId, (u64, u64)>,
+    /// Answers whose delivery changed.
+    pub(super) deliveries: BTreeMap<ConversationId, BTreeSet<u64>>,
     /// The entries of dialogs that the batch brought along.
     pub(super) entries: BTreeMap<(ConversationId, u64), Arc<Message>>,
 }
@@ -56,6 +58,7 @@ impl Batch {
             roles: BTreeSet::new(),
             people: BTreeSet::new(),
             reads: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             entries: BTreeMap::new(),
         }
     }
@@ -104,6 +107,9 @@ impl Batch {
             }
             Change::Employee(employee) => {
                 self.people.insert(employee.id);
+            }
+            Change::Delivery { conversation, seq, .. } => {
+                self.deliveries.entry(conversation).or_default().insert(seq);
             }
             // The worker's.
             Change::Removal(_) | Change::Item(_) => {}

@@ -48,7 +48,10 @@ pub enum Unanswered {
     /// The connection or the answer took too long.
     TimedOut,
     /// The answer is longer than 64 KB.
-    TooLong,
+    TooLong {
+        /// Its HTTP status.
+        status: u16,
+    },
 }
 
 impl fmt::Display for Unanswered {
@@ -57,7 +60,7 @@ impl fmt::Display for Unanswered {
             Self::Forbidden(reason) => reason,
             Self::Unreachable(reason) => reason,
             Self::TimedOut => "There was no complete answer in time.",
-            Self::TooLong => "The answer is longer than 64 KB.",
+            Self::TooLong { .. } => "The answer is longer than 64 KB.",
         })
     }
 }
@@ -76,7 +79,7 @@ impl Answer {
         while let Some(part) = stream.next().await {
             let part = part.map_err(|_| unreachable("The connection broke within the answer."))?;
             if body.len() + part.len() > BODY_BYTES {
-                return Err(Unanswered::TooLong);
+                return Err(Unanswered::TooLong { status });
             }
             body.extend_from_slice(&part);
         }

@@ -49,6 +49,17 @@ impl Tracked {
     }
 }
 
+/// The end of the delivery of an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct End {
+    /// Sent or failed.
+    pub progress: Progress,
+    /// The messenger's own ids of its parts.
+    pub external_ids: Vec<String>,
+    /// The moment from which the recipient takes the next message.
+    pub pace: Timestamp,
+}
+
 /// The step of a delivery that a messenger reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Report {
@@ -120,6 +131,33 @@ impl TenantStore<'_> {
             Ok(_) => Ok(true),
             // The first try may have been written, and its answer lost.
             Err(found) => Ok(found.as_ref().map(decode).transpose()?.as_ref() == Some(after)),
+        }
+    }
+
+    /// Notes the end of the delivery of an answer. A receipt may have come before: the delivery is then
+    /// farther already, and stays so.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn end_delivery(
+        self,
+        answer: &Message,
+        mut stored: Option<Tracked>,
+        end: &End,
+    ) -> Result<(), Fault> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.next().await?;
+            let before = stored.clone().unwrap_or_else(|| Tracked::accepted(answer));
+            let moved = before.delivery.advance(end.progress.clone(), self.now());
+            let delivery = moved.unwrap_or_else(|| before.delivery.clone());
+            let (external_ids, pace) = (end.external_ids.clone(), end.pace);
+            let after = Tracked { delivery, external_ids, pace, ..before };
+            let (of, seq) = (&answer.conversation, answer.seq);
+            if self.save_delivery(of, seq, stored.as_ref(), &after).await? {
+                return Ok(());
+            }
+            stored = self.tracked(of, &[seq]).await?.remove(&seq);
         }
     }
 

@@ -1,0 +1,292 @@
+//! The delivery of what is due in one conversation.
+
+use std::time::Duration;
+
+use domain::delivery::{DeliveryError, ErrorCode, Progress, is_given_up};
+use domain::live_chat::{Problem, ProblemCode};
+use domain::{Channel, Kind};
+use metrics::counter;
+use store::delivery::{End as Ended, Tracked};
+use store::live_chat::Route;
+use store::outgoing::{Due, Next};
+use store::{Fault, TenantStore};
+
+use super::Left;
+use super::content::{self, DeliveryId};
+use super::gate::{self, Pace};
+use super::verdict::{Attempt, Verdict, problem};
+use crate::app::App;
+use crate::channel::{Outcome, Outgoing};
+use crate::messenger::Unanswered;
+use crate::metric::{DELIVERIES, DELIVERIES_FAILED, DELIVERY_RETRIES};
+use crate::queue::Waiting;
+
+/// The longest time that an invocation sends for one conversation. Then it goes to the end of the queue.
+const PATIENCE_MILLIS: u64 = 30_000;
+/// The longest time to wait for a recipient within an invocation, in milliseconds.
+const SHORT_MILLIS: u64 = 1_500;
+
+/// Sends what is due in a conversation, in order, until nothing is left or something has to wait.
+pub(super) async fn deliver(app: &App, waiting: &Waiting) -> Result<Left, Fault> {
+    let store = app.store.of(&waiting.tenant);
+    let Some(mut due) = store.due(&waiting.conversation).await? else { return Ok(Left::Nothing) };
+    let began = store.now();
+    let early = due.at.millis_since(began);
+    if due.attempts > 0 && early > 0 {
+        return Ok(gate::after(early));
+    }
+    while let Some(next) = store.next_outgoing(&mut due).await? {
+        if store.now().millis_since(began) > PATIENCE_MILLIS {
+            return Ok(gate::after(0));
+        }
+        let left = Sending { app, store, due: &mut due, next: &next }.send().await?;
+        if left != Left::Nothing {
+            return Ok(left);
+        }
+    }
+    Ok(Left::Nothing)
+}
+
+/// One answer on its way.
+struct Sending<'a, 'b> {
+    app: &'a App,
+    store: TenantStore<'a>,
+    due: &'b mut Due,
+    next: &'b Next,
+}
+
+/// The other end of an answer's channel.
+struct End {
+    route: Route,
+    channel: Channel,
+    recipient: String,
+}
+
+impl Sending<'_, '_> {
+    /// Sends the answer, or the rest of its parts.
+    async fn send(&mut self) -> Result<Left, Fault> {
+        let tracked = self.tracked();
+        let end = match self.end().await? {
+            Ok(end) => end,
+            Err(error) => return self.fail(error).await,
+        };
+        if is_given_up(tracked.due_since, self.store.now()) {
+            return self.fail(given_up(&end.channel)).await;
+        }
+        let texts = content::parts(end.channel.kind, &self.next.answer.text);
+        let pace = Pace::of(end.channel.kind);
+        loop {
+            let sent =
+                if self.due.split == self.next.answer.seq { self.due.parts.len() } else { 0 };
+            let Some(text) = texts.get(sent) else {
+                // Every part has left, and the note of it was lost.
+                return self.end_delivery(Progress::Sent, self.due.parts.clone(), pace).await;
+            };
+            let from = self.due.pace.max(self.next.pace);
+            let wait = pace.wait(from, self.store.now());
+            if wait > SHORT_MILLIS {
+                return Ok(gate::after(wait));
+            }
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            let id = DeliveryId {
+                seq: self.next.answer.seq,
+                restarts: tracked.restarts,
+                part: sent + 1,
+                parts: texts.len(),
+            };
+            let outcome = match self.call(&end, &id, text, pace).await? {
+                Ok(outcome) => outcome,
+                Err(left) => return Ok(left),
+            };
+            self.note_problem(&end, &outcome).await?;
+            let attempt = Attempt {
+                outcome,
+                attempts: self.due.attempts + 1,
+                due_since: tracked.due_since,
+                now: self.store.now(),
+            };
+            match attempt.verdict() {
+                Verdict::Sent(external_id) => {
+                    let external_id = external_id.unwrap_or_default();
+                    if id.is_last() {
+                        let mut ids = if sent == 0 { Vec::new() } else { self.due.parts.clone() };
+                        ids.push(external_id);
+                        return self.end_delivery(Progress::Sent, ids, pace).await;
+                    }
+                    let after = pace.after(from, self.store.now());
+                    self.store.note_part(self.due, id.seq, external_id, after).await?;
+                }
+                Verdict::Failed(error) => return self.fail(error).await,
+                Verdict::Again(millis) => {
+                    counter!(DELIVERY_RETRIES).increment(1);
+                    let until = self.store.now().plus_millis(millis);
+                    let attempts = self.due.attempts + 1;
+                    self.store.postpone(self.due, until, attempts).await?;
+                    return Ok(gate::after(millis));
+                }
+            }
+        }
+    }
+
+    fn tracked(&self) -> Tracked {
+        self.next.stored.clone().unwrap_or_else(|| Tracked::accepted(&self.next.answer))
+    }
+
+    /// Finds the other end of the answer, or the reason why there is none.
+    async fn end(&self) -> Result<Result<End, DeliveryError>, Fault> {
+        let disabled = || {
+            let message = "The channel is disabled, or has no way out any more.".to_owned();
+            Ok(Err(DeliveryError { code: ErrorCode::ChannelDisabled, message }))
+        };
+        let Some(id) = &self.next.answer.channel else { return disabled() };
+        let route = self.app.store.route(id).await?;
+        let is_ours = |route: &Route| route.tenant == self.due.tenant;
+        let Some(route) = route.filter(is_ours) else { return disabled() };
+        let channel = self.store.channel(&route.live_chat, id).await?;
+        let Some(channel) = channel.filter(Channel::can_reply) else { return disabled() };
+        let answer = &self.next.answer;
+        let session = domain::SessionId {
+            conversation: answer.conversation.clone(),
+            ordinal: answer.ordinal,
+        };
+        let info = self.store.clients(std::slice::from_ref(&session)).await?;
+        let address = info.into_values().next().and_then(|info| info.address);
+        Ok(address.map(|recipient| End { route, channel, recipient }).ok_or_else(|| {
+            let message = "The client's address is not known: they have to write first.".to_owned();
+            DeliveryError { code: ErrorCode::RecipientUnreachable, message }
+        }))
+    }
+
+    /// Calls the messenger, as soon as its rates allow it.
+    async fn call(
+        &self,
+        end: &End,
+        id: &DeliveryId,
+        text: &str,
+        pace: Pace,
+    ) -> Result<Result<Outcome, Left>, Fault> {
+        let (kind, channel) = (end.channel.kind, &end.channel.id);
+        let quoted = self.quoted().await?;
+        let answer = &self.next.answer;
+        let delivery_id = id.print(answer.conversation.as_str());
+        let outgoing = Outgoing {
+            delivery_id: &delivery_id,
+            conversation: answer.conversation.as_str(),
+            recipient: &end.recipient,
+            text,
+            author: answer.author.name(),
+            sent_at: answer.sent_at,
+            // Only the first part quotes.
+            reply_to: quoted.as_deref().filter(|_| id.part == 1),
+        };
+        let outside = self.app.outside()?;
+        let now = self.store.now();
+        let call = content::call(outside, kind, &end.route, &outgoing, now).await?;
+        let Some((call, target)) = call else {
+            let message = "The channel has no way out any more.".to_owned();
+            return Ok(Ok(Outcome::Failed { code: ErrorCode::ChannelDisabled, message }));
+        };
+        let paused = self.store.channel_pause(channel).await?;
+        let left = gate::pass(self.store, channel, pace, paused.as_ref()).await?;
+        if left != Left::Nothing {
+            return Ok(Err(left));
+        }
+        let called = outside.messengers.call(&call, target).await;
+        let is_silent = matches!(called, Err(Unanswered::TimedOut));
+        match (is_silent, &paused) {
+            (true, _) => gate::note_silence(self.store, channel, paused.as_ref()).await?,
+            (false, Some(_)) => self.store.end_pause(channel).await?,
+            (false, None) => {}
+        }
+        let retry = |message: String| Outcome::Retry { after: None, message };
+        Ok(Ok(match called {
+            Ok(answer) => content::outcome(kind, &answer, self.store.now()),
+            // It has the message, whatever else it says.
+            Err(Unanswered::TooLong { status: 200..=299 }) => Outcome::Sent { external_id: None },
+            Err(reason @ Unanswered::Forbidden(_)) => {
+                Outcome::Failed { code: ErrorCode::Rejected, message: reason.to_string() }
+            }
+            Err(reason) => retry(reason.to_string()),
+        }))
+    }
+
+    /// Returns the messenger's own id of the message that the answer quotes.
+    async fn quoted(&self) -> Result<Option<String>, Fault> {
+        let Some(seq) = self.next.answer.reply_to else { return Ok(None) };
+        let conversation = &self.next.answer.conversation;
+        let Some(quoted) = self.store.entry(conversation, seq).await? else { return Ok(None) };
+        if quoted.kind == Kind::Client {
+            return Ok(content::id_of_client_message(&quoted));
+        }
+        let tracked = self.store.tracked(conversation, &[seq]).await?.remove(&seq);
+        let ids = tracked.map(|tracked| tracked.external_ids).unwrap_or_default();
+        Ok(ids.into_iter().next().filter(|id| !id.is_empty()))
+    }
+
+    /// Notes the channel's problem, or that it has none any more.
+    async fn note_problem(&self, end: &End, outcome: &Outcome) -> Result<(), Fault> {
+        let Some(found) = problem(outcome) else { return Ok(()) };
+        let code = |problem: &Option<Problem>| problem.as_ref().map(|problem| problem.code);
+        if found.as_ref().map(|(code, _)| *code) == code(&end.channel.problem) {
+            return Ok(());
+        }
+        let since = self.store.now();
+        let problem = found.map(|(code, message)| Problem { code, message, since });
+        let (live_chat, channel) = (&end.route.live_chat, &end.channel.id);
+        match problem {
+            Some(problem) if problem.code == ProblemCode::Gone => {
+                self.store.disable_channel(live_chat, channel, &problem).await
+            }
+            problem => self.store.set_problem(live_chat, channel, problem.as_ref()).await,
+        }
+    }
+
+    async fn fail(&mut self, error: DeliveryError) -> Result<Left, Fault> {
+        self.end_delivery(
+            Progress::Failed(error),
+            Vec::new(),
+            Pace::of(domain::ChannelKind::Unknown),
+        )
+        .await
+    }
+
+    /// Notes the end of the delivery, and takes the answer out of what is due.
+    async fn end_delivery(
+        &mut self,
+        progress: Progress,
+        external_ids: Vec<String>,
+        pace: Pace,
+    ) -> Result<Left, Fault> {
+        match &progress {
+            Progress::Failed(error) => {
+                counter!(DELIVERIES_FAILED).increment(1);
+                tracing::info!(code = error.code.as_str(), "an answer failed");
+            }
+            _ => counter!(DELIVERIES).increment(1),
+        }
+        let (answer, now) = (&self.next.answer, self.store.now());
+        let from = self.due.pace.max(self.next.pace);
+        let after = match progress {
+            Progress::Failed(_) => from,
+            _ => pace.after(from, now),
+        };
+        let end = Ended { progress, external_ids, pace: after };
+        self.store.end_delivery(answer, self.next.stored.clone(), &end).await?;
+        self.store.settle(self.due, answer.seq, Some(after)).await?;
+        Ok(Left::Nothing)
+    }
+}
+
+/// Returns the reason of an answer that was tried for a day.
+fn given_up(channel: &Channel) -> DeliveryError {
+    let problem = channel.problem.as_ref();
+    match problem.filter(|problem| problem.code == ProblemCode::Unauthorized) {
+        Some(problem) => {
+            DeliveryError { code: ErrorCode::Unauthorized, message: problem.message.clone() }
+        }
+        None => DeliveryError {
+            code: ErrorCode::Unavailable,
+            message: "The messenger could not be reached for a day.".to_owned(),
+        },
+    }
+}

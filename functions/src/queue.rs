@@ -1,0 +1,150 @@
+//! The queue of conversations in which answers are due. It holds ids only, one group for each
+//! conversation: the queue delivers a group to one invocation at a time.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
+use aws_sdk_sqs::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::{ConversationId, TenantId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::Fault;
+
+use crate::outside::TIMEOUT;
+
+/// The most messages that are sent in one call.
+const BATCH: usize = 10;
+/// The longest time for which a message may be hidden, in seconds.
+const LONGEST_HIDDEN: u64 = 12 * 60 * 60;
+
+/// A conversation in which answers are due, as the queue holds it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Waiting {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The conversation.
+    pub conversation: ConversationId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    tenant: String,
+    conversation: String,
+}
+
+impl Waiting {
+    /// Reads the body of a message; none for one of another shape.
+    #[must_use]
+    pub fn parse(body: &str) -> Option<Self> {
+        let Body { tenant, conversation } = serde_json::from_str(body).ok()?;
+        let tenant = TenantId::parse(&tenant)?;
+        Some(Self { tenant, conversation: ConversationId::parse(&conversation)? })
+    }
+
+    fn body(&self) -> String {
+        let (tenant, conversation) = (self.tenant.as_str(), self.conversation.as_str());
+        serde_json::json!({ "tenant": tenant, "conversation": conversation }).to_string()
+    }
+}
+
+/// One message of a batch, as the function receives it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Message {
+    /// Its id, by which a failure is reported.
+    pub id: String,
+    /// The handle by which it is hidden for longer.
+    pub receipt: String,
+    /// The conversation; none if it cannot be read.
+    pub waiting: Option<Waiting>,
+}
+
+/// Returns the messages of a batch, in order; none where an event has no records.
+#[must_use]
+pub fn received(event: &Value) -> Option<Vec<Message>> {
+    let records = event.get("Records")?.as_array()?;
+    let text = |record: &Value, name: &str| record.get(name)?.as_str().map(str::to_owned);
+    let messages = records.iter().filter_map(|record| {
+        let waiting = text(record, "body").as_deref().and_then(Waiting::parse);
+        Some(Message {
+            id: text(record, "messageId")?,
+            receipt: text(record, "receiptHandle")?,
+            waiting,
+        })
+    });
+    Some(messages.collect())
+}
+
+/// The queue. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+impl Queue {
+    /// Returns the queue with this URL at an endpoint; the region's without one.
+    #[must_use]
+    pub fn new(
+        region: Region,
+        credentials: Credentials,
+        endpoint: Option<String>,
+        url: String,
+    ) -> Self {
+        let timeouts = TimeoutConfig::builder().operation_timeout(TIMEOUT).build();
+        let mut config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region)
+            .credentials_provider(credentials)
+            .timeout_config(timeouts);
+        config.set_endpoint_url(endpoint);
+        Self { client: Client::from_conf(config.build()), url }
+    }
+
+    /// Queues conversations. Each comes with a text that says why: the same text for the same
+    /// conversation, within five minutes, queues nothing again.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the queue does not take all of them; some may be queued.
+    pub async fn send(&self, waiting: &[(Waiting, String)]) -> Result<(), Fault> {
+        let unavailable = |why: &dyn std::fmt::Display| Fault::Unavailable(format!("queue: {why}"));
+        for chunk in waiting.chunks(BATCH) {
+            let entries = chunk.iter().enumerate().map(|(place, (waiting, reason))| {
+                SendMessageBatchRequestEntry::builder()
+                    .id(place.to_string())
+                    .message_group_id(waiting.conversation.as_str())
+                    .message_deduplication_id(reason)
+                    .message_body(waiting.body())
+                    .build()
+                    .map_err(|error| unavailable(&error))
+            });
+            let entries = entries.collect::<Result<_, _>>()?;
+            let batch = self.client.send_message_batch().queue_url(&self.url);
+            let sent = Box::pin(batch.set_entries(Some(entries)).send()).await;
+            let sent = sent.map_err(|error| unavailable(&error.into_service_error()))?;
+            if let Some(failed) = sent.failed.first() {
+                return Err(unavailable(&failed.message().unwrap_or(failed.code())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Hides a message for so long, from now on.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the queue does not answer: the message comes again when its usual
+    /// time is over.
+    pub async fn hide(&self, message: &Message, time: Duration) -> Result<(), Fault> {
+        let seconds = time.as_millis().div_ceil(1000).min(LONGEST_HIDDEN.into());
+        let hiding = self
+            .client
+            .change_message_visibility()
+            .queue_url(&self.url)
+            .receipt_handle(&message.receipt)
+            .visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX))
+            .send();
+        let hidden = Box::pin(hiding).await;
+        hidden.map(drop).map_err(|error| Fault::Unavailable(format!("queue: {error}")))
+    }
+}
