@@ -1,8 +1,9 @@
 //! Channels: a file for each kind of messenger. It checks that a request comes from the messenger, its
 //! `receive` reads what a client did there, and its `deliver` writes an operator's message for it. These
-//! are pure functions. In use is the webhook's `receive`; nothing calls a messenger yet.
+//! are pure functions. The function `inbound` stores what came, and `outbound` sends what leaves.
 
 mod call;
+pub mod connect;
 mod content;
 mod member;
 #[cfg(test)]
@@ -59,11 +60,15 @@ pub enum Received {
     Blocked {
         /// The client's id.
         from_id: String,
+        /// The time of it.
+        at: Option<Timestamp>,
     },
     /// A client takes messages again.
     Unblocked {
         /// The client's id.
         from_id: String,
+        /// The time of it.
+        at: Option<Timestamp>,
     },
     /// A request of the messenger that can never be used. It is counted and acknowledged, because the
     /// messenger would repeat it.

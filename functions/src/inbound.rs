@@ -1,7 +1,8 @@
-//! The inbound function: takes in messages of other systems by webhook, and issues the widget's tokens
+//! The inbound function: takes in what messengers and other systems post, and issues the widget's tokens
 //! and the tickets for sockets.
 
-mod message;
+mod channel;
+mod received;
 mod ticket;
 mod widget;
 
@@ -36,7 +37,7 @@ fn of_pages(path: &[&str]) -> bool {
     matches!(path, [.., "widget", "token"] | [.., "socket", "ticket"])
 }
 
-async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
+async fn respond(app: &App, request: &Request, request_id: &str) -> Response<Body> {
     let is_post = request.method() == Method::POST;
     let path = request::path(request);
     if request.method() == Method::OPTIONS && of_pages(&path) {
@@ -44,21 +45,26 @@ async fn respond(app: &App, request: &Request, id: &str) -> Response<Body> {
     }
     let answered = match path.as_slice() {
         [.., "widget", "token"] if is_post => widget::token(app, request).await,
-        [.., "channels", "webhook", channel] if is_post => {
-            message::receive(app, request, channel).await
+        [.., "channels", "webhook", id] if is_post => channel::webhook(app, request, id).await,
+        [.., "channels", "telegram", id] if is_post => channel::telegram(app, request, id).await,
+        [.., "channels", "whatsapp", id] if is_post => channel::whatsapp(app, request, id).await,
+        [.., "channels", "whatsapp", id] if request.method() == Method::GET => {
+            return channel::verify_whatsapp(app, request, id)
+                .await
+                .unwrap_or_else(|refused| refuse(&refused, request_id));
         }
         [.., "socket", "ticket"] if is_post => ticket::ticket(app, request).await,
         path if of_pages(path) => Err(Refused::NotAllowed { allowed: CORS.allowed }),
-        [.., "channels", "webhook", _] => Err(Refused::NotAllowed { allowed: "POST" }),
+        [.., "channels", "webhook" | "telegram", _] => Err(Refused::NotAllowed { allowed: "POST" }),
+        [.., "channels", "whatsapp", _] => Err(Refused::NotAllowed { allowed: "GET, POST" }),
         _ => Err(Refused::NotFound),
     };
-    answered.map_or_else(
-        |refused| {
-            if refused.is_fault() {
-                metric::fault();
-            }
-            refused.respond(id)
-        },
-        |answer| json::respond(&answer),
-    )
+    answered.map_or_else(|refused| refuse(&refused, request_id), |answer| json::respond(&answer))
+}
+
+fn refuse(refused: &Refused, request_id: &str) -> Response<Body> {
+    if refused.is_fault() {
+        metric::fault();
+    }
+    refused.respond(request_id)
 }

@@ -66,6 +66,15 @@ impl Messengers {
         Self::with(is_local, Guard::new(), TIMEOUT)
     }
 
+    /// Checks the form of a reply URL, when an administrator enters it.
+    ///
+    /// # Errors
+    ///
+    /// The reason against it: a sentence for administrators.
+    pub fn check(&self, url: &str) -> Result<(), &'static str> {
+        check_reply_url(url, self.is_local)
+    }
+
     fn with(is_local: bool, guard: Guard, timeout: Duration) -> Option<Self> {
         let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
         let vendor = default_connector(&settings, None)?;

@@ -23,6 +23,8 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+pub(crate) use content::DeliveryId;
+
 use crate::app::App;
 use crate::metric;
 use crate::queue::{Message, Waiting, received};

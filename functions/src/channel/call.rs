@@ -60,6 +60,11 @@ impl Call {
         }
     }
 
+    /// Returns a GET.
+    pub(super) const fn get(url: String) -> Self {
+        Self { method: Method::GET, url, headers: Vec::new(), body: Vec::new() }
+    }
+
     /// Returns the call with one more header.
     pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));

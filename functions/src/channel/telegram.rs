@@ -124,9 +124,10 @@ fn changed(message: &Value) -> Result<Received, &'static str> {
 
 fn blocked(membership: &Value) -> Result<Received, &'static str> {
     let from_id = private_chat(membership)?.to_string();
+    let at = number(membership, "/date").and_then(moment);
     match text(membership, "/new_chat_member/status") {
-        Some("kicked") => Ok(Received::Blocked { from_id }),
-        Some("member") => Ok(Received::Unblocked { from_id }),
+        Some("kicked") => Ok(Received::Blocked { from_id, at }),
+        Some("member") => Ok(Received::Unblocked { from_id, at }),
         _ => Err("membership"),
     }
 }

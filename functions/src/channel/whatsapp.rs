@@ -20,7 +20,7 @@ use super::member::{self, list, moment, printed, text};
 use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
-pub use call::{deliver, is_access_token, is_phone_number_id, outcome};
+pub use call::{deliver, get_number, is_access_token, is_phone_number_id, number, outcome};
 
 /// The longest body of a request, in bytes, as WhatsApp documents it.
 pub const BODY_BYTES: usize = 3 * 1024 * 1024;

@@ -142,6 +142,10 @@ key!(
     Entry(ConversationId, u64)
 );
 key!(
+    /// The delivery of an answer that leaves by a messenger.
+    Delivery(ConversationId, u64)
+);
+key!(
     /// The number of queued sessions of a live chat.
     QueueCount(LiveChatId)
 );
@@ -160,6 +164,17 @@ impl Loader<Entry> for Reader {
             Ok::<_, Fault>(entry.map(|entry| (key.clone(), entry)))
         });
         Ok(try_join_all(each).await?.into_iter().flatten().collect())
+    }
+}
+
+impl Loader<Delivery> for Reader {
+    type Value = domain::Delivery;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Delivery]) -> Result<HashMap<Delivery, Self::Value>, Fault> {
+        let answers: Vec<_> = keys.iter().map(|key| (key.0.clone(), key.1)).collect();
+        let found = self.store.of(&self.tenant).deliveries(&answers).await?;
+        Ok(found.into_iter().map(|((id, seq), one)| (Delivery(id, seq), one)).collect())
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::delivery::{Delivery, DeliveryError, ErrorCode, Progress, State};
-use domain::{ConversationId, Message, Refusal, Timestamp};
+use domain::{ChannelId, ConversationId, Message, Refusal, Timestamp};
 
 use crate::record::{Millis, dialog};
 use crate::table::{Expression, Item, Range, Read, Table, decode as decode_record, encode, key};
@@ -161,19 +161,21 @@ impl TenantStore<'_> {
         }
     }
 
-    /// Moves the delivery of an answer by what its messenger reports. A report of what is known, or of
-    /// an earlier try that failed, changes nothing.
+    /// Moves the delivery of an answer by what the messenger of a channel reports. A report of what is
+    /// known, or of an earlier try that failed, changes nothing.
     ///
     /// # Errors
-    /// `NotFound` where there is no such answer; a [`Fault`] of the state.
+    /// `NotFound` where the channel has no such answer; a [`Fault`] of the state.
     pub async fn report(
         self,
+        channel: &ChannelId,
         conversation: &ConversationId,
         seq: u64,
         report: &Report,
     ) -> Result<bool, Failure> {
         let answer = self.entry(conversation, seq).await?;
-        let answer = answer.filter(|answer| answer.leaves_after.is_some());
+        let left_by = |answer: &Message| answer.channel.as_ref() == Some(channel);
+        let answer = answer.filter(|answer| answer.leaves_after.is_some() && left_by(answer));
         let answer = answer.ok_or(Refusal::NotFound)?;
         let mut attempts = self.attempts();
         loop {

@@ -57,6 +57,38 @@ pub fn deliver(
     Call::post(url, &body).with("authorization", format!("Bearer {access_token}"))
 }
 
+/// Returns the call that asks for the number with this id.
+#[must_use]
+pub fn get_number(
+    base_url: &str,
+    version: &str,
+    phone_number_id: &str,
+    access_token: &str,
+) -> Call {
+    let base_url = base_url.trim_end_matches('/');
+    let url = format!("{base_url}/{version}/{phone_number_id}?fields=display_phone_number");
+    Call::get(url).with("authorization", format!("Bearer {access_token}"))
+}
+
+/// Reads the answer to [`get_number`]: the number as people write it, if it is a number.
+///
+/// # Errors
+/// The outcome of a call that failed.
+pub fn number(status: u16, body: &[u8]) -> Result<Option<String>, Outcome> {
+    let answer: Option<Value> =
+        if body.len() > ANSWER_BYTES { None } else { serde_json::from_slice(body).ok() };
+    let Some(answer) = answer else { return Err(Outcome::unreadable(status)) };
+    if let Some(error) = answer.get("error").filter(|error| error.is_object()) {
+        return Err(Fault::of(error, Some(status)).outcome());
+    }
+    if !(200..300).contains(&status) {
+        return Err(Outcome::unreadable(status));
+    }
+    let shown = text(&answer, "/display_phone_number").unwrap_or_default();
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    Ok((!digits.is_empty()).then(|| format!("+{digits}")))
+}
+
 /// Reads the answer to a message.
 #[must_use]
 pub fn outcome(status: u16, body: &[u8]) -> Outcome {

@@ -1,4 +1,4 @@
-//! The messages and notes of operators: sendMessage, addNote.
+//! The messages and notes of operators: sendMessage, retryDelivery, addNote.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::Refusal;
@@ -40,6 +40,14 @@ payload!(
     }
 );
 
+payload!(
+    /// The result of `retryDelivery`.
+    RetryDeliveryPayload {
+        /// The message, or null if the mutation was refused.
+        message: Message,
+    }
+);
+
 /// The mutations that send messages and add notes.
 #[derive(Default)]
 pub struct MessageMutation;
@@ -59,6 +67,9 @@ impl MessageMutation {
     /// - `OPERATOR_OFFLINE`: you are offline.
     /// - `SESSION_CLOSED`: the session is closed.
     /// - `ALREADY_CLAIMED`: another operator has the session, and `claimedBy` names them.
+    /// - `CANNOT_DELIVER`: the channel of the session cannot take an answer.
+    /// - `REPLY_WINDOW_CLOSED`: the messenger takes no answer so long after the client's last
+    ///   message, see `Session.replyUntil`.
     /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20, or you
     ///   have 200 open sessions in the live chat already.
     async fn send_message(
@@ -101,6 +112,31 @@ impl MessageMutation {
             };
             let (message, session) = (message(&acted), session(&acted));
             Ok(SendMessagePayload { message, session, ..Default::default() })
+        })
+        .await
+    }
+
+    /// Begins the delivery of a message anew, after it failed: `Message.delivery` is `PENDING` again.
+    /// The operator of the session and supervisors can do this, also after the session was closed. A
+    /// message that did not fail stays as it is.
+    ///
+    /// Refusals:
+    /// - `OPERATOR_OFFLINE`: you are offline.
+    /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
+    ///   live chat.
+    async fn retry_delivery(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the message.")] message_id: ID,
+    ) -> Result<RetryDeliveryPayload> {
+        answer(async {
+            let request = request(context)?;
+            let person = request.person()?;
+            let Some(GlobalId::Message(conversation, seq)) = request.named(&message_id) else {
+                return Err(Refusal::NotFound.into());
+            };
+            let acted = request.store.retry_delivery(person, &conversation, seq).await?;
+            Ok(RetryDeliveryPayload { message: message(&acted), ..Default::default() })
         })
         .await
     }

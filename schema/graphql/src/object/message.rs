@@ -146,6 +146,12 @@ impl Message {
             return Ok(None);
         };
         let request = request(context)?;
+        if self.entry.leaves_after.is_some() {
+            let key = loader::Delivery(self.entry.conversation.clone(), self.entry.seq);
+            let delivery = request.load(key).await?;
+            let accepted = || domain::Delivery::accepted(self.entry.sent_at);
+            return Ok(Some(delivery.unwrap_or_else(accepted).into()));
+        }
         let live_chat = request.load(loader::LiveChat(self.dialog.live_chat.clone())).await?;
         let channel = live_chat.as_ref().and_then(|live_chat| live_chat.channel(id));
         let delivery = match channel.map(|channel| channel.kind) {

@@ -1,0 +1,209 @@
+//! The methods of the Bot API: reads a request strictly, and answers in the vendor's shape.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Path, Query, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::send::{self, SEND_MESSAGE};
+use super::state::BadToken;
+use super::webhook::{self, DELETE_WEBHOOK, SET_WEBHOOK};
+use super::{Shared, shape};
+use crate::vendor::answer::{answer, is_json};
+use crate::vendor::fields::{self, Field, Kind, Wrong};
+
+/// The result of a call, with the vendor's remark about it.
+pub(super) struct Done {
+    pub(super) result: Value,
+    pub(super) description: Option<&'static str>,
+}
+
+impl Done {
+    /// Returns a result without a remark.
+    pub(super) fn of(result: Value) -> Self {
+        Self { result, description: None }
+    }
+}
+
+/// A refusal in the vendor's words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Error {
+    code: u16,
+    description: String,
+    retry_after: Option<i64>,
+}
+
+impl Error {
+    /// Returns a refusal.
+    pub(super) fn new(code: u16, description: impl Into<String>) -> Self {
+        Self { code, description: description.into(), retry_after: None }
+    }
+
+    /// Returns the refusal of a bad request.
+    pub(super) fn bad(reason: &str) -> Self {
+        Self::new(400, format!("Bad Request: {reason}"))
+    }
+
+    /// Returns the refusal of too many requests, with a delay in seconds.
+    pub(super) fn throttled(retry_after: i64) -> Self {
+        let description = format!("Too Many Requests: retry after {retry_after}");
+        Self { retry_after: Some(retry_after), ..Self::new(429, description) }
+    }
+
+    /// Returns the refusal that a test asks for by its status.
+    fn asked(status: u16) -> Self {
+        match status {
+            400 => Self::bad("chat not found"),
+            401 => Self::new(401, "Unauthorized"),
+            403 => Self::new(403, "Forbidden: bot was blocked by the user"),
+            429 => Self::throttled(1),
+            _ => Self::new(status, "Internal Server Error"),
+        }
+    }
+
+    fn response(&self) -> Response {
+        let mut body = json!({ "ok": false, "error_code": self.code,
+            "description": self.description });
+        if let (Some(seconds), Some(body)) = (self.retry_after, body.as_object_mut()) {
+            body.insert("parameters".to_owned(), json!({ "retry_after": seconds }));
+        }
+        let status = StatusCode::from_u16(self.code);
+        answer(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &body)
+    }
+}
+
+/// Names the member that is wrong, as the stand-in does; the vendor passes over most of them.
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Self {
+        let (reason, path) = match wrong {
+            Wrong::Unknown(path) => ("unknown field", path),
+            Wrong::Type(path) => ("wrong type of field", path),
+            Wrong::Missing(path) if path == ["text"] => return Self::bad("message text is empty"),
+            Wrong::Missing(path) if path == ["chat_id"] => return Self::bad("chat_id is empty"),
+            Wrong::Missing(path) => ("missing field", path),
+        };
+        Self::bad(&format!("{reason} \"{}\"", path.join(".")))
+    }
+}
+
+impl From<BadToken> for Error {
+    fn from(bad: BadToken) -> Self {
+        match bad {
+            BadToken::Malformed => Self::new(404, "Not Found"),
+            BadToken::Unauthorized => Self::new(401, "Unauthorized"),
+            BadToken::Full => Self::new(500, "Internal Server Error: too many bots"),
+        }
+    }
+}
+
+/// A method that the stand-in has.
+#[derive(Clone, Copy)]
+enum Call {
+    GetMe,
+    GetWebhookInfo,
+    SetWebhook,
+    DeleteWebhook,
+    SendMessage,
+}
+
+impl Call {
+    /// The vendor reads the names in any case.
+    fn named(name: &str) -> Result<Self, Error> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "getme" => Self::GetMe,
+            "getwebhookinfo" => Self::GetWebhookInfo,
+            "setwebhook" => Self::SetWebhook,
+            "deletewebhook" => Self::DeleteWebhook,
+            "sendmessage" => Self::SendMessage,
+            _ => return Err(Error::new(404, "Not Found: method not found")),
+        })
+    }
+
+    fn fields(self) -> &'static [Field] {
+        match self {
+            Self::GetMe | Self::GetWebhookInfo => &[],
+            Self::SetWebhook => SET_WEBHOOK,
+            Self::DeleteWebhook => DELETE_WEBHOOK,
+            Self::SendMessage => SEND_MESSAGE,
+        }
+    }
+}
+
+/// Answers a call.
+pub(super) async fn call(
+    State(shared): State<Shared>,
+    Path((token, method)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    match carried_out(&shared, &token, &method, request).await {
+        Ok(response) => response,
+        Err(error) => error.response(),
+    }
+}
+
+async fn carried_out(
+    shared: &Shared,
+    token: &str,
+    method: &str,
+    request: Request,
+) -> Result<Response, Error> {
+    let bot = shared.change(|state| state.bot_of(token))?;
+    let call = Call::named(method)?;
+    let body = read(request, call.fields()).await?;
+    let Call::SendMessage = call else {
+        fields::check(&body, call.fields())?;
+        return Ok(responded(match call {
+            Call::SetWebhook => webhook::set(shared, bot, &body),
+            Call::DeleteWebhook => webhook::delete(shared, bot, &body),
+            Call::GetWebhookInfo => webhook::info(shared, bot),
+            _ => shared
+                .read(|state| state.bots.get(&bot).map(shape::me).map(Done::of))
+                .ok_or_else(|| Error::new(401, "Unauthorized")),
+        }));
+    };
+    let refuse = |status| Error::asked(status).response();
+    let accept = || responded(send::message(shared, bot, &body));
+    Ok(shared.faults.around(&bot.to_string(), refuse, accept).await)
+}
+
+fn responded(done: Result<Done, Error>) -> Response {
+    match done {
+        Ok(done) => {
+            let mut body = json!({ "ok": true, "result": done.result });
+            if let (Some(description), Some(body)) = (done.description, body.as_object_mut()) {
+                body.insert("description".to_owned(), description.into());
+            }
+            answer(StatusCode::OK, &body)
+        }
+        Err(error) => error.response(),
+    }
+}
+
+/// Reads the parameters: of a GET from the query, otherwise from a body of JSON.
+async fn read(request: Request, fields: &[Field]) -> Result<Map<String, Value>, Error> {
+    let malformed = || Error::bad("can't parse JSON object");
+    if request.method() == Method::GET {
+        let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+        let Query(query) = query.map_err(|_| malformed())?;
+        return Ok(query.into_iter().map(|(name, text)| typed(name, text, fields)).collect());
+    }
+    let is_json = is_json(request.headers());
+    let body = Bytes::from_request(request, &()).await;
+    let body = body.map_err(|_| Error::new(413, "Request Entity Too Large"))?;
+    match body.is_empty() {
+        true => Ok(Map::new()),
+        false if is_json => serde_json::from_slice(&body).map_err(|_| malformed()),
+        false => Err(Error::bad("the stand-in reads application/json only")),
+    }
+}
+
+/// Returns a parameter of a query as its member has it; one that cannot be read stays a text.
+fn typed(name: String, text: String, fields: &[Field]) -> (String, Value) {
+    let kind = fields.iter().find(|field| field.name == name).map(|field| field.kind);
+    let value = match kind {
+        None | Some(Kind::Text | Kind::TextOrInteger) => None,
+        Some(_) => serde_json::from_str(&text).ok(),
+    };
+    (name, value.unwrap_or(Value::String(text)))
+}
