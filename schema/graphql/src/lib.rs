@@ -11,6 +11,7 @@ pub mod feed;
 mod guard;
 pub mod id;
 mod loader;
+pub mod messenger;
 mod mutation;
 mod object;
 mod order;

@@ -14,6 +14,7 @@ use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
 use crate::guard::NoLists;
 use crate::loader::Loaders;
+use crate::messenger::{Messengers, Unreachable};
 use crate::mutation::Mutation;
 use crate::order::FieldOrder;
 use crate::query::Query;
@@ -28,10 +29,20 @@ const MOST_COMPLEX: usize = 50_000;
 const MOST_ERRORS: usize = 20;
 
 /// The settings of the service.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The callers that may introspect the schema.
     pub introspection: Introspection,
+    /// The messengers that channels can be connected to.
+    pub messengers: Arc<dyn Messengers>,
+}
+
+impl Settings {
+    /// Returns the settings of a service that reaches no messengers.
+    #[must_use]
+    pub fn new(introspection: Introspection) -> Self {
+        Self { introspection, messengers: Arc::new(Unreachable) }
+    }
 }
 
 /// The callers that may introspect the schema. The schema's file is published with every release,
@@ -240,7 +251,8 @@ impl Service {
 
     fn request(&self, caller: Caller, loaders: Option<Arc<Loaders>>) -> Request {
         let (store, typists) = (self.store.clone(), Arc::default());
-        Request { caller, store, loaders, typists }
+        let messengers = Arc::clone(&self.settings.messengers);
+        Request { caller, store, loaders, messengers, typists }
     }
 
     /// Runs the document of a subscription.

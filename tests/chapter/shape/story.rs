@@ -14,6 +14,7 @@ use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
 use store::act::Answer;
 use store::arrival::Arrival;
+use store::channel::ChannelChange;
 use store::connection::holder::Holder;
 use store::connection::{Registration, Subscription, Topic};
 use store::once::Once;
@@ -117,8 +118,9 @@ impl Story {
         let once = self.once("webhook");
         let (hook, secret) =
             store.of(tenant).create_webhook(chat, "Shop", once.as_ref()).await.unwrap();
-        let newer = store.rotate_secret(&hook).await.unwrap();
-        store.of(tenant).update_channel(chat, &hook, None, Some(false)).await.unwrap();
+        let newer = store.rotate_secret(&hook, ChannelKind::Webhook).await.unwrap();
+        let off = ChannelChange { is_enabled: Some(false), ..ChannelChange::default() };
+        store.of(tenant).update_channel(chat, &hook, off).await.unwrap();
         let app = store.of(tenant).create_app("Orders", AppKind::Request, None).await.unwrap();
         store.of(tenant).name_apps(chat, std::slice::from_ref(&app)).await.unwrap();
         self.named.extend([
