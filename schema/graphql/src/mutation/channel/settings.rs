@@ -36,6 +36,7 @@ pub struct WebhookSettingsInput {
 #[derive(InputObject)]
 pub struct TelegramSettingsInput {
     /// The token of the bot, as BotFather gives it.
+    #[graphql(secret)]
     pub bot_token: String,
 }
 
@@ -45,8 +46,10 @@ pub struct WhatsAppSettingsInput {
     /// The id of the phone number at WhatsApp, not the number itself.
     pub phone_number_id: String,
     /// The token that answers are sent with.
+    #[graphql(secret)]
     pub access_token: String,
     /// The secret of the app, with which WhatsApp signs its requests.
+    #[graphql(secret)]
     pub app_secret: String,
 }
 
