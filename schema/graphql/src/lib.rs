@@ -20,11 +20,13 @@ mod query;
 mod request;
 mod scalar;
 mod service;
+mod settings;
 mod typist;
 mod viewer;
 
 pub use document::{DOCUMENT_BYTES, Operation};
 pub use loader::Loaders;
 pub use page::{cursor, place};
-pub use service::{Executed, Introspection, Probed, Service, Settings};
+pub use service::{Executed, Probed, Service};
+pub use settings::{Introspection, Settings};
 pub use typist::Typist;

@@ -1,7 +1,7 @@
 //! The way to messengers: a port, which the service of administrators implements.
 //!
-//! Only what talks to messengers knows their credentials: this crate passes them on as they were given,
-//! and gets them back encrypted.
+//! Only what talks to messengers keeps their credentials: this crate passes them on as they were
+//! given, and gets them back encrypted.
 
 use std::fmt;
 

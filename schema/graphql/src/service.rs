@@ -14,11 +14,11 @@ use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
 use crate::guard::NoLists;
 use crate::loader::Loaders;
-use crate::messenger::{Messengers, Unreachable};
 use crate::mutation::Mutation;
 use crate::order::FieldOrder;
 use crate::query::Query;
 use crate::request::Request;
+use crate::settings::{Introspection, Settings};
 use crate::typist::Typist;
 
 /// The deepest nesting of a document.
@@ -27,48 +27,6 @@ const MOST_DEEP: usize = 20;
 const MOST_COMPLEX: usize = 50_000;
 /// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
-
-/// The settings of the service.
-#[derive(Clone)]
-pub struct Settings {
-    /// The callers that may introspect the schema.
-    pub introspection: Introspection,
-    /// The messengers that channels can be connected to.
-    pub messengers: Arc<dyn Messengers>,
-}
-
-impl Settings {
-    /// Returns the settings of a service that reaches no messengers.
-    #[must_use]
-    pub fn new(introspection: Introspection) -> Self {
-        Self { introspection, messengers: Arc::new(Unreachable) }
-    }
-}
-
-/// The callers that may introspect the schema. The schema's file is published with every release,
-/// for tools.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Introspection {
-    /// All callers, also those without a token.
-    Everybody,
-    /// Callers with a token.
-    SignedIn,
-    /// No callers.
-    Nobody,
-}
-
-impl Introspection {
-    /// Reads the setting: `everybody`, `signed-in` or `nobody`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "everybody" => Some(Self::Everybody),
-            "signed-in" => Some(Self::SignedIn),
-            "nobody" => Some(Self::Nobody),
-            _ => None,
-        }
-    }
-}
 
 /// The schema with what it needs to run. Cheap to clone.
 #[derive(Clone)]

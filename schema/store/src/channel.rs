@@ -3,11 +3,12 @@
 //! A repeated key returns the secret of a new channel again, because whoever lost the answer would
 //! otherwise have lost the secret.
 //!
-//! A new secret is accepted at once. The old one stays valid for a day, in which the other system takes
-//! over the new one; a further rotation ends it, so that two secrets are valid at most. Some messengers
-//! are told their secret and nobody is shown it. Until they are known to have it, the old one stays
-//! valid, and a further rotation makes no other: whichever of the two the messenger has, its requests
-//! are accepted.
+//! A new secret is accepted at once. The old one stays valid for a day, in which the other system
+//! takes over the new one; a further rotation ends it, so that two secrets are valid at most.
+//!
+//! Some messengers are told their secret and nobody is shown it. Until they are known to have it,
+//! the old one stays valid, and a further rotation makes no other: whichever of the two the
+//! messenger has, its requests are accepted.
 
 mod change;
 mod problem;
@@ -159,7 +160,8 @@ impl Store {
         Ok(secret.filter(|_| untold.is_some()).ok_or(Refusal::NotFound)?)
     }
 
-    /// Notes that the messenger has this secret. Does nothing if the channel has another one by now.
+    /// Notes that the messenger has this secret. Does nothing if the channel has another one by
+    /// now.
     ///
     /// # Errors
     /// A [`Fault`] of the state.

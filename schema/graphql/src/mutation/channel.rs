@@ -42,9 +42,9 @@ payload!(
     RotateChannelSecretPayload {
         /// The channel, or null if the mutation was refused.
         channel: Channel,
-        /// What to enter at the other end from now on. `WEBHOOK`: the secret with which it signs its
-        /// requests. `WHATSAPP`: the verify token. `TELEGRAM`: null, as the messenger is told. It
-        /// is returned this once. Null if the mutation was refused.
+        /// What to enter at the other end from now on. `WEBHOOK`: the secret with which it signs
+        /// its requests. `WHATSAPP`: the verify token. `TELEGRAM`: null, as the messenger is told.
+        /// It is returned this once. Null if the mutation was refused.
         secret: String,
     }
 );

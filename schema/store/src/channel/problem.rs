@@ -1,8 +1,8 @@
 //! Problems of channels: why one does not work now.
 //!
-//! Deliveries set and remove them, each in one guarded write of the channel's row. What the other end
-//! has ended for good stays until an administrator enables or connects the channel again: an answer
-//! that was under way at that moment must not hide it.
+//! Deliveries set and remove them, each in one guarded write of the channel's row. What the other
+//! end has ended for good stays until an administrator enables or connects the channel again: an
+//! answer that was under way at that moment must not hide it.
 
 use domain::live_chat::{Problem, ProblemCode};
 use domain::{ChannelId, LiveChatId, text};
@@ -44,8 +44,8 @@ impl TenantStore<'_> {
         self.changed(live_chat, channel, change).await
     }
 
-    /// Disables a channel whose other end is gone, and says why. Does nothing if the channel does not
-    /// exist.
+    /// Disables a channel whose other end is gone, and says why. Does nothing if the channel does
+    /// not exist.
     ///
     /// # Errors
     /// A [`Fault`] of the state.

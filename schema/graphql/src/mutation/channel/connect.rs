@@ -1,8 +1,8 @@
 //! Channels that have another end: the messenger is told first, then they are stored.
 //!
-//! A messenger that was told of a channel that was then not stored is told to post no more. If it is not
-//! known whether the channel was stored, the messenger stays told: an unknown channel answers 404, and
-//! the same mutation again tells it anew.
+//! If a channel was then not stored, its messenger is told to post no more. If it is not known
+//! whether it was stored, the messenger stays told: an unknown channel answers 404, and the same
+//! mutation again tells it anew.
 
 use domain::live_chat::{MOST_CHANNELS, TOO_MANY_CHANNELS};
 use domain::{ChannelId, ChannelKind, LiveChatId, Refusal};
