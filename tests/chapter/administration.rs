@@ -3,6 +3,7 @@
 mod channel;
 mod limit;
 mod live_chat;
+mod messenger;
 mod role;
 
 use domain::{EmployeeId, LiveChatId, TenantId};
@@ -269,10 +270,16 @@ fn a_webhook_has_a_secret_that_is_shown_once_and_can_be_changed() {
         let channels = web["node"]["channels"].as_array().unwrap();
         let web = channels.iter().find(|channel| channel["kind"] == "WEB").unwrap();
         assert_eq!(code(&ada.act(rotate, json!({ "c": web["id"] })).await), "INVALID");
-        for kind in ["WEB", "INTERNAL", "TELEGRAM"] {
+        let wrong = [
+            ("WEB", "kind"),
+            ("INTERNAL", "kind"),
+            ("TELEGRAM", "settings"),
+            ("WHATSAPP", "settings"),
+        ];
+        for (kind, field) in wrong {
             let call = "createChannel(liveChatId: $l, kind: $x, name: \"More\")";
             let refused = set(&ada, call, "ChannelKind!", &support, json!(kind)).await;
-            assert_eq!(refused["userErrors"], json!([{ "code": "INVALID", "field": ["kind"] }]));
+            assert_eq!(refused["userErrors"], json!([{ "code": "INVALID", "field": [field] }]));
         }
     });
 }

@@ -196,7 +196,7 @@ fn what_sessions_are_bound_to_and_their_templates_cost_as_many_calls_for_two_as_
         bench.store.of(&sue.tenant).create_template(chat, "Welcome", text, None).await.unwrap();
         let service = graphql::Service::new(
             bench.store.clone(),
-            graphql::Settings { introspection: graphql::Introspection::Nobody },
+            graphql::Settings::new(graphql::Introspection::Nobody),
         );
         let id = graphql::id::GlobalId::LiveChat(chat.clone()).encode(&bench.tenant);
         let variables = serde_json::json!({ "id": id });

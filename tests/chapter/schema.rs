@@ -19,11 +19,8 @@ fn sdl() -> String {
         Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
     let environment = Arc::new(functions::environment::Machine);
     let store = store::Store::new(nowhere, store::Tables::default(), environment);
-    graphql::Service::new(
-        store,
-        graphql::Settings { introspection: graphql::Introspection::Everybody },
-    )
-    .sdl()
+    let settings = graphql::Settings::new(graphql::Introspection::Everybody);
+    graphql::Service::new(store, settings).sdl()
 }
 
 fn types(sdl: &str) -> Vec<TypeDefinition> {

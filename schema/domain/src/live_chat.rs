@@ -191,6 +191,19 @@ impl ChannelKind {
         matches!(self, Self::Web | Self::Internal)
     }
 
+    /// Returns true if another system posts its messages to a path of the channel, with a secret.
+    #[must_use]
+    pub const fn is_posted_to(self) -> bool {
+        matches!(self, Self::Webhook | Self::Telegram | Self::Whatsapp)
+    }
+
+    /// Returns true if an administrator sees a new secret, to enter it at the other end. Others are
+    /// told to the messenger alone.
+    #[must_use]
+    pub const fn shows_secret(self) -> bool {
+        matches!(self, Self::Webhook | Self::Whatsapp)
+    }
+
     /// Returns the time after the client's last message in which the messenger takes an answer, in
     /// milliseconds; none if it always does.
     #[must_use]

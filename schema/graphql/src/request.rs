@@ -14,6 +14,7 @@ use crate::answer::Stop;
 use crate::error::{Code, INTERNAL, fault};
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
+use crate::messenger::Messengers;
 use crate::typist::Typist;
 
 /// A request of a caller, or a push to a subscriber.
@@ -21,6 +22,7 @@ pub(crate) struct Request {
     pub(crate) caller: Caller,
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
+    pub(crate) messengers: Arc<dyn Messengers>,
     /// The typing signals of this request, to be pushed when it is done.
     pub(crate) typists: Arc<Mutex<Vec<Typist>>>,
 }

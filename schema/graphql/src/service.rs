@@ -18,6 +18,7 @@ use crate::mutation::Mutation;
 use crate::order::FieldOrder;
 use crate::query::Query;
 use crate::request::Request;
+use crate::settings::{Introspection, Settings};
 use crate::typist::Typist;
 
 /// The deepest nesting of a document.
@@ -26,38 +27,6 @@ const MOST_DEEP: usize = 20;
 const MOST_COMPLEX: usize = 50_000;
 /// The most errors that are returned for an operation that is not executed.
 const MOST_ERRORS: usize = 20;
-
-/// The settings of the service.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Settings {
-    /// The callers that may introspect the schema.
-    pub introspection: Introspection,
-}
-
-/// The callers that may introspect the schema. The schema's file is published with every release,
-/// for tools.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Introspection {
-    /// All callers, also those without a token.
-    Everybody,
-    /// Callers with a token.
-    SignedIn,
-    /// No callers.
-    Nobody,
-}
-
-impl Introspection {
-    /// Reads the setting: `everybody`, `signed-in` or `nobody`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "everybody" => Some(Self::Everybody),
-            "signed-in" => Some(Self::SignedIn),
-            "nobody" => Some(Self::Nobody),
-            _ => None,
-        }
-    }
-}
 
 /// The schema with what it needs to run. Cheap to clone.
 #[derive(Clone)]
@@ -240,7 +209,8 @@ impl Service {
 
     fn request(&self, caller: Caller, loaders: Option<Arc<Loaders>>) -> Request {
         let (store, typists) = (self.store.clone(), Arc::default());
-        Request { caller, store, loaders, typists }
+        let messengers = Arc::clone(&self.settings.messengers);
+        Request { caller, store, loaders, messengers, typists }
     }
 
     /// Runs the document of a subscription.

@@ -12,8 +12,8 @@ use crate::object::counters::Counters;
 use crate::object::employee::Employee;
 use crate::object::live_chat::LiveChat;
 use crate::object::search::{self, SessionSearchConnection};
-use crate::object::session::{Session, SessionConnection};
-use crate::object::session_list::{SessionFilter, cut};
+use crate::object::session::Session;
+use crate::object::session_list::{SessionConnection, SessionFilter, cut};
 use crate::page::{self, weight};
 use crate::request::request;
 

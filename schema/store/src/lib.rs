@@ -9,6 +9,7 @@ pub mod act;
 pub mod app;
 pub mod arrival;
 mod change;
+pub mod channel;
 pub mod claim_next;
 mod client_read;
 pub mod connection;

@@ -195,6 +195,7 @@ impl TenantStore<'_> {
             secret,
             old_secret: None,
             old_until: None,
+            untold: None,
             reply_url: far_end.reply_url.clone(),
             vendor_id: far_end.vendor_id.clone(),
             sealed: far_end.sealed.clone(),
@@ -221,11 +222,12 @@ impl Store {
             secret,
             old_secret,
             old_until,
+            untold,
             reply_url,
             vendor_id,
             sealed,
         } = decode(&item)?;
-        let is_valid = old_until.is_some_and(|until| self.now() < until.0);
+        let is_valid = untold.is_some() || old_until.is_some_and(|until| self.now() < until.0);
         let secrets = [secret, old_secret.filter(|_| is_valid)].into_iter().flatten();
         let secrets = secrets.filter(|secret| !secret.is_empty()).collect();
         let far_end = FarEnd { reply_url, vendor_id, sealed };

@@ -4,6 +4,7 @@ use domain::AppKind;
 use domain::Person;
 use domain::actor::Writer;
 use domain::arrival::Incoming;
+use domain::live_chat::{Problem, ProblemCode};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::presence::Choice;
@@ -14,8 +15,10 @@ use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
 use store::act::Answer;
 use store::arrival::Arrival;
+use store::channel::{ChannelChange, NewChannel};
 use store::connection::holder::Holder;
 use store::connection::{Registration, Subscription, Topic};
+use store::live_chat::FarEnd;
 use store::once::Once;
 use store::rate::{Counted, Rate};
 use store::reindex::Stride;
@@ -48,6 +51,7 @@ pub(super) async fn played() -> String {
     story.sessions().await;
     story.connections().await;
     story.leases().await;
+    story.messenger().await;
     let mut lines: Vec<String> = Vec::new();
     for table in ["core", "live", "search"] {
         lines.extend(database.items(table).iter().map(|item| line(table, item)));
@@ -117,8 +121,9 @@ impl Story {
         let once = self.once("webhook");
         let (hook, secret) =
             store.of(tenant).create_webhook(chat, "Shop", once.as_ref()).await.unwrap();
-        let newer = store.rotate_secret(&hook).await.unwrap();
-        store.of(tenant).update_channel(chat, &hook, None, Some(false)).await.unwrap();
+        let newer = store.rotate_secret(&hook, ChannelKind::Webhook).await.unwrap();
+        let off = ChannelChange { is_enabled: Some(false), ..ChannelChange::default() };
+        store.of(tenant).update_channel(chat, &hook, off).await.unwrap();
         let app = store.of(tenant).create_app("Orders", AppKind::Request, None).await.unwrap();
         store.of(tenant).name_apps(chat, std::slice::from_ref(&app)).await.unwrap();
         self.named.extend([
@@ -299,5 +304,36 @@ impl Story {
                 }
             }
         }
+    }
+
+    /// A channel of a messenger that does not know its new secret yet, and has a problem.
+    async fn messenger(&mut self) {
+        let (store, tenant, chat) = (&self.store, &self.tenant, &self.live_chat.id);
+        let far_end = FarEnd {
+            reply_url: Some("https://shop.example/answers".to_owned()),
+            vendor_id: Some("7".to_owned()),
+            sealed: Some("sealed".to_owned()),
+        };
+        let bot = store.new_channel(ChannelKind::Telegram, "Bot").unwrap();
+        let bot = NewChannel { address: Some("@bot".to_owned()), far_end, ..bot };
+        store.of(tenant).create_channel(chat, &bot, None).await.unwrap();
+        let newer = store.rotate_secret(&bot.id, ChannelKind::Telegram).await.unwrap();
+        let again = store.rotate_secret(&bot.id, ChannelKind::Telegram).await.unwrap();
+        assert_eq!(newer, again, "until the messenger knows it");
+        let problem = |message: &str| Problem {
+            code: ProblemCode::Unauthorized,
+            message: message.to_owned(),
+            since: domain::Timestamp::from_millis(1),
+        };
+        for message in ["No such bot", "Said again"] {
+            let problem = problem(message);
+            store.of(tenant).set_problem(chat, &bot.id, Some(&problem)).await.unwrap();
+        }
+        let NewChannel { id, secret, .. } = bot;
+        self.named.extend([
+            (id.to_string(), "<bot>"),
+            (secret, "<token>"),
+            (newer, "<newer token>"),
+        ]);
     }
 }

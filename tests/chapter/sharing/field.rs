@@ -23,13 +23,14 @@ fn types() -> Types {
 }
 
 /// Returns true if a field has the same value for all who see the object, and needs no argument.
-/// The path that a webhook posts to is for administrators.
+/// The path that another system posts to and the problem of a channel are for administrators.
 fn is_shared(field: &FieldDefinition) -> bool {
     let name = field.name.node.to_string();
     let is_needed = field.arguments.iter().map(|argument| &argument.node).any(|argument| {
         argument.ty.node.to_string().ends_with('!') || argument.name.node == "first"
     });
-    !name.starts_with("viewer") && name != "inboundPath" && !is_needed
+    let is_personal = name.starts_with("viewer") || ["inboundPath", "problem"].contains(&&*name);
+    !is_personal && !is_needed
 }
 
 /// The selection of all shared fields of a type.

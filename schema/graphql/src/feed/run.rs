@@ -57,7 +57,7 @@ pub(crate) enum Run {
 
 /// The fields that depend on the caller although their names do not begin with `viewer`. The
 /// contract names them.
-const PERSONAL: [&str; 1] = ["inboundPath"];
+const PERSONAL: [&str; 2] = ["inboundPath", "problem"];
 
 /// Returns the event of a push, or `None` for a probe, which notes the feed.
 pub(super) fn event<'a>(

@@ -5,7 +5,8 @@ use domain::{AppId, ItemId, access};
 use store::list::Window;
 
 use super::employee::Employee;
-use super::session::{Session, SessionConnection};
+use super::session::Session;
+use super::session_list::SessionConnection;
 use crate::error::fault;
 use crate::guard::QueryOnly;
 use crate::id::GlobalId;

@@ -1,11 +1,13 @@
 //! Channels of live chats.
 
-use async_graphql::{Context, Description, Enum, ID, Object, Result};
+use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject};
 use domain::{ChannelId, LiveChatId};
 
 use crate::id::GlobalId;
 use crate::loader;
+use crate::messenger::inbound_path;
 use crate::request::{Request, missing, request};
+use crate::scalar::DateTime;
 
 /// The kinds of channels. More values may be added: applications must accept a value that they do
 /// not know.
@@ -17,8 +19,35 @@ pub enum ChannelKind {
     Internal,
     /// Signed HTTP requests of another system.
     Webhook,
-    /// Telegram.
+    /// A bot of Telegram.
     Telegram,
+    /// A phone number of WhatsApp.
+    Whatsapp,
+}
+
+impl From<ChannelKind> for domain::ChannelKind {
+    fn from(kind: ChannelKind) -> Self {
+        match kind {
+            ChannelKind::Web => Self::Web,
+            ChannelKind::Internal => Self::Internal,
+            ChannelKind::Webhook => Self::Webhook,
+            ChannelKind::Telegram => Self::Telegram,
+            ChannelKind::Whatsapp => Self::Whatsapp,
+        }
+    }
+}
+
+/// The reason why a channel does not work now.
+#[derive(SimpleObject, Clone)]
+pub struct ChannelProblem {
+    /// The reason, for programs. `UNAUTHORIZED`: the messenger does not take the credentials.
+    /// `GONE`: the other end wants no more messages, and the channel is disabled. `UNAVAILABLE`:
+    /// the other end cannot be reached. More values may be added.
+    pub code: String,
+    /// The reason in English, for people, in the words of the messenger if it has given some.
+    pub message: String,
+    /// The time when the problem began.
+    pub since: DateTime,
 }
 
 /// A way by which clients' messages come in and answers go out.
@@ -64,6 +93,7 @@ impl Channel {
             // One of a newer version is some other system's; it has no path and no secret here.
             domain::ChannelKind::Webhook | domain::ChannelKind::Unknown => ChannelKind::Webhook,
             domain::ChannelKind::Telegram => ChannelKind::Telegram,
+            domain::ChannelKind::Whatsapp => ChannelKind::Whatsapp,
         })
     }
 
@@ -84,12 +114,32 @@ impl Channel {
         Ok(self.load(request(context)?).await?.can_reply())
     }
 
-    /// The path to which the other system posts its messages, for a `WEBHOOK` channel. Null for the
-    /// other kinds, and for everyone but administrators.
+    /// The address that clients write to, as they know it: `@` and the name of a bot, or a phone
+    /// number. Null where there is none.
+    async fn address(&self, context: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.load(request(context)?).await?.address)
+    }
+
+    /// The reason why the channel does not work now. Null if it works, and for everyone but
+    /// administrators. The next success ends it, and so does connecting or enabling the channel.
+    async fn problem(&self, context: &Context<'_>) -> Result<Option<ChannelProblem>> {
+        let request = request(context)?;
+        if !request.is_administrator() {
+            return Ok(None);
+        }
+        let problem = self.load(request).await?.problem;
+        Ok(problem.map(|domain::live_chat::Problem { code, message, since }| ChannelProblem {
+            code: code.as_str().to_owned(),
+            message,
+            since: DateTime(since),
+        }))
+    }
+
+    /// The path to which the other system posts its messages, for a channel of kind `WEBHOOK`,
+    /// `TELEGRAM` or `WHATSAPP`. Null for the other kinds, and for everyone but administrators.
     async fn inbound_path(&self, context: &Context<'_>) -> Result<Option<String>> {
         let request = request(context)?;
-        let is_webhook = self.load(request).await?.kind == domain::ChannelKind::Webhook;
-        Ok((request.is_administrator() && is_webhook)
-            .then(|| format!("/channels/webhook/{}", self.id)))
+        let kind = self.load(request).await?.kind;
+        Ok(inbound_path(kind, &self.id).filter(|_| request.is_administrator()))
     }
 }

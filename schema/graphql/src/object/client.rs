@@ -5,7 +5,8 @@ use domain::{ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, access
 use futures::future::try_join_all;
 
 use super::employee::Employee;
-use super::session::{Session, SessionConnection};
+use super::session::Session;
+use super::session_list::SessionConnection;
 use crate::error::Code;
 use crate::guard::QueryOnly;
 use crate::id::GlobalId;

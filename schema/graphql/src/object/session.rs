@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result};
 use domain::access::Act;
+use domain::live_chat::WayOut;
 use domain::{SessionId, State};
-use store::list::Page;
 
 use super::app::Binding;
 use super::channel::Channel;
@@ -14,12 +14,11 @@ use super::employee::Employee;
 use super::live_chat::LiveChat;
 use super::message::{self, MessageConnection, MessagePreview};
 use super::search::{self, MessageSearchConnection};
-use super::session_list::SessionFilter;
 use super::template::{self, TemplateConnection};
 use crate::guard::QueryOnly;
 use crate::id::GlobalId;
 use crate::loader;
-use crate::page::{Arguments, connection, weight};
+use crate::page::{Arguments, weight};
 use crate::request::{Request, request};
 use crate::scalar::{DateTime, Version, int};
 
@@ -48,21 +47,12 @@ impl Session {
     pub(crate) async fn find(request: &Request, id: &SessionId) -> Result<Option<Self>> {
         Ok(request.readable(id).await?.map(Self::new))
     }
-}
 
-connection!(SessionConnection, SessionEdge, Session);
-
-impl SessionConnection {
-    /// Builds a connection from the sessions of a page that pass a filter.
-    pub(crate) fn filtered(page: Page, filter: Option<SessionFilter>, has_previous: bool) -> Self {
-        let filter = filter.unwrap_or_default();
-        let entries = page
-            .sessions
-            .into_iter()
-            .filter(|(_, session)| filter.lets(session))
-            .map(|(place, session)| (place, Session::new(session)))
-            .collect();
-        Self::of(entries, page.end.as_deref(), has_previous, page.has_next)
+    /// Returns the way of an answer by its channel.
+    async fn way_out(&self, request: &Request) -> Result<WayOut> {
+        let live_chat = request.load(loader::LiveChat(self.0.live_chat.clone())).await?;
+        let channel = live_chat.as_ref().and_then(|place| place.channel(&self.0.channel));
+        Ok(channel.map_or(WayOut::Nowhere, domain::Channel::way_out))
     }
 }
 
@@ -167,6 +157,16 @@ impl Session {
         self.0.closed_at().map(DateTime)
     }
 
+    /// The time until which the channel takes answers: for `WHATSAPP`, 24 hours after the client's
+    /// last message. Null if there is no end, and once the session is closed.
+    async fn reply_until(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        if self.0.is_closed() {
+            return Ok(None);
+        }
+        let way_out = self.way_out(request(context)?).await?;
+        Ok(self.0.reply_until(way_out).map(DateTime))
+    }
+
     /// The last message of the client or of an operator, shortened.
     async fn preview(&self) -> MessagePreview {
         let preview = &self.0.preview;
@@ -255,15 +255,15 @@ impl Session {
     }
 
     /// True if you can send a message to the client. Sending to a queued session claims it. False
-    /// if the channel cannot take an answer: see `Channel.canReply`.
+    /// if the channel cannot take an answer: see `Channel.canReply` and `replyUntil`.
     async fn viewer_can_reply(&self, context: &Context<'_>) -> Result<bool> {
         let request = request(context)?;
         if !request.offered(Act::Reply, &self.0).await? {
             return Ok(false);
         }
-        let live_chat = request.load(loader::LiveChat(self.0.live_chat.clone())).await?;
-        let channel = live_chat.as_ref().and_then(|place| place.channel(&self.0.channel));
-        Ok(channel.is_some_and(domain::Channel::can_reply))
+        let way_out = self.way_out(request).await?;
+        let until = self.0.reply_until(way_out);
+        Ok(way_out != WayOut::Nowhere && until.is_none_or(|until| request.store.now() < until))
     }
 
     /// True if you can add a note.

@@ -3,6 +3,9 @@
 use async_graphql::{Enum, InputObject};
 use store::list::{Page, Window};
 
+use super::session::Session;
+use crate::page::connection;
+
 /// The groups in which the sessions of a live chat are listed.
 #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionGroup {
@@ -45,4 +48,20 @@ pub(crate) fn cut(mut all: Vec<(String, domain::Session)>, window: Window<'_>) -
     all.truncate(window.first);
     let end = all.last().map(|(place, _)| place.clone());
     Page { sessions: all, end, has_next }
+}
+
+connection!(SessionConnection, SessionEdge, Session);
+
+impl SessionConnection {
+    /// Builds a connection from the sessions of a page that pass a filter.
+    pub(crate) fn filtered(page: Page, filter: Option<SessionFilter>, has_previous: bool) -> Self {
+        let filter = filter.unwrap_or_default();
+        let entries = page
+            .sessions
+            .into_iter()
+            .filter(|(_, session)| filter.lets(session))
+            .map(|(place, session)| (place, Session::new(session)))
+            .collect();
+        Self::of(entries, page.end.as_deref(), has_previous, page.has_next)
+    }
 }

@@ -67,6 +67,9 @@ pub(crate) struct Route {
     /// The end of that while.
     #[serde(rename = "ku")]
     pub(crate) old_until: Option<Millis>,
+    /// There while the messenger may not know the secret yet.
+    #[serde(rename = "kp")]
+    pub(crate) untold: Option<u8>,
     /// The URL that a webhook's answers are posted to.
     #[serde(rename = "ru")]
     pub(crate) reply_url: Option<String>,

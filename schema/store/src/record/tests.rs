@@ -107,8 +107,16 @@ fn a_right_is_granted_by_one_and_by_nothing_else() {
 
 #[test]
 fn a_fault_names_the_item_and_the_attribute() {
-    let channel =
-        company::Channel { kind: ChannelKind::Web, name: "Page".to_owned(), disabled: None };
+    let channel = company::Channel {
+        kind: ChannelKind::Web,
+        name: "Page".to_owned(),
+        disabled: None,
+        address: None,
+        way_out: None,
+        problem: None,
+        problem_message: None,
+        problem_since: None,
+    };
     let whole = encode(&key(), &channel);
     let mut missing = whole.clone();
     missing.remove("nm");
