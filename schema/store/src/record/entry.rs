@@ -49,6 +49,10 @@ struct Stored {
     event_name: Option<String>,
     #[serde(rename = "ei")]
     event_item: Option<ItemId>,
+    #[serde(rename = "eb")]
+    event_about: Option<u64>,
+    #[serde(rename = "ex")]
+    event_text: Option<String>,
     #[serde(rename = "pv")]
     leaves_after: Option<u64>,
 }
@@ -79,6 +83,8 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         event_to: None,
         event_name: None,
         event_item: None,
+        event_about: None,
+        event_text: None,
         leaves_after: message.leaves_after,
     };
     if let Some(event) = &message.event {
@@ -151,6 +157,16 @@ impl Stored {
                 self.event_from.clone_from(from);
                 "x"
             }
+            SessionEvent::Edited { about, text } => {
+                (self.event_about, self.event_text) = (Some(*about), Some(text.clone()));
+                "e"
+            }
+            SessionEvent::Deleted { about } => {
+                self.event_about = Some(*about);
+                "d"
+            }
+            SessionEvent::Blocked => "k",
+            SessionEvent::Unblocked => "v",
         };
         self.event = Some(letter.to_owned());
     }
@@ -167,6 +183,12 @@ impl Stored {
             "b" => SessionEvent::Bound { item: item? },
             "u" => SessionEvent::Unbound { item: item? },
             "x" => SessionEvent::Closed { from },
+            "e" => {
+                SessionEvent::Edited { about: self.event_about?, text: self.event_text.clone()? }
+            }
+            "d" => SessionEvent::Deleted { about: self.event_about? },
+            "k" => SessionEvent::Blocked,
+            "v" => SessionEvent::Unblocked,
             _ => return None,
         })
     }
