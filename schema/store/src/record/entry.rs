@@ -193,3 +193,56 @@ impl Stored {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{AppId, ConversationId, Timestamp};
+
+    use super::*;
+
+    fn entry(event: SessionEvent) -> Message {
+        let author =
+            Author::Client { id: ClientId::parse("client").unwrap(), name: "Zoe".to_owned() };
+        Message {
+            conversation: ConversationId::parse("conversation").unwrap(),
+            seq: 7,
+            client_seq: 3,
+            incoming: 2,
+            ordinal: 1,
+            kind: Kind::Event,
+            text: event.sentence(&author, "Bob"),
+            author,
+            channel: None,
+            sent_at: Timestamp::from_millis(1_700_000_000_000),
+            client_message_id: None,
+            reply_to: None,
+            event: Some(event),
+            leaves_after: None,
+        }
+    }
+
+    #[test]
+    fn every_event_is_read_as_it_was_written() {
+        let tenant = TenantId::parse("acme").unwrap();
+        let (ann, bob) = (EmployeeId::parse("ann").unwrap(), EmployeeId::parse("bob").unwrap());
+        let item = ItemId::new(AppId::parse("orders").unwrap(), Timestamp::from_millis(1), 7);
+        let text = "Hello!".to_owned();
+        for event in [
+            SessionEvent::Claimed { to: ann.clone() },
+            SessionEvent::Assigned { from: None, to: ann.clone() },
+            SessionEvent::Assigned { from: Some(bob), to: ann.clone() },
+            SessionEvent::Returned { from: ann.clone() },
+            SessionEvent::Renamed { name: "Order 7".to_owned() },
+            SessionEvent::Bound { item: item.clone() },
+            SessionEvent::Unbound { item },
+            SessionEvent::Closed { from: Some(ann) },
+            SessionEvent::Edited { about: 5, text },
+            SessionEvent::Deleted { about: 5 },
+            SessionEvent::Blocked,
+            SessionEvent::Unblocked,
+        ] {
+            let entry = entry(event);
+            assert_eq!(decode(&encode(&tenant, &entry)), Ok(entry));
+        }
+    }
+}
