@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod administration;
 #[cfg(test)]
+mod amendment;
+#[cfg(test)]
 mod arrival;
 #[cfg(test)]
 mod assignment;

@@ -7,6 +7,7 @@ import { useText } from '../language/language';
 import { copy } from './copy';
 import { DeliveryMark } from './DeliveryMark';
 import styles from './EntryRow.module.css';
+import type { Amendment } from './event';
 import { QuoteBlock } from './QuoteBlock';
 import { RichText } from './RichText';
 import type { Entry } from './rows';
@@ -24,11 +25,13 @@ interface Props {
   /** True if the author's name stands above the entry. */
   leads: boolean;
   isMine: boolean;
+  /** What the client did later to the message; `undefined` if nothing is known of that. */
+  amendment: Amendment | undefined;
   acts: EntryActs;
 }
 
 /** A message or note: who wrote what, when, and by which channel. */
-export function EntryRow({ entry, leads, isMine, acts }: Props) {
+export function EntryRow({ entry, leads, isMine, amendment, acts }: Props) {
   const text = useText();
   const { kind, author, channel, replyTo } = entry;
   const isNote = kind === 'NOTE';
@@ -56,6 +59,7 @@ export function EntryRow({ entry, leads, isMine, acts }: Props) {
           <div className={styles.text} dir="auto">
             <RichText>{entry.text}</RichText>
           </div>
+          {amendment && <span className={styles.amendment}>{text(`dialog.${amendment}`)}</span>}
           <Time at={entry.sentAt} />
           {entry.delivery && <DeliveryMark delivery={entry.delivery} />}
         </div>

@@ -28,9 +28,15 @@ export const Line = memo(function Line({ row, acts, outbox, edit }: Props) {
       return <OutgoingRow outgoing={row.outgoing} leads={row.leads} outbox={outbox} edit={edit} />;
     case 'entry':
       return row.entry.kind === 'EVENT' ? (
-        <EventRow entry={row.entry} />
+        <EventRow entry={row.entry} jump={acts.jump} />
       ) : (
-        <EntryRow entry={row.entry} leads={row.leads} isMine={row.isMine} acts={acts} />
+        <EntryRow
+          entry={row.entry}
+          leads={row.leads}
+          isMine={row.isMine}
+          amendment={row.amendment}
+          acts={acts}
+        />
       );
   }
 });

@@ -71,6 +71,8 @@ export const ENTRY = graphql(`
           name
         }
       }
+      aboutSeq
+      text
     }
   }
 `);

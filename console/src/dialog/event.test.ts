@@ -14,12 +14,16 @@ const event = (kind: string, more: Partial<Event> = {}): Event => ({
   to: null,
   name: null,
   item: null,
+  aboutSeq: null,
+  text: null,
   ...more,
 });
 
 describe('something that happened', () => {
   it('is said in every language, whatever it was', () => {
-    const kinds = ['CLAIMED', 'ASSIGNED', 'RETURNED', 'RENAMED', 'BOUND', 'UNBOUND', 'CLOSED'];
+    const ofSessions = ['CLAIMED', 'ASSIGNED', 'RETURNED', 'RENAMED', 'BOUND', 'UNBOUND', 'CLOSED'];
+    const ofClients = ['EDITED', 'DELETED', 'BLOCKED', 'UNBLOCKED'];
+    const kinds = [...ofSessions, ...ofClients];
     for (const kind of kinds) {
       const said = sayEvent({ event: event(kind), author });
       for (const texts of Object.values(catalogue)) {

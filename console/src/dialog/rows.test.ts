@@ -11,6 +11,7 @@ interface Written {
   at?: number;
   session?: string;
   clientMessageId?: string;
+  amends?: { kind: 'EDITED' | 'DELETED'; aboutSeq: number };
 }
 
 function entry(seq: number, written: Written = {}): Entry {
@@ -37,7 +38,17 @@ function entry(seq: number, written: Written = {}): Entry {
     channel: null,
     delivery: null,
     replyTo: null,
-    event: null,
+    event: written.amends
+      ? {
+          __typename: 'SessionEvent',
+          from: null,
+          to: null,
+          name: null,
+          item: null,
+          text: null,
+          ...written.amends,
+        }
+      : null,
   };
 }
 
@@ -125,6 +136,19 @@ describe('the lines of a dialog', () => {
     expect(lines([entry(3), entry(4)], { readSeq: 0 })).toEqual(['3*', '4']);
     // An earlier session that is looked at has nothing new from later on.
     expect(lines([entry(1, old), entry(2, old)], { readSeq: 0 })).not.toContain('new');
+  });
+
+  it('say of a message that the client edited or deleted it later', () => {
+    const amend = (seq: number, kind: 'EDITED' | 'DELETED', aboutSeq: number) =>
+      entry(seq, { kind: 'EVENT', amends: { kind, aboutSeq } });
+    const entries = [entry(5), entry(6), entry(7), amend(8, 'EDITED', 5), amend(9, 'DELETED', 6)];
+    const amended = (of: Entry[]) =>
+      rows(of).map((row) => (row.kind === 'entry' ? row.amendment : row.kind));
+    expect(amended(entries)).toEqual(['edited', 'deleted', undefined, undefined, undefined]);
+    const both = [entry(5), amend(6, 'DELETED', 5), amend(7, 'EDITED', 5), amend(8, 'EDITED', 2)];
+    expect(amended(both)).toEqual(['deleted', undefined, undefined, undefined]);
+    // Nothing of it is new to read.
+    expect(lines(entries, { readSeq: 7 })).not.toContain('new');
   });
 
   it('end with what is on its way, until it is there', () => {

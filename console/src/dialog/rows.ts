@@ -1,5 +1,6 @@
 import type { Outgoing } from '../composer/outbox';
 import type { Entry_MessageFragment as Entry } from '../generated/graphql';
+import { amendmentsIn, type Amendment } from './event';
 
 export type { Entry };
 
@@ -9,7 +10,13 @@ export type Row = { key: string } & (
   | { kind: 'day'; at: string }
   | { kind: 'session'; session: Entry['session'] }
   | { kind: 'new' }
-  | { kind: 'entry'; entry: Entry; leads: boolean; isMine: boolean }
+  | {
+      kind: 'entry';
+      entry: Entry;
+      leads: boolean;
+      isMine: boolean;
+      amendment: Amendment | undefined;
+    }
   | { kind: 'outgoing'; outgoing: Outgoing; leads: boolean }
 );
 
@@ -32,13 +39,16 @@ export function rowsOf(shown: Shown): Row[] {
   const { entries, isEnd, myId, sessionId } = shown;
   const rows: Row[] = entries[0]?.seq === 1 ? [{ key: 'start', kind: 'start' }] : [];
   const firstNew = firstNewSeq(shown);
+  const amendments = amendmentsIn(entries);
   entries.forEach((entry, index) => {
     const previous = entries[index - 1];
     const between = dividers(previous, entry, sessionId);
     if (entry.seq === firstNew) between.push({ key: 'new', kind: 'new' });
     const leads = between.length > 0 || previous === undefined || !isTogether(previous, entry);
     const isMine = isBy(entry, myId);
-    rows.push(...between, { key: keyOf(entry, isMine), kind: 'entry', entry, leads, isMine });
+    const amendment = amendments.get(entry.seq);
+    const key = keyOf(entry, isMine);
+    rows.push(...between, { key, kind: 'entry', entry, leads, isMine, amendment });
   });
   if (isEnd) rows.push(...waiting(shown));
   return rows;

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod actor;
 pub mod alert;
+pub mod amend;
 pub mod app;
 pub mod arrival;
 pub mod assignment;

@@ -131,6 +131,22 @@ pub enum SessionEvent {
         /// The operator who had it before; none for a session of the queue.
         from: Option<EmployeeId>,
     },
+    /// The client changed the text of a message at the messenger.
+    Edited {
+        /// The number of the message.
+        about: u64,
+        /// The new text.
+        text: String,
+    },
+    /// The client deleted a message at the messenger.
+    Deleted {
+        /// The number of the message.
+        about: u64,
+    },
+    /// The client blocked the channel at the messenger.
+    Blocked,
+    /// The client unblocked the channel at the messenger.
+    Unblocked,
 }
 
 impl SessionEvent {
@@ -151,6 +167,11 @@ impl SessionEvent {
             (Self::Bound { .. }, _) => format!("{actor} bound {object}."),
             (Self::Unbound { .. }, _) => format!("{actor} unbound {object}."),
             (Self::Closed { .. }, _) => format!("{actor} closed the session."),
+            // The texts stand in the event and in the message itself.
+            (Self::Edited { .. }, _) => format!("{actor} edited a message."),
+            (Self::Deleted { .. }, _) => format!("{actor} deleted a message."),
+            (Self::Blocked, _) => format!("{actor} blocked the channel."),
+            (Self::Unblocked, _) => format!("{actor} unblocked the channel."),
         }
     }
 }

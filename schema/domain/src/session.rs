@@ -115,7 +115,7 @@ pub struct LastAct {
 pub enum ActKind {
     /// The client's first message.
     Opened,
-    /// A further message, of either side, or a note.
+    /// A further message, of either side, a note, or an amendment by the client.
     Message,
     /// A read or unread mark of its operator.
     Read,

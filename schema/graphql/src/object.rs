@@ -13,5 +13,6 @@ pub(crate) mod live_chat;
 pub(crate) mod message;
 pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod session_event;
 pub(crate) mod session_list;
 pub(crate) mod template;

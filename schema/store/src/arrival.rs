@@ -75,11 +75,21 @@ impl TenantStore<'_> {
         id: &str,
     ) -> Result<Option<u64>, Fault> {
         let conversation = ConversationId::of(self.tenant, live_chat, client);
-        let sender = client.as_str();
-        let key = receipt::key_for(self.tenant, &conversation, Sender::Client, sender, id);
-        let Some(receipt) = self.item(Table::Core, &key).await? else { return Ok(None) };
-        let entry = self.entry(&conversation, decode::<Receipt>(&receipt)?.seq).await?;
+        let entry = self.sent_entry(&conversation, client, id).await?;
         Ok(entry.map(|entry| entry.client_seq))
+    }
+
+    /// Returns the message that a client sent under this id; none if they sent none.
+    pub(crate) async fn sent_entry(
+        self,
+        conversation: &ConversationId,
+        client: &ClientId,
+        id: &str,
+    ) -> Result<Option<Message>, Fault> {
+        let sender = client.as_str();
+        let key = receipt::key_for(self.tenant, conversation, Sender::Client, sender, id);
+        let Some(receipt) = self.item(Table::Core, &key).await? else { return Ok(None) };
+        self.entry(conversation, decode::<Receipt>(&receipt)?.seq).await
     }
 }
 

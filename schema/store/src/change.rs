@@ -72,11 +72,13 @@ impl Writing<'_> {
     }
 
     /// Returns the row of the head. A new head is guarded by its absence, an existing one by its
-    /// version. That guard protects the new entries and the queue row as well, and theirs protect
-    /// the head in turn. For a new session three guards are equivalent, and any one of them is
-    /// enough: that there is no head, that there is no entry with its first number, and that there
-    /// is no info row. For a new entry of an existing session two are: the head's version, and that
-    /// there is no entry with that number.
+    /// version. That guard protects the queue row as well, and that row's protects the head in turn.
+    ///
+    /// A closed session gets entries too, until the next one opens: then the two heads do not guard
+    /// each other, and only the number of the entry does, which exists once in the conversation. For a
+    /// new session, that there is no head and that there is no info row are equivalent guards. For a
+    /// new entry of an open session two are: the head's version, and that there is no entry with that
+    /// number.
     fn head(&self) -> Row {
         let after = &self.change.session;
         match self.before.filter(|before| before.id == after.id) {

@@ -6,6 +6,7 @@
 //! the access patterns.
 
 pub mod act;
+pub mod amendment;
 pub mod app;
 pub mod arrival;
 mod change;

@@ -14,6 +14,7 @@ use domain::{
 use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
 use store::act::Answer;
+use store::amendment::{Amended, Amendment, AmendmentKind};
 use store::arrival::Arrival;
 use store::channel::{ChannelChange, NewChannel};
 use store::connection::holder::Holder;
@@ -202,6 +203,7 @@ impl Story {
         let emil = self.writer("emil", None, &[]);
         let left = self.post(&emil, "Hello", 0, None).await;
         self.store.claim(&tom, &left).await.unwrap();
+        self.amendments(&emil, "Hello of emil").await;
         self.store.mark_read(&tom, &left, 1).await.unwrap();
         let chat = &self.live_chat.id;
         self.store.of(&tenant).set_member(chat, &tom.id, Roles::NONE).await.unwrap();
@@ -210,6 +212,23 @@ impl Story {
         self.store.start_reindexing().await.unwrap();
         let stride = Stride { page: 5, pages: 1, enough: 1 };
         self.store.reindex(1, stride).await.unwrap();
+    }
+
+    async fn amendments(&self, writer: &Writer, message: &str) {
+        let (message_id, text) = (message.to_owned(), "Hello!".to_owned());
+        for (id, kind) in [
+            ("an edit", AmendmentKind::Edited { message_id: message_id.clone(), text }),
+            ("a deletion", AmendmentKind::Deleted { message_id }),
+            ("a block", AmendmentKind::Blocked),
+            ("an unblock", AmendmentKind::Unblocked),
+        ] {
+            let amendment = Amendment { id: id.to_owned(), kind };
+            for expected in [Amended::Done, Amended::Repeated] {
+                let store = self.store.of(&self.tenant);
+                let amended = store.amend(&self.live_chat.id, &writer.id, &amendment).await;
+                assert_eq!(amended.unwrap(), expected);
+            }
+        }
     }
 
     async fn bindings(&mut self, id: &SessionId) {

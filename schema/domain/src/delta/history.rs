@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Delta, Queue};
 use crate::access;
-use crate::fixture::{answer, at, person, write};
+use crate::amend::{Amendment, amend};
+use crate::fixture::{answer, at, person, write, writer};
 use crate::reading::{self, Mark};
 use crate::reply::{self, Seen};
 use crate::{
-    Acting, Change, ConversationId, EmployeeId, Kind, Message, Outcome, Refusal, Roles, Session,
-    SessionId, Timestamp, Turn, assignment, closing,
+    Acting, Author, Change, ConversationId, EmployeeId, Kind, Message, Outcome, Refusal, Roles,
+    Session, SessionId, Timestamp, Turn, assignment, closing,
 };
 
 const SEEDS: u64 = 300;
@@ -109,6 +110,9 @@ impl World {
         if self.dice.below(3) == 0 {
             return self.write();
         }
+        if self.dice.below(12) == 0 {
+            return self.amend();
+        }
         let Some(session) = self.session() else { return false };
         let who = self.somebody(&session.id.conversation);
         match self.decide(&session, &who) {
@@ -125,6 +129,18 @@ impl World {
         let latest = self.latest(&conversation).cloned();
         let Ok(change) = write(latest.as_ref(), &conversation, self.now) else { return false };
         self.commit(latest.filter(|session| session.id == change.session.id).as_ref(), change);
+        true
+    }
+
+    fn amend(&mut self) -> bool {
+        let conversation = self.conversation();
+        let Some(latest) = self.latest(&conversation).cloned() else { return false };
+        let seq = 1 + self.dice.below(latest.seq);
+        let Some(about) = self.entry(&conversation, seq) else { return false };
+        let amendment = Amendment::Edited { about, text: "Good day" };
+        let amended = amend(&latest, &writer().id, "Carl", &amendment, self.now);
+        let Ok(Outcome::Changed(change)) = amended else { return false };
+        self.commit(Some(&latest), *change);
         true
     }
 
@@ -195,7 +211,9 @@ impl World {
             assert_eq!((&before.id, before.opened_at), (&after.id, after.opened_at));
             if before.is_closed() {
                 assert_eq!(before.state, after.state, "closed is terminal");
-                assert_eq!((before.seq, &*change.entries), (after.seq, &[][..]));
+                let is_client = |author: &Author| matches!(author, Author::Client { .. });
+                let mut entries = change.entries.iter();
+                assert!(entries.all(|entry| entry.kind == Kind::Event && is_client(&entry.author)));
             }
         }
         let delta = Delta::between(before, &after);

@@ -43,7 +43,8 @@ pub enum SessionChangeKind {
     Ready,
     /// A client opened the session.
     Opened,
-    /// The client or an operator wrote a message, or an employee wrote a note.
+    /// The client or an operator wrote a message, an employee wrote a note, or the client edited or
+    /// deleted a message, blocked or unblocked the channel at the messenger.
     Message,
     /// The operator's read mark moved.
     Read,

@@ -6,12 +6,12 @@ use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject
 use domain::{Author, ChannelKind, ConversationId, Kind, SessionId};
 
 use super::actor::{Actor, System};
-use super::app::Item;
 use super::channel::Channel;
 use super::client::Client;
 use super::delivery::Delivery;
 use super::employee::Employee;
 use super::session::Session;
+use super::session_event::SessionEvent;
 use crate::error::fault;
 use crate::id::GlobalId;
 use crate::loader;
@@ -29,7 +29,7 @@ pub enum MessageKind {
     Operator,
     /// An internal note for colleagues. Clients never see it.
     Note,
-    /// An event of the session, such as a claim. Clients never see it.
+    /// An event, such as a claim, or an edit by the client. Clients never see it.
     Event,
 }
 
@@ -179,69 +179,6 @@ impl Message {
     /// service does not know.
     async fn event(&self) -> Option<SessionEvent> {
         self.entry.event.clone().map(Into::into)
-    }
-}
-
-/// An event of a session.
-#[derive(SimpleObject, Clone, Debug)]
-pub struct SessionEvent {
-    /// The kind of the event.
-    pub kind: SessionEventKind,
-    /// The operator who had the session before, for `ASSIGNED`, `RETURNED` and `CLOSED`. Null for
-    /// the other kinds, and if no operator had it.
-    pub from: Option<Employee>,
-    /// The operator who got the session, for `CLAIMED` and `ASSIGNED`. Null for the other kinds.
-    pub to: Option<Employee>,
-    /// The new name, for `RENAMED`. Null for the other kinds.
-    pub name: Option<String>,
-    /// The item, for `BOUND` and `UNBOUND`. Null for the other kinds.
-    pub item: Option<Item>,
-}
-
-/// The kinds of events of a session. More values may be added: applications must ignore a value
-/// that they do not know.
-#[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SessionEventKind {
-    /// An operator claimed the session.
-    Claimed,
-    /// An employee assigned the session to an operator.
-    Assigned,
-    /// The session returned to the queue.
-    Returned,
-    /// The session got another name.
-    Renamed,
-    /// The session was bound to an item.
-    Bound,
-    /// The session was unbound from an item.
-    Unbound,
-    /// The session was closed.
-    Closed,
-}
-
-impl From<domain::SessionEvent> for SessionEvent {
-    fn from(event: domain::SessionEvent) -> Self {
-        use domain::SessionEvent as Event;
-        let of = |kind| Self { kind, from: None, to: None, name: None, item: None };
-        let employee = |id| Some(Employee(id));
-        match event {
-            Event::Claimed { to } => Self { to: employee(to), ..of(SessionEventKind::Claimed) },
-            Event::Assigned { from, to } => Self {
-                from: from.map(Employee),
-                to: employee(to),
-                ..of(SessionEventKind::Assigned)
-            },
-            Event::Returned { from } => {
-                Self { from: employee(from), ..of(SessionEventKind::Returned) }
-            }
-            Event::Renamed { name } => Self { name: Some(name), ..of(SessionEventKind::Renamed) },
-            Event::Bound { item } => Self { item: Some(Item(item)), ..of(SessionEventKind::Bound) },
-            Event::Unbound { item } => {
-                Self { item: Some(Item(item)), ..of(SessionEventKind::Unbound) }
-            }
-            Event::Closed { from } => {
-                Self { from: from.map(Employee), ..of(SessionEventKind::Closed) }
-            }
-        }
     }
 }
 

@@ -49,6 +49,10 @@ struct Stored {
     event_name: Option<String>,
     #[serde(rename = "ei")]
     event_item: Option<ItemId>,
+    #[serde(rename = "eb")]
+    event_about: Option<u64>,
+    #[serde(rename = "ex")]
+    event_text: Option<String>,
     #[serde(rename = "pv")]
     leaves_after: Option<u64>,
 }
@@ -79,6 +83,8 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         event_to: None,
         event_name: None,
         event_item: None,
+        event_about: None,
+        event_text: None,
         leaves_after: message.leaves_after,
     };
     if let Some(event) = &message.event {
@@ -151,6 +157,16 @@ impl Stored {
                 self.event_from.clone_from(from);
                 "x"
             }
+            SessionEvent::Edited { about, text } => {
+                (self.event_about, self.event_text) = (Some(*about), Some(text.clone()));
+                "e"
+            }
+            SessionEvent::Deleted { about } => {
+                self.event_about = Some(*about);
+                "d"
+            }
+            SessionEvent::Blocked => "k",
+            SessionEvent::Unblocked => "v",
         };
         self.event = Some(letter.to_owned());
     }
@@ -167,7 +183,66 @@ impl Stored {
             "b" => SessionEvent::Bound { item: item? },
             "u" => SessionEvent::Unbound { item: item? },
             "x" => SessionEvent::Closed { from },
+            "e" => {
+                SessionEvent::Edited { about: self.event_about?, text: self.event_text.clone()? }
+            }
+            "d" => SessionEvent::Deleted { about: self.event_about? },
+            "k" => SessionEvent::Blocked,
+            "v" => SessionEvent::Unblocked,
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AppId, ConversationId, Timestamp};
+
+    use super::*;
+
+    fn entry(event: SessionEvent) -> Message {
+        let author =
+            Author::Client { id: ClientId::parse("client").unwrap(), name: "Zoe".to_owned() };
+        Message {
+            conversation: ConversationId::parse("conversation").unwrap(),
+            seq: 7,
+            client_seq: 3,
+            incoming: 2,
+            ordinal: 1,
+            kind: Kind::Event,
+            text: event.sentence(&author, "Bob"),
+            author,
+            channel: None,
+            sent_at: Timestamp::from_millis(1_700_000_000_000),
+            client_message_id: None,
+            reply_to: None,
+            event: Some(event),
+            leaves_after: None,
+        }
+    }
+
+    #[test]
+    fn every_event_is_read_as_it_was_written() {
+        let tenant = TenantId::parse("acme").unwrap();
+        let (ann, bob) = (EmployeeId::parse("ann").unwrap(), EmployeeId::parse("bob").unwrap());
+        let item = ItemId::new(AppId::parse("orders").unwrap(), Timestamp::from_millis(1), 7);
+        let text = "Hello!".to_owned();
+        for event in [
+            SessionEvent::Claimed { to: ann.clone() },
+            SessionEvent::Assigned { from: None, to: ann.clone() },
+            SessionEvent::Assigned { from: Some(bob), to: ann.clone() },
+            SessionEvent::Returned { from: ann.clone() },
+            SessionEvent::Renamed { name: "Order 7".to_owned() },
+            SessionEvent::Bound { item: item.clone() },
+            SessionEvent::Unbound { item },
+            SessionEvent::Closed { from: Some(ann) },
+            SessionEvent::Edited { about: 5, text },
+            SessionEvent::Deleted { about: 5 },
+            SessionEvent::Blocked,
+            SessionEvent::Unblocked,
+        ] {
+            let entry = entry(event);
+            assert_eq!(decode(&encode(&tenant, &entry)), Ok(entry));
+        }
     }
 }
