@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use graphql::Introspection;
 use store::{Fault, Store, Tables};
 
+use crate::channel::connect::Connector;
 use crate::connections::Connections;
 use crate::environment::Machine;
 use crate::identity::{self, Identity, Source};
@@ -161,7 +162,8 @@ impl App {
     /// Returns the app with this outside.
     #[must_use]
     pub fn reaching(self, outside: Arc<Outside>) -> Self {
-        Self { outside: Some(outside), ..self }
+        let graphql = self.graphql.reaching(Arc::new(Connector(Arc::clone(&outside))));
+        Self { outside: Some(outside), graphql, ..self }
     }
 
     /// Returns the outside.
@@ -199,8 +201,7 @@ impl App {
 }
 
 fn schema(store: &Store, introspection: Introspection) -> graphql::Service {
-    let messengers = Arc::new(graphql::messenger::Unreachable);
-    graphql::Service::new(store.clone(), graphql::Settings { introspection, messengers })
+    graphql::Service::new(store.clone(), graphql::Settings::new(introspection))
 }
 
 fn introspection() -> Result<Introspection, Misconfigured> {

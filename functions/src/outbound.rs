@@ -81,9 +81,13 @@ async fn work<'a>(app: &App, waiting: &Waiting, messages: &'a [Message]) -> Vec<
         }
     };
     let Left::After(time) = left else { return Vec::new() };
-    if let (Ok(outside), Some(first)) = (app.outside(), messages.first()) {
-        // The other messages of the conversation wait behind the first.
-        if let Err(fault) = outside.queue.hide(first, time).await {
+    // A conversation comes again when all of its messages in the batch may.
+    for message in messages {
+        let hidden = match app.outside() {
+            Ok(outside) => outside.queue.hide(message, time).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = hidden {
             tracing::warn!(%fault, "a message comes again after its usual time");
         }
     }

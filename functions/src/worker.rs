@@ -17,7 +17,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use metrics::counter;
 use serde_json::{Value, json};
 use store::Fault;
@@ -29,8 +28,6 @@ use crate::metric::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::queue::Waiting;
 use crate::record::{Received, failed_at, handled, received};
 
-/// The most calls that are under way at a time for the answers of a batch.
-const CALLS: usize = 8;
 /// The time for which an unreadable record is retried: it blocks the records after it.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
@@ -93,12 +90,9 @@ async fn queue_answers(app: &App, records: &[Received<'_>]) -> Result<(), Fault>
     if due.is_empty() {
         return Ok(());
     }
-    let noted = due.iter().map(|(Waiting { tenant, conversation }, (seqs, _))| {
-        app.store.of(tenant).note_due(conversation, seqs)
-    });
-    // In chunks, so that a large batch does not open a call for each of its records at once.
-    let mut noted = stream::iter(noted).buffer_unordered(CALLS);
-    while noted.try_next().await?.is_some() {}
+    for (Waiting { tenant, conversation }, (seqs, _)) in &due {
+        app.store.of(tenant).note_due(conversation, seqs).await?;
+    }
     let waiting = due.into_iter().map(|(waiting, (_, reason))| (waiting, reason));
     app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await
 }

@@ -4,7 +4,11 @@ use domain::Person;
 use domain::name::NameTemplate;
 use domain::{Channel, ChannelKind, LiveChat};
 use domain::{ChannelId, EmployeeId, LiveChatId, Roles, TenantId};
+use functions::app::App;
+use functions::channel::connect::Connector;
+use graphql::messenger::{ChannelSettings, Connection, Messengers as _};
 use store::Store;
+use store::channel::NewChannel;
 
 use crate::Fault;
 
@@ -13,6 +17,10 @@ pub const TENANT: &str = "demo";
 /// The secret of the webhook channel of the live chat Support.
 pub const WEBHOOK_SECRET: &str = "demo-secret";
 
+/// The token of the demo's bot, which only the stand-in for Telegram knows.
+const BOT_TOKEN: &str = "111111111:demo-token-of-the-stand-in";
+/// The name of the demo's channel for it.
+const BOT_NAME: &str = "Telegram";
 const OTHER: &str = "other";
 /// The tenants of the demo.
 pub const TENANTS: [&str; 2] = [TENANT, OTHER];
@@ -130,6 +138,43 @@ pub async fn seed(store: &Store) -> Result<(), Fault> {
         let id = EmployeeId::parse(person.id).ok_or("a demo person")?;
         store.meet(&Person { tenant, id, name: person.name.to_owned() }).await?;
     }
+    Ok(())
+}
+
+/// Connects the live chat Support to a bot of the stand-in for Telegram, unless it is. It needs the run
+/// to serve already, because the bot is told where to post.
+///
+/// # Errors
+/// The state's, or the stand-in's.
+pub async fn connect(app: &App) -> Result<(), Fault> {
+    let tenant = TenantId::parse(TENANT).ok_or("the demo tenant")?;
+    let live_chat = LiveChatId::parse("support").ok_or("a demo live chat")?;
+    let id = ChannelId::parse("demo-support-telegram").ok_or("a demo channel")?;
+    let store = app.store.of(&tenant);
+    let outside = app.outside.clone().ok_or("no messengers")?;
+    let connector = Connector(outside);
+    let route = app.store.route(&id).await?;
+    let new =
+        NewChannel { id: id.clone(), ..app.store.new_channel(ChannelKind::Telegram, BOT_NAME)? };
+    let secret = route.as_ref().and_then(|route| route.secrets.first()).unwrap_or(&new.secret);
+    let connection = Connection {
+        tenant: &tenant,
+        live_chat: &live_chat,
+        channel: &id,
+        kind: ChannelKind::Telegram,
+        secret: Some(secret),
+    };
+    if let Some(route) = &route {
+        // The port may be another than the last time.
+        let renewed = connector.renew(connection, &route.far_end).await;
+        return renewed.map_err(|reason| format!("{reason:?}").into());
+    }
+    let settings = ChannelSettings::Telegram { bot_token: BOT_TOKEN.to_owned() };
+    let connected = connector.connect(connection, &settings).await;
+    let connected = connected.map_err(|reason| format!("{reason:?}"))?;
+    let new = NewChannel { address: connected.address, far_end: connected.far_end, ..new };
+    let created = store.create_channel(&live_chat, &new, None).await;
+    created.map_err(|failure| format!("{failure:?}"))?;
     Ok(())
 }
 

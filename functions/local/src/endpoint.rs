@@ -14,7 +14,7 @@ const LARGEST: usize = 8 * 1024 * 1024;
 
 /// Serves both services at one address.
 pub fn routes(queue: Queue, keys: Keys) -> Router {
-    Router::new().route("/", post(both)).with_state((queue, keys))
+    Router::new().route("/aws", post(both)).route("/aws/", post(both)).with_state((queue, keys))
 }
 
 async fn both(State((queue, keys)): State<(Queue, Keys)>, request: Request) -> Response {

@@ -101,6 +101,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         needs_ticket: arguments.socket_tickets,
         calls: arguments.calls,
         shards: arguments.shards,
+        has_messengers: true,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };
@@ -128,6 +129,7 @@ fn print(running: &Running) -> Result<(), Fault> {
         "  Webhook     {at}/channels/webhook/demo-support  (secret: {})",
         demo::WEBHOOK_SECRET
     )?;
+    writeln!(out, "  Telegram    {at}/dev/telegram  (a stand-in: write to the demo's bot)")?;
     writeln!(out, "  Tokens      {at}/dev/token?as=NAME, where NAME is one of\n")?;
     for person in demo::PEOPLE {
         writeln!(out, "    {:<10} {}", person.sign_in_name(), person.description)?;

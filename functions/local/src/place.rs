@@ -15,6 +15,12 @@ use crate::Fault;
 pub(super) const DATABASE: &str = "chatdesk.db";
 /// The name of the tokens' secret there.
 const KEY: &str = "token.key";
+/// The name of the queue there.
+pub(super) const QUEUE: &str = "queue.db";
+/// The name of the key that encrypts credentials there.
+pub(super) const KEYS: &str = "credentials.key";
+/// The name of what the stand-ins of messengers keep there.
+pub(super) const MESSENGERS: &str = "messengers.json";
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
@@ -82,7 +88,8 @@ fn prepare(folder: &Path) -> Result<(), Fault> {
         }
         fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE))?;
     }
-    for name in [DATABASE, KEY].into_iter().chain(["chatdesk.db-wal", "chatdesk.db-shm"]) {
+    let beside = ["chatdesk.db-wal", "chatdesk.db-shm", "queue.db-wal", "queue.db-shm"];
+    for name in [DATABASE, KEY, QUEUE, KEYS, MESSENGERS].into_iter().chain(beside) {
         close(&folder.join(name))?;
     }
     Ok(())
@@ -98,7 +105,7 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 }
 
 /// Writes a file for its owner alone, whole or not at all.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);

@@ -4,10 +4,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws_sdk_dynamodb::config::{Credentials, Region};
 use functions::app::App;
 use functions::environment::Machine;
-use functions::identity::{Identity, Source};
+use functions::identity::{Identity, Source as Issuers};
+use functions::messenger::Messengers;
+use functions::outside::{Addresses, Endpoints, Outside};
 use functions::rate::{Limiter, Rates};
 use store::{Environment, Store, Tables};
 use tokio::net::TcpListener;
@@ -17,15 +21,25 @@ use tokio::task::JoinHandle;
 use crate::calls::Calls;
 use crate::console::Console;
 use crate::dynamo::Embedded;
+use crate::endpoint;
 use crate::gateway::{self, Limits, Routes};
 use crate::handler::{self, Apps};
+use crate::kms::Keys;
 use crate::place::{self, Place};
+use crate::queue::{Attributes, Clock, Queue, Settings, Source};
 use crate::timer::Timer;
 use crate::trigger::{Consumer, Trigger};
+use crate::vendor::{self, Vendors};
 use crate::{Fault, demo, pages};
 
 /// The limits on requests here, where there are no other users.
 pub const RATES: Rates = Rates { requests_per_second: 0, ..Rates::CLOUD };
+
+/// The longest time that an invocation of the outbound function may take.
+const OUTBOUND: Duration = Duration::from_secs(60);
+/// The number of times that the queue delivers a message before it becomes a dead letter, as in the
+/// cloud.
+const MOST_RECEIVES: i64 = 1000;
 
 /// The settings of a local run.
 #[derive(Clone, Default)]
@@ -56,6 +70,11 @@ pub struct Options {
     pub shards: u32,
     /// The seed that decides the order.
     pub seed: u64,
+    /// True if the demo has a Telegram channel, against the stand-in that is served here.
+    pub has_messengers: bool,
+    /// The addresses of the messengers' services; those of the stand-ins that are served here, without
+    /// them.
+    pub messengers: Option<Addresses>,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -69,6 +88,9 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), Fault>>,
     trigger: Trigger,
+    queue: Queue,
+    source: Source,
+    vendors: Vendors,
     timer: Timer,
     console: Console,
     calls: Option<Calls>,
@@ -85,6 +107,7 @@ impl Running {
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = listener.local_addr()?;
+        let is_kept = options.data.is_some();
         let place = Place::of(options.data)?;
         let file = place.path().join(place::DATABASE);
         let dynamo = match options.is_fresh {
@@ -99,13 +122,17 @@ impl Running {
         if options.is_reindexed {
             store.start_reindexing().await?;
         }
-        let issuers = options.issuers.map_or(Source::Nowhere, Source::File);
+        let issuers = options.issuers.map_or(Issuers::Nowhere, Issuers::File);
         let identity = Identity::new(Some(&place.secret()?), issuers)?.serving(&demo::TENANTS);
         let app = App {
             limiter: Arc::new(Limiter::new(options.rates.unwrap_or(RATES))),
             needs_ticket: options.needs_ticket,
             ..App::new(store, identity, handler::connections(address))
         };
+        let queue = Queue::with(&place.path().join(place::QUEUE), clock(), attributes())?;
+        let keys = Keys::open(&place.path().join(place::KEYS))?;
+        let vendors = Vendors::open(is_kept.then(|| place.path().join(place::MESSENGERS)))?;
+        let app = app.reaching(outside(address, options.messengers)?);
         let calls = options.calls.map(Calls::to);
         let apps = Apps { app: &app, db: &dynamo.client(), environment, calls: calls.as_ref() };
         let consumers = [
@@ -120,20 +147,30 @@ impl Running {
             graphql: handler::graphql(apps.of("graphql")),
             inbound: handler::inbound(apps.of("inbound")),
             socket: handler::socket(apps.of("socket")),
-            extra: pages::routes(app.clone(), &console.built()),
+            extra: pages::routes(app.clone(), &console.built())
+                .merge(endpoint::routes(queue.clone(), keys))
+                .merge(vendor::routes(&vendors)),
         };
-        let timer = Timer::start(apps.of("presence"));
+        let settings = Settings { batch_size: 10, most_at_once: 16, timeout: OUTBOUND };
+        let source = Source::start(queue.clone(), handler::outbound(apps.of("outbound")), settings);
+        let timer = Timer::start(apps.of("presence"), apps.of("outbound"));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
             // The gateway stops as well when the other end is dropped.
             let _ = stopped.await;
         }));
+        if options.has_messengers {
+            demo::connect(&app).await?;
+        }
         Ok(Self {
             address,
             app,
             stop,
             served,
             trigger,
+            queue,
+            source,
+            vendors,
             timer,
             console,
             calls,
@@ -148,6 +185,21 @@ impl Running {
     /// The stream's.
     pub async fn settled(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await
+    }
+
+    /// Waits until nothing is queued for messengers, after everything in the stream was handled.
+    ///
+    /// # Errors
+    /// The stream's, or the queue's.
+    pub async fn delivered(&self) -> Result<(), Fault> {
+        self.trigger.caught_up().await?;
+        self.source.settled().await
+    }
+
+    /// Returns the queue of what leaves by messengers: tests look into it, and lose it.
+    #[must_use]
+    pub const fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// Returns a client of its DynamoDB: tests look at the items through it.
@@ -169,14 +221,46 @@ impl Running {
     pub async fn stop(self) -> Result<(), Fault> {
         // It may have ended by itself.
         let _ = self.stop.send(());
+        self.vendors.stop();
         let served = self.served.await;
         drop(self.timer);
         self.console.stop().await;
         self.trigger.stop().await;
+        self.source.stop().await;
         self.dynamo.close().await;
         if let Some(calls) = self.calls {
             calls.write()?;
         }
         served?
     }
+}
+
+/// The clock of the queue: the machine's, whatever the service believes.
+fn clock() -> Clock {
+    Arc::new(crate::clock::epoch_ms)
+}
+
+fn attributes() -> Attributes {
+    Attributes { visibility: OUTBOUND, most_receives: MOST_RECEIVES, ..Attributes::default() }
+}
+
+/// Returns the outside of a run that serves at this address: its own queue and keys, and the stand-ins
+/// of messengers.
+fn outside(address: SocketAddr, messengers: Option<Addresses>) -> Result<Arc<Outside>, Fault> {
+    let here = format!("http://{address}");
+    let endpoint = Some(format!("{here}/aws"));
+    let addresses = messengers.unwrap_or_else(|| Addresses {
+        telegram: format!("{here}/dev/telegram"),
+        whatsapp: format!("{here}/dev/whatsapp"),
+        ..Addresses::of(here.clone())
+    });
+    Ok(Outside::new(
+        Region::new("us-east-1"),
+        Credentials::new("local", "local", None, None, "local"),
+        Endpoints { queue: endpoint.clone(), keys: endpoint },
+        format!("{here}/000000000000/outbound.fifo"),
+        "alias/chatdesk".to_owned(),
+        Messengers::new(true).ok_or("there is no TLS")?,
+        addresses,
+    ))
 }

@@ -6,7 +6,7 @@ use lambda_http::Error;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     observe::start("graphql")?;
-    let app = App::with_people_from_environment()?.warm().await;
+    let app = App::with_people_from_environment()?.with_outside()?.warm().await;
     event::run(move |request| {
         let app = app.clone();
         async move { observe::invocation(graphql::handle(&app, request)).await }

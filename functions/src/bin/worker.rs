@@ -7,7 +7,7 @@ use serde_json::Value;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     observe::start("worker")?;
-    let app = App::from_environment()?.warm().await;
+    let app = App::from_environment()?.with_outside()?.warm().await;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let app = app.clone();
         async move {

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use domain::{ChannelId, ChannelKind};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use graphql::messenger::{ChannelSettings, Connected, Connection, Messengers, Unconnected};
+use graphql::messenger::{
+    ChannelSettings, Connected, Connection, Messengers, Unconnected, inbound_path,
+};
 use store::Fault;
 use store::live_chat::FarEnd;
 
@@ -152,21 +153,12 @@ impl Connector {
         let Some(secret) = connection.secret else {
             return Err(Unconnected::Unavailable("The channel has no secret.".to_owned()));
         };
-        let url = self.inbound_url(connection.kind, connection.channel);
+        let path = inbound_path(connection.kind, connection.channel).unwrap_or_default();
+        let url = format!("{}{path}", self.0.addresses.inbound);
         let base = &self.0.addresses.telegram;
         let call = telegram::set_webhook(base, bot_token, &url, secret);
         let Answer { status, body, .. } = self.call(&call).await?;
         telegram::done(status, &body).map_err(unconnected)
-    }
-
-    /// Returns the address where the messenger posts about a channel.
-    fn inbound_url(&self, kind: ChannelKind, channel: &ChannelId) -> String {
-        let kind = match kind {
-            ChannelKind::Telegram => "telegram",
-            ChannelKind::Whatsapp => "whatsapp",
-            _ => "webhook",
-        };
-        format!("{}/channels/{kind}/{channel}", self.0.addresses.inbound)
     }
 
     async fn call(&self, call: &Call) -> Result<Answer, Unconnected> {

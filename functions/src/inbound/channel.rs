@@ -42,7 +42,11 @@ pub(super) async fn webhook(app: &App, request: &Request, channel: &str) -> Resu
 
 /// Takes in an update of Telegram. One that cannot be used is acknowledged all the same, because it
 /// would come again.
-pub(super) async fn telegram(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
+pub(super) async fn telegram(
+    app: &App,
+    request: &Request,
+    channel: &str,
+) -> Result<Value, Refused> {
     let body = body::bytes(request, telegram::BODY_BYTES)?;
     let route = route(app, channel).await?;
     if route.far_end.sealed.is_none() {
@@ -58,7 +62,11 @@ pub(super) async fn telegram(app: &App, request: &Request, channel: &str) -> Res
 
 /// Takes in what WhatsApp posts: any number of messages and receipts, in order. All of them come again
 /// if one cannot be stored now; those that were stored change nothing then.
-pub(super) async fn whatsapp(app: &App, request: &Request, channel: &str) -> Result<Value, Refused> {
+pub(super) async fn whatsapp(
+    app: &App,
+    request: &Request,
+    channel: &str,
+) -> Result<Value, Refused> {
     let body = body::bytes(request, whatsapp::BODY_BYTES)?;
     let route = route(app, channel).await?;
     let (Some(sealed), Some(number)) = (&route.far_end.sealed, &route.far_end.vendor_id) else {

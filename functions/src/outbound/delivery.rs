@@ -235,7 +235,7 @@ impl Sending<'_, '_> {
         let (live_chat, channel) = (&end.route.live_chat, &end.channel.id);
         match problem {
             Some(problem) if problem.code == ProblemCode::Gone => {
-                self.store.disable_channel(live_chat, channel, &problem).await
+                self.store.disable_channel_with(live_chat, channel, &problem).await
             }
             problem => self.store.set_problem(live_chat, channel, problem.as_ref()).await,
         }

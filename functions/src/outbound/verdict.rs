@@ -1,7 +1,7 @@
 //! Verdicts: what follows from the outcome of a call. A pure function.
 
 use domain::Timestamp;
-use domain::delivery::{DeliveryError, ErrorCode, Progress, is_given_up, pause};
+use domain::delivery::{DeliveryError, ErrorCode, is_given_up, pause};
 use domain::live_chat::ProblemCode;
 
 use crate::channel::Outcome;
@@ -51,17 +51,6 @@ impl Attempt {
                     after.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
                 Verdict::Again(pause(self.attempts).max(asked.min(LONGEST_ASKED_MILLIS)))
             }
-        }
-    }
-}
-
-impl Verdict {
-    /// Returns the step of the delivery; none if it is tried again.
-    pub(super) fn progress(&self) -> Option<Progress> {
-        match self {
-            Self::Sent(_) => Some(Progress::Sent),
-            Self::Failed(error) => Some(Progress::Failed(error.clone())),
-            Self::Again(_) => None,
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
 use crate::guard::NoLists;
 use crate::loader::Loaders;
+use crate::messenger::Messengers;
 use crate::mutation::Mutation;
 use crate::order::FieldOrder;
 use crate::query::Query;
@@ -81,6 +82,13 @@ impl Service {
     #[must_use]
     pub fn over(&self, store: Store) -> Self {
         Self { store, ..self.clone() }
+    }
+
+    /// Returns the same service, which can connect channels to these messengers.
+    #[must_use]
+    pub fn reaching(&self, messengers: Arc<dyn Messengers>) -> Self {
+        let settings = Settings { messengers, ..self.settings.clone() };
+        Self { settings, ..self.clone() }
     }
 
     /// Reads the document of a request. This service executes no document that was not read here.
