@@ -214,13 +214,16 @@ impl Delivery {
             Progress::Failed(error) => Some(error),
             Progress::Sent | Progress::Delivered | Progress::Read => None,
         };
-        self.state.may_become(state).then_some(Self { state, at: now, error })
+        // Several clocks say these times, and pages keep the later state.
+        let at = now.max(self.at.plus_millis(1));
+        self.state.may_become(state).then_some(Self { state, at, error })
     }
 
     /// Returns the delivery begun anew; none if it has not failed.
     #[must_use]
     pub fn retry(&self, now: Timestamp) -> Option<Self> {
-        (self.state == State::Failed).then_some(Self::accepted(now))
+        let at = now.max(self.at.plus_millis(1));
+        (self.state == State::Failed).then_some(Self::accepted(at))
     }
 }
 
@@ -299,6 +302,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_later_state_has_a_later_time_whatever_the_clock_says() {
+        let failed = Delivery::accepted(NOW).advance(failed(), Timestamp::default());
+        let failed = failed.expect("a change");
+        let again = failed.retry(Timestamp::default()).expect("a change");
+        assert!(NOW < failed.at && failed.at < again.at);
     }
 
     #[test]

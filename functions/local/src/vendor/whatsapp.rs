@@ -129,6 +129,7 @@ fn signature(secret: &[u8], body: &[u8]) -> Option<String> {
 pub(super) fn routes(whatsapp: &Shared) -> Router {
     Router::new()
         .route("/dev/whatsapp/{version}/{number}/messages", post(send::call))
+        .route("/dev/whatsapp/{version}/{number}", get(number::describe))
         .route("/dev/whatsapp/api/numbers", get(number::list).post(number::register))
         .route("/dev/whatsapp/api/advance", post(number::advance))
         .route("/dev/whatsapp/api/withdraw", post(number::withdraw))

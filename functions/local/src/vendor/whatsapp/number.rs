@@ -1,12 +1,14 @@
 //! The numbers: registers one with its webhook, shifts its clock, withdraws its token, disturbs it.
 
-use axum::extract::State as Of;
+use axum::extract::{Path, State as Of};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::error::Error;
 use super::state::{Number, hash, is_phone, random};
-use super::{Shared, shape};
+use super::{Shared, send, shape};
 use crate::vendor::MOST_ACCOUNTS;
 use crate::vendor::answer::{Posted, Refused, done};
 use crate::vendor::fault::Asked;
@@ -23,6 +25,27 @@ pub(super) async fn list(Of(shared): Of<Shared>) -> Response {
     let numbers =
         shared.read(|state| state.numbers.values().map(shape::listed).collect::<Vec<_>>());
     done(&json!({ "numbers": numbers }))
+}
+
+/// Says who a number is, as the Graph API does. One that is not registered yet is known all the same,
+/// to whoever has a token: the vendor has numbers before anybody posts about them.
+pub(super) async fn describe(
+    Of(shared): Of<Shared>,
+    Path((version, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let described = || {
+        if !send::is_version(&version) || !is_phone(&id) {
+            return Err(Error::hidden(&id));
+        }
+        let token = send::bearer(&headers).ok_or_else(Error::token)?;
+        let is_right = |number: &Number| number.is_token(token);
+        match shared.read(|state| state.numbers.get(&id).is_none_or(is_right)) {
+            true => Ok(done(&json!({ "display_phone_number": format!("+{id}"), "id": id }))),
+            false => Err(Error::token()),
+        }
+    };
+    described().unwrap_or_else(|error| error.response())
 }
 
 #[derive(Deserialize)]

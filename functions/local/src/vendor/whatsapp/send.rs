@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Path, Request, State as Of};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
@@ -65,9 +65,7 @@ async fn carried_out(
     if !is_version(version) {
         return Err(Error::hidden(version));
     }
-    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token =
-        bearer.and_then(|bearer| bearer.strip_prefix("Bearer ")).ok_or_else(Error::token)?;
+    let token = bearer(request.headers()).ok_or_else(Error::token)?;
     shared.read(|state| {
         let number = state.numbers.get(id).ok_or_else(|| Error::hidden(id))?;
         if number.is_token(token) { Ok(()) } else { Err(Error::token()) }
@@ -85,8 +83,13 @@ async fn carried_out(
     Ok(shared.faults.around(id, refuse, accept).await)
 }
 
+/// Returns the access token of a call.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 /// Returns true for a version such as `v24.0`.
-fn is_version(text: &str) -> bool {
+pub(super) fn is_version(text: &str) -> bool {
     let is_number = |part: &str| {
         (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
     };
