@@ -63,12 +63,14 @@ function NotDelivered({ error, isLate }: { error: Delivery['error']; isLate: boo
   return (
     <>
       <Icon name="warning" size={14} />
-      <span>{text('dialog.notDelivered', { reason: reason ? text(reason) : '' })}</span>
-      {detail !== undefined && (
-        <span className={styles.detail} dir="auto" lang="en">
-          {detail}
-        </span>
-      )}
+      <span className={styles.failure}>
+        <span>{text('dialog.notDelivered', { reason: reason ? text(reason) : '' })}</span>
+        {detail !== undefined && (
+          <span className={styles.detail} dir="auto" lang="en">
+            {detail}
+          </span>
+        )}
+      </span>
     </>
   );
 }
