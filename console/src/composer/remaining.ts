@@ -9,9 +9,9 @@ export interface Remaining {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Counts what is left until a moment. A minute that has begun counts whole: the last is one, not 0. */
+/** Counts the whole minutes until a moment: nobody is promised more. The last one counts to its end. */
 export function remaining(until: Date, now: Date): Remaining {
   const left = Math.max(0, until.getTime() - now.getTime());
-  const minutes = Math.max(1, Math.ceil(left / MINUTE));
+  const minutes = Math.max(1, Math.floor(left / MINUTE));
   return { hours: Math.floor(minutes / 60), minutes: minutes % 60, isSoon: left < HOUR };
 }
