@@ -1,27 +1,12 @@
 import type { ChannelKind } from '../generated/graphql';
-import type { MessageKey } from '../language/catalogue';
+import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
-import { Icon, type IconName } from '../icon/Icon';
-
-interface Known {
-  icon: IconName;
-  name: MessageKey;
-}
-
-const KINDS: Record<ChannelKind, Known> = {
-  WEB: { icon: 'globe', name: 'channel.web' },
-  INTERNAL: { icon: 'building', name: 'channel.internal' },
-  WEBHOOK: { icon: 'plug', name: 'channel.webhook' },
-  TELEGRAM: { icon: 'plane', name: 'channel.telegram' },
-};
-
-const OTHER: Known = { icon: 'bubble', name: 'channel.other' };
+import { knownKind } from './kinds';
 
 /** By which channel something came or goes out: an icon with an accessible name. */
 export function ChannelIcon({ channel }: { channel: { kind: ChannelKind; name: string } }) {
   const text = useText();
-  // Kinds that are not known yet have an icon too.
-  const { icon, name } = (KINDS as Partial<Record<string, Known>>)[channel.kind] ?? OTHER;
+  const { icon, name } = knownKind(channel.kind);
   const kind = text(name);
   const label = channel.name === kind ? kind : text('channel.named', { kind, name: channel.name });
   return (

@@ -3,6 +3,7 @@ export const en = {
   'channel.internal': 'Internal',
   'channel.webhook': 'Webhook',
   'channel.telegram': 'Telegram',
+  'channel.whatsApp': 'WhatsApp',
   'channel.other': 'Other channel',
   'channel.named': '{kind}: {name}',
 };
@@ -12,6 +13,7 @@ export const ru: Record<keyof typeof en, string> = {
   'channel.internal': 'Внутренний',
   'channel.webhook': 'Вебхук',
   'channel.telegram': 'Telegram',
+  'channel.whatsApp': 'WhatsApp',
   'channel.other': 'Другой канал',
   'channel.named': '{kind}: {name}',
 };

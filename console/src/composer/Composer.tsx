@@ -3,15 +3,19 @@ import { Group, Text } from '@mantine/core';
 import type { ReactNode, RefObject } from 'react';
 import { useFacts } from '../apollo/useFacts';
 import type { Me } from '../dialog/Dialog';
+import { useIsPast } from '../clock/useNow';
 import { graphql } from '../generated';
 import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
 import { useText } from '../language/language';
 import styles from './Composer.module.css';
 import { GoOnline } from './GoOnline';
 import { KeptDraft } from './Kept';
+import { hindranceOf } from './hindrance';
 import type { Outbox } from './outbox';
+import { ReplyWindow } from './ReplyWindow';
 import type { Draft } from './drafts';
 import type { SetDraft } from './useDraft';
+import { useHindered } from './useHindered';
 import { Writing } from './Writing';
 
 const SESSION = graphql(`
@@ -29,9 +33,11 @@ const SESSION = graphql(`
     }
     channel {
       id
+      kind
       name
       canReply
     }
+    replyUntil
     viewerCanReply
     viewerCanNote
   }
@@ -55,16 +61,18 @@ export function Composer({
   ...props
 }: ComposerProps & { session: FragmentType<SessionFacts> }) {
   const text = useText();
-  const facts = useFacts(SESSION, session);
-  if (facts === undefined) return null;
+  const hindered = useHindered();
+  const known = useFacts(SESSION, session);
+  const isLate = useIsPast(known?.replyUntil);
+  if (known === undefined) return null;
+  const facts = isLate ? { ...known, viewerCanReply: false } : known;
+  const hindrance = hindranceOf(known, isLate);
   const kept = <KeptDraft draft={props.draft} setDraft={props.setDraft} />;
   if (facts.state === 'CLOSED') return <Notice kept={kept}>{text('composer.closed')}</Notice>;
   if (!facts.viewerCanReply && !facts.viewerCanNote) {
-    const { channel, operator } = facts;
-    if (operator == null && !channel.canReply) {
-      return (
-        <Notice kept={kept}>{text('composer.noWayOutQueued', { channel: channel.name })}</Notice>
-      );
+    const { operator } = facts;
+    if (operator == null && (hindrance?.is === 'noWayOut' || hindrance?.is === 'late')) {
+      return <Notice kept={kept}>{hindered(hindrance, 'claim')}</Notice>;
     }
     return (
       <Notice kept={kept}>
@@ -82,7 +90,8 @@ export function Composer({
           <GoOnline />
         </Group>
       )}
-      <Writing facts={facts} {...props} />
+      {facts.viewerCanReply && facts.replyUntil && <ReplyWindow until={facts.replyUntil} />}
+      <Writing facts={facts} hindrance={hindrance} {...props} />
     </>
   );
 }

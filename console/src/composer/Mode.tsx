@@ -2,38 +2,29 @@ import { SegmentedControl, Text } from '@mantine/core';
 import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
 import { useText } from '../language/language';
 import { turnedTo } from './drafts';
+import type { Hindrance } from './hindrance';
 import type { SetDraft } from './useDraft';
+import { useHindered } from './useHindered';
 import type { Meant } from './useSend';
 
 interface Props {
   facts: SessionFacts;
+  hindrance: Hindrance | undefined;
   setDraft: SetDraft;
   meant: Meant;
   /** A note has just been added. */
   isAfterNote: boolean;
 }
 
-/** The reason why the operator can add notes only. */
-function OnlyNotes({ facts, isTurned }: { facts: SessionFacts; isTurned: boolean }) {
-  const text = useText();
-  const { channel, operator } = facts;
-  if (!channel.canReply) {
-    const key = isTurned ? 'composer.turnedNoWayOut' : 'composer.noWayOut';
-    return text(key, { channel: channel.name });
-  }
-  return operator == null
-    ? text(isTurned ? 'composer.turnedQueued' : 'composer.onlyNotesQueued')
-    : text(isTurned ? 'composer.turned' : 'composer.onlyNotes', { name: operator.name });
-}
-
 /** The choice between a reply and a note. */
-export function Mode({ facts, setDraft, meant, isAfterNote }: Props) {
+export function Mode({ facts, hindrance, setDraft, meant, isAfterNote }: Props) {
   const text = useText();
+  const hindered = useHindered();
   const { isNote, isTurned, isStuck } = meant;
-  if (!facts.viewerCanReply) {
+  if (hindrance !== undefined) {
     return (
       <Text size="xs" c="dimmed" role="status">
-        <OnlyNotes facts={facts} isTurned={isTurned} />
+        {hindered(hindrance, isTurned ? 'turned' : 'notes')}
       </Text>
     );
   }

@@ -9,6 +9,7 @@ import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
 import { isOfComposition } from './composing';
 import { MOST_CHARACTERS, replying, turnedTo } from './drafts';
+import type { Hindrance } from './hindrance';
 import { Mode } from './Mode';
 import type { Quote } from './outbox';
 import { Templates } from './Templates';
@@ -19,11 +20,12 @@ import { lengthOf, queryOf } from './written';
 
 interface Props extends ComposerProps {
   facts: SessionFacts;
+  hindrance: Hindrance | undefined;
 }
 
 /** The field with its buttons: a reply to the client, or a note for colleagues. */
 export function Writing(props: Props) {
-  const { facts, me, field, draft, setDraft, jump } = props;
+  const { facts, hindrance, me, field, draft, setDraft, jump } = props;
   const text = useText();
   const typing = useTyping(facts.id);
   const meant = meantBy(facts, draft);
@@ -96,7 +98,13 @@ export function Writing(props: Props) {
         />
       </Templates>
       <div className={styles.bar}>
-        <Mode facts={facts} setDraft={setDraft} meant={meant} isAfterNote={isAfterNote} />
+        <Mode
+          facts={facts}
+          hindrance={hindrance}
+          setDraft={setDraft}
+          meant={meant}
+          isAfterNote={isAfterNote}
+        />
         {!isNote && (
           <ActionIcon
             variant="subtle"

@@ -26,6 +26,14 @@ export const en = {
   'composer.noWayOut': 'The channel {channel} takes no replies. You can add notes.',
   'composer.turnedNoWayOut':
     'The channel {channel} takes no replies. Yours was not sent. You can add it as a note.',
+  'composer.until': 'You can answer until {time} ({left} left).',
+  'composer.late':
+    '{channel} takes no answers so long after the client’s last message. Wait until they write again.',
+  'composer.lateDay':
+    '{kind} takes no free answers 24 hours after the client’s last message. Wait until they write again.',
+  'composer.lateNotes': '{why} You can add notes.',
+  'composer.lateQueued': '{why} Claim the session to add notes.',
+  'composer.turnedLate': '{why} Your reply was not sent. You can add it as a note.',
   'composer.turned':
     'Only {name} can reply now. Your reply was not sent. You can add it as a note.',
   'composer.turnedQueued':
@@ -78,6 +86,14 @@ export const ru: Record<keyof typeof en, string> = {
   'composer.noWayOut': 'Через канал {channel} ответить нельзя. Вы можете добавлять заметки.',
   'composer.turnedNoWayOut':
     'Через канал {channel} ответить нельзя. Ваш ответ не отправлен. Его можно добавить как заметку.',
+  'composer.until': 'Ответить можно до {time} (осталось {left}).',
+  'composer.late':
+    'Канал {channel} не принимает ответы так долго после последнего сообщения клиента. Подождите, пока клиент напишет снова.',
+  'composer.lateDay':
+    '{kind} не принимает свободные ответы через 24 часа после последнего сообщения клиента. Подождите, пока клиент напишет снова.',
+  'composer.lateNotes': '{why} Вы можете добавлять заметки.',
+  'composer.lateQueued': '{why} Чтобы добавлять заметки, возьмите сессию.',
+  'composer.turnedLate': '{why} Ваш ответ не отправлен. Его можно добавить как заметку.',
   'composer.turned':
     'Теперь отвечать может только {name}. Ваш ответ не отправлен. Его можно добавить как заметку.',
   'composer.turnedQueued':

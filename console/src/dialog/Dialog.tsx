@@ -1,6 +1,7 @@
 import type { FragmentType } from '@apollo/client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useFacts } from '../apollo/useFacts';
+import { useIsPast } from '../clock/useNow';
 import { Composer } from '../composer/Composer';
 import { replying, takenBack, type Draft } from '../composer/drafts';
 import type { Outbox, Outgoing } from '../composer/outbox';
@@ -15,6 +16,7 @@ import type {
 import type { Sight } from '../session/useGone';
 import { useShortcut } from '../shortcut/registry';
 import { Announcer } from './Announcer';
+import type { RetryChance } from './delivery';
 import { DialogHeader } from './DialogHeader';
 import { DialogSkeleton } from './DialogSkeleton';
 import type { EntryActs } from './EntryRow';
@@ -36,7 +38,13 @@ const SESSION = graphql(`
     name
     viewerReadSeq
     unreadCount
+    replyUntil
+    channel {
+      id
+      canReply
+    }
     viewerCanReply
+    viewerCanNote
     ...DialogHeader_session
     ...DialogEntries_session @unmask
     ...Composer_session
@@ -153,13 +161,16 @@ function Followed(props: FollowedProps) {
     },
     [setDraft, focus],
   );
+  const isLate = useIsPast(session.replyUntil);
+  const chance = useChance(session, me, isLate);
   const acts = useMemo<EntryActs>(
     () => ({
-      quote: session.viewerCanReply ? quote : undefined,
+      quote: session.viewerCanReply && !isLate ? quote : undefined,
       jump: (seq) => void jump(seq),
       markUnread: (seq) => void markUnread(seq),
+      chance,
     }),
-    [session.viewerCanReply, quote, jump, markUnread],
+    [session.viewerCanReply, isLate, quote, jump, markUnread, chance],
   );
   useDialogShortcuts({ session, live, acts, toEnd });
   return (
@@ -176,7 +187,7 @@ function Followed(props: FollowedProps) {
         outbox={outbox}
         edit={edit}
       />
-      <Announcer entries={live} myId={me.id} />
+      <Announcer entries={live} myId={me.id} isLate={isLate} />
       <TypingLine typists={typists} />
       <Composer
         session={session}
@@ -193,6 +204,17 @@ function Followed(props: FollowedProps) {
         }}
       />
     </>
+  );
+}
+
+/** Whether failed deliveries can be begun anew: by who may write notes here. */
+function useChance(session: SessionFacts, me: Me, isLate: boolean): RetryChance {
+  const { viewerCanNote: isAllowed, channel } = session;
+  const { canReply: hasWayOut } = channel;
+  const { isOnline } = me;
+  return useMemo(
+    () => ({ isAllowed, isOnline, hasWayOut, isLate }),
+    [isAllowed, isOnline, hasWayOut, isLate],
   );
 }
 

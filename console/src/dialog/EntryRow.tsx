@@ -5,6 +5,7 @@ import { ChannelIcon } from '../channel/ChannelIcon';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import { copy } from './copy';
+import type { RetryChance } from './delivery';
 import { DeliveryMark } from './DeliveryMark';
 import styles from './EntryRow.module.css';
 import type { Amendment } from './event';
@@ -17,6 +18,8 @@ export interface EntryActs {
   /** `undefined` where one cannot reply. */
   quote: ((entry: Entry) => void) | undefined;
   jump: (seq: number) => void;
+  /** Whether a failed delivery can be begun anew. */
+  chance: RetryChance;
   markUnread: (seq: number) => void;
 }
 
@@ -61,7 +64,9 @@ export function EntryRow({ entry, leads, isMine, amendment, acts }: Props) {
           </div>
           {amendment && <span className={styles.amendment}>{text(`dialog.${amendment}`)}</span>}
           <Time at={entry.sentAt} />
-          {entry.delivery && <DeliveryMark delivery={entry.delivery} />}
+          {entry.delivery && (
+            <DeliveryMark messageId={entry.id} delivery={entry.delivery} chance={acts.chance} />
+          )}
         </div>
         <span className={styles.channel}>{channel && <ChannelIcon channel={channel} />}</span>
         <Tools entry={entry} acts={acts} />

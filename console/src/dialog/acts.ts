@@ -3,6 +3,7 @@ import type {
   ClaimSessionMutation,
   CloseSessionMutation,
   MarkSessionUnreadMutation,
+  RetryDeliveryMutation,
   ReturnSessionMutation,
 } from '../generated/graphql';
 
@@ -94,7 +95,32 @@ export const MARK_UNREAD = graphql(`
   }
 `);
 
+export const RETRY_DELIVERY = graphql(`
+  mutation RetryDelivery($messageId: ID!) {
+    retryDelivery(messageId: $messageId) {
+      message {
+        id
+        delivery {
+          state
+          at
+          error {
+            code
+            message
+            isRetryable
+          }
+        }
+      }
+      userErrors {
+        code
+        message
+        field
+      }
+    }
+  }
+`);
+
 export const claimed = (data: ClaimSessionMutation) => data.claimSession;
 export const returned = (data: ReturnSessionMutation) => data.returnSession;
+export const retried = (data: RetryDeliveryMutation) => data.retryDelivery;
 export const closed = (data: CloseSessionMutation) => data.closeSession;
 export const markedUnread = (data: MarkSessionUnreadMutation) => data.markSessionUnread;

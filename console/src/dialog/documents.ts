@@ -35,6 +35,7 @@ export const ENTRY = graphql(`
       error {
         code
         message
+        isRetryable
       }
     }
     replyTo {

@@ -40,8 +40,13 @@ function ordered(
 }
 
 interface StoredDelivery {
+  state: string;
   at: string;
 }
+
+// Of two states at one time, the later one has the greater number.
+const ORDER: Partial<Record<string, number>> = { PENDING: 0, SENT: 1, DELIVERED: 2, READ: 3 };
+const orderOf = ({ state }: StoredDelivery) => ORDER[state] ?? 1;
 
 /** Keeps the later state of a delivery: an answer and a push may overtake each other. */
 export function laterDelivery<Delivery extends StoredDelivery>(
@@ -49,7 +54,9 @@ export function laterDelivery<Delivery extends StoredDelivery>(
   incoming: Delivery | null,
 ): Delivery | null {
   if (existing == null || incoming === null) return incoming;
-  return Date.parse(existing.at) > Date.parse(incoming.at) ? existing : incoming;
+  const passed = Date.parse(incoming.at) - Date.parse(existing.at);
+  if (passed === 0) return orderOf(existing) > orderOf(incoming) ? existing : incoming;
+  return passed < 0 ? existing : incoming;
 }
 
 export const DIALOG_POLICIES: TypePolicies = {

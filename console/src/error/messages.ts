@@ -12,6 +12,8 @@ export const en = {
   'error.notAnOperator': 'This employee is not an operator of the live chat. Choose another one.',
   'error.unseenMessage': 'The client wrote again. Read the new message first.',
   'error.cannotDeliver': 'This channel takes no replies: the client would not get yours.',
+  'error.replyWindowClosed':
+    'The messenger takes no answers so long after the client’s last message. Wait until they write again.',
   'error.keyReused':
     'This was already sent with different content. Look at the dialog before you send it again.',
   'error.limit': 'A limit is reached: {message}',
@@ -40,6 +42,8 @@ export const ru: Record<keyof typeof en, string> = {
   'error.notAnOperator': 'Этот сотрудник не оператор этого чата. Выберите другого.',
   'error.unseenMessage': 'Клиент написал ещё. Сначала прочитайте новое сообщение.',
   'error.cannotDeliver': 'Через этот канал ответить нельзя: клиент не получит ответ.',
+  'error.replyWindowClosed':
+    'Мессенджер не принимает ответы так долго после последнего сообщения клиента. Подождите, пока клиент напишет снова.',
   'error.keyReused':
     'Это уже отправлено с другим содержанием. Прежде чем отправлять снова, посмотрите диалог.',
   'error.limit': 'Достигнут предел: {message}',

@@ -24,6 +24,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   NOT_AN_OPERATOR: 'error.notAnOperator',
   UNSEEN_MESSAGE: 'error.unseenMessage',
   CANNOT_DELIVER: 'error.cannotDeliver',
+  REPLY_WINDOW_CLOSED: 'error.replyWindowClosed',
   KEY_REUSED: 'error.keyReused',
   LIMIT: 'error.limit',
 };

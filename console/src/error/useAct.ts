@@ -12,8 +12,16 @@ interface Payload {
   claimedBy?: { name: string } | null;
 }
 
-/** Does one thing; `undefined` says that it was not done, and why has been shown. */
-export type Act<P, V> = (variables: V) => Promise<P | undefined>;
+/**
+ * Does one thing; `undefined` says that it was not done, and why has been shown. What is expected of
+ * the service is shown at once, until its answer is here.
+ */
+export type Act<P, V, D = never> = (variables: V, expected?: D) => Promise<P | undefined>;
+
+interface Options<D, V> {
+  variables: V;
+  optimisticResponse?: D;
+}
 
 /**
  * An act of the schema: sends a mutation, shows why it was refused or failed, and gives its payload.
@@ -25,15 +33,18 @@ export function useAct<D, V extends OperationVariables, P extends Payload>(
   document: TypedDocumentNode<D, V>,
   payloadOf: (data: D) => P,
   onRefused?: (refusal: Refusal, payload: P) => boolean,
-): [Act<P, V>, boolean] {
+): [Act<P, V, D>, boolean] {
   const [mutate, { loading }] = useMutation(document);
   const text = useText();
-  const act = useCallback<Act<P, V>>(
-    async (variables) => {
+  const act = useCallback<Act<P, V, D>>(
+    async (variables, expected) => {
       const show = (message: string) => notifications.show({ color: 'red', message });
       try {
-        const send = mutate as (options: { variables: V }) => Promise<{ data?: D }>;
-        const { data } = await send({ variables });
+        const send = mutate as (options: Options<D, V>) => Promise<{ data?: D }>;
+        const { data } = await send({
+          variables,
+          ...(expected !== undefined && { optimisticResponse: expected }),
+        });
         if (data === undefined) return undefined;
         const payload = payloadOf(data);
         const refusal = payload.userErrors[0];

@@ -4,6 +4,8 @@ const PATHS = {
   building: 'M4 21h16M6 21V4h8v17M14 9h4v12M9 8h2M9 12h2M9 16h2',
   plug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
   plane: 'M21 4L3 11l6 3l2 6l3-4l5 4zM9 14l12-10',
+  receiver:
+    'M3.5 20.5l1.4-4.6A8.6 8.6 0 1 1 8.2 19.2zM8.8 9.2c.4 3.2 2.8 5.6 6 6M8.3 8.8l1.9-1.3M15.2 15.7l1.3-1.9',
   bubble: 'M4 5h16v11H10l-4 4v-4H4z',
   quote: 'M9 14l-5-5l5-5M4 9h9a7 7 0 0 1 7 7v3',
   dots: 'M5 12h.01M12 12h.01M19 12h.01',
@@ -14,6 +16,7 @@ const PATHS = {
   check: 'M5 12l5 5L20 7',
   checks: 'M1.5 12.5l4.5 4.5L16 7M12 16l1 1L23 7',
   clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5l3 2',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   warning: 'M12 4L2.5 20h19zM12 10v4M12 17h.01',
 } as const;
 

@@ -10,6 +10,8 @@ import type {
 import { useText } from '../language/language';
 import { Assign } from './Assign';
 import { Bindings } from './Bindings';
+import { Channel } from './Channel';
+import { Contacts } from './Contacts';
 import { Field } from './Field';
 import { OtherSessions } from './OtherSessions';
 import { Rename } from './Rename';
@@ -42,7 +44,15 @@ const SESSION = graphql(`
     }
     channel {
       id
+      kind
       name
+      address
+      isEnabled
+      problem {
+        code
+        message
+        since
+      }
     }
     firstMessageAt
     ...Rename_session
@@ -53,6 +63,7 @@ const SESSION = graphql(`
 
 const VIEWER = graphql(`
   fragment Information_viewer on Viewer {
+    isAdministrator
     employee {
       id
       presence
@@ -70,7 +81,8 @@ export function Information({ session, viewer }: Props) {
   const text = useText();
   const intl = useIntl();
   const facts = useFacts(SESSION, session);
-  const isOnline = useFacts(VIEWER, viewer)?.employee.presence === 'ONLINE';
+  const viewerFacts = useFacts(VIEWER, viewer);
+  const isOnline = viewerFacts?.employee.presence === 'ONLINE';
   if (facts === undefined) return null;
   const { liveChat, client, channel, operator, firstMessageAt } = facts;
   return (
@@ -93,16 +105,8 @@ export function Information({ session, viewer }: Props) {
       ) : (
         <Field label={text('information.client')}>{client.name}</Field>
       )}
-      {client.contacts.length > 0 && (
-        <Field label={text('information.contacts')}>
-          {client.contacts.map(({ kind, value }) => (
-            <Text key={kind + value} size="sm" style={{ overflowWrap: 'anywhere' }}>
-              <Contact kind={kind} value={value} />
-            </Text>
-          ))}
-        </Field>
-      )}
-      <Field label={text('information.channel')}>{channel.name}</Field>
+      <Contacts contacts={client.contacts} />
+      <Channel channel={channel} isAdministrator={viewerFacts?.isAdministrator === true} />
       <Divider />
       <Bindings key={`bindings ${facts.id}`} session={facts} isOnline={isOnline} />
       <Divider />
@@ -130,28 +134,5 @@ function Operator({ operator }: { operator: SessionFacts['operator'] }) {
         {text(isOnline ? 'desk.online' : 'desk.offline')}
       </Badge>
     </Group>
-  );
-}
-
-/** Addresses of mail and numbers can be used at once. */
-function Contact({ kind, value }: { kind: string; value: string }) {
-  if (kind === 'email')
-    return (
-      <a href={`mailto:${encodeURIComponent(value)}`}>
-        <bdi>{value}</bdi>
-      </a>
-    );
-  if (kind === 'phone')
-    return (
-      <a href={`tel:${encodeURIComponent(value)}`}>
-        <bdi>{value}</bdi>
-      </a>
-    );
-  return (
-    <>
-      <bdi>{kind}</bdi>
-      <span>: </span>
-      <bdi>{value}</bdi>
-    </>
   );
 }

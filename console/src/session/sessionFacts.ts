@@ -40,6 +40,7 @@ export const SESSION_FACTS = graphql(`
       kind
       name
     }
+    replyUntil
     firstMessageAt
     lastMessageAt
     waitingSince
