@@ -189,7 +189,7 @@ impl Batch {
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
             // The worker's.
             Change::Removal(_) | Change::Item(_) => {}
-            Change::Employee(_) => {}
+            Change::Employee(_) | Change::Delivery { .. } => {}
         }
     }
 }

@@ -75,6 +75,7 @@ async fn follow_up(store: &Store, record: &Value) -> Result<(), Failure> {
         Change::Removal(removal) => store.of(&tenant).give_back(&removal).await?,
         Change::Entry(_)
         | Change::ClientRead { .. }
+        | Change::Delivery { .. }
         | Change::Queue(_)
         | Change::Desk { .. }
         | Change::Employee(_) => {}

@@ -88,7 +88,6 @@ impl Company {
             external_id: name.to_owned(),
             name: Some(name.to_owned()),
             contacts: Vec::new(),
-            address: None,
         };
         let signer = service.app.identity.signer().expect("a secret");
         let expires_at = service.app.now_seconds() + 3600;
