@@ -11,6 +11,7 @@ from cfnlint.decode import decode
 import alarms
 import cost
 import reach
+import roles
 
 TEMPLATE, _ = decode(str(pathlib.Path(__file__).parent.parent / "template.yaml"))
 STORE = "impl Store {\n    pub async fn it(&self) {\n        %s\n    }\n}"
@@ -31,24 +32,73 @@ class Rights(unittest.TestCase):
             self.assertIn(("dynamodb:BatchGetItem", "live"), reached[function])
             self.assertIn(("dynamodb:Query", "core/index/by_live_chat"), reached[function])
             self.assertIn(("dynamodb:Query", "search"), reached[function])
-        # Stock clients send mutations over the socket.
-        self.assertLessEqual(reached["graphql"], reached["socket"])
+        # Stock clients send mutations over the socket. Only those that call a messenger need HTTP.
+        state = {each for each in reached["graphql"] if each[0].startswith("dynamodb:")}
+        self.assertLessEqual(state, reached["socket"])
         self.assertNotIn(("dynamodb:PutItem", "core"), reached["fanout"])
         self.assertIn(("dynamodb:Scan", "core"), reached["worker"])
+        self.assertIn(("dynamodb:DeleteItem", "core"), reached["outbound"])
+
+    def test_only_who_talks_to_messengers_reaches_the_queue_and_the_key(self) -> None:
+        outside = {
+            function: {action for action, _ in needed if action.startswith(("sqs:", "kms:"))}
+            for function, needed in reach.reach().items()
+        }
+        self.assertEqual(outside["graphql"], {"kms:Encrypt", "kms:Decrypt"})
+        self.assertEqual(outside["inbound"], {"kms:Decrypt"})
+        self.assertEqual(outside["worker"], {"sqs:SendMessage"})
+        sends = {"sqs:SendMessage", "sqs:ChangeMessageVisibility", "kms:Decrypt"}
+        self.assertEqual(outside["outbound"], sends)
+        for function in ("socket", "fanout", "presence"):
+            self.assertEqual(outside[function], set())
 
     def test_a_new_call_is_found_or_refused(self) -> None:
         row = "Row::put_new(Table::Search, Part::Other, item)"
         self.assertEqual(self.asked(row), {("dynamodb:PutItem", "search")})
         self.assertEqual(self.asked("self.items(Table::Live, keys)"), {("dynamodb:BatchGetItem", "live")})
-        for unknown in ("self.db.get_item()", "self.item(table, key)", "Row::check(Table::Core, key)"):
+        for unknown in (
+            "self.db.get_item()",
+            "self.item(table, key)",
+            "self.delete_all(Table::Core, key)",
+            "Row::check(Table::Core, key)",
+        ):
             with self.assertRaises(AssertionError):
                 self.asked(unknown)
+
+    def test_a_new_method_of_the_vault_is_refused(self) -> None:
+        code = reach.functions_of(reach.FUNCTIONS)
+        sign = "impl Vault {\n    pub async fn sign(&self) {\n        self.client.sign()\n    }\n}"
+        with self.assertRaises(AssertionError):
+            reach.outside(code + reach.cut("new.rs", sign.split("\n")))
 
     def test_what_nobody_is_seen_to_call_is_refused(self) -> None:
         (function,) = reach.cut("new.rs", (STORE % "self.item(Table::Core, key)").split("\n"))
         self.reading.all.add(function)
         with self.assertRaises(AssertionError):
             self.reading.check_called(reach.functions_of(reach.SCHEMA) + reach.functions_of(reach.FUNCTIONS))
+
+
+class Key(unittest.TestCase):
+    def uses(self, **changed: object) -> dict:
+        policy = copy.deepcopy(TEMPLATE["Resources"]["CredentialsKey"]["Properties"]["KeyPolicy"])
+        *_, decrypt = policy["Statement"]
+        for name, value in changed.items():
+            decrypt[name] = value
+        return roles.key_uses(policy)
+
+    def test_three_roles_use_it(self) -> None:
+        self.assertEqual(set(self.uses()), {"GraphqlRole", "InboundRole", "OutboundRole"})
+
+    def test_it_is_used_for_one_channel_at_a_time(self) -> None:
+        for wrong in (
+            {"Condition": {}},
+            {"Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant"]}}},
+            {"Action": "kms:*"},
+            {"Principal": {"AWS": roles.ADMINISTERED_BY}},
+            {"Principal": {"AWS": "*"}},
+        ):
+            with self.subTest(**wrong), self.assertRaises((AssertionError, TypeError)):
+                self.uses(**wrong)
 
 
 class Alarms(unittest.TestCase):
@@ -77,6 +127,11 @@ class Alarms(unittest.TestCase):
             ("LiveLeaseReadThrottles", {"Dimensions": []}),
             ("FanoutDeadLettersThere", {"ComparisonOperator": "LessThanThreshold"}),
             ("WorkerDeadLettersThere", {"Dimensions": []}),
+            ("OutboundDeadLettersThere", {"Dimensions": []}),
+            ("OutboundDeadLettersThere", {"MetricName": "NumberOfMessagesSent"}),
+            ("OutboundDeliveriesFailed", {"Threshold": 21}),
+            ("OutboundLate", {"Statistic": "Average"}),
+            ("OutboundLate", {"Threshold": 1801}),
         ):
             with self.subTest(name, **broken):
                 self.assertEqual(len(self.found(**{name: broken})), 1)
