@@ -138,7 +138,11 @@ def answers() -> list[Line]:
         ),
         Line("requests to the queue: sent, received, deleted", f"{requests / A_MILLION:.1f} M", requests * QUEUE),
         invoked("invocations of outbound, of about 300 ms: the messenger's time", MESSAGES, 0.3),
-        invoked("invocations: the worker's for the answer, the fan-out's for the step, of about 20 ms", 2 * MESSAGES, 0.02),
+        invoked(
+            "invocations: the worker's for the answer, the fan-out's for the step, of about 20 ms",
+            2 * MESSAGES,
+            0.02,
+        ),
         Line(
             "pushed frames: the step to one who follows the dialog",
             f"{MESSAGES / A_MILLION:.1f} M",

@@ -1,6 +1,6 @@
 // @ts-check
-// A bot of Telegram that is connected to a deployed system, and the person who writes to it: by the stand-in that
-// tests/cloud/telegram.py is.
+// A bot of Telegram that is connected to a deployed system, and the person who writes to it. Telegram is
+// tests/cloud/telegram.py here.
 
 import { randomUUID } from 'node:crypto';
 
@@ -8,10 +8,12 @@ import { equal, holds } from './expect.mjs';
 import { step } from './steps.mjs';
 
 /**
+ * @typedef {Record<string, unknown>} Variables
+ * @typedef {{ came: any[], failed: unknown }} Heard
  * @typedef {object} Deployed
  * @property {string} http where the HTTP API is
- * @property {(token: string, query: string, variables?: Record<string, unknown>) => Promise<any>} ask
- * @property {(token: string, query: string, variables?: Record<string, unknown>) => { came: any[], failed: unknown }} hear
+ * @property {(token: string, query: string, variables?: Variables) => Promise<any>} ask
+ * @property {(token: string, query: string, variables?: Variables) => Heard} hear
  * @property {(what: string, condition: () => unknown) => Promise<unknown>} soon
  */
 
@@ -20,7 +22,7 @@ export class Telegram {
   #inboundPath = '';
   /** What was sent, in order. @type {string[]} */
   #expected = [];
-  /** @type {{ came: any[], failed: unknown } | undefined} */
+  /** @type {Heard | undefined} */
   #heard;
 
   /**
@@ -45,8 +47,8 @@ export class Telegram {
   /** Connects the bot. @param {string} administrator @param {string} liveChatId */
   async connect(administrator, liveChatId) {
     const { ask } = this.deployed;
-    const create = `mutation ($l: ID!, $t: String!) { createChannel(liveChatId: $l, kind: TELEGRAM, name: "Bot",
-      settings: { telegram: { botToken: $t } }) {
+    const create = `mutation ($l: ID!, $t: String!) { createChannel(liveChatId: $l, kind: TELEGRAM,
+      name: "Bot", settings: { telegram: { botToken: $t } }) {
       channel { address canReply inboundPath } secret userErrors { code field } } }`;
 
     await step('a token that Telegram does not know is refused', async () => {
@@ -57,7 +59,8 @@ export class Telegram {
     });
 
     await step('an administrator connects a bot, and Telegram is told where to post', async () => {
-      const { channel, secret } = (await ask(administrator, create, { l: liveChatId, t: this.token })).createChannel;
+      const given = { l: liveChatId, t: this.token };
+      const { channel, secret } = (await ask(administrator, create, given)).createChannel;
       equal([channel.address, channel.canReply, secret], ['@cloud_bot', true, null], 'the channel');
       this.#inboundPath = channel.inboundPath;
       const { webhook } = await this.#standIn();
@@ -67,7 +70,11 @@ export class Telegram {
     });
   }
 
-  /** The person writes, and the session is the operator's. @param {string} operator @param {string} liveChatId */
+  /**
+   * The person writes, and the session is the operator's.
+   * @param {string} operator
+   * @param {string} liveChatId
+   */
   async write(operator, liveChatId) {
     const { ask, hear, http, soon } = this.deployed;
 
@@ -98,7 +105,8 @@ export class Telegram {
     });
 
     await step('those who follow the dialog hear it', async () => {
-      const follow = 'subscription ($id: ID!) { messages(sessionId: $id, afterSeq: 0) { seq delivery { state } } }';
+      const follow = `subscription ($id: ID!) { messages(sessionId: $id, afterSeq: 0) {
+        seq delivery { state } } }`;
       this.#heard = hear(operator, follow, { id: this.#sessionId });
       await soon('the dialog', () => (this.#heard?.came.length ?? 0) > 0);
     });
@@ -135,11 +143,11 @@ export class Telegram {
   async answer(operator) {
     const { soon } = this.deployed;
 
-    await step('the operator answers: it arrives once, and those who follow see that it is sent', async () => {
+    await step('the operator answers: it arrives once, and those who follow see it sent', async () => {
       const seq = await this.#answer(operator, 'Yes. How can I help?');
-      await soon('the push', () =>
-        this.#heard?.came.some(({ messages }) => messages?.seq === seq && messages.delivery?.state === 'SENT'),
-      );
+      const isSent = (/** @type {any} */ { messages }) =>
+        messages?.seq === seq && messages.delivery?.state === 'SENT';
+      await soon('the push', () => this.#heard?.came.some(isSent));
     });
 
     await step('what Telegram does not take is tried again, and arrives once', async () => {
