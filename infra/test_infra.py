@@ -101,6 +101,57 @@ class Key(unittest.TestCase):
                 self.uses(**wrong)
 
 
+class Filters(unittest.TestCase):
+    """Which rows of the stream invoke its consumers."""
+
+    def reaches(self, function: str, pk: str, sk: str, **attributes: dict) -> bool:
+        event = TEMPLATE["Resources"][f"{function}Function"]["Properties"]["Events"]["Stream"]["Properties"]
+        keys = {"pk": {"S": pk}, "sk": {"S": sk}}
+        record = {"dynamodb": {"Keys": keys, "NewImage": keys | attributes}}
+        patterns = [json.loads(each["Pattern"]) for each in event["FilterCriteria"]["Filters"]]
+        return any(self.holds(pattern, record) for pattern in patterns)
+
+    def holds(self, pattern: dict, value: dict) -> bool:
+        for name, rule in pattern.items():
+            inner = value.get(name)
+            if isinstance(rule, dict):
+                if inner is None or not self.holds(rule, inner):
+                    return False
+            elif not any(self.allows(one, inner) for one in rule):
+                return False
+        return True
+
+    def allows(self, rule: object, text: str | None) -> bool:
+        if not isinstance(rule, dict):
+            return text == rule
+        if "exists" in rule:
+            return (text is not None) == rule["exists"]
+        return text is not None and text.startswith(rule["prefix"])
+
+    def test_an_answer_that_leaves_by_a_messenger_reaches_both_consumers(self) -> None:
+        for answer in ({"pv": {"N": "0"}}, {"pv": {"N": "7"}}):
+            self.assertTrue(self.reaches("Worker", "V#t#v", "M#0000000001", **answer))
+            self.assertTrue(self.reaches("Fanout", "V#t#v", "M#0000000001", **answer))
+        self.assertFalse(self.reaches("Worker", "V#t#v", "M#0000000001"))
+        self.assertTrue(self.reaches("Fanout", "V#t#v", "M#0000000001"))
+
+    def test_a_delivery_reaches_the_fan_out_and_one_that_is_due_the_worker(self) -> None:
+        for state, is_due in (("PENDING", True), ("SENT", False), ("FAILED", False)):
+            delivery = {"st": {"S": state}}
+            self.assertTrue(self.reaches("Fanout", "V#t#v", "D#0000000001", **delivery))
+            self.assertEqual(self.reaches("Worker", "V#t#v", "D#0000000001", **delivery), is_due)
+
+    def test_what_is_due_reaches_nobody(self) -> None:
+        for function in ("Fanout", "Worker"):
+            self.assertFalse(self.reaches(function, "O#3", "t#v"))
+
+    def test_the_names_are_those_of_the_rows(self) -> None:
+        records = alarms.ROOT / "schema" / "store" / "src" / "record"
+        for file, name, field in (("entry", "pv", "leaves_after: Option<u64>"), ("dialog", "st", "state: String")):
+            text = " ".join((records / f"{file}.rs").read_text().split())
+            self.assertRegex(text, rf'#\[serde\(rename = "{name}"\)\] (pub\(crate\) )?{field}')
+
+
 class Alarms(unittest.TestCase):
     def found(self, metrics: set[str] | None = None, **changed: dict) -> list[str]:
         resources = copy.deepcopy(TEMPLATE["Resources"])

@@ -29,7 +29,7 @@ finish() {
   # Its functions are its children: the whole group ends.
   if [[ -n $pid ]]; then kill -- "-$pid" 2>/dev/null || true; fi
   if [[ -n $messenger ]]; then kill "$messenger" 2>/dev/null || true; fi
-  if ((code != 0)); then tail -n 60 "$scratch/log" >&2; fi
+  if ((code != 0)); then tail -n 60 "$scratch/log" "$scratch/telegram-log" >&2 || true; fi
   rm -rf "$scratch"
 }
 trap finish EXIT
@@ -54,7 +54,6 @@ token=700001:$("$python" -c 'import secrets; print(secrets.token_urlsafe(24))')
 messenger=$!
 until [[ -s $scratch/telegram ]]; do
   if ! kill -0 "$messenger" 2>/dev/null || ((SECONDS >= deadline)); then
-    cat "$scratch/telegram-log" >&2
     echo "FAILED  the messenger's stand-in is not ready within $READY_SECONDS s" >&2
     exit 1
   fi
