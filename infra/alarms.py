@@ -6,7 +6,8 @@ Faults are answered with 200, so nothing but what the functions count themselves
 the code counts stands here, as harm or as harmless; of harm, each function that counts it has an alarm in
 template.yaml of this namespace, name and dimension, which fires when it is counted as often as is said here. What
 is counted and does not stand here is an error, and so is what stands here and is not counted any more. Each place
-for what was given up has an alarm, too, and so has each table and index for what it throttles.
+for what was given up has an alarm, too, and so have each queue for what waits too long in it, and each table and index
+for what it throttles.
 """
 
 import pathlib
@@ -20,7 +21,7 @@ from reach import lines_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 SOURCES = [ROOT / "functions" / "src", *(ROOT / "schema").glob("*/src")]
-ALL = ("graphql", "inbound", "socket", "fanout", "worker", "presence")
+ALL = ("graphql", "inbound", "socket", "fanout", "worker", "presence", "outbound")
 # Who reads the secret.
 SIGNED_IN = ("graphql", "inbound", "socket")
 # Who posts what is lost when it is not taken. What graphql tells of those who type is told again soon, and
@@ -45,6 +46,8 @@ HARM = {
     "LostConnections": Harm(POSTING, 1),
     "RecordsUnreadable": Harm(("fanout", "worker"), 1),
     "RecordsGivenUp": Harm(("worker",), 1),
+    # A client who blocks a bot is none; a token that was withdrawn, or a messenger that is down for a day, is many.
+    "DeliveriesFailed": Harm(("outbound",), 21),
     "ListenersUnreadable": Harm(("fanout",), 1),
     "SettingsUnreadable": Harm(SIGNED_IN, 1),
     "ProvidersSkipped": Harm(SIGNED_IN, 1),
@@ -57,9 +60,16 @@ HARMLESS = {
     "FanoutLagMilliseconds": "AWS/Lambda IteratorAge has the alarm, also when nothing is invoked",
     "Conflicts": "two people at once: one is done and the other again",
     "Retries": "what was tried again went well, or is one of Faults",
+    "Deliveries": "what the service is for",
+    "DeliveryRetries": "what was tried again went well, or is one of DeliveriesFailed",
+    "Requeued": "found again, and sent late; that the queue gave up or is late has alarms of its own",
+    "InboundUnused": "a messenger posts more than can be used, such as what is said in groups",
     "RecordsUnknown": "of a later version, which an earlier one passes over after it was rolled back",
     "ListenersUnknown": "of a later version, too",
 }
+
+# For how long a message may wait in a queue, in seconds.
+LONGEST_WAITING = 30 * 60
 
 METRICS = r"\b(?:counter|histogram|gauge)!\(\s*([\w:]+|\"[^\"]*\")\s*(.)"
 # The files with their names.
@@ -91,8 +101,10 @@ def check(resources: dict, metrics: set[str], functions: set[str]) -> list[str]:
             point = (own, name, {"Function": function})
             if not any(fires(alarm, *point, harm.count) for alarm in heard):
                 wrong.append(f"{harm.count} {name} of {function} set off no alarm")
-    for what, point in beside(resources):
-        if not any(fires(alarm, *point, 1000) for alarm in heard):
+    points = [(what, point, 1000) for what, point in beside(resources)]
+    points += [(what, point, LONGEST_WAITING + 1) for what, point in waiting(resources)]
+    for what, point, count in points:
+        if not any(fires(alarm, *point, count) for alarm in heard):
             wrong.append(f"{what}: no alarm is set off")
     return wrong
 
@@ -115,7 +127,7 @@ def beside(resources: dict) -> list[tuple[str, tuple]]:
     points = []
     for name, resource in resources.items():
         if resource["Type"] == "AWS::Serverless::Function":
-            points += given_up(name, resource["Properties"].get("Events", {}))
+            points += given_up(name, resource["Properties"].get("Events", {}), resources)
             points.append((f"{name} fails", ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": name}})))
             points.append((f"{name} waits", ("AWS/Lambda", "Throttles", {"FunctionName": {"Ref": name}})))
         if resource["Type"] == "AWS::DynamoDB::Table":
@@ -134,16 +146,37 @@ def beside(resources: dict) -> list[tuple[str, tuple]]:
     return points
 
 
-def given_up(function: str, events: dict) -> list[tuple[str, tuple]]:
-    """Where a function's records go that it did not get done, as that is counted."""
+def waiting(resources: dict) -> list[tuple[str, tuple]]:
+    """The age of what the queues hold that functions read."""
+    points = []
+    for name, resource in resources.items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            for event in resource["Properties"].get("Events", {}).values():
+                if event["Type"] == "SQS":
+                    queue = of_queue(event["Properties"]["Queue"])
+                    points.append((f"{name} is late", ("AWS/SQS", "ApproximateAgeOfOldestMessage", queue)))
+    return points
+
+
+def of_queue(arn: dict) -> dict:
+    """The dimension of a queue, by its ARN."""
+    return {"QueueName": {"Fn::GetAtt": [arn["Fn::GetAtt"][0], "QueueName"]}}
+
+
+def given_up(function: str, events: dict, resources: dict) -> list[tuple[str, tuple]]:
+    """Where a function's records and messages go that it did not get done, as that is counted."""
     points = []
     for name, event in events.items():
+        if event["Type"] == "SQS":
+            queue = resources[event["Properties"]["Queue"]["Fn::GetAtt"][0]]["Properties"]
+            dead = of_queue(queue["RedrivePolicy"]["deadLetterTargetArn"])
+            point = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", dead)
+            points.append((f"messages of {function} are given up", point))
         place = event["Properties"].get("DestinationConfig", {}).get("OnFailure")
         if place is None:
             continue
         if place["Type"] == "SQS":
-            queue = {"Fn::GetAtt": [place["Destination"]["Fn::GetAtt"][0], "QueueName"]}
-            point = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue})
+            point = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", of_queue(place["Destination"]))
         else:
             # A bucket does not count what is put into it: the source of the events does, if it is asked to.
             assert event["Properties"]["MetricsConfig"] == {"Metrics": ["EventCount"]}
@@ -176,13 +209,15 @@ def counted() -> set[str]:
                 calls += re.findall(METRICS, text)
     found = set()
     for called, after in calls:
-        assert after == ")", f"{called} is counted with a label, which is another dimension"
         name = called
         while not name.startswith('"'):
             # Some are another one's, by its name.
             assert name.rsplit("::", 1)[-1] in names, f"{name} stands in none of {NAMES}"
             name = names[name.rsplit("::", 1)[-1]]
-        found.add(name.strip('"'))
+        name = name.strip('"')
+        # An alarm has no place for a label, which is another dimension.
+        assert after == ")" or name in HARMLESS, f"{name} is counted with a label"
+        found.add(name)
     assert found, "nothing is counted"
     return found
 

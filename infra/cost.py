@@ -1,7 +1,8 @@
 """Computes what docs/operations.md says it costs, and prints it as that page has it.
 
-Units are those that the tests of `tests/chapter/cost` hold: each line that has some names the file and the text that
-asserts them there, and test_infra.py looks for both, there and on the page. What is estimated says so.
+Units are those that the tests of `tests/chapter/cost` hold, or that an expression in the code writes: each line that
+has some names the file and the text there, and test_infra.py looks for both, there and on the page. What is estimated
+says so.
 """
 
 import re
@@ -18,7 +19,9 @@ INVOCATION, HTTP, FRAME = 0.20 / A_MILLION, 1.00 / A_MILLION, 1.00 / A_MILLION
 SECOND = 0.0000133334 / 2
 MINUTE_CONNECTED = 0.25 / A_MILLION
 TRACE = 5.00 / A_MILLION
-ALARM, METRIC, SECRET = 0.10, 0.30, 0.40
+ALARM, METRIC, SECRET, KEY = 0.10, 0.30, 0.40, 1.00
+# To a FIFO queue, also of high throughput; and to the key service.
+QUEUE, DECRYPT = 0.50 / A_MILLION, 3.00 / A_MILLION
 
 # Of a million messages of clients, in sessions of four; each message is answered once, and the client sees two answers
 # at a time.
@@ -37,10 +40,13 @@ class Line(NamedTuple):
 
 
 COST, SEARCH = "tests/chapter/cost.rs", "schema/store/src/search/row.rs"
+OUTGOING, DELIVERY = "schema/store/src/outgoing.rs", "schema/store/src/delivery.rs"
+OUTGOING_KEYS = "schema/store/src/table/key/outgoing.rs"
+GATE = "functions/src/outbound/gate.rs"
 
 
-def writes(what: str, many: int, units: int, held: str) -> Line:
-    return Line(what, f"{many * units / A_MILLION:.1f} M write units", many * units * WRITE, (COST, held))
+def writes(what: str, many: int, units: int, held: str, file: str = COST) -> Line:
+    return Line(what, f"{many * units / A_MILLION:.1f} M write units", many * units * WRITE, (file, held))
 
 
 def invoked(what: str, many: int, seconds: float) -> Line:
@@ -104,6 +110,52 @@ def messages() -> list[Line]:
     ]
 
 
+def answers() -> list[Line]:
+    """Of a million answers that leave by a messenger, on top of what each costs as a message."""
+    reads = 10 * MESSAGES
+    requests = 3 * MESSAGES
+    return [
+        writes(
+            "what is due, noted before it is queued",
+            MESSAGES,
+            1,
+            '"ADD q :seqs SET du = if_not_exists(du, :now)"',
+            OUTGOING,
+        ),
+        writes("the delivery, once it is sent", MESSAGES, 1, "self.save_delivery(of, seq, stored", DELIVERY),
+        writes("what is due, deleted", MESSAGES, 1, "self.delete_when(Table::Core, &key, alone", OUTGOING),
+        writes(
+            "the count of a channel's calls, for Telegram and WhatsApp",
+            MESSAGES,
+            1,
+            "store.count(Counted::Calls(channel), rate, 1)",
+            GATE,
+        ),
+        Line(
+            "reads before a call: what is due, the answer, the one before it, their deliveries, channel and client",
+            f"{reads / A_MILLION:.1f} M read units",
+            reads * READ,
+        ),
+        Line("requests to the queue: sent, received, deleted", f"{requests / A_MILLION:.1f} M", requests * QUEUE),
+        invoked("invocations of outbound, of about 300 ms: the messenger's time", MESSAGES, 0.3),
+        invoked(
+            "invocations: the worker's for the answer, the fan-out's for the step, of about 20 ms",
+            2 * MESSAGES,
+            0.02,
+        ),
+        Line(
+            "pushed frames: the step to one who follows the dialog",
+            f"{MESSAGES / A_MILLION:.1f} M",
+            MESSAGES * FRAME,
+        ),
+        Line(
+            "credentials decrypted, at worst once in a hundred answers: an instance keeps them",
+            f"{MESSAGES // 100:,}",
+            MESSAGES / 100 * DECRYPT,
+        ),
+    ]
+
+
 def open_hours() -> list[Line]:
     """Of a thousand hours that a page is open."""
     minutes = 60_000
@@ -122,15 +174,26 @@ def monthly() -> list[Line]:
     template, _ = decode(str(ROOT / "template.yaml"))
     alarms = sum(each["Type"] == "AWS::CloudWatch::Alarm" for each in template["Resources"].values())
     walks = 60 * 24 * 30
+    shards = 16
+    # Five of Lambda's pollers, each of which waits for 20 s.
+    polls = walks * 15
     return [
         Line("alarms", f"{alarms}", alarms * ALARM),
         Line("metrics that are counted in a quiet month, about", "15", 15 * METRIC),
         Line("the secret", "1", SECRET),
+        Line("the key of the credentials, about: each of its first two rotations adds as much", "1", KEY),
         Line(
             "sweeps of presence, each minute, of about 50 ms",
             f"{walks:,}",
             walks * (INVOCATION + 0.05 * SECOND + 4 * READ),
         ),
+        Line(
+            f"sweeps of outbound, each minute, of about 50 ms: {shards} reads each",
+            f"{walks:,}",
+            walks * (INVOCATION + 0.05 * SECOND + shards * READ),
+            (OUTGOING_KEYS, f"DUE_SHARDS: u32 = {shards};"),
+        ),
+        Line("requests that find the queue empty, about", f"{polls:,}", polls * QUEUE),
     ]
 
 
@@ -142,11 +205,12 @@ def table(lines: list[Line], head: str) -> str:
 
 def whole() -> list[str]:
     traces = 5 * MESSAGES * TRACE
-    million, month = (sum(each.usd for each in lines) for lines in (messages(), monthly()))
+    million, sent, month = (sum(each.usd for each in lines) for lines in (messages(), answers(), monthly()))
     return [
-        f"About {million:.0f} USD for a million client messages, and about {month:.0f} USD a month for a stack that "
-        "nobody uses.",
+        f"About {million:.0f} USD for a million client messages, {sent:.0f} USD more where their answers leave by a "
+        f"messenger, and about {month:.0f} USD a month for a stack that nobody uses.",
         table(messages(), "of a million messages"),
+        table(answers(), "of a million answers that leave by a messenger"),
         "\n".join(table(open_hours(), "of open pages").split("\n")[:-1]),
         table(monthly(), "of a month, whatever is done"),
         f"`Tracing=Active` would add up to {traces:.0f} USD to a million messages",
@@ -154,9 +218,9 @@ def whole() -> list[str]:
 
 
 def not_held() -> list[str]:
-    """What the tests do not assert any more."""
+    """What the tests do not assert, and the code does not write, any more."""
     flat = lambda text: re.sub(r"\s+", " ", text)  # noqa: E731
-    held = [each.held for each in messages() if each.held]
+    held = [each.held for each in messages() + answers() + monthly() if each.held]
     return [text for file, text in held if text not in flat((ROOT / file).read_text())]
 
 

@@ -8,6 +8,8 @@ It is read out of the source, so that no test run has to come to everything:
 - what a method comes to through others is followed by their names, which are the store's own;
 - where each function begins in `functions/src` is declared in MODULES, and what it comes to from there is found by
   the paths it names: a module that asks for something and is nobody's is an error;
+- what is asked of the queue, of the key service and of the gateway is found by the methods of their clients, which
+  stand in OUTSIDE: another one is an error;
 - who executes documents can do what the schema can: the fan-out what its queries and subscriptions can, `graphql`
   and `socket` what its mutations can, too.
 
@@ -31,12 +33,14 @@ STORE, SCHEMA, FUNCTIONS = (
 SHARED = "app"
 # Modules, each with what is in its folder and with those that it names; beside them what of SHARED is used.
 MODULES = {
-    "graphql": ["graphql", "lease", "rate"],
+    # The schema calls messengers by what the app hands it.
+    "graphql": ["graphql", "lease", "rate", "channel/connect"],
     "socket": ["socket", "lease", "rate"],
     "inbound": ["inbound", "rate"],
     "fanout": ["fanout"],
     "worker": ["worker"],
     "presence": ["presence"],
+    "outbound": ["outbound"],
 }
 # Other crates, one of which is called as a module is.
 CRATES = ("graphql::", "store::", "domain::")
@@ -46,6 +50,7 @@ EXECUTE = {"graphql": "all", "socket": "all", "fanout": "reads"}
 NEVER = {
     "inbound": {
         ("dynamodb:DeleteItem", "core"): "an arrival puts a session into the queue and takes none out of it",
+        ("sqs:ChangeMessageVisibility", "OutboundQueue"): "it only reads the ids that the module outbound makes",
     },
 }
 # Not of the functions as they are deployed.
@@ -67,8 +72,11 @@ CALLS = {
     "update_once": "UpdateItem",
     "update_version": "UpdateItem",
     "delete": "DeleteItem",
+    "delete_when": "DeleteItem",
     "write_batch": "BatchWriteItem",
 }
+# What is told a table and asks for nothing.
+NAMING = {"name"}
 # The store, and the handle by which it is called for one tenant: they have their methods together.
 STORES = ("Store", "TenantStore")
 # A transaction needs what its rows need.
@@ -85,6 +93,21 @@ INDEXES = {
     "Operator": "core/index/by_operator",
     "Lease": "live/index/by_lease",
 }
+# The clients of what is beside the state, by their types, with what their methods ask for. A value of one is named as
+# its type is, in small letters.
+OUTSIDE = {
+    "Connections": {},
+    "Queue": {
+        "send": ("sqs:SendMessage", "OutboundQueue"),
+        "hide": ("sqs:ChangeMessageVisibility", "OutboundQueue"),
+    },
+    "Vault": {
+        "seal": ("kms:Encrypt", "CredentialsKey"),
+        "open": ("kms:Decrypt", "CredentialsKey"),
+    },
+}
+# Each method of this one asks for the same.
+POSTING = ("execute-api:ManageConnections", "connections")
 Needed = set[tuple[str, str]]
 
 
@@ -103,8 +126,8 @@ def reach() -> dict[str, Needed]:
     executed = {"all": store.asked_by(schema), "reads": store.asked_by(reads)}
     code = functions_of(FUNCTIONS)
     files = {each.file for each in code}
-    posts = posting(code)
-    asked = lambda own: store.asked_by(own) | posted(own, posts)  # noqa: E731
+    methods = outside(code)
+    asked = lambda own: store.asked_by(own) | asked_outside(own, methods)  # noqa: E731
     reached, used = {}, set()
     for name, modules in MODULES.items():
         own = module(SHARED, files)
@@ -127,16 +150,28 @@ def reach() -> dict[str, Needed]:
     return reached
 
 
-def posting(code: list[Function]) -> set[str]:
-    """The methods by which the gateway is asked to do something with a connection."""
-    return {each.name for each in code if each.owner == "Connections" and "self" in each.body}
+def outside(code: list[Function]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the methods of the clients of OUTSIDE ask for, by the name of a value and that of the method."""
+    methods = {}
+    for each in code:
+        if each.owner == "Connections" and "self" in each.body:
+            methods["connections", each.name] = POSTING
+        elif each.owner in OUTSIDE and re.search(r"\bself\s*\.\s*client\b", each.body):
+            known = OUTSIDE[each.owner]
+            assert each.name in known, f"{each.file}: nobody said what {each.name} asks for"
+            methods[each.owner.lower(), each.name] = known[each.name]
+    for owner, known in OUTSIDE.items():
+        lost = [name for name in known if (owner.lower(), name) not in methods]
+        assert not lost, f"{owner} has no {lost} any more"
+    return methods
 
 
-def posted(functions: list[Function], posts: set[str]) -> Needed:
+def asked_outside(functions: list[Function], methods: dict[tuple[str, str], tuple[str, str]]) -> Needed:
+    names = "|".join(owner.lower() for owner in OUTSIDE)
     called = {
-        name for each in functions for name in re.findall(r"\bconnections\s*\.\s*(\w+)\(", each.body)
+        call for each in functions for call in re.findall(rf"\b({names})\s*\.\s*(\w+)\(", each.body)
     }
-    return {("execute-api:ManageConnections", "connections")} if called & posts else set()
+    return {methods[call] for call in called if call in methods}
 
 
 def module(name: str, files: set[str]) -> set[str]:
@@ -227,6 +262,7 @@ class Reading:
         ):
             known = ROWS if owner == "Row::" else CALLS
             assert owner != "Row::" or name in ROWS, f"{where} makes a row by {name}, which is not known"
+            assert name in known or not told or in_room or name in NAMING, f"{where} calls {name}, which is not known"
             if name in known and (told or not in_room):
                 assert told, f"{where} does not say on which table it does {name}"
                 needed.add((f"dynamodb:{known[name]}", told.lower()))

@@ -4,7 +4,8 @@
 
 Each function's role has to allow exactly what infra/reach.py finds in its code, on exactly these tables and
 indexes, and what only the template shows: who reads the secret, who writes logs and traces, and what reading
-a stream takes. CALLS is a directory with what runs of `local --calls` wrote, as the tests do: the calls of a run by
+a stream or a queue takes. The key of the credentials says itself who uses it, and its policy is compared, too: each use
+is of one channel. CALLS is a directory with what runs of `local --calls` wrote, as the tests do: the calls of a run by
 function and resource. These have to be among what was found, or the finding is wrong.
 """
 
@@ -28,6 +29,17 @@ DESTINATIONS = {
     "S3": lambda name: {("s3:ListBucket", name), ("s3:PutObject", f"{name}/*")},
 }
 
+# What reading a queue takes.
+RECEIVING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+# Under which each use of the key stands: both of the context are there, and nothing beside them.
+KEY = "CredentialsKey"
+OF_ONE_CHANNEL = {
+    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant", "channel"]},
+    "Null": {"kms:EncryptionContext:tenant": "false", "kms:EncryptionContext:channel": "false"},
+}
+# Who may administer the key.
+ADMINISTERED_BY = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+
 Allowed = set[tuple[str, str]]
 
 
@@ -45,9 +57,10 @@ def main() -> int:
     assert reached.keys() == functions.keys(), f"{sorted(reached)} are known"
     assert not called or called.keys() == functions.keys(), f"{sorted(called)} were called"
     wrong = 0
+    uses = key_uses(resources[KEY]["Properties"]["KeyPolicy"])
     for function, name in sorted(functions.items()):
         role = resources[name]["Properties"]["Role"]["Fn::GetAtt"][0]
-        allowed = statements(resources[role]["Properties"])
+        allowed = statements(resources[role]["Properties"]) | uses.pop(role, set())
         needed = beside(function, name.removesuffix("Function"), resources[name]["Properties"])
         needed |= reached[function]
         seen = {(action, on) for on, actions in called.get(function, {}).items() for action in actions}
@@ -59,6 +72,7 @@ def main() -> int:
             for action, resource in sorted(difference):
                 print(f"{role} {what} {action} on {resource}")
                 wrong += 1
+    assert not uses, f"{sorted(uses)} use the key, and are no function's"
     print(f"{len(functions)} roles, {wrong} differences")
     return min(wrong, 1)
 
@@ -91,7 +105,30 @@ def beside(function: str, prefix: str, properties: dict) -> Allowed:
             name, attribute = place["Destination"]["Fn::GetAtt"]
             assert attribute == "Arn" and name.startswith(prefix), f"{name} is not of {function}"
             needed |= DESTINATIONS[place["Type"]](name)
+        if event["Type"] == "SQS":
+            name, attribute = event["Properties"]["Queue"]["Fn::GetAtt"]
+            assert attribute == "Arn" and name.startswith(prefix), f"{name} is not of {function}"
+            needed |= {(action, name) for action in RECEIVING}
     return needed
+
+
+def key_uses(policy: dict) -> dict[str, Allowed]:
+    """What the policy of the key allows each role. Whoever administers it may not use it."""
+    uses: dict[str, Allowed] = {}
+    for statement in policy["Statement"]:
+        assert statement["Effect"] == "Allow" and statement["Resource"] == "*"
+        who, actions = listed(statement["Principal"]["AWS"]), listed(statement["Action"])
+        assert not any("*" in action for action in actions), f"{actions} have a wildcard"
+        if who == [ADMINISTERED_BY]:
+            using = [each for each in actions if re.search(r"crypt|Grant|Generate|Sign|Mac|Secret", each)]
+            assert not using, f"{using} are no administration"
+            continue
+        assert statement["Condition"] == OF_ONE_CHANNEL, f"{actions} are not for one channel"
+        for each in who:
+            role, attribute = each["Fn::GetAtt"]
+            assert attribute == "Arn", f"{each} is no role"
+            uses.setdefault(role, set()).update((action, KEY) for action in actions)
+    return uses
 
 
 def statements(role: dict) -> Allowed:

@@ -2,9 +2,10 @@
 // The main job against a deployed system: the functions behind an HTTP API and a WebSocket API, the
 // streams that wake two of them, and nothing of the local run:
 //
-//     node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN [COMMAND...]
+//     node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN TELEGRAM_URL BOT_TOKEN [COMMAND...]
 //
-// COMMAND restores its tables when the job is done, and what there was has to be there, and to go on.
+// TELEGRAM_URL is the stand-in that the deployment calls, with the bot of this token. COMMAND restores the
+// tables when the job is done, and what there was has to be there, and to go on.
 //
 // People sign in at a provider on this machine, which this puts into the secret of the deployment.
 //
@@ -21,11 +22,14 @@ import { WebSocket } from 'ws';
 import { equal, eventually, holds, pause } from './lib/expect.mjs';
 import { Issuer, widgetKey } from './lib/issuer.mjs';
 import { chapter, step, summary } from './lib/steps.mjs';
+import { Telegram } from './lib/telegram.mjs';
 import { deliver } from './lib/webhook.mjs';
 
-const [http, socket, aws, secretArn, ...restoring] = process.argv.slice(2);
-if (!http || !socket || !aws || !secretArn) {
-  console.error('usage: node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN [COMMAND...]');
+const [http, socket, aws, secretArn, telegramUrl, botToken, ...restoring] = process.argv.slice(2);
+if (!http || !socket || !aws || !secretArn || !telegramUrl || !botToken) {
+  console.error(
+    'usage: node cloud.mjs HTTP_URL SOCKET_URL AWS_ENDPOINT SECRET_ARN TELEGRAM_URL BOT_TOKEN [COMMAND...]',
+  );
   process.exit(2);
 }
 /** A function's first answer is slow, and an emulator is no cloud. */
@@ -248,6 +252,11 @@ await step('the provider rotates its keys, and nobody is locked out', async () =
   await ask(ada, '{ viewer { id } }');
 });
 
+const telegram = new Telegram(telegramUrl, botToken, { http, ask, hear, soon });
+await telegram.connect(ada, liveChatId);
+await telegram.write(ann, liveChatId);
+await telegram.answer(ann);
+
 await step('no subscription failed', () => {
   const failed = [counters, alerts, overseen, dialog].map(({ failed: why }) => why);
   equal(failed, [undefined, undefined, undefined, undefined], 'faults');
@@ -294,6 +303,8 @@ async function afterRestoring() {
       return viewer.searchSessions.nodes.length === 2;
     });
   });
+
+  await telegram.answerAgain(operator);
 
   await step('no subscription failed then', () => equal(told.failed, undefined, 'faults'));
 }

@@ -23,7 +23,7 @@ if (!folder) {
 }
 const MEGABYTE = 1024 * 1024;
 /** What executes the schema is most of an archive. */
-const LARGEST = { fanout: 6, graphql: 6, inbound: 5, presence: 5, socket: 6, worker: 5 };
+const LARGEST = { fanout: 6, graphql: 6, inbound: 5, outbound: 6, presence: 5, socket: 6, worker: 5 };
 const SLOWEST_START_MS = 500;
 const STARTS = 9;
 
@@ -49,6 +49,11 @@ const environment = {
   DYNAMODB_ENDPOINT: cloud.endpoint,
   SECRETS_ENDPOINT: cloud.endpoint,
   CONNECTIONS_ENDPOINT: cloud.endpoint,
+  OUTBOUND_QUEUE: `${cloud.endpoint}/1/outbound.fifo`,
+  QUEUE_ENDPOINT: cloud.endpoint,
+  CREDENTIALS_KEY: 'arn:aws:kms:eu-central-1:1:key/1',
+  KEYS_ENDPOINT: cloud.endpoint,
+  INBOUND_URL: 'https://api.example.com',
 };
 
 /** An event of the HTTP API. @param {string} method @param {string} path @param {unknown} [body] */
@@ -196,11 +201,29 @@ await step('the widget gets no token for what is not there, and the door says so
 });
 
 await step('a batch of nothing fails nothing', async () => {
-  for (const name of ['fanout', 'worker']) {
+  for (const name of ['fanout', 'worker', 'outbound']) {
     const instance = await Instance.start(program(name), environment);
     const { body } = await instance.invoke({ Records: [] });
     equal(body, { batchItemFailures: [] }, name);
     await instance.stop();
+  }
+});
+
+await step('a sweep of what is due queues nothing, and what is neither is an error', async () => {
+  const instance = await Instance.start(program('outbound'), environment);
+  equal((await instance.invoke({ sweep: true })).body, { queued: 0 }, 'what it did');
+  equal((await instance.invoke({ hello: 'world' })).status, 'error', 'what comes of a bad event');
+  await instance.stop();
+});
+
+await step('what talks to messengers says which of its settings is missing, and ends', async () => {
+  for (const name of ['graphql', 'inbound', 'outbound', 'worker']) {
+    for (const missing of ['OUTBOUND_QUEUE', 'CREDENTIALS_KEY', 'INBOUND_URL']) {
+      const instance = await Instance.start(program(name), { ...environment, [missing]: '' });
+      const [code] = await instance.ended;
+      instance.close();
+      holds(code !== 0 && instance.log.includes(missing), `${name}, ${missing}: ${code}: ${instance.log}`);
+    }
   }
 });
 

@@ -1,10 +1,10 @@
 """Deploys template.yaml, as it is, to an AWS emulator that already runs, and prints where it answers.
 
-    deploy.py ENDPOINT TEMPLATE ARCHIVES
+    deploy.py ENDPOINT TEMPLATE ARCHIVES TELEGRAM
 
 ARCHIVES is the folder that the function archives were built into. As `sam package` does, the archives
-go to a bucket and their places into the template; nothing else in it is touched. Prints one line of
-JSON: {"http": URL, "socket": URL, "secret": ARN}.
+go to a bucket and their places into the template; nothing else in it is touched. TELEGRAM is where
+Telegram's Bot API is. Prints one line of JSON: {"http": URL, "socket": URL, "secret": ARN}.
 """
 
 import json
@@ -20,7 +20,7 @@ REGION = "us-east-1"
 
 
 def main() -> None:
-    endpoint, template, archives = sys.argv[1:]
+    endpoint, template, archives, telegram = sys.argv[1:]
     session = boto3.Session(
         aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION
     )
@@ -34,6 +34,7 @@ def main() -> None:
         "Architecture": "x86_64",
         "ServiceEndpoint": endpoint,
         "ConnectionsEndpoint": f"{endpoint}/_aws/execute-api",
+        "TelegramUrl": telegram,
     }
     formation.create_stack(
         StackName=STACK,

@@ -34,7 +34,7 @@ def main() -> None:
     refuses_half(formation, endpoint, change)
     update(formation, endpoint, change)
     for name, table in restored.items():
-        for function in ("Graphql", "Inbound", "Socket", "Fanout", "Worker", "Presence"):
+        for function in ("Graphql", "Inbound", "Socket", "Fanout", "Worker", "Presence", "Outbound"):
             settings = functions.get_function_configuration(FunctionName=physical(f"{function}Function"))
             used = settings["Environment"]["Variables"][f"{name.upper()}_TABLE"]
             assert used == table, f"{function} uses {used}"
