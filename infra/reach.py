@@ -35,7 +35,7 @@ SHARED = "app"
 MODULES = {
     # The schema calls messengers by what the app hands it.
     "graphql": ["graphql", "lease", "rate", "channel/connect"],
-    "socket": ["socket", "lease", "rate"],
+    "socket": ["socket", "lease", "rate", "channel/connect"],
     "inbound": ["inbound", "rate"],
     "fanout": ["fanout"],
     "worker": ["worker"],

@@ -32,9 +32,8 @@ class Rights(unittest.TestCase):
             self.assertIn(("dynamodb:BatchGetItem", "live"), reached[function])
             self.assertIn(("dynamodb:Query", "core/index/by_live_chat"), reached[function])
             self.assertIn(("dynamodb:Query", "search"), reached[function])
-        # Stock clients send mutations over the socket. Only those that call a messenger need HTTP.
-        state = {each for each in reached["graphql"] if each[0].startswith("dynamodb:")}
-        self.assertLessEqual(state, reached["socket"])
+        # Stock clients send mutations over the socket.
+        self.assertLessEqual(reached["graphql"], reached["socket"])
         self.assertNotIn(("dynamodb:PutItem", "core"), reached["fanout"])
         self.assertIn(("dynamodb:Scan", "core"), reached["worker"])
         self.assertIn(("dynamodb:DeleteItem", "core"), reached["outbound"])
@@ -44,12 +43,13 @@ class Rights(unittest.TestCase):
             function: {action for action, _ in needed if action.startswith(("sqs:", "kms:"))}
             for function, needed in reach.reach().items()
         }
-        self.assertEqual(outside["graphql"], {"kms:Encrypt", "kms:Decrypt"})
+        for function in ("graphql", "socket"):
+            self.assertEqual(outside[function], {"kms:Encrypt", "kms:Decrypt"})
         self.assertEqual(outside["inbound"], {"kms:Decrypt"})
         self.assertEqual(outside["worker"], {"sqs:SendMessage"})
         sends = {"sqs:SendMessage", "sqs:ChangeMessageVisibility", "kms:Decrypt"}
         self.assertEqual(outside["outbound"], sends)
-        for function in ("socket", "fanout", "presence"):
+        for function in ("fanout", "presence"):
             self.assertEqual(outside[function], set())
 
     def test_a_new_call_is_found_or_refused(self) -> None:
@@ -86,8 +86,9 @@ class Key(unittest.TestCase):
             decrypt[name] = value
         return roles.key_uses(policy)
 
-    def test_three_roles_use_it(self) -> None:
-        self.assertEqual(set(self.uses()), {"GraphqlRole", "InboundRole", "OutboundRole"})
+    def test_four_roles_use_it(self) -> None:
+        expected = {"GraphqlRole", "SocketRole", "InboundRole", "OutboundRole"}
+        self.assertEqual(set(self.uses()), expected)
 
     def test_it_is_used_for_one_channel_at_a_time(self) -> None:
         for wrong in (

@@ -46,7 +46,7 @@ pub const DELIVERIES_FAILED: &str = "DeliveriesFailed";
 pub const DELIVERY_RETRIES: &str = "DeliveryRetries";
 /// Conversations that a sweep queued again.
 pub const REQUEUED: &str = "Requeued";
-/// What messengers posted and nobody can use, by reason.
+/// What messengers posted and nobody can use. The log has the reasons.
 pub const INBOUND_UNUSED: &str = "InboundUnused";
 /// Failed readings of the settings. The settings that were read before stay in use.
 pub const SETTINGS_UNREADABLE: &str = "SettingsUnreadable";

@@ -94,7 +94,12 @@ async fn queue_answers(app: &App, records: &[Received<'_>]) -> Result<(), Fault>
         app.store.of(tenant).note_due(conversation, seqs).await?;
     }
     let waiting = due.into_iter().map(|(waiting, (_, reason))| (waiting, reason));
-    app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await
+    // They are noted: a sweep finds what is not queued now, and other records do not wait for the queue.
+    if let Err(fault) = app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await {
+        metric::fault();
+        tracing::error!(%fault, "answers wait for the next sweep");
+    }
+    Ok(())
 }
 
 /// Returns true if a failed record is not retried any more: it is unreadable, and old.

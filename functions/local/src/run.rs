@@ -151,7 +151,7 @@ impl Running {
                 .merge(endpoint::routes(queue.clone(), keys))
                 .merge(vendor::routes(&vendors)),
         };
-        let settings = Settings { batch_size: 10, most_at_once: 16, timeout: OUTBOUND };
+        let settings = Settings { batch_size: 1, most_at_once: 64, timeout: OUTBOUND };
         let source = Source::start(queue.clone(), handler::outbound(apps.of("outbound")), settings);
         let timer = Timer::start(apps.of("presence"), apps.of("outbound"));
         let (stop, stopped) = oneshot::channel();

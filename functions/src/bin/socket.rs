@@ -8,7 +8,7 @@ use serde_json::Value;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     observe::start("socket")?;
-    let app = App::with_people_from_environment()?.warm().await;
+    let app = App::with_people_from_environment()?.with_outside()?.warm().await;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayWebsocketProxyRequest>| {
         let app = app.clone();
         async move {

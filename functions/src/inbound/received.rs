@@ -73,7 +73,8 @@ pub(super) async fn apply(
         Received::Nothing { reason } => Applied::Unused(reason),
     };
     if let Applied::Unused(reason) = applied {
-        counter!(INBOUND_UNUSED, "reason" => reason).increment(1);
+        counter!(INBOUND_UNUSED).increment(1);
+        tracing::info!(reason, channel = %place.route.channel, "what a messenger posted is of no use");
     }
     Ok(applied)
 }

@@ -93,11 +93,20 @@ pub(super) async fn call(
 }
 
 /// Returns the meaning of an answer.
-pub(super) fn outcome(kind: ChannelKind, answer: &Answer, now: Timestamp) -> Outcome {
+pub(super) fn outcome(
+    kind: ChannelKind,
+    answer: &Answer,
+    delivery_id: &str,
+    now: Timestamp,
+) -> Outcome {
     match kind {
         ChannelKind::Telegram => telegram::outcome(answer.status, &answer.body),
         ChannelKind::Whatsapp => whatsapp::outcome(answer.status, &answer.body),
-        _ => webhook::outcome(answer.status, answer.retry_after.as_deref(), now),
+        _ => match webhook::outcome(answer.status, answer.retry_after.as_deref(), now) {
+            // The other system knows the message by the id that it came with, and quotes it so.
+            Outcome::Sent { .. } => Outcome::Sent { external_id: Some(delivery_id.to_owned()) },
+            other => other,
+        },
     }
 }
 

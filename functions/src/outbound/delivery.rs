@@ -8,7 +8,7 @@ use domain::{Channel, Kind};
 use metrics::counter;
 use store::delivery::{End as Ended, Tracked};
 use store::live_chat::Route;
-use store::outgoing::{Due, Next};
+use store::outgoing::{Due, Next, Pause};
 use store::{Fault, TenantStore};
 
 use super::Left;
@@ -25,6 +25,8 @@ use crate::queue::Waiting;
 const PATIENCE_MILLIS: u64 = 30_000;
 /// The longest time to wait for a recipient within an invocation, in milliseconds.
 const SHORT_MILLIS: u64 = 1_500;
+/// The wait from which it is noted.
+const NOTED: Duration = Duration::from_secs(60);
 
 /// Sends what is due in a conversation, in order, until nothing is left or something has to wait.
 pub(super) async fn deliver(app: &App, waiting: &Waiting) -> Result<Left, Fault> {
@@ -45,6 +47,22 @@ pub(super) async fn deliver(app: &App, waiting: &Waiting) -> Result<Left, Fault>
         }
     }
     Ok(Left::Nothing)
+}
+
+/// What came of a call.
+struct Called {
+    outcome: Outcome,
+    silence: Option<Silence>,
+    /// True if there was no answer at all.
+    is_unanswered: bool,
+}
+
+/// What a call says about the silence of a messenger.
+enum Silence {
+    /// It did not answer, as before.
+    Again(Option<Pause>),
+    /// It answers again.
+    Over,
 }
 
 /// One answer on its way.
@@ -85,7 +103,7 @@ impl Sending<'_, '_> {
             let from = self.due.pace.max(self.next.pace);
             let wait = pace.wait(from, self.store.now());
             if wait > SHORT_MILLIS {
-                return Ok(gate::after(wait));
+                return self.wait(gate::after(wait)).await;
             }
             tokio::time::sleep(Duration::from_millis(wait)).await;
             let id = DeliveryId {
@@ -94,11 +112,12 @@ impl Sending<'_, '_> {
                 part: sent + 1,
                 parts: texts.len(),
             };
-            let outcome = match self.call(&end, &id, text, pace).await? {
-                Ok(outcome) => outcome,
-                Err(left) => return Ok(left),
-            };
-            self.note_problem(&end, &outcome).await?;
+            let Called { outcome, silence, is_unanswered } =
+                match self.call(&end, &id, text, pace).await? {
+                    Ok(called) => called,
+                    Err(left) => return self.wait(left).await,
+                };
+            let found = problem(&outcome, is_unanswered.then_some(self.due.attempts));
             let attempt = Attempt {
                 outcome,
                 attempts: self.due.attempts + 1,
@@ -111,13 +130,20 @@ impl Sending<'_, '_> {
                     if id.is_last() {
                         let mut ids = if sent == 0 { Vec::new() } else { self.due.parts.clone() };
                         ids.push(external_id);
-                        return self.end_delivery(Progress::Sent, ids, pace).await;
+                        let left = self.end_delivery(Progress::Sent, ids, pace).await;
+                        self.note_health(&end, found, silence).await;
+                        return left;
                     }
                     let after = pace.after(from, self.store.now());
                     self.store.note_part(self.due, id.seq, external_id, after).await?;
                 }
-                Verdict::Failed(error) => return self.fail(error).await,
+                Verdict::Failed(error) => {
+                    let left = self.fail(error).await;
+                    self.note_health(&end, found, silence).await;
+                    return left;
+                }
                 Verdict::Again(millis) => {
+                    self.note_health(&end, found, silence).await;
                     counter!(DELIVERY_RETRIES).increment(1);
                     let until = self.store.now().plus_millis(millis);
                     let attempts = self.due.attempts + 1;
@@ -164,7 +190,7 @@ impl Sending<'_, '_> {
         id: &DeliveryId,
         text: &str,
         pace: Pace,
-    ) -> Result<Result<Outcome, Left>, Fault> {
+    ) -> Result<Result<Called, Left>, Fault> {
         let (kind, channel) = (end.channel.kind, &end.channel.id);
         let quoted = self.quoted().await?;
         let answer = &self.next.answer;
@@ -184,7 +210,8 @@ impl Sending<'_, '_> {
         let call = content::call(outside, kind, &end.route, &outgoing, now).await?;
         let Some((call, target)) = call else {
             let message = "The channel has no way out any more.".to_owned();
-            return Ok(Ok(Outcome::Failed { code: ErrorCode::ChannelDisabled, message }));
+            let outcome = Outcome::Failed { code: ErrorCode::ChannelDisabled, message };
+            return Ok(Ok(Called { outcome, silence: None, is_unanswered: false }));
         };
         let paused = self.store.channel_pause(channel).await?;
         let left = gate::pass(self.store, channel, pace, paused.as_ref()).await?;
@@ -192,22 +219,23 @@ impl Sending<'_, '_> {
             return Ok(Err(left));
         }
         let called = outside.messengers.call(&call, target).await;
-        let is_silent = matches!(called, Err(Unanswered::TimedOut));
-        match (is_silent, &paused) {
-            (true, _) => gate::note_silence(self.store, channel, paused.as_ref()).await?,
-            (false, Some(_)) => self.store.end_pause(channel).await?,
-            (false, None) => {}
-        }
-        let retry = |message: String| Outcome::Retry { after: None, message };
-        Ok(Ok(match called {
-            Ok(answer) => content::outcome(kind, &answer, self.store.now()),
+        let silence = match (&called, paused) {
+            (Err(Unanswered::TimedOut), before) => Some(Silence::Again(before)),
+            (_, Some(_)) => Some(Silence::Over),
+            (_, None) => None,
+        };
+        let is_unanswered =
+            matches!(called, Err(Unanswered::TimedOut | Unanswered::Unreachable(_)));
+        let outcome = match called {
+            Ok(answer) => content::outcome(kind, &answer, &delivery_id, self.store.now()),
             // It has the message, whatever else it says.
             Err(Unanswered::TooLong { status: 200..=299 }) => Outcome::Sent { external_id: None },
             Err(reason @ Unanswered::Forbidden(_)) => {
                 Outcome::Failed { code: ErrorCode::Rejected, message: reason.to_string() }
             }
-            Err(reason) => retry(reason.to_string()),
-        }))
+            Err(reason) => Outcome::Retry { after: None, message: reason.to_string() },
+        };
+        Ok(Ok(Called { outcome, silence, is_unanswered }))
     }
 
     /// Returns the messenger's own id of the message that the answer quotes.
@@ -223,9 +251,46 @@ impl Sending<'_, '_> {
         Ok(ids.into_iter().next().filter(|id| !id.is_empty()))
     }
 
-    /// Notes the channel's problem, or that it has none any more.
-    async fn note_problem(&self, end: &End, outcome: &Outcome) -> Result<(), Fault> {
-        let Some(found) = problem(outcome) else { return Ok(()) };
+    /// Waits for the channel's turn. A longer wait is noted, so that no sweep takes it for lost.
+    async fn wait(&mut self, left: Left) -> Result<Left, Fault> {
+        let Left::After(time) = left else { return Ok(left) };
+        if time >= NOTED {
+            let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let until = self.store.now().plus_millis(millis);
+            self.store.postpone(self.due, until, self.due.attempts).await?;
+        }
+        Ok(left)
+    }
+
+    /// Notes what a call says about its channel: a problem, that it has none any more, a pause. It is
+    /// noted after the result of the call, which must not be lost for it; the next call says it again.
+    async fn note_health(
+        &self,
+        end: &End,
+        found: Option<Option<(ProblemCode, String)>>,
+        silence: Option<Silence>,
+    ) {
+        let noted = async {
+            match silence {
+                Some(Silence::Again(before)) => {
+                    gate::note_silence(self.store, &end.channel.id, before.as_ref()).await?;
+                }
+                Some(Silence::Over) => self.store.end_pause(&end.channel.id).await?,
+                None => {}
+            }
+            self.note_problem(end, found).await
+        };
+        if let Err(fault) = noted.await {
+            tracing::warn!(%fault, channel = %end.channel.id, "what a call says is not noted");
+        }
+    }
+
+    async fn note_problem(
+        &self,
+        end: &End,
+        found: Option<Option<(ProblemCode, String)>>,
+    ) -> Result<(), Fault> {
+        let Some(found) = found else { return Ok(()) };
         let code = |problem: &Option<Problem>| problem.as_ref().map(|problem| problem.code);
         if found.as_ref().map(|(code, _)| *code) == code(&end.channel.problem) {
             return Ok(());

@@ -98,9 +98,10 @@ pub(super) async fn note_silence(
     channel: &ChannelId,
     paused: Option<&Pause>,
 ) -> Result<(), Fault> {
-    let failures = paused.map_or(0, |pause| pause.failures) + 1;
+    let before = paused.map_or(0, |pause| pause.failures);
+    let failures = before.saturating_add(1);
     let time = if failures < PATIENT_FAILURES { 0 } else { pause(failures) };
-    store.pause_channel(channel, store.now().plus_millis(time)).await
+    store.pause_channel(channel, before, store.now().plus_millis(time)).await
 }
 
 /// Returns a random part of two seconds, in milliseconds: those who wait come one after the other.

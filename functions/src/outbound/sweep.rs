@@ -12,10 +12,10 @@ use crate::metric::REQUEUED;
 use crate::queue::Waiting;
 
 /// The time after which something that is due counts as lost, in milliseconds: longer than an
-/// invocation takes, and the queue's usual time.
-const LOST_MILLIS: u64 = 10 * 60 * 1000;
+/// invocation takes. One that is queued twice costs a look.
+const LOST_MILLIS: u64 = 3 * 60 * 1000;
 /// The most pages of a shard that a sweep reads.
-const MOST_PAGES: usize = 20;
+const MOST_PAGES: usize = 200;
 
 /// Queues again what seems lost. Returns the number of conversations.
 pub(super) async fn sweep(app: &App) -> Result<u64, Fault> {

@@ -1,13 +1,13 @@
 //! Verdicts: what follows from the outcome of a call. A pure function.
 
 use domain::Timestamp;
-use domain::delivery::{DeliveryError, ErrorCode, is_given_up, pause};
+use domain::delivery::{DeliveryError, ErrorCode, PATIENCE_MILLIS, is_given_up, pause};
 use domain::live_chat::ProblemCode;
 
 use crate::channel::Outcome;
 
-/// The longest pause that a messenger may ask for, in milliseconds.
-const LONGEST_ASKED_MILLIS: u64 = 6 * 60 * 60 * 1000;
+/// The number of calls without an answer, for one message, from which the channel has a problem.
+const MANY_ATTEMPTS: u32 = 5;
 
 /// What follows from an attempt.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,16 +49,25 @@ impl Attempt {
             Outcome::Retry { after, .. } => {
                 let asked =
                     after.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
-                Verdict::Again(pause(self.attempts).max(asked.min(LONGEST_ASKED_MILLIS)))
+                // It is given up after a day, however long the messenger asks to wait.
+                let end = self.due_since.plus_millis(PATIENCE_MILLIS);
+                Verdict::Again(pause(self.attempts).max(asked).min(end.millis_since(self.now)))
             }
         }
     }
 }
 
 /// Returns the problem that a channel has after such an outcome: none after a success, and `None` if
-/// the outcome says nothing about the channel.
-pub(super) fn problem(outcome: &Outcome) -> Option<Option<(ProblemCode, String)>> {
+/// the outcome says nothing about the channel. `attempts` is the number of failed attempts before this
+/// one, where the messenger did not answer.
+pub(super) fn problem(
+    outcome: &Outcome,
+    attempts: Option<u32>,
+) -> Option<Option<(ProblemCode, String)>> {
     match outcome {
+        Outcome::Retry { message, .. } if attempts.is_some_and(|many| many >= MANY_ATTEMPTS) => {
+            Some(Some((ProblemCode::Unavailable, message.clone())))
+        }
         Outcome::Sent { .. } => Some(None),
         Outcome::Unauthorized { message } => {
             Some(Some((ProblemCode::Unauthorized, message.clone())))
@@ -71,8 +80,6 @@ pub(super) fn problem(outcome: &Outcome) -> Option<Option<(ProblemCode, String)>
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use domain::delivery::PATIENCE_MILLIS;
 
     use super::*;
 
@@ -93,7 +100,9 @@ mod tests {
         assert_eq!(verdict(retry(None), 4, 0), Verdict::Again(8_000));
         assert_eq!(verdict(retry(Some(30)), 1, 0), Verdict::Again(30_000));
         assert_eq!(verdict(retry(Some(1)), 4, 0), Verdict::Again(8_000));
-        assert_eq!(verdict(retry(Some(u64::MAX)), 1, 0), Verdict::Again(LONGEST_ASKED_MILLIS));
+        assert_eq!(verdict(retry(Some(u64::MAX)), 1, 0), Verdict::Again(PATIENCE_MILLIS));
+        let at = PATIENCE_MILLIS - 5_000;
+        assert_eq!(verdict(retry(None), 9, at), Verdict::Again(5_000), "and not beyond the day");
     }
 
     #[test]
@@ -126,10 +135,12 @@ mod tests {
 
     #[test]
     fn a_success_ends_a_problem_and_what_says_nothing_of_the_channel_leaves_it() {
-        assert_eq!(problem(&Outcome::Sent { external_id: None }), Some(None));
-        assert_eq!(problem(&retry(None)), None);
+        assert_eq!(problem(&Outcome::Sent { external_id: None }, None), Some(None));
+        assert_eq!((problem(&retry(None), None), problem(&retry(None), Some(4))), (None, None));
+        let unavailable = (ProblemCode::Unavailable, "Busy.".to_owned());
+        assert_eq!(problem(&retry(None), Some(5)), Some(Some(unavailable)));
         let message = "Unauthorized".to_owned();
-        let found = problem(&Outcome::Unauthorized { message: message.clone() });
+        let found = problem(&Outcome::Unauthorized { message: message.clone() }, None);
         assert_eq!(found, Some(Some((ProblemCode::Unauthorized, message))));
     }
 }

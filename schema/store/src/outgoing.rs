@@ -107,36 +107,42 @@ impl TenantStore<'_> {
                 continue;
             }
             let before = due.seqs.clone();
-            let next = self.first_before(due, answer, stored).await?;
+            let first = self.first_before(due, answer, stored).await?;
             if due.seqs != before {
                 self.note_due(&conversation, &due.seqs).await?;
             }
-            return Ok(Some(next));
+            // Without one, there is more before: the walk goes on from what is noted now.
+            if first.is_some() {
+                return Ok(first);
+            }
         }
         Ok(None)
     }
 
-    /// Walks from an answer that is due to those before it, as far as they are due too.
+    /// Walks from an answer that is due to those before it, as far as they are due too. None if it does
+    /// not come to the first of them.
     async fn first_before(
         self,
         due: &mut Due,
         answer: Message,
         stored: Option<Tracked>,
-    ) -> Result<Next, Fault> {
+    ) -> Result<Option<Next>, Fault> {
         let mut next = Next { answer, stored, pace: due.pace };
         for _ in 0..MOST_STEPS {
-            let Some(seq) = next.answer.leaves_after.filter(|seq| *seq > 0) else { break };
+            let Some(seq) = next.answer.leaves_after.filter(|seq| *seq > 0) else {
+                return Ok(Some(next));
+            };
             let Some((answer, stored)) = self.outgoing(&due.conversation, seq).await? else {
-                break;
+                return Ok(Some(next));
             };
             if let Some(over) = stored.as_ref().filter(|stored| stored.is_over()) {
                 next.pace = next.pace.max(over.pace);
-                break;
+                return Ok(Some(next));
             }
             due.seqs.insert(seq);
             next = Next { answer, stored, pace: due.pace };
         }
-        Ok(next)
+        Ok(None)
     }
 
     /// Returns an answer with its delivery.
@@ -249,17 +255,30 @@ impl TenantStore<'_> {
         }))
     }
 
-    /// Notes one more failure of a channel's messenger, and the pause after it. A pause ends by itself
-    /// after a day.
+    /// Notes one more failure of a channel's messenger, and the pause after it. Of several calls that
+    /// failed at once, one counts. A pause ends by itself after a day.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn pause_channel(self, channel: &ChannelId, until: Timestamp) -> Result<(), Fault> {
-        let update = Expression::update("ADD n :one SET #until = :until, #ttl = :ttl")
+    pub async fn pause_channel(
+        self,
+        channel: &ChannelId,
+        before: u32,
+        until: Timestamp,
+    ) -> Result<(), Fault> {
+        let guard = match before {
+            0 => "attribute_not_exists(n)",
+            _ => "n = :before",
+        };
+        let mut update = Expression::update("ADD n :one SET #until = :until, #ttl = :ttl")
+            .when(guard)
             .number(":one", 1)
             .number(":until", until.as_millis())
             .number(":ttl", self.now().plus_millis(PATIENCE_MILLIS).as_seconds());
-        // Not sent again: a failure that is counted twice does no harm, and none is missed.
+        if before > 0 {
+            update = update.number(":before", before);
+        }
+        // Not sent again: a failure that is not counted does no harm.
         self.update_once(Table::Live, &key::channel_pause(self.tenant, channel), update).await?;
         Ok(())
     }

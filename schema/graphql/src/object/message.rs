@@ -163,7 +163,12 @@ impl Message {
             None | Some(ChannelKind::Unknown) => return Ok(None),
             Some(_) => domain::Delivery::without_way_out(&self.entry),
         };
-        Ok(Some(delivery.into()))
+        let mut delivery = Delivery::from(delivery);
+        if let Some(error) = &mut delivery.error {
+            // It was accepted when nothing was sent anywhere, and never leaves.
+            error.is_retryable = false;
+        }
+        Ok(Some(delivery))
     }
 
     /// The message that this one quotes. Null if it quotes none.
