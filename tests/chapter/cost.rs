@@ -19,10 +19,15 @@ mod crowd;
 mod search;
 
 use bench::{Bench, live_chat};
+use domain::Message;
+use domain::delivery::Progress;
 use domain::session::ActKind;
 use futures::future::join_all;
+use std::collections::BTreeSet;
 use store::act::Acted;
+use store::delivery::End;
 use store::once::Once;
+use store::rate::{Counted, Rate};
 use tests::scheduler::paused;
 use tests::wire::Operation;
 
@@ -77,6 +82,29 @@ fn what_a_client_has_seen() {
         // The last head and the mark, then the mark alone.
         costs!(bench, store.mark_client_read(&id.conversation, 2), 1, 0, 3);
         costs!(bench, store.mark_client_read(&id.conversation, 2), 0, 0, 2);
+    });
+}
+
+#[test]
+fn an_answer_that_leaves_by_a_messenger_is_noted_three_times_on_its_way() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        let answer = bench.answer("ann", &id, None).await.message.unwrap();
+        let answer = Message { leaves_after: Some(0), ..answer };
+        let store = bench.store.of(&bench.tenant);
+        let (of, seqs) = (&id.conversation, BTreeSet::from([answer.seq]));
+        costs!(bench, store.note_due(of, &seqs), 1, 0, 1);
+        let mut due = store.due(of).await.unwrap().unwrap();
+        let ids = vec!["42:7".to_owned()];
+        let pace = bench.store.now();
+        let end = End { progress: Progress::Sent, external_ids: ids, pace };
+        costs!(bench, store.end_delivery(&answer, None, &end), 1, 0, 1);
+        costs!(bench, store.settle(&mut due, answer.seq, Some(pace)), 1, 0, 1);
+        assert_eq!(store.due(of).await.unwrap(), None);
+        // Where the messenger has a rate for all of a channel, its count.
+        let rate = Rate { window_millis: 200, most: 5 };
+        let channel = &bench.live_chat.channels[0].id;
+        costs!(bench, store.count(Counted::Calls(channel), rate, 1), 1, 0, 1);
     });
 }
 
