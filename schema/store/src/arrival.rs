@@ -2,7 +2,7 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{Channel, ClientId, ConversationId, LiveChat, LiveChatId, Message, TenantId};
+use domain::{Channel, ClientId, ConversationId, LiveChat, LiveChatId, Message, Refusal, TenantId};
 use futures::try_join;
 
 use crate::receipt::{self, Claimcheck, content_hash};
@@ -97,8 +97,8 @@ impl Store {
     /// Adds a client's message to the dialog. Idempotent under the message's id.
     ///
     /// # Errors
-    /// The refusals of [`arrival::arrive`], `KeyReused`, `NotFound` for a quote that does not
-    /// exist; a [`Fault`] of the state.
+    /// The refusals of [`arrival::arrive`], `KeyReused`, `NotFound` for a disabled channel and for a
+    /// quote that does not exist; a [`Fault`] of the state.
     pub async fn arrive(&self, arrival: &Arrival<'_>) -> Result<Arrived, Failure> {
         let conversation = arrival.conversation();
         let check = arrival.check(&conversation);
@@ -114,6 +114,9 @@ impl Store {
             if let Some(done) = done {
                 let seq = decode::<Receipt>(&done)?.repeats(&check.hash)?;
                 return self.of(arrival.tenant).first_result(&conversation, seq).await;
+            }
+            if !arrival.channel.is_enabled {
+                return Err(Refusal::NotFound.into());
             }
             if let (Some(client_seq), None) = (arrival.quote, quoted) {
                 let entry = match &latest {

@@ -114,7 +114,7 @@ fn a_disabled_web_channel_takes_no_visitor_no_message_and_no_answer() {
     play(async |world| {
         let (ada, ann, zoe) =
             (world.employee("ada").await, world.online("ann").await, world.client("Zoe").await);
-        zoe.post("Hello").await;
+        zoe.post_as("Hello", "first", None).await;
         let id = ann.waiting().await;
         let document = "query($id: ID!) { viewer { session(id: $id) {
             viewerCanReply channel { id canReply isEnabled } } } }";
@@ -133,6 +133,8 @@ fn a_disabled_web_channel_takes_no_visitor_no_message_and_no_answer() {
         );
         assert_eq!(code(&ann.reply(&id, "Hi").await), "CANNOT_DELIVER");
         assert_eq!(code(&zoe.post_as("Anybody?", "k", None).await), "NOT_FOUND");
+        let again = zoe.post_as("Hello", "first", None).await;
+        assert_eq!(again["message"]["text"], "Hello", "a repetition has its first result");
         let support = world.live_chat("Support").await;
         assert_eq!(world.widget(&json!({ "liveChatId": support })).await.0, 404);
         assert_eq!(zoe.conversation(None).await.len(), 1, "what is there can be read");

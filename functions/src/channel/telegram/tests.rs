@@ -113,12 +113,12 @@ fn a_client_blocks_the_bot_and_takes_it_back() {
             "old_chat_member": { "status": "member" }, "new_chat_member": { "status": status },
         } })
     };
-    let from_id = "1111111".to_owned();
+    let (from_id, at) = ("1111111".to_owned(), Some(Timestamp::from_millis(1000)));
     assert_eq!(
         received(&update("kicked", "private")),
-        Received::Blocked { from_id: from_id.clone() }
+        Received::Blocked { from_id: from_id.clone(), at }
     );
-    assert_eq!(received(&update("member", "private")), Received::Unblocked { from_id });
+    assert_eq!(received(&update("member", "private")), Received::Unblocked { from_id, at });
     assert_eq!(nothing(&update("kicked", "group")), "group");
     assert_eq!(nothing(&update("left", "private")), "membership");
 }

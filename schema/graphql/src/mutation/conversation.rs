@@ -80,9 +80,6 @@ impl ConversationMutation {
             argument::message(&text, &client_message_id)?;
             let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
             let conversation = conversation.ok_or(Refusal::NotFound)?;
-            if !conversation.channel.is_enabled {
-                return Err(Refusal::NotFound.into());
-            }
             let quote = reply_to_id.map(|quoted| match request.named(&quoted) {
                 Some(GlobalId::ConversationMessage(of, seq)) if of == conversation.id => seq,
                 // No message has the number 0: the store refuses it unless it finds a repetition.
