@@ -1,5 +1,5 @@
-//! The system at the other end of a webhook channel. It notes each call, and answers it, or not, as it
-//! is told.
+//! The system at the other end of a webhook channel. It notes each call, and answers it, or not, as
+//! it is told.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
