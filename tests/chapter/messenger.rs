@@ -2,4 +2,7 @@
 //! operator answers arrives there, in order, with its state in sight.
 
 mod bench;
+mod receiver;
+mod restart;
 mod telegram;
+mod volume;

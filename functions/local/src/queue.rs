@@ -128,6 +128,17 @@ impl Queue {
         Ok(self.run(&self.attributes.name, lose).await?)
     }
 
+    /// Makes visible at once what a process that was killed had received. What it had hidden by
+    /// `ChangeMessageVisibility` stays so until its time. AWS has no such operation, because it
+    /// cannot know that nobody holds a message any more: call this only where no other process uses
+    /// the file, and before anything is received.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn release(&self) -> Result<(), Fault> {
+        Ok(self.run(&self.attributes.name, |table| table.release()).await?)
+    }
+
     /// Receives messages of the main queue for the event source: of the share of groups that one of
     /// `slots` invocations gets, and of none that is in `busy`.
     async fn take(

@@ -130,6 +130,8 @@ impl Running {
             ..App::new(store, identity, handler::connections(address))
         };
         let queue = Queue::with(&place.path().join(place::QUEUE), clock(), attributes())?;
+        // The lock of the database is held: nobody else works on what an earlier run had received.
+        queue.release().await?;
         let keys = Keys::open(&place.path().join(place::KEYS))?;
         let vendors = Vendors::open(is_kept.then(|| place.path().join(place::MESSENGERS)))?;
         let app = app.reaching(outside(address, options.messengers)?);

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 use tests::world::{Person, World};
 
 /// The document that creates a channel.
-const CREATE: &str = "mutation($l: ID!, $k: ChannelKind!, $s: ChannelSettingsInput) {
+pub(super) const CREATE: &str = "mutation($l: ID!, $k: ChannelKind!, $s: ChannelSettingsInput) {
     createChannel(liveChatId: $l, kind: $k, name: \"Messenger\", settings: $s) {
         channel { id address canReply inboundPath problem { code message } } secret
         userErrors { code field message } } }";
 /// The document that reads the answers of a dialog.
-const ANSWERS: &str = "query($id: ID!) { viewer { session(id: $id) { messages(last: 100) { nodes {
+pub(super) const ANSWERS: &str =
+    "query($id: ID!) { viewer { session(id: $id) { messages(last: 100) { nodes {
     id seq kind text delivery { state at error { code message isRetryable } }
     event { kind aboutSeq text } replyTo { seq } } } } } }";
 

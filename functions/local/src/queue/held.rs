@@ -41,7 +41,7 @@ impl Table<'_> {
             )));
         }
         self.rows.execute(
-            "UPDATE messages SET visible_at = ?2 WHERE id = ?1",
+            "UPDATE messages SET visible_at = ?2, is_hidden = 1 WHERE id = ?1",
             params![held.id, visible_at],
         )?;
         Ok(())

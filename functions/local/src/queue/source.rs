@@ -27,7 +27,7 @@ pub struct Settings {
 }
 
 /// A running event source. What it has received by the time of its end comes again after the
-/// visibility timeout.
+/// visibility timeout, or after [`Queue::release`].
 pub struct Source {
     queue: Queue,
     pub(super) work: watch::Receiver<Work>,

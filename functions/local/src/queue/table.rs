@@ -12,7 +12,8 @@ pub(super) const RETENTION: i64 = 4 * 24 * 60 * 60 * 1000;
 /// The time for which a deduplication id has an effect, in milliseconds: 5 minutes.
 const DEDUPLICATION: i64 = 5 * 60 * 1000;
 
-/// A message is visible when `visible_at` has come, and in flight before.
+/// A message is visible when `visible_at` has come, and in flight before. It is hidden when its
+/// receiver chose that time.
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS messages (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -23,6 +24,7 @@ pub(super) const SCHEMA: &str = "
         body TEXT NOT NULL,
         sent_at INTEGER NOT NULL,
         visible_at INTEGER NOT NULL,
+        is_hidden INTEGER NOT NULL DEFAULT 0,
         receives INTEGER NOT NULL,
         first_received_at INTEGER,
         received_at INTEGER,
@@ -187,7 +189,7 @@ impl Table<'_> {
             let visibility = i64::try_from(ask.visibility.as_millis()).unwrap_or(i64::MAX / 4);
             self.rows.execute(
                 "UPDATE messages SET receives = ?2, first_received_at = ?3, received_at = ?4,
-                     visible_at = ?5, handle = ?6 WHERE sequence = ?1",
+                     visible_at = ?5, is_hidden = 0, handle = ?6 WHERE sequence = ?1",
                 params![
                     message.sequence,
                     message.receives,
@@ -231,6 +233,16 @@ impl Table<'_> {
                 message.handle,
                 arn(self.name),
             ],
+        )?;
+        Ok(())
+    }
+
+    /// Makes visible what is in flight, except what is hidden.
+    pub(super) fn release(&self) -> Result<(), Refusal> {
+        self.rows.execute(
+            "UPDATE messages SET visible_at = ?2
+             WHERE queue = ?1 AND visible_at > ?2 AND is_hidden = 0",
+            params![self.name, self.now],
         )?;
         Ok(())
     }
