@@ -76,7 +76,7 @@ pub(super) fn check(received: &Received) {
             let mut ids = [external_id, delivery_id].into_iter().flatten();
             assert!(ids.clone().count() > 0 && ids.all(|id| is_within(id, 100)), "{received:?}");
         }
-        Received::Blocked { from_id } | Received::Unblocked { from_id } => {
+        Received::Blocked { from_id, .. } | Received::Unblocked { from_id, .. } => {
             assert!(is_within(from_id, 100));
         }
         Received::Nothing { .. } => {}
