@@ -1,3 +1,5 @@
+mod peer;
+
 use serde_json::json;
 
 use super::*;
