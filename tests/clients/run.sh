@@ -5,6 +5,7 @@
 #
 # 1. Without --data: the audits of GraphQL over HTTP, the main job, and a clean end on SIGINT.
 # 2. With --data: what was acknowledged is there after a kill -9.
+# 3. With another Telegram than the stand-in: messengers, with what others wrote at the far end.
 #
 # Everything else that the product promises is proven by the chapters, over the same wire.
 set -euo pipefail
@@ -99,6 +100,16 @@ survive() {
   return "$code"
 }
 
+# The far end serves only when the part has begun.
+reach_messengers() {
+  local port code=0
+  port=$(node lib/free-port.mjs)
+  start --telegram-url "http://127.0.0.1:$port"
+  node messengers.mjs "$url" "$port" || code=1
+  stop || code=1
+  return "$code"
+}
+
 # Installed already, and from this very lock file: nothing to fetch.
 if ! cmp -s package-lock.json node_modules/.chatdesk-lock; then
   npm ci --no-fund --no-audit
@@ -110,6 +121,7 @@ part 'GraphQL over HTTP' node audit.mjs "$url"
 part 'The main job' node main-job.mjs "$url"
 part 'The end' stop_with_a_page_open
 part 'The data' survive
+part 'Messengers' reach_messengers
 
 printf '\n%s\n' "$( ((failures == 0)) && echo 'all parts passed' || echo "failed parts: $failures")"
 exit $((failures > 0))

@@ -46,6 +46,13 @@ struct Arguments {
     /// Split the stream into this many shards: several batches are delivered at once, mixed.
     #[arg(long, hide = true, default_value_t = 1)]
     shards: u32,
+    /// Call Telegram's Bot API at this address instead of the stand-in. The demo's bot, which only the
+    /// stand-in knows, is left out.
+    #[arg(long, hide = true, value_name = "URL")]
+    telegram_url: Option<String>,
+    /// Call WhatsApp's Cloud API at this address instead of the stand-in.
+    #[arg(long, hide = true, value_name = "URL")]
+    whatsapp_url: Option<String>,
     /// Do without the operators' page: neither serve nor build it.
     #[arg(long)]
     no_console: bool,
@@ -101,7 +108,9 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         needs_ticket: arguments.socket_tickets,
         calls: arguments.calls,
         shards: arguments.shards,
-        has_messengers: true,
+        has_messengers: arguments.telegram_url.is_none(),
+        telegram: arguments.telegram_url,
+        whatsapp: arguments.whatsapp_url,
         console: (!arguments.no_console).then(|| PathBuf::from(CONSOLE)),
         ..Options::default()
     };

@@ -72,9 +72,11 @@ pub struct Options {
     pub seed: u64,
     /// True if the demo has a Telegram channel, against the stand-in that is served here.
     pub has_messengers: bool,
-    /// The addresses of the messengers' services; those of the stand-ins that are served here, without
-    /// them.
-    pub messengers: Option<Addresses>,
+    /// The address of Telegram's Bot API, without a slash at the end; that of the stand-in that is
+    /// served here, without it.
+    pub telegram: Option<String>,
+    /// The address of WhatsApp's Cloud API, in the same way.
+    pub whatsapp: Option<String>,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -134,7 +136,7 @@ impl Running {
         queue.release().await?;
         let keys = Keys::open(&place.path().join(place::KEYS))?;
         let vendors = Vendors::open(is_kept.then(|| place.path().join(place::MESSENGERS)))?;
-        let app = app.reaching(outside(address, options.messengers)?);
+        let app = app.reaching(outside(address, options.telegram, options.whatsapp)?);
         let calls = options.calls.map(Calls::to);
         let apps = Apps { app: &app, db: &dynamo.client(), environment, calls: calls.as_ref() };
         let consumers = [
@@ -246,16 +248,20 @@ fn attributes() -> Attributes {
     Attributes { visibility: OUTBOUND, most_receives: MOST_RECEIVES, ..Attributes::default() }
 }
 
-/// Returns the outside of a run that serves at this address: its own queue and keys, and the stand-ins
-/// of messengers.
-fn outside(address: SocketAddr, messengers: Option<Addresses>) -> Result<Arc<Outside>, Fault> {
+/// Returns the outside of a run that serves at this address: its own queue and keys, and the services
+/// of messengers at these addresses, or their stand-ins.
+fn outside(
+    address: SocketAddr,
+    telegram: Option<String>,
+    whatsapp: Option<String>,
+) -> Result<Arc<Outside>, Fault> {
     let here = format!("http://{address}");
     let endpoint = Some(format!("{here}/aws"));
-    let addresses = messengers.unwrap_or_else(|| Addresses {
-        telegram: format!("{here}/dev/telegram"),
-        whatsapp: format!("{here}/dev/whatsapp"),
+    let addresses = Addresses {
+        telegram: telegram.unwrap_or_else(|| format!("{here}/dev/telegram")),
+        whatsapp: whatsapp.unwrap_or_else(|| format!("{here}/dev/whatsapp")),
         ..Addresses::of(here.clone())
-    });
+    };
     Ok(Outside::new(
         Region::new("us-east-1"),
         Credentials::new("local", "local", None, None, "local"),

@@ -126,6 +126,41 @@ export const POST = gql`mutation Post($liveChatId: ID, $text: String!, $key: Str
   }
 }`;
 
+const CHANNEL = 'id address canReply inboundPath problem { code message }';
+
+export const CREATE_CHANNEL = gql`
+  mutation CreateChannel($id: ID!, $kind: ChannelKind!, $settings: ChannelSettingsInput) {
+    createChannel(liveChatId: $id, kind: $kind, name: "Messenger", settings: $settings) {
+      channel { ${CHANNEL} } secret ${ERRORS}
+    }
+  }
+`;
+
+export const ROTATE_SECRET = gql`mutation RotateSecret($id: ID!) {
+  rotateChannelSecret(channelId: $id) { channel { ${CHANNEL} } secret ${ERRORS} }
+}`;
+
+export const ANSWER = gql`
+  mutation Answer($id: ID!, $text: String!, $key: String!, $quoted: ID) {
+    sendMessage(sessionId: $id, text: $text, clientMessageId: $key, replyToId: $quoted) {
+      message { id seq } ${ERRORS}
+    }
+  }
+`;
+
+const ENTRY = `
+  id seq kind text clientMessageId replyTo { id seq }
+  delivery { state error { code message } } event { kind aboutSeq text }
+`;
+
+// Without the session of an entry, which a cache would merge with the whole one.
+export const ANSWERS = gql`query Answers($id: ID!) {
+  viewer { id session(id: $id) {
+    id name client { id name contacts { kind value } }
+    messages(last: 100) { nodes { ${ENTRY} } }
+  } }
+}`;
+
 export const ON_COUNTERS = gql`subscription OnCounters { counters { ${COUNTERS} } }`;
 
 export const ON_SESSIONS = gql`subscription OnSessions($liveChatId: ID) {

@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-async fn serve(router: Router) -> (SocketAddr, Client) {
+async fn serve(router: Router, path: &str) -> (SocketAddr, Client) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, router).await });
@@ -18,14 +18,14 @@ async fn serve(router: Router) -> (SocketAddr, Client) {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(format!("http://{address}"))
+        .endpoint_url(format!("http://{address}{path}"))
         .retry_config(RetryConfig::disabled())
         .build();
     (address, Client::from_conf(config))
 }
 
 async fn start(folder: &TempDir) -> Client {
-    serve(routes(Keys::open(&folder.path().join("kms.key")).unwrap())).await.1
+    serve(routes(Keys::open(&folder.path().join("kms.key")).unwrap()), "").await.1
 }
 
 async fn encrypt(client: &Client, text: &[u8], context: &[(&str, &str)]) -> Blob {
@@ -131,14 +131,14 @@ async fn one_address_serves_the_queue_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let queue = Queue::open(&folder.path().join("queue.db"), Arc::new(|| 0)).unwrap();
     let keys = Keys::open(&folder.path().join("kms.key")).unwrap();
-    let (address, client) = serve(endpoint::routes(queue, keys)).await;
+    let (address, client) = serve(endpoint::routes(queue, keys), "/aws").await;
     let blob = encrypt(&client, b"secret", &[]).await;
     assert_eq!(decrypt(&client, &blob, &[]).await, Ok(b"secret".to_vec()));
     let config = aws_sdk_sqs::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(format!("http://{address}"))
+        .endpoint_url(format!("http://{address}/aws"))
         .build();
     let queue = aws_sdk_sqs::Client::from_conf(config);
     let url = queue.get_queue_url().queue_name("outbound.fifo").send().await.unwrap();

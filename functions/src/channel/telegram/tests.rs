@@ -1,3 +1,5 @@
+mod peer;
+
 use serde_json::json;
 
 use super::*;
@@ -109,11 +111,12 @@ fn a_changed_message_keeps_its_id() {
 fn a_client_blocks_the_bot_and_takes_it_back() {
     let update = |status: &str, chat: &str| {
         json!({ "update_id": 1, "my_chat_member": {
-            "chat": { "id": 1_111_111, "type": chat }, "from": { "id": 1_111_111 }, "date": 1,
+            "chat": { "id": 1_111_111, "type": chat }, "from": { "id": 1_111_111 },
+            "date": 1_441_645_600,
             "old_chat_member": { "status": "member" }, "new_chat_member": { "status": status },
         } })
     };
-    let (from_id, at) = ("1111111".to_owned(), Some(Timestamp::from_millis(1000)));
+    let (from_id, at) = ("1111111".to_owned(), Timestamp::parse("2015-09-07T17:06:40Z"));
     assert_eq!(
         received(&update("kicked", "private")),
         Received::Blocked { from_id: from_id.clone(), at }

@@ -1,3 +1,5 @@
+mod peer;
+
 use domain::delivery::{ErrorCode, Progress};
 use serde_json::{Value, json};
 
