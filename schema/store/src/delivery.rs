@@ -114,7 +114,7 @@ impl TenantStore<'_> {
         let key = key::delivery(self.tenant, conversation, seq);
         let mut item = encode(&key, &record(after));
         let restarts = |tracked: &Tracked| tracked.restarts;
-        let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :g)";
+        let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :restarts)";
         item.retain(|name, _| name != "pk" && name != "sk");
         let absent = ["ec", "em", "g", "xs", "pt"].map(str::to_owned);
         let absent: Vec<_> = absent.into_iter().filter(|name| !item.contains_key(name)).collect();
@@ -125,7 +125,7 @@ impl TenantStore<'_> {
                 .when(guard)
                 .text(":before", before.delivery.state.as_str())
                 .number(":since", before.delivery.at.as_millis())
-                .number(":g", restarts(before)),
+                .number(":restarts", restarts(before)),
         };
         match self.update(Table::Core, &key, update).await?.answer {
             Ok(_) => Ok(true),
