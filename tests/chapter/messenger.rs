@@ -1,5 +1,22 @@
 //! Conversations over messengers, from both sides: what a client writes there comes in, and what an
 //! operator answers arrives there, in order, with its state in sight.
 
+mod address;
 mod bench;
+mod bot;
+mod burst;
+mod failure;
+mod hook;
+mod number;
+mod order;
+mod problem;
+mod receipt;
+mod receiver;
+mod retry;
+mod secret;
+mod sight;
+mod signing;
 mod telegram;
+mod webhook;
+mod whatsapp;
+mod window;
