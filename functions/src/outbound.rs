@@ -23,7 +23,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-pub(crate) use content::DeliveryId;
+pub(crate) use content::{DeliveryId, parts};
 
 use crate::app::App;
 use crate::metric;

@@ -44,6 +44,7 @@ mod http;
 mod list;
 #[cfg(test)]
 mod message;
+#[cfg(test)]
 mod messenger;
 #[cfg(test)]
 mod precedence;

@@ -37,7 +37,8 @@ const STOP: Duration = Duration::from_secs(5);
 pub struct Routes {
     /// Any method of `/graphql`, except a WebSocket handshake.
     pub graphql: Function,
-    /// `POST` (and a browser's preflight `OPTIONS`) of `/channels/*`, `/widget/*` and `/socket/*`.
+    /// `POST` (and a browser's preflight `OPTIONS`) of `/channels/*`, `/widget/*` and `/socket/*`, and
+    /// `GET` of `/channels/whatsapp/*`.
     pub inbound: Function,
     /// `$connect`, `$disconnect` and `$default` of the WebSocket API, whose handshake is at `/graphql`.
     pub socket: Function,
@@ -151,7 +152,10 @@ async fn inbound(
     request: Request,
 ) -> Response {
     let method = request.method();
-    if method != Method::POST && method != Method::OPTIONS {
+    // WhatsApp asks whether an address is the channel's before it posts there.
+    let is_asked =
+        method == Method::GET && path.starts_with("/channels/") && proxy.starts_with("whatsapp/");
+    if method != Method::POST && method != Method::OPTIONS && !is_asked {
         return not_found().await;
     }
     let route = http_api::Route::new(&format!("{method} {path}"), Some(proxy));

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::channel::{Message, Received};
 use crate::json::Refused;
 use crate::metric::INBOUND_UNUSED;
-use crate::outbound::DeliveryId;
+use crate::outbound::{DeliveryId, parts};
 
 /// The channel by which something came.
 pub(super) struct Place<'a> {
@@ -148,7 +148,9 @@ async fn report(
     }
     let Route { tenant, channel, .. } = place.route;
     let report = Report { restarts: id.restarts, progress };
-    match app.store.of(tenant).report(channel, &conversation, id.seq, &report).await {
+    let kind = place.channel.kind;
+    let is_its = |answer: &domain::Message| parts(kind, &answer.text).len() == id.parts;
+    match app.store.of(tenant).report(channel, &conversation, id.seq, &report, is_its).await {
         Ok(_) => Ok(Applied::Done),
         Err(Failure::Refused(Refusal::NotFound)) => Ok(Applied::Unused("receipt")),
         Err(failure) => Err(failure.into()),

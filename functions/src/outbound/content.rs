@@ -48,7 +48,7 @@ impl DeliveryId {
 }
 
 /// Returns the parts of a text for a kind of channels, not longer than its messenger takes.
-pub(super) fn parts(kind: ChannelKind, text: &str) -> Vec<&str> {
+pub(crate) fn parts(kind: ChannelKind, text: &str) -> Vec<&str> {
     match kind {
         ChannelKind::Telegram => split(text, telegram::TEXT_LENGTH, utf16_units),
         ChannelKind::Whatsapp => split(text, whatsapp::TEXT_LENGTH, code_points),

@@ -114,7 +114,7 @@ impl TenantStore<'_> {
         let key = key::delivery(self.tenant, conversation, seq);
         let mut item = encode(&key, &record(after));
         let restarts = |tracked: &Tracked| tracked.restarts;
-        let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :g)";
+        let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :restarts)";
         item.retain(|name, _| name != "pk" && name != "sk");
         let absent = ["ec", "em", "g", "xs", "pt"].map(str::to_owned);
         let absent: Vec<_> = absent.into_iter().filter(|name| !item.contains_key(name)).collect();
@@ -125,7 +125,7 @@ impl TenantStore<'_> {
                 .when(guard)
                 .text(":before", before.delivery.state.as_str())
                 .number(":since", before.delivery.at.as_millis())
-                .number(":g", restarts(before)),
+                .number(":restarts", restarts(before)),
         };
         match self.update(Table::Core, &key, update).await?.answer {
             Ok(_) => Ok(true),
@@ -161,8 +161,9 @@ impl TenantStore<'_> {
         }
     }
 
-    /// Moves the delivery of an answer by what the messenger of a channel reports. A report of what is
-    /// known, or of an earlier try that failed, changes nothing.
+    /// Moves the delivery of an answer by what the messenger of a channel reports, if the report is its:
+    /// made of what was sent for it. A report of what is known, or of an earlier try that failed, changes
+    /// nothing.
     ///
     /// # Errors
     /// `NotFound` where the channel has no such answer; a [`Fault`] of the state.
@@ -172,16 +173,21 @@ impl TenantStore<'_> {
         conversation: &ConversationId,
         seq: u64,
         report: &Report,
+        is_its: impl Fn(&Message) -> bool,
     ) -> Result<bool, Failure> {
         let answer = self.entry(conversation, seq).await?;
         let left_by = |answer: &Message| answer.channel.as_ref() == Some(channel);
-        let answer = answer.filter(|answer| answer.leaves_after.is_some() && left_by(answer));
+        let answer = answer
+            .filter(|answer| answer.leaves_after.is_some() && left_by(answer) && is_its(answer));
         let answer = answer.ok_or(Refusal::NotFound)?;
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
             let stored = self.tracked(conversation, &[seq]).await?.remove(&seq);
             let before = stored.clone().unwrap_or_else(|| Tracked::accepted(&answer));
+            if report.restarts > before.restarts {
+                return Err(Refusal::NotFound.into());
+            }
             let is_late = report.restarts < before.restarts;
             if is_late && matches!(report.progress, Progress::Failed(_)) {
                 return Ok(false);

@@ -206,6 +206,9 @@ impl TenantStore<'_> {
     /// Takes an answer that is over out of what is due. `pace` is the moment from which the recipient
     /// takes the next message.
     ///
+    /// Since it was over, it may have been begun anew, and noted as due again before it is taken out: it
+    /// is looked at once more, and then noted again.
+    ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn settle(
@@ -214,6 +217,16 @@ impl TenantStore<'_> {
         seq: u64,
         pace: Option<Timestamp>,
     ) -> Result<(), Fault> {
+        self.take_out(due, seq, pace).await?;
+        let tracked = self.tracked(&due.conversation, &[seq]).await?;
+        if tracked.get(&seq).is_some_and(|tracked| !tracked.is_over()) {
+            self.note_due(&due.conversation, &BTreeSet::from([seq])).await?;
+            due.seqs.insert(seq);
+        }
+        Ok(())
+    }
+
+    async fn take_out(self, due: &mut Due, seq: u64, pace: Option<Timestamp>) -> Result<(), Fault> {
         let key = key::due(self.tenant, &due.conversation);
         let is_last = due.seqs.len() == 1 && due.seqs.contains(&seq);
         let one = BTreeSet::from([seq]);

@@ -56,9 +56,10 @@ impl Row {
 }
 
 /// The mutations that each cell tries on a session of its own.
-pub(super) const OF_SESSIONS: [&str; 17] = [
+pub(super) const OF_SESSIONS: [&str; 18] = [
     "Mutation.claim",
     "Mutation.sendMessage",
+    "Mutation.retryDelivery",
     "Mutation.addNote",
     "Mutation.mark",
     "Mutation.assign",
@@ -103,7 +104,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 56] = [
+pub(super) const ROWS: [Row; 57] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -162,6 +163,8 @@ pub(super) const ROWS: [Row; 56] = [
                                                                      "ok   ok    nf   f    ok   nf   nf   F      nf    U"),
     row("Mutation.sendMessage", State::Held, "mutation { sendMessage(sessionId: <session>, text: \"Hi\", clientMessageId: \"1\") { userErrors { code } } }",
                                                                      "ok already_claimed nf f already_claimed nf nf F   nf    U"),
+    row("Mutation.retryDelivery", State::Held, "mutation { retryDelivery(messageId: <message>) { userErrors { code } } }",
+                                                                     "ok   nf    nf   ok   ok   nf   nf   F      nf    U"),
     row("Mutation.addNote", State::Held, "mutation { addNote(sessionId: <session>, text: \"Hm\", clientMessageId: \"1\") { userErrors { code } } }",
                                                                      "ok   nf    nf   ok   ok   nf   nf   F      nf    U"),
     row("Mutation.markSessionRead", State::Held, "mutation { markSessionRead(sessionId: <session>, upToSeq: 1) { userErrors { code } } }",

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use super::bench::{ANSWERS, CREATE};
-use super::receiver::{Call, Receiver, Reply};
+use super::raw::{Call, Receiver, Reply};
 
 const CONVERSATIONS: usize = 8;
 /// The answers that an operator writes in each conversation before the next kill.

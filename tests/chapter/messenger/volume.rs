@@ -11,7 +11,7 @@ use tests::world::{World, code, play, signature};
 use tokio::time::timeout;
 
 use super::bench::{create_channel, entries};
-use super::receiver::{Call, Receiver, Reply};
+use super::raw::{Call, Receiver, Reply};
 
 const CONVERSATIONS: usize = 100;
 /// The answers in each conversation.

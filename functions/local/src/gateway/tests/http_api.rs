@@ -74,6 +74,10 @@ async fn every_method_of_graphql_passes_and_other_routes_are_api_gateways_404() 
     }
     let home = http.get(url(&running, "/")).send().await.unwrap();
     assert_eq!(home.text().await.unwrap(), "home");
+    // A messenger asks there whether an address is a channel's.
+    let asked = http.get(url(&running, "/channels/whatsapp/demo?hub.mode=subscribe")).send();
+    assert_eq!(asked.await.unwrap().status(), 202);
+    running.event("GET /channels/{proxy+}").await;
     for path in ["/nowhere", "/channels/webhook/demo", "/widget/token"] {
         let response = http.get(url(&running, path)).send().await.unwrap();
         assert_eq!(response.status(), 404);
