@@ -29,6 +29,7 @@ export class OtherSystem {
   status = 204;
   /** All calls, in order; each is verified. */
   readonly calls: Answer[] = [];
+  channelId = '';
   private url = '';
   private secret = '';
 
@@ -46,7 +47,7 @@ export class OtherSystem {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const replyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/answers`;
     const channel = await createChannel(origin, liveChatId, 'WEBHOOK', { webhook: { replyUrl } });
-    Object.assign(system, { url: channel.url, secret: channel.secret });
+    Object.assign(system, { channelId: channel.id, url: channel.url, secret: channel.secret });
     return system;
   }
 

@@ -113,6 +113,21 @@ test('a system that is gone takes no replies any more, and administrators see wh
   const { information } = administrator;
   await expect(information.getByText('Disabled: nothing comes in')).toBeVisible();
   await expect(information.getByText(/^Does not work since/)).toBeVisible();
+
+  // It is mended, and what failed arrives.
+  other.status = 204;
+  await ada.ask(
+    'mutation($id: ID!) { updateChannel(channelId: $id, isEnabled: true) { userErrors { code } } }',
+    { id: other.channelId },
+  );
+  await other.write({ from: { id: '44', name: 'Ben' }, text: 'Are you there?' });
+  await expect(ann.dialog.getByRole('textbox', { name: 'Reply to the client' })).toBeVisible();
+  await answer.getByRole('button', { name: 'Retry' }).click();
+  await expect(answer.getByText('Sent', { exact: true })).toBeAttached();
+  await administrator.page.reload();
+  await administrator.sees('How can I help?');
+  await expect(information.getByText('Shop', { exact: true })).toBeVisible();
+  await expect(information.getByText(/Disabled|Does not work/)).toHaveCount(0);
 });
 
 interface Viewer {
