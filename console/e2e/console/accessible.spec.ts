@@ -1,16 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { Operator } from '../operator';
+import { isAccessible } from './axe';
 import { expect, SUPPORT, test } from './stage';
-
-/** Sees that the page has no serious fault of accessibility. */
-async function isAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-  expect.soft(found, state).toEqual([]);
-}
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every state of the page is accessible in ${scheme}`, async ({ arrive, client, system }) => {

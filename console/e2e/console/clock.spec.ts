@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test';
-import { expect, test } from './stage';
+import { expect, shiftService, test } from './stage';
 
 const HOUR = 3_600_000;
 
@@ -31,19 +30,6 @@ test('waiting and typing are measured by the clock of the service, not by a wron
     await expect(typing).toHaveCount(0);
   }
 });
-
-/** Has the service say another time than it is; gives how to change by how much. */
-async function shiftService(page: Page): Promise<(millis: number) => void> {
-  let shift = 0;
-  await page.route('**/graphql', async (route) => {
-    const response = await route.fetch();
-    const date = new Date(Date.now() + shift).toUTCString();
-    await route.fulfill({ response, headers: { ...response.headers(), date } });
-  });
-  return (millis) => {
-    shift = millis;
-  };
-}
 
 test('today is yesterday after midnight, without anything else that happens', async ({
   arrive,

@@ -101,6 +101,12 @@ export class Colleague {
     await expect(this.log.getByText(text, { exact: true }).first()).toBeVisible();
   }
 
+  /** The message with a text, in the dialog. */
+  entry(text: string): Locator {
+    const said = this.page.getByText(text, { exact: true });
+    return this.log.getByRole('article').filter({ has: said });
+  }
+
   async leave(): Promise<void> {
     await this.page.context().close();
   }
@@ -177,6 +183,19 @@ interface Conversation {
 async function tokenOf(origin: string, as: string): Promise<string> {
   const response = await fetch(`${origin}/dev/token?as=${encodeURIComponent(as)}&liveChat=Support`);
   return ((await response.json()) as { token: string }).token;
+}
+
+/** Has the service say another time than it is; gives how to change by how much. */
+export async function shiftService(page: Page): Promise<(millis: number) => void> {
+  let shift = 0;
+  await page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const date = new Date(Date.now() + shift).toUTCString();
+    await route.fulfill({ response, headers: { ...response.headers(), date } });
+  });
+  return (millis) => {
+    shift = millis;
+  };
 }
 
 /** The id of the demo live chat Support. */

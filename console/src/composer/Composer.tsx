@@ -65,7 +65,8 @@ export function Composer({
   const known = useFacts(SESSION, session);
   const isLate = useIsPast(known?.replyUntil);
   if (known === undefined) return null;
-  const facts = isLate ? { ...known, viewerCanReply: false } : known;
+  const isHindered = isLate || !known.channel.canReply;
+  const facts = isHindered ? { ...known, viewerCanReply: false } : known;
   const hindrance = hindranceOf(known, isLate);
   const kept = <KeptDraft draft={props.draft} setDraft={props.setDraft} />;
   if (facts.state === 'CLOSED') return <Notice kept={kept}>{text('composer.closed')}</Notice>;

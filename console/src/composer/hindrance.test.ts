@@ -24,6 +24,9 @@ it('says that the messenger waits for the client, to whomever the session belong
 it('says that the channel takes no replies before anything else', () => {
   const facts = { ...mine, channel: { ...channel, canReply: false }, viewerCanReply: false };
   expect(hindranceOf(facts, true)).toEqual({ is: 'noWayOut', channel: 'Phone' });
+  // The channel is heard of on its own.
+  const heard = { ...facts, viewerCanReply: true };
+  expect(hindranceOf(heard, false)).toEqual({ is: 'noWayOut', channel: 'Phone' });
 });
 
 it('says who can reply', () => {

@@ -19,8 +19,8 @@ type Facts = Pick<SessionFacts, 'channel' | 'operator' | 'viewerCanReply'>;
  */
 export function hindranceOf(facts: Facts, isLate: boolean): Hindrance | undefined {
   const { channel, operator, viewerCanReply } = facts;
-  if (viewerCanReply && !isLate) return undefined;
   if (!channel.canReply) return { is: 'noWayOut', channel: channel.name };
   if (isLate) return { is: 'late', channel };
+  if (viewerCanReply) return undefined;
   return operator == null ? { is: 'queued' } : { is: 'taken', name: operator.name };
 }

@@ -1,4 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
+import { readChannel } from '../channel/readChannel';
 import { clock } from '../clock/clock';
 import { pushed, take } from '../dialog/history';
 import { sayRefusal, type Refusal } from '../error/refusal';
@@ -18,6 +19,9 @@ function sendBy(client: ApolloClient): Send {
     const answer = await ask(client, outgoing);
     const refusal = answer?.userErrors[0];
     if (refusal !== undefined) {
+      if (refusal.code === 'CANNOT_DELIVER') {
+        await readChannel(client, outgoing.sessionId).catch(() => undefined);
+      }
       return { said: sayRefusal(refusal, answer?.claimedBy), code: refusal.code };
     }
     // It is sent, whatever becomes of reading what came before it.

@@ -165,7 +165,7 @@ function Followed(props: FollowedProps) {
   const chance = useChance(session, me, isLate);
   const acts = useMemo<EntryActs>(
     () => ({
-      quote: session.viewerCanReply && !isLate ? quote : undefined,
+      quote: session.viewerCanReply && chance.hasWayOut && !isLate ? quote : undefined,
       jump: (seq) => void jump(seq),
       markUnread: (seq) => void markUnread(seq),
       chance,

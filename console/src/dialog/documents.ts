@@ -159,6 +159,12 @@ export const DIALOG_FEED = graphql(`
         author {
           name
         }
+        delivery {
+          state
+          error {
+            code
+          }
+        }
         ...Entry_message
       }
       ... on Typing {

@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { readChannel } from '../channel/readChannel';
 import { clock } from '../clock/clock';
 import { useFeed } from '../feed/useFeed';
 import type { DialogFeedSubscription } from '../generated/graphql';
@@ -26,6 +27,9 @@ export function useDialogFeed(sessionId: string, { times, leave }: Sight): Typis
         const isNew = dialog.seq > lastSeq(client.cache, sessionId);
         await take(client, sessionId, dialog);
         if (isNew) wrote(dialog.author.name);
+        if (dialog.delivery?.error?.code === 'CHANNEL_DISABLED') {
+          await readChannel(client, sessionId);
+        }
       })
       .catch(() => undefined);
   };

@@ -39,6 +39,7 @@ export const SESSION_FACTS = graphql(`
       id
       kind
       name
+      canReply
     }
     replyUntil
     firstMessageAt
