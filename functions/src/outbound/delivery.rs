@@ -138,9 +138,10 @@ impl Sending<'_, '_> {
                     self.store.note_part(self.due, id.seq, external_id, after).await?;
                 }
                 Verdict::Failed(error) => {
-                    let left = self.fail(error).await;
+                    // First, so that who hears of the failure finds the channel as it is. Called again, the
+                    // messenger would refuse it again.
                     self.note_health(&end, found, silence).await;
-                    return left;
+                    return self.fail(error).await;
                 }
                 Verdict::Again(millis) => {
                     self.note_health(&end, found, silence).await;

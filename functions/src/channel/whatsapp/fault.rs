@@ -49,9 +49,15 @@ impl Fault {
         let message = if meaning == Meaning::Administrative && code == Some(190) {
             "190: WhatsApp refuses the access token.".to_owned()
         } else {
+            // WhatsApp repeats the code before some of its titles.
+            let said =
+                code.and_then(|code| said.strip_prefix(&format!("(#{code}) "))).unwrap_or(said);
             let code = code.map(|code| format!("{code}: ")).unwrap_or_default();
-            let details = if details == said { "" } else { details };
-            readable(&format!("{code}{said} {details}"))
+            match details {
+                "" => readable(&format!("{code}{said}")),
+                details if details == said => readable(&format!("{code}{said}")),
+                details => readable(&format!("{code}{said}: {details}")),
+            }
         };
         Self { meaning, message }
     }
