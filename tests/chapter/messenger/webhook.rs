@@ -1,7 +1,7 @@
 //! Webhooks, both ways.
 
 use serde_json::{Value, json};
-use tests::world::{code, play};
+use tests::world::{code, play, within};
 
 use super::bench::{
     about, answer, answers, channel, enable, entries, failed, quote, session_of, states, until,
@@ -76,6 +76,17 @@ fn a_client_and_an_operator_quote_messages_by_their_ids() {
         quote(&ann, &id, "This one?", &dialog[1]).await;
         let posts = hook.receiver.wait(1).await;
         assert_eq!(posts[0].json()["replyTo"], "Zoe-2");
+        // An answer is known by the id that it came with.
+        let delivery_id = posts[0].json()["deliveryId"].clone();
+        within("the delivery", world.running.delivered()).await.expect("the queue");
+        let of_answer = json!({ "messageId": "Zoe-3", "from": { "id": "Zoe" }, "text": "Yes",
+            "replyTo": delivery_id });
+        assert_eq!(hook.post(&of_answer).await.0, 200);
+        let dialog = entries(&ann, &id).await;
+        let (said, quoting) = (&dialog[dialog.len() - 2], &dialog[dialog.len() - 1]);
+        assert_eq!(quoting["replyTo"], json!({ "seq": said["seq"] }));
+        quote(&ann, &id, "As I said", said).await;
+        assert_eq!(hook.receiver.wait(2).await[1].json()["replyTo"], delivery_id);
     });
 }
 

@@ -261,7 +261,7 @@ fn receipts_report_the_steps_of_a_delivery() {
     };
     let error = json!([{ "code": 131_047, "title": "Re-engagement message",
         "message": "Re-engagement message", "error_data": { "details": "More than 24 hours." } }]);
-    let message = "131047: Re-engagement message More than 24 hours.".to_owned();
+    let message = "131047: Re-engagement message: More than 24 hours.".to_owned();
     assert_eq!(failed(error), (ErrorCode::ReplyWindowClosed, message));
     for (code, expected) in [
         (130_497, ErrorCode::RecipientUnreachable),
