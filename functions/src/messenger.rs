@@ -66,6 +66,13 @@ impl Messengers {
         Self::with(is_local, Guard::new(), TIMEOUT)
     }
 
+    /// Builds one that sends every call over this connector: for a test that stands in for all
+    /// messengers. The rule for reply URLs applies; addresses are not looked at.
+    #[must_use]
+    pub fn over(connector: SharedHttpConnector, timeout: Duration) -> Self {
+        Self { vendor: connector.clone(), public: connector, is_local: false, timeout }
+    }
+
     /// Checks the form of a reply URL, when an administrator enters it.
     ///
     /// # Errors

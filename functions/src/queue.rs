@@ -4,9 +4,11 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_smithy_runtime_api::client::http::HttpClient;
 use domain::{ConversationId, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -99,6 +101,21 @@ impl Queue {
             .credentials_provider(credentials)
             .timeout_config(timeouts);
         config.set_endpoint_url(endpoint);
+        Self { client: Client::from_conf(config.build()), url }
+    }
+
+    /// Returns a queue that is reached over this client of HTTP, unsigned, without retries and time
+    /// limits: for a test that stands in for the queue.
+    #[must_use]
+    pub fn over(http: impl HttpClient + 'static, url: String) -> Self {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .endpoint_url(&url)
+            .allow_no_auth()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .http_client(http);
         Self { client: Client::from_conf(config.build()), url }
     }
 

@@ -43,6 +43,8 @@ fn attribute(name: &str, value: &Value, is_chance: bool) -> String {
         _ if is_chance => "chance".to_owned(),
         // Marks of writes: six characters each, a point for none.
         "tr" => content.replace(|c: char| c != '.', "m").replace("mmmmmm", "M"),
+        // The mark of a note, which is chance.
+        "nb" => "mark".to_owned(),
         "m1" | "m2" | "m3" if content != "-" => format!("{} characters", content.len()),
         _ => content,
     };

@@ -15,6 +15,7 @@ mod keeper;
 mod lag;
 mod ledger;
 mod order;
+mod outbound;
 mod person;
 mod race;
 mod record;
@@ -36,6 +37,8 @@ use world::World;
 /// The number of acts of a client or of a person at the desk in a run. Other actors do a part of
 /// it.
 const EACH: usize = 12;
+/// The number of instances of the function that sends answers.
+const SENDERS: usize = 2;
 /// The number of steps of a failed run that are shown.
 const TAIL: usize = 60;
 
@@ -55,7 +58,7 @@ fn run(seed: u64, faults: Faults) -> Run {
         let watches = world.companies.each_ref().map(|company| Watch::over(&world, company));
         let actors = cast(&world, &watches);
         let ended = world.simulation.run(actors).await;
-        follower::catch_up(&world).await;
+        outbound::catch_up(&world).await;
         let mut faults = check::faults(&world).await;
         faults.extend(counted::faults(&world));
         faults.extend(ended.err().map(|stuck| stuck.to_string()));
@@ -76,7 +79,8 @@ fn run(seed: u64, faults: Faults) -> Run {
 
 /// Returns all actors: each client on two devices, all people, the first three of the larger
 /// company twice, two administrators of each company who change roles, its administrator on two
-/// devices, the keeper who loses the rows of the search, the fan-out, and the worker.
+/// devices, the keeper who loses the rows of the search, clients at their messengers, the fan-out, the
+/// worker, and the function that sends answers.
 fn cast<'a>(world: &'a World, watches: &'a [Watch<'a>; 2]) -> Vec<(usize, LocalBoxFuture<'a, ()>)> {
     let mut work: Vec<LocalBoxFuture<'a, ()>> = Vec::new();
     for (number, company) in world.companies.iter().enumerate() {
@@ -101,6 +105,12 @@ fn cast<'a>(world: &'a World, watches: &'a [Watch<'a>; 2]) -> Vec<(usize, LocalB
         let set_up = SetUp::new(world, company, work.len() + 1);
         work.push(set_up.work(EACH / 2).boxed_local());
     }
+    for company in &world.companies {
+        work.push(outbound::client::work(world, work.len() + 1, company, EACH).boxed_local());
+        for _ in 0..2 {
+            work.push(outbound::desk::work(world, work.len() + 1, company, EACH).boxed_local());
+        }
+    }
     world.busy.set(work.len());
     let last = work.len() + 1;
     let done = |work: LocalBoxFuture<'a, ()>| {
@@ -117,7 +127,10 @@ fn cast<'a>(world: &'a World, watches: &'a [Watch<'a>; 2]) -> Vec<(usize, LocalB
         let actor = last + shard;
         (actor, worker::work(world, actor, shard).boxed_local())
     });
-    std::iter::once(follow).chain(workers).chain(busy).collect()
+    let last = last + worker::SHARDS;
+    let senders =
+        (last..last + SENDERS).map(|actor| (actor, outbound::work(world, actor).boxed_local()));
+    std::iter::once(follow).chain(workers).chain(senders).chain(busy).collect()
 }
 
 /// The mark of an actor at work: once the actor ends or dies, it counts as busy no more.

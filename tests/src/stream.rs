@@ -70,6 +70,11 @@ impl Stream {
         Ok(Some(json!({ "Records": records })))
     }
 
+    /// Returns true if nothing is left to deliver.
+    pub fn is_done(&mut self) -> bool {
+        self.pull().is_ok() && self.pending.is_empty()
+    }
+
     /// Returns the last delivered records once more, as after a batch that failed when it was
     /// already done.
     #[must_use]

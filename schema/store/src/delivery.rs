@@ -113,7 +113,6 @@ impl TenantStore<'_> {
     ) -> Result<bool, Fault> {
         let key = key::delivery(self.tenant, conversation, seq);
         let mut item = encode(&key, &record(after));
-        let restarts = |tracked: &Tracked| tracked.restarts;
         let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :restarts)";
         item.retain(|name, _| name != "pk" && name != "sk");
         let absent = ["ec", "em", "g", "xs", "pt"].map(str::to_owned);
@@ -125,7 +124,8 @@ impl TenantStore<'_> {
                 .when(guard)
                 .text(":before", before.delivery.state.as_str())
                 .number(":since", before.delivery.at.as_millis())
-                .number(":restarts", restarts(before)),
+                // Not `:g`, which is the new value.
+                .number(":restarts", before.restarts),
         };
         match self.update(Table::Core, &key, update).await?.answer {
             Ok(_) => Ok(true),

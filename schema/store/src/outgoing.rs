@@ -42,6 +42,8 @@ pub struct Due {
     pub parts: Vec<String>,
     /// The moment from which the recipient takes the next message.
     pub pace: Timestamp,
+    /// The mark of the last note that something is due.
+    pub noted: u64,
 }
 
 /// The pause of a channel whose messenger does not answer.
@@ -74,11 +76,18 @@ impl TenantStore<'_> {
         conversation: &ConversationId,
         seqs: &BTreeSet<u64>,
     ) -> Result<(), Fault> {
-        let update = Expression::update("ADD q :seqs SET du = if_not_exists(du, :now)")
+        self.note(conversation, seqs).await.map(drop)
+    }
+
+    /// Notes that these answers are due, and returns the mark of the note.
+    async fn note(self, conversation: &ConversationId, seqs: &BTreeSet<u64>) -> Result<u64, Fault> {
+        let mark = u64::try_from(self.random() >> 64).unwrap_or_default();
+        let update = Expression::update("ADD q :seqs SET nb = :mark, du = if_not_exists(du, :now)")
             .numbers(":seqs", seqs)
+            .number(":mark", mark)
             .number(":now", self.now().as_millis());
         self.update(Table::Core, &key::due(self.tenant, conversation), update).await?;
-        Ok(())
+        Ok(mark)
     }
 
     /// Returns what is due in a conversation; none if nothing is.
@@ -109,7 +118,7 @@ impl TenantStore<'_> {
             let before = due.seqs.clone();
             let first = self.first_before(due, answer, stored).await?;
             if due.seqs != before {
-                self.note_due(&conversation, &due.seqs).await?;
+                due.noted = self.note(&conversation, &due.seqs).await?;
             }
             // Without one, there is more before: the walk goes on from what is noted now.
             if first.is_some() {
@@ -206,8 +215,8 @@ impl TenantStore<'_> {
     /// Takes an answer that is over out of what is due. `pace` is the moment from which the recipient
     /// takes the next message.
     ///
-    /// Since it was over, it may have been begun anew, and noted as due again before it is taken out: it
-    /// is looked at once more, and then noted again.
+    /// Something that was noted since leaves it there, to be looked at again: its delivery may have been
+    /// begun anew.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -217,37 +226,41 @@ impl TenantStore<'_> {
         seq: u64,
         pace: Option<Timestamp>,
     ) -> Result<(), Fault> {
-        self.take_out(due, seq, pace).await?;
-        let tracked = self.tracked(&due.conversation, &[seq]).await?;
-        if tracked.get(&seq).is_some_and(|tracked| !tracked.is_over()) {
-            self.note_due(&due.conversation, &BTreeSet::from([seq])).await?;
-            due.seqs.insert(seq);
-        }
-        Ok(())
-    }
-
-    async fn take_out(self, due: &mut Due, seq: u64, pace: Option<Timestamp>) -> Result<(), Fault> {
         let key = key::due(self.tenant, &due.conversation);
-        let is_last = due.seqs.len() == 1 && due.seqs.contains(&seq);
         let one = BTreeSet::from([seq]);
-        due.seqs.remove(&seq);
+        let is_last = due.seqs == one;
         due.pace = due.pace.max(pace.unwrap_or_default());
-        (due.attempts, due.split, due.parts) = (0, 0, Vec::new());
+        due.attempts = 0;
         if is_last {
-            let alone = Expression::guard("attribute_not_exists(q) OR q = :one");
-            if self.delete_when(Table::Core, &key, alone.numbers(":one", &one)).await? {
+            let alone = Expression::guard("attribute_not_exists(q) OR (q = :one AND nb = :mark)")
+                .numbers(":one", &one)
+                .number(":mark", due.noted);
+            if self.delete_when(Table::Core, &key, alone).await? {
+                due.seqs.clear();
                 return Ok(());
             }
         }
-        let update = Expression::update("SET du = :now, pt = :pace REMOVE n, ps, xs DELETE q :one")
-            .when("attribute_exists(pk)")
+        // The parts of another answer, which waits while this one is begun anew, have left.
+        let change = if due.split == seq {
+            (due.split, due.parts) = (0, Vec::new());
+            "SET du = :now, pt = :pace REMOVE n, ps, xs DELETE q :one"
+        } else {
+            "SET du = :now, pt = :pace REMOVE n DELETE q :one"
+        };
+        let update = Expression::update(change)
+            .when("nb = :mark")
+            .number(":mark", due.noted)
             .number(":now", self.now().as_millis())
             .number(":pace", due.pace.as_millis())
             .numbers(":one", &one);
-        if let Ok(item) = self.update(Table::Core, &key, update.returning_new()).await?.answer
-            && let Some(item) = Some(item).filter(|item| !item.is_empty())
-        {
-            due.seqs = decode_due(&with_key(item, &key))?.seqs;
+        due.seqs.remove(&seq);
+        let there = match self.update(Table::Core, &key, update.returning_new()).await?.answer {
+            Ok(item) => Some(item),
+            Err(found) => found,
+        };
+        if let Some(item) = there.filter(|item| !item.is_empty()) {
+            let there = decode_due(&with_key(item, &key))?;
+            (due.seqs, due.noted) = (there.seqs, there.noted);
         }
         Ok(())
     }
@@ -361,7 +374,7 @@ impl Store {
 
 fn decode_due(item: &Item) -> Result<Due, Fault> {
     let (tenant, conversation) = Read(item).parsed("sk", key::read_due)?;
-    let dialog::Due { seqs, at, attempts, split, external_ids, pace } = decode(item)?;
+    let dialog::Due { seqs, at, attempts, split, external_ids, pace, noted } = decode(item)?;
     Ok(Due {
         tenant,
         conversation,
@@ -371,6 +384,7 @@ fn decode_due(item: &Item) -> Result<Due, Fault> {
         split: split.unwrap_or_default(),
         parts: read_list(external_ids.as_deref()),
         pace: pace.map_or_else(Timestamp::default, |pace| pace.0),
+        noted,
     })
 }
 

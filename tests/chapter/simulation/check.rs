@@ -2,11 +2,13 @@
 
 use super::find;
 use super::ledger::{Ledger, Outcome, Sent};
+use super::outbound;
 use super::world::{BUSY, ELSEWHERE, World};
 use domain::session::ActKind;
 use domain::{Actor, Refusal, Session, SessionId, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Fault;
+use store::amendment::Amended;
 use store::list::{Page, Window};
 use tests::recount::{Recount, number, text};
 
@@ -23,8 +25,10 @@ pub(super) async fn faults(world: &World) -> Vec<String> {
         check_steps(world, &ledger, &mut faults);
         check_answers(&ledger, &mut faults);
         check_marks(&ledger, &recount, &mut faults);
+        check_edits(&ledger, &recount, &mut faults);
     }
     check_followers(world, &recount, &mut faults);
+    outbound::check::add(world, &recount, &mut faults);
     let kept = recount.not_given_back().into_iter().filter(|(_, who)| who != BUSY);
     faults.extend(kept.map(|whose| format!("{whose:?} was removed and keeps sessions")));
     let read = [
@@ -57,6 +61,21 @@ fn check_marks(ledger: &Ledger, recount: &Recount, faults: &mut Vec<String>) {
         };
         if marks.iter().any(is_lost) || (seen > 0 && !marks.iter().any(may_be)) {
             faults.push(format!("{of}: seen up to {seen}, and said {marks:?}"));
+        }
+    }
+}
+
+/// Every acknowledged edit is there once, and none that was refused.
+fn check_edits(ledger: &Ledger, recount: &Recount, faults: &mut Vec<String>) {
+    for ((tenant, conversation, new), tries) in &ledger.edits {
+        let entries = recount.entries.get(&format!("{tenant}#{conversation}"));
+        let entries = entries.into_iter().flat_map(BTreeMap::values);
+        let there = entries.filter(|entry| text(entry, "ex") == new).count();
+        let is = |what: fn(&Outcome<Amended>) -> bool| tries.iter().any(what);
+        let is_told = is(|one| matches!(one, Outcome::Done(Amended::Done | Amended::Repeated)));
+        let may_be = is_told || is(|one| matches!(one, Outcome::Unknown));
+        if there > 1 || (is_told && there == 0) || (there == 1 && !may_be) {
+            faults.push(format!("{new} is there {there} times: {tries:?}"));
         }
     }
 }
@@ -177,7 +196,14 @@ fn step_fault(before: Option<&Session>, after: &Session) -> Option<&'static str>
     let Some(before) = before else {
         return (after.last.kind != ActKind::Opened || after.read != 0).then_some("opened wrongly");
     };
-    if before.is_closed() && (before.state != after.state || before.seq != after.seq) {
+    if before.is_closed() && before.state != after.state {
+        return Some("closed is terminal");
+    }
+    // What a client does to their messages is an event of a closed session too.
+    let is_amended = after.last.kind == ActKind::Message
+        && matches!(after.last.by, Actor::Client { .. })
+        && (after.seq, after.incoming) == (before.seq + 1, before.incoming);
+    if before.is_closed() && before.seq != after.seq && !is_amended {
         return Some("closed is terminal");
     }
     let is_same = |fault| (before.read != after.read).then_some(fault);

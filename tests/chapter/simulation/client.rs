@@ -64,7 +64,7 @@ pub(super) async fn send(
     let arrival = Arrival {
         tenant: &company.tenant,
         live_chat: &line.live_chat,
-        channel: &line.live_chat.channels[0],
+        channel: &line.channel,
         writer: &line.writer,
         incoming: Incoming {
             text: text.clone(),

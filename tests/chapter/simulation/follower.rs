@@ -2,10 +2,12 @@
 //! and counters are read again after each record of theirs.
 
 use super::ledger::Outcome;
+use super::outbound;
 use super::worker;
 use super::world::World;
 use domain::Desk;
 use domain::counter::Counters;
+use domain::delivery::Delivery;
 use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
 use rand::RngExt;
 use serde_json::Value;
@@ -31,6 +33,8 @@ pub(super) struct Followers {
     pub(super) heads: BTreeMap<Of<SessionId>, BTreeMap<u64, Write>>,
     /// The last message that each client has seen.
     reads: BTreeMap<Of<ConversationId>, u64>,
+    /// The delivery of each answer, as it was pushed last.
+    pub(super) deliveries: BTreeMap<(TenantId, ConversationId, u64), Delivery>,
     pub(super) faults: Vec<String>,
 }
 
@@ -41,6 +45,7 @@ struct Batch {
     entries: BTreeMap<(TenantId, ConversationId, u64), Message>,
     queues: BTreeSet<Of<LiveChatId>>,
     desks: BTreeSet<Of<EmployeeId>>,
+    deliveries: BTreeSet<(TenantId, ConversationId, u64)>,
 }
 
 /// Pushes what the stream brings, as long as any actor is at work.
@@ -99,6 +104,7 @@ fn read(world: &World, many: usize) -> Option<Value> {
             all.append(more);
         }
     }
+    outbound::check::steps(world, &event);
     worker::receive(world, &event);
     Some(event)
 }
@@ -124,6 +130,15 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
             followers.faults.push(format!("{id}: {from} to {} has holes", last.seq));
         }
         followers.hear(tenant, conversation, entries);
+    }
+    for key in &batch.deliveries {
+        let (tenant, conversation, seq) = key;
+        let tracked = store.of(tenant).tracked(conversation, &[*seq]).await?.remove(seq);
+        let mut followers = world.followers.borrow_mut();
+        match tracked {
+            Some(tracked) => drop(followers.deliveries.insert(key.clone(), tracked.delivery)),
+            None => followers.faults.push(format!("{key:?} has no delivery any more")),
+        }
     }
     let mut people = batch.desks.clone();
     for (tenant, live_chat) in &batch.queues {
@@ -189,7 +204,10 @@ impl Batch {
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
             // The worker's.
             Change::Removal(_) | Change::Item(_) => {}
-            Change::Employee(_) | Change::Delivery { .. } => {}
+            Change::Delivery { conversation, seq, .. } => {
+                self.deliveries.insert((tenant, conversation, seq));
+            }
+            Change::Employee(_) => {}
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The answers that the actors got: the other side of the state.
 
+use super::worker::AGAIN;
 use domain::{EmployeeId, Refusal, Session, SessionId, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
+use store::amendment::Amended;
 use store::{Failure, Fault};
 
 /// The end of an operation, as far as its actor knows.
@@ -49,20 +51,23 @@ pub(super) struct Ledger {
     pub(super) seen: BTreeMap<Step, Vec<Option<u64>>>,
     /// Sessions that somebody closed or answered without knowing how it ended.
     pub(super) blind: BTreeSet<(TenantId, SessionId)>,
+    /// Edits of clients: tenant, conversation, new text.
+    pub(super) edits: BTreeMap<(String, String, String), Vec<Outcome<Amended>>>,
     pub(super) operations: usize,
     pub(super) tally: BTreeMap<String, usize>,
     pub(super) faults: Vec<String>,
 }
 
 /// The messages of the store when it gives up without a fault of its own.
-const PATIENCE: [&str; 3] =
-    ["no answer to a write", "no answer to a read", "a batch is not read whole"];
+const PATIENCE: [&str; 4] =
+    ["no answer to a write", "no answer to a read", "a batch is not read whole", AGAIN];
 
 impl Ledger {
     /// Understands how an operation ended; none when its actor died.
     pub(super) fn end<T>(&mut self, what: &str, ended: Option<Result<T, Failure>>) -> Outcome<T> {
-        // A push (`tell`) is no operation of an actor, nor is the worker's work.
-        self.operations += usize::from(!matches!(what, "tell" | "work"));
+        // A push (`tell`) is no operation of an actor, nor is the work of other functions.
+        let is_of_function = matches!(what, "tell" | "work" | "deliver" | "receipt");
+        self.operations += usize::from(!is_of_function);
         let (outcome, word) = match ended {
             Some(Ok(done)) => (Outcome::Done(done), "done".to_owned()),
             Some(Err(Failure::Refused(refusal))) => {

@@ -1,5 +1,6 @@
 //! Schedules that chance seldom meets, one by one: what comes between the halves of an act.
 
+mod answer;
 mod line;
 mod member;
 mod name;

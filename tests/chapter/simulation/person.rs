@@ -72,7 +72,7 @@ impl<'a> AtDesk<'a> {
         }
     }
 
-    async fn claim(&mut self, id: &SessionId) {
+    pub(super) async fn claim(&mut self, id: &SessionId) {
         let work = self.store.claim(self.person, id);
         self.act("claim", id, work).await;
     }
@@ -130,7 +130,7 @@ impl<'a> AtDesk<'a> {
     }
 
     /// Answers the client or writes a note, sometimes the same again or another under its id.
-    async fn send(&mut self, turn: usize, mut id: SessionId, seq: u64) {
+    pub(super) async fn send(&mut self, turn: usize, mut id: SessionId, seq: u64) {
         let mut is_note = self.rng.random_bool(0.25);
         let mut message = format!("{} {turn}", self.actor);
         let mut text = format!("{} says {turn}", self.person.name);

@@ -3,6 +3,7 @@
 use super::company::Company;
 use super::follower::Followers;
 use super::ledger::{Ledger, Outcome};
+use super::outbound::Outside;
 use super::stop::Stop;
 use super::worker::SHARDS;
 use domain::{ConversationId, EmployeeId, Session, SessionId, TenantId};
@@ -32,6 +33,8 @@ pub(super) struct World {
     pub(super) ledger: RefCell<Ledger>,
     pub(super) followers: RefCell<Followers>,
     pub(super) stream: RefCell<Stream>,
+    /// The queue of answers and the messengers.
+    pub(super) outside: Outside,
     /// Records of the stream that the worker has not seen to, by shard.
     pub(super) work: RefCell<[VecDeque<Value>; SHARDS]>,
     /// The latest session and entry of each conversation that anybody has heard of.
@@ -53,6 +56,7 @@ impl World {
         let environment = Arc::new(Seeded::following(seed));
         let calm = simulation.calm_client();
         let store = Store::new(calm, Tables::default(), environment.clone());
+        let outside = Outside::new(seed, faults, &store);
         store.create_tables().await.unwrap();
         let companies = [Company::large(), Company::small()];
         for company in &companies {
@@ -62,6 +66,7 @@ impl World {
         Self {
             simulation,
             companies,
+            outside,
             ledger: RefCell::default(),
             followers: RefCell::default(),
             stream: RefCell::new(Stream::new(&database, "core", seed, 0.3)),
@@ -129,6 +134,20 @@ impl World {
         let mut known = self.known.borrow_mut();
         let latest = known.entry((tenant.clone(), of.clone())).or_default();
         *latest = (latest.0.max(ordinal), latest.1.max(seq));
+    }
+
+    /// The latest session of a conversation that anybody has heard of, the last entry, and who has it.
+    pub(super) fn latest(
+        &self,
+        tenant: &TenantId,
+        of: &ConversationId,
+    ) -> Option<(SessionId, u64, Option<EmployeeId>)> {
+        let (ordinal, seq) = self.known.borrow().get(&(tenant.clone(), of.clone())).copied()?;
+        let id = SessionId { conversation: of.clone(), ordinal };
+        let sessions = self.sessions.borrow();
+        let session = sessions.get(&(tenant.clone(), id.clone()));
+        let who = session.and_then(|session| session.assignee().cloned());
+        Some((id, seq, who))
     }
 
     /// Some session of a company and its conversation's last entry: often one that somebody has,

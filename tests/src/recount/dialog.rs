@@ -23,9 +23,14 @@ impl Recount {
     }
 
     /// Checks that each entry with an id of its sender has one receipt, and each receipt its entry.
+    /// The id of an amendment stands in its receipt alone.
     fn check_receipts(&self, of: &str, faults: &mut Vec<String>) {
         let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+        let mut amendments = Vec::new();
         for (seq, entry) in self.entries.get(of).into_iter().flatten() {
+            if text(entry, "a") == "c" && text(entry, "k") == "e" {
+                amendments.push(*seq);
+            }
             let id = text(entry, "id");
             if !id.is_empty() {
                 let kind = text(entry, "a");
@@ -36,8 +41,15 @@ impl Recount {
             }
         }
         let receipts = self.receipts.get(of).into_iter().flatten();
-        let found: BTreeMap<String, u64> =
-            receipts.map(|(key, item)| (key.clone(), number(item, "s").unsigned_abs())).collect();
+        let receipts = receipts.map(|(key, item)| (key.clone(), number(item, "s").unsigned_abs()));
+        let (amended, found): (Vec<_>, BTreeMap<String, u64>) = {
+            let (amended, found): (Vec<_>, Vec<_>) =
+                receipts.partition(|(_, seq)| amendments.contains(seq));
+            (amended, found.into_iter().collect())
+        };
+        let mut amended: Vec<u64> = amended.into_iter().map(|(_, seq)| seq).collect();
+        amended.sort_unstable();
+        same(faults, &format!("{of}: receipts of amendments"), amended, amendments);
         same(faults, &format!("{of}: receipts"), found, expected);
     }
 

@@ -90,6 +90,9 @@ pub(crate) struct Due {
     /// The moment from which the recipient takes the next message.
     #[serde(rename = "pt")]
     pub(crate) pace: Option<Millis>,
+    /// The mark of the last note that something is due.
+    #[serde(rename = "nb", default)]
+    pub(crate) noted: u64,
 }
 
 /// The read position of the client of a conversation.
