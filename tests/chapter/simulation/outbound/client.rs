@@ -62,7 +62,7 @@ pub(super) async fn tell(
     let line = company.lines.iter().find(is_it).unwrap();
     let report = Report { restarts: about.restarts, progress: receipt.progress.clone() };
     let of = store.of(&company.tenant);
-    of.report(&line.channel.id, &line.conversation, about.seq, &report).await
+    of.report(&line.channel.id, &line.conversation, about.seq, &report, |_| true).await
 }
 
 /// Returns true if a conversation is of a company.
