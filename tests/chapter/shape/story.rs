@@ -53,9 +53,9 @@ pub(super) async fn played() -> String {
     let mut story = Story { store, clock, tenant, live_chat: live_chat(), named: Vec::new() };
     story.company().await;
     story.sessions().await;
+    story.messenger().await;
     story.connections().await;
     story.leases().await;
-    story.messenger().await;
     let mut lines: Vec<String> = Vec::new();
     for table in ["core", "live", "search"] {
         lines.extend(database.items(table).iter().map(|item| line(table, item)));
@@ -329,7 +329,7 @@ impl Story {
     }
 
     /// Two answers by a messenger: the first failed and is begun anew, and of the second a part has left.
-    async fn answers(&self, bot: &ChannelId) {
+    async fn answers(&self, bot: &ChannelId) -> [(String, &'static str); 2] {
         let (store, tenant) = (self.store.of(&self.tenant), &self.tenant);
         let live_chat = store.live_chat(&self.live_chat.id).await.unwrap().unwrap();
         let writer = Writer {
@@ -356,7 +356,6 @@ impl Story {
         let message = self.store.arrive(&arrival).await.unwrap().message;
         let id = SessionId { conversation: message.conversation, ordinal: message.ordinal };
         let ann = self.person("ann");
-        store.renew_lease(&ann.id).await.unwrap();
         self.store.claim(&ann, &id).await.unwrap();
         self.reply(&id, "Good day", None).await;
         self.reply(&id, "A long answer", None).await;
@@ -379,6 +378,7 @@ impl Story {
         store.pause_channel(bot, 0, until).await.unwrap();
         let rate = Rate { window_millis: 200, most: 5 };
         assert!(store.count(Counted::Calls(bot), rate, 1).await.unwrap());
+        [(id.conversation.to_string(), "<dialog>"), (writer.id.to_string(), "<gina>")]
     }
 
     /// A channel of a messenger that does not know its new secret yet, and has a problem.
@@ -405,7 +405,8 @@ impl Story {
             store.of(tenant).set_problem(chat, &bot.id, Some(&problem)).await.unwrap();
         }
         let NewChannel { id, secret, .. } = bot;
-        self.answers(&id).await;
+        let derived = self.answers(&id).await;
+        self.named.extend(derived);
         self.named.extend([
             (id.to_string(), "<bot>"),
             (secret, "<token>"),
