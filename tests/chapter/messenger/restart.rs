@@ -20,6 +20,8 @@ use super::raw::{Call, Receiver, Reply};
 const CONVERSATIONS: usize = 8;
 /// The answers that an operator writes in each conversation before the next kill.
 const PART: usize = 3;
+/// The longest time until everything is delivered after the last start.
+const DELIVERED: Duration = Duration::from_secs(180);
 /// The name of the test that is the process, and of the variable with its folder.
 const PROCESS: &str = "messenger::restart::the_process";
 const DATA: &str = "CHATDESK_PROCESS_DATA";
@@ -279,12 +281,13 @@ fn what_was_accepted_arrives_in_order_though_the_local_run_is_killed_ten_times()
         for (client, session) in &sessions {
             let expected: Vec<_> =
                 texts(client).into_iter().map(|text| (text, "SENT".to_owned())).collect();
-            within("the deliveries", async {
+            // After so many kills the pauses of some are long.
+            let arrived = tokio::time::timeout(DELIVERED, async {
                 while ann.answers(&process, session).await != expected {
                     tokio::time::sleep(PAUSE).await;
                 }
-            })
-            .await;
+            });
+            assert!(arrived.await.is_ok(), "{client}: not delivered within {DELIVERED:?}");
         }
         let calls = receiver.calls();
         for (client, _) in &sessions {
