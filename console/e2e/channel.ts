@@ -3,7 +3,7 @@ import { Operator, type Act } from './operator';
 /** A channel, as the administrator who creates it has it. */
 export interface Channel {
   readonly id: string;
-  /** Where the other side posts. */
+  /** The path that the other side posts to. */
   readonly url: string;
   readonly secret: string;
 }

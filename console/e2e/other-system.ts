@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { createChannel, post } from './channel';
 import { eventually } from './operator';
 
-/** What the service posts. */
+/** A post of the service. */
 export interface Answer {
   type: string;
   deliveryId: string;
@@ -16,7 +16,7 @@ export interface Answer {
   replyTo: string | null;
 }
 
-/** What somebody writes in the other system. */
+/** A message of a client of the other system. */
 interface Written {
   from: { id: string; name?: string; contacts?: { kind: string; value: string }[] };
   text: string;

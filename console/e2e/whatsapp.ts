@@ -20,7 +20,7 @@ export class WhatsApp {
     return new WhatsApp(origin, phoneNumberId);
   }
 
-  /** Somebody writes; gives the id of the message. */
+  /** Writes as a client, and returns the id of the message. */
   async write(from: string, name: string, text: string, replyTo?: string): Promise<string> {
     const messages = [{ from, name, text, ...(replyTo === undefined ? {} : { replyTo }) }];
     const { ids } = await this.act<{ ids: string[] }>('messages', { messages });
@@ -41,7 +41,7 @@ export class WhatsApp {
     await this.act('statuses', { statuses: [{ messageId, status }] });
   }
 
-  /** Somebody opens the chat. */
+  /** Opens the chat as a client. */
   async read(person: string): Promise<void> {
     await this.act('read', { person });
   }

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from '@playwright/test';
 import { post } from '../channel';
 import { expect } from './stage';
 
-/** Somebody who writes to the demo's bot, in the page of the stand-in for Telegram. */
+/** A client of the demo's bot, in the page of the stand-in for Telegram. */
 export class Messenger {
   private constructor(
     readonly page: Page,

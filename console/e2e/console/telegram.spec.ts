@@ -95,7 +95,7 @@ test('an answer to who has blocked the bot fails, and arrives after that by the 
   await ann.page.keyboard.press('Enter');
   await expect(answer.getByText('Sent', { exact: true })).toBeAttached();
   await expect(retry).toHaveCount(0);
-  // Whoever works by the keyboard is not thrown out of the dialog.
+  // The focus stays in the dialog for users of the keyboard.
   const isInside = await answer.evaluate((one) => one.contains(document.activeElement));
   expect(isInside).toBe(true);
   await expect(kia.bubble('As you wish')).toHaveCount(1);

@@ -2,7 +2,7 @@ import type { ChannelKind } from '../generated/graphql';
 import type { IconName } from '../icon/Icon';
 import type { MessageKey } from '../language/catalogue';
 
-/** What the page knows of a kind of channels: how it looks, and what it is called. */
+/** The icon and the name of a kind of channels. */
 export interface KnownKind {
   icon: IconName;
   name: MessageKey;

@@ -6,7 +6,7 @@ export type Hindrance =
   | { is: 'noWayOut'; channel: string }
   /** The messenger takes none before the client writes again. */
   | { is: 'late'; channel: SessionFacts['channel'] }
-  /** Somebody else has the session. */
+  /** Another operator has the session. */
   | { is: 'taken'; name: string }
   /** Nobody has it, and the viewer is no operator. */
   | { is: 'queued' };

@@ -3,7 +3,7 @@ import { knownKind } from '../channel/kinds';
 import { useText } from '../language/language';
 import type { Hindrance } from './hindrance';
 
-/** What the viewer can do instead of answering: add notes, add as one what is written, or claim. */
+/** The acts that the viewer has instead of an answer: add a note, add the draft as one, claim. */
 export type Instead = 'notes' | 'turned' | 'claim';
 
 const NO_WAY_OUT = {

@@ -207,7 +207,7 @@ function Followed(props: FollowedProps) {
   );
 }
 
-/** Whether failed deliveries can be begun anew: by who may write notes here. */
+/** True if failed deliveries can be begun anew: for those who may write notes here. */
 function useChance(session: SessionFacts, me: Me, isLate: boolean): RetryChance {
   const { viewerCanNote: isAllowed, channel } = session;
   const { canReply: hasWayOut } = channel;

@@ -18,7 +18,7 @@ export interface EntryActs {
   /** `undefined` where one cannot reply. */
   quote: ((entry: Entry) => void) | undefined;
   jump: (seq: number) => void;
-  /** Whether a failed delivery can be begun anew. */
+  /** True if a failed delivery can be begun anew. */
   chance: RetryChance;
   markUnread: (seq: number) => void;
 }
@@ -28,7 +28,7 @@ interface Props {
   /** True if the author's name stands above the entry. */
   leads: boolean;
   isMine: boolean;
-  /** What the client did later to the message; `undefined` if nothing is known of that. */
+  /** The client's later act on the message; `undefined` if none is known. */
   amendment: Amendment | undefined;
   acts: EntryActs;
 }

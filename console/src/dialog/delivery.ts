@@ -4,7 +4,7 @@ import type { MessageKey } from '../language/catalogue';
 export type Delivery = NonNullable<Entry['delivery']>;
 export type DeliveryError = NonNullable<Delivery['error']>;
 
-/** What beginning a delivery anew depends on, beside its failure. */
+/** The conditions for beginning a delivery anew, beside its failure. */
 export interface RetryChance {
   /** True if the viewer is the operator of the session or a supervisor. */
   isAllowed: boolean;
@@ -31,7 +31,7 @@ function reasonOf(error: DeliveryError, isLate: boolean): MessageKey | undefined
   return Object.hasOwn(REASONS, error.code) ? REASONS[error.code] : undefined;
 }
 
-/** What is said of a failed delivery. */
+/** The words for a failed delivery. */
 export interface Failure {
   /** The page's words; without any there is the detail alone. */
   reason: MessageKey | undefined;

@@ -1,7 +1,7 @@
 import type { Said } from '../error/refusal';
 import type { Entry } from './rows';
 
-/** What the client did later to a message of theirs. */
+/** A client's later act on a message of theirs. */
 export type Amendment = 'edited' | 'deleted';
 
 /** Finds the amended messages among entries by their numbers. A deleted one stays deleted. */

@@ -13,14 +13,14 @@ export function nameOfKind(kind: string): MessageKey | undefined {
   return Object.hasOwn(NAMES, known) ? NAMES[known] : undefined;
 }
 
-/** Where a contact leads. */
+/** The target of a contact. */
 export interface ContactLink {
   href: string;
   /** True if it opens a page of somebody else. */
   isPage: boolean;
 }
 
-// What clients give is anything: only what is well-formed becomes a link.
+// Clients give any text: only well-formed contacts become links.
 const MAIL = /^([^\s@<>()[\]\\,;:"]{1,64})@((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,})$/u;
 const GROUPING = /[\s().\-/\u2010-\u2015]/g;
 const PHONE = /^\+?\d{3,15}$/;

@@ -22,8 +22,10 @@ const CONVERSATIONS: usize = 8;
 const PART: usize = 3;
 /// The longest time until everything is delivered after the last start.
 const DELIVERED: Duration = Duration::from_secs(180);
-/// The name of the test that is the process, and of the variable with its folder.
-const PROCESS: &str = "messenger::restart::the_process";
+/// The name of the test, which also is the process that it kills: started so, it has a variable with
+/// the folder of the data.
+const TEST: &str =
+    "messenger::restart::ten_kills_of_the_local_run_lose_nothing_and_change_no_order";
 const DATA: &str = "CHATDESK_PROCESS_DATA";
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -53,15 +55,12 @@ const MOMENTS: [Moment; 10] = [
     Accepted(5),
 ];
 
-#[test]
-#[ignore = "another test starts it as a process of its own, and kills it"]
-fn the_process() {
-    let Some(data) = std::env::var_os(DATA).map(PathBuf::from) else { return };
+/// Runs the system over kept data, as long as the test that has started this process lives.
+fn run(data: PathBuf) {
     alone(async || {
         let options = Options { data: Some(data), ..Options::default() };
         let running = Box::pin(Running::start(options)).await.unwrap();
         println!("\nready http://{}", running.address);
-        // It does not outlive the test that has started it.
         let end = spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new()));
         end.await.unwrap().unwrap();
         running.stop().await.unwrap();
@@ -77,7 +76,7 @@ struct Process {
 impl Process {
     async fn start(data: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", PROCESS, "--ignored", "--nocapture"])
+            .args(["--exact", TEST, "--nocapture"])
             .env(DATA, data)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -219,7 +218,10 @@ fn check(client: &str, calls: &[Call]) {
 }
 
 #[test]
-fn what_was_accepted_arrives_in_order_though_the_local_run_is_killed_ten_times() {
+fn ten_kills_of_the_local_run_lose_nothing_and_change_no_order() {
+    if let Some(data) = std::env::var_os(DATA) {
+        return run(PathBuf::from(data));
+    }
     alone(async || {
         let place = tempfile::tempdir().unwrap();
         // The number of calls until one is held; 0 for none.

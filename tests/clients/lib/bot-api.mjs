@@ -13,7 +13,7 @@ import { DEADLINE_MS, within } from './expect.mjs';
 
 // Its types say that it is a module with a default, as it is for those who compile to CommonJS.
 const Server = /** @type {any} */ (TelegramServer);
-/** How long it keeps messages: longer than the test takes. */
+/** The time for which it keeps messages: longer than the test takes. */
 const STORE_SECONDS = 3_600;
 const HOST = '127.0.0.1';
 const HEADER = 'x-telegram-bot-api-secret-token';

@@ -15,7 +15,7 @@ import {
 import { equal, eventually } from './expect.mjs';
 import { Employee } from './people.mjs';
 
-/** How long an answer may be under way: a messenger takes about one a second of a chat. */
+/** The longest time of an answer on its way: a messenger takes about one a second of a chat. */
 const DELIVERY_MS = 20_000;
 
 export class Support {

@@ -20,7 +20,7 @@ import { step } from './steps.mjs';
 export class Telegram {
   #sessionId = '';
   #inboundPath = '';
-  /** What was sent, in order. @type {string[]} */
+  /** The texts that were sent, in order. @type {string[]} */
   #expected = [];
   /** @type {Heard | undefined} */
   #heard;
@@ -36,7 +36,7 @@ export class Telegram {
     this.deployed = deployed;
   }
 
-  /** What the stand-in knows, or what comes of asking it. @param {string} [act] @param {unknown} [body] */
+  /** Asks the stand-in. @param {string} [act] @param {unknown} [body] */
   async #standIn(act, body) {
     const asked = { method: 'POST', headers: { 'content-type': 'application/json' } };
     const init = act ? { ...asked, body: JSON.stringify(body ?? {}) } : {};

@@ -1,5 +1,5 @@
 // @ts-check
-// What was sent to Telegram, against the types of grammY, by the compiler.
+// The compiler checks the calls to Telegram against the types of grammY.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
