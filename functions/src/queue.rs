@@ -4,11 +4,9 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_sqs::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use aws_smithy_runtime_api::client::http::HttpClient;
 use domain::{ConversationId, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -104,19 +102,11 @@ impl Queue {
         Self { client: Client::from_conf(config.build()), url }
     }
 
-    /// Returns a queue that is reached over this client of HTTP, unsigned, without retries and time
-    /// limits: for a test that stands in for the queue.
+    /// Returns the same queue over a client that is configured further.
     #[must_use]
-    pub fn over(http: impl HttpClient + 'static, url: String) -> Self {
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static("us-east-1"))
-            .endpoint_url(&url)
-            .allow_no_auth()
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::disabled())
-            .http_client(http);
-        Self { client: Client::from_conf(config.build()), url }
+    pub fn configured(&self, configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let config = configure(self.client.config().to_builder());
+        Self { client: Client::from_conf(config.build()), url: self.url.clone() }
     }
 
     /// Queues conversations. Each comes with a text that says why: the same text for the same

@@ -9,10 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use functions::app::App;
 use functions::connections::Connections;
@@ -79,16 +78,6 @@ impl Gateway {
     }
 }
 
-impl HttpClient for Gateway {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
 impl HttpConnector for Gateway {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let connection = request.uri().rsplit('/').next().unwrap_or_default().to_owned();
@@ -111,8 +100,11 @@ impl Service {
         let gateway = Gateway::default();
         let credentials = Credentials::new("test", "test", None, None, "test");
         let at = Some("http://gateway.invalid".to_owned());
-        let connections = Connections::at("local".to_owned(), credentials, at)
-            .configured(|config| config.http_client(gateway.clone()));
+        let connections =
+            Connections::at("local".to_owned(), credentials, at).configured(|config| {
+                let connector = SharedHttpConnector::new(gateway.clone());
+                config.http_client(http_client_fn(move |_, _| connector.clone()))
+            });
         let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
         Self {
             app: App::new(store, identity, connections),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use aws_smithy_http_client::default_connector;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use tokio::sync::Semaphore;
@@ -23,20 +23,12 @@ pub(super) struct Bounded {
 
 impl Bounded {
     /// Builds a client with at most this number of requests under way.
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn client(most: usize) -> SharedHttpClient {
         let settings = HttpConnectorSettings::builder().build();
         let connector = default_connector(&settings, None);
-        Self { connector, room: Arc::new(Semaphore::new(most)) }
-    }
-}
-
-impl HttpClient for Bounded {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
+        let bounded = Self { connector, room: Arc::new(Semaphore::new(most)) };
+        let connector = SharedHttpConnector::new(bounded);
+        http_client_fn(move |_, _| connector.clone())
     }
 }
 

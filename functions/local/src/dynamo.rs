@@ -194,7 +194,7 @@ fn client(endpoint: &str) -> aws_sdk_dynamodb::Client {
         .credentials_provider(credentials())
         .endpoint_url(endpoint)
         .retry_config(RetryConfig::disabled())
-        .http_client(Bounded::new(MOST_REQUESTS))
+        .http_client(Bounded::client(MOST_REQUESTS))
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
 }

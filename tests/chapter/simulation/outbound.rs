@@ -13,6 +13,9 @@ use super::follower;
 use super::ledger::Outcome;
 use super::world::World;
 use aws_sdk_dynamodb::config::{Credentials, Region};
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use functions::app::App;
 use functions::connections::Connections;
 use functions::identity::Identity;
@@ -55,8 +58,8 @@ impl Outside {
         let fifo = Fifo::new(StdRng::seed_from_u64(seed ^ 0xF1F0), is_rough);
         let vendor =
             Vendor::new(StdRng::seed_from_u64(seed ^ 0x7E4D), is_rough, faults.death > 0.0);
-        let queue = Queue::over(fifo.clone(), "http://queue.invalid/answers.fifo".to_owned());
         let region = "us-east-1".to_owned();
+        let queue = queue_over(&fifo);
         let connections = Connections::at(region, signer(), None);
         let app = App::new(store.clone(), Identity::nobody().unwrap(), connections);
         let plain = outside(&queue, &vendor, LAST);
@@ -74,6 +77,19 @@ impl Outside {
         let outside = Some(outside(&self.queue, &self.vendor, actor));
         App { store: store.clone(), outside, ..self.app.clone() }
     }
+}
+
+/// Returns the queue as the service reaches it: at once, and once.
+fn queue_over(fifo: &Fifo) -> Queue {
+    let url = "http://queue.invalid/answers.fifo";
+    let region = Region::from_static("us-east-1");
+    let connector = SharedHttpConnector::new(fifo.clone());
+    Queue::new(region, signer(), Some(url.to_owned()), url.to_owned()).configured(|config| {
+        config
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+    })
 }
 
 fn signer() -> Credentials {

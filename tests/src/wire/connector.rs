@@ -9,11 +9,10 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig,
 };
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 
@@ -22,7 +21,7 @@ impl Wire {
     /// unsigned. Signatures are not checked here, and cost more than the database.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
-        let connector = Connector { wire: self.clone(), actor };
+        let connector = SharedHttpConnector::new(Connector { wire: self.clone(), actor });
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
@@ -33,7 +32,7 @@ impl Wire {
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .http_client(connector);
+            .http_client(http_client_fn(move |_, _| connector.clone()));
         Client::from_conf(config.build())
     }
 }
@@ -47,16 +46,6 @@ const NO_TOKEN: &str = "none";
 struct Connector {
     wire: Wire,
     actor: usize,
-}
-
-impl HttpClient for Connector {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
 }
 
 impl HttpConnector for Connector {

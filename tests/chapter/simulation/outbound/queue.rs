@@ -1,12 +1,9 @@
 //! A queue that behaves as badly as SQS FIFO may: it loses messages, delivers them twice, and again
 //! after a function died. One batch of a group is in flight at a time.
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -192,16 +189,6 @@ impl State {
             let held = Held { id, body: body.to_owned(), visible, is_hidden: false };
             self.groups.entry(group.to_owned()).or_default().push(held);
         }
-    }
-}
-
-impl HttpClient for Fifo {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
     }
 }
 

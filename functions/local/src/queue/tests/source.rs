@@ -25,6 +25,23 @@ fn function(
     (function, events)
 }
 
+/// Returns a function whose invocations wait for a permit each, the events that it gets, and the gate
+/// with the permits.
+fn gated() -> (Function, mpsc::UnboundedReceiver<Value>, Arc<Semaphore>) {
+    let (tell, started) = mpsc::unbounded_channel();
+    let gate = Arc::new(Semaphore::new(0));
+    let pass = Arc::clone(&gate);
+    let function: Function = Arc::new(move |event| {
+        tell.send(event).unwrap();
+        let pass = Arc::clone(&pass);
+        Box::pin(async move {
+            pass.acquire().await.unwrap().forget();
+            Ok(Value::Null)
+        })
+    });
+    (function, started, gate)
+}
+
 /// Waits for the next event. Returns the bodies in it.
 async fn next(events: &mut mpsc::UnboundedReceiver<Value>) -> Vec<String> {
     texts(&timeout(LIMIT, events.recv()).await.unwrap().unwrap())
@@ -232,17 +249,7 @@ async fn no_more_invocations_run_at_once_than_may() {
     for group in 0..20 {
         running.send(&group.to_string(), &format!("of-{group}")).await;
     }
-    let (tell, mut started) = mpsc::unbounded_channel();
-    let gate = Arc::new(Semaphore::new(0));
-    let pass = Arc::clone(&gate);
-    let function: Function = Arc::new(move |event| {
-        tell.send(event).unwrap();
-        let pass = Arc::clone(&pass);
-        Box::pin(async move {
-            pass.acquire().await.unwrap().forget();
-            Ok(Value::Null)
-        })
-    });
+    let (function, mut started, gate) = gated();
     let settings = Settings { batch_size: 4, ..SETTINGS };
     let source = Source::start(running.queue.clone(), function, settings);
     for _ in 0..4 {
@@ -265,17 +272,7 @@ async fn no_more_invocations_run_at_once_than_may() {
 async fn a_stop_lets_a_running_invocation_end() {
     let running = Running::start().await;
     running.send("a", "a1").await;
-    let (tell, mut started) = mpsc::unbounded_channel();
-    let gate = Arc::new(Semaphore::new(0));
-    let pass = Arc::clone(&gate);
-    let function: Function = Arc::new(move |event| {
-        tell.send(event).unwrap();
-        let pass = Arc::clone(&pass);
-        Box::pin(async move {
-            pass.acquire().await.unwrap().forget();
-            Ok(Value::Null)
-        })
-    });
+    let (function, mut started, gate) = gated();
     let source = Source::start(running.queue.clone(), function, SETTINGS);
     next(&mut started).await;
     running.send("b", "b1").await;
