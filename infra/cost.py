@@ -119,7 +119,7 @@ def answers() -> list[Line]:
             "what is due, noted before it is queued",
             MESSAGES,
             1,
-            '"ADD q :seqs SET du = if_not_exists(du, :now)"',
+            '"ADD q :seqs SET nb = :mark, du = if_not_exists(du, :now)"',
             OUTGOING,
         ),
         writes("the delivery, once it is sent", MESSAGES, 1, "self.save_delivery(of, seq, stored", DELIVERY),

@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use http::Uri;
+use tokio::time::{Instant, timeout_at};
 
 use crate::channel::Call;
 
@@ -104,8 +105,10 @@ impl Messengers {
             }
         };
         let request = request(call, uri).ok_or_else(unsendable)?;
-        let answer = async { Answer::read(connector.call(request).await?).await };
-        tokio::time::timeout(self.timeout, answer).await.unwrap_or(Err(Unanswered::TimedOut))
+        let until = Instant::now() + self.timeout;
+        let response = timeout_at(until, connector.call(request)).await;
+        let response = response.map_err(|_| Unanswered::TimedOut)??;
+        Ok(Answer::read(response, until).await)
     }
 }
 

@@ -22,12 +22,16 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-
-pub(crate) use content::{DeliveryId, parts};
+use store::Fault;
 
 use crate::app::App;
 use crate::metric;
 use crate::queue::{Message, Waiting, received};
+
+pub(crate) use content::{DeliveryId, parts};
+
+/// The time after a passing fault of the state until the next attempt.
+const AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// What is left to do in a conversation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,8 +80,13 @@ async fn work<'a>(app: &App, waiting: &Waiting, messages: &'a [Message]) -> Vec<
         Err(fault) => {
             metric::fault();
             tracing::error!(%fault, conversation = %waiting.conversation, "answers are not sent");
-            // The queue's own time passes before the next attempt.
-            return messages.iter().map(|message| message.id.as_str()).collect();
+            match fault {
+                // It would be the same again: the queue's own, longer time passes before.
+                Fault::Corrupt(_) => {
+                    return messages.iter().map(|message| message.id.as_str()).collect();
+                }
+                _ => Left::After(AFTER_FAULT),
+            }
         }
     };
     let Left::After(time) = left else { return Vec::new() };

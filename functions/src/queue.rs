@@ -8,16 +8,17 @@ use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::{ConversationId, TenantId};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use store::Fault;
 
 use crate::outside::TIMEOUT;
 
 /// The most messages that are sent in one call.
 const BATCH: usize = 10;
-/// The longest time for which a message may be hidden, in seconds.
-const LONGEST_HIDDEN: u64 = 12 * 60 * 60;
+/// The longest time for which a message is hidden, in seconds. The queue allows 12 hours from the moment
+/// when the message was received, some time ago.
+const LONGEST_HIDDEN: u64 = 11 * 60 * 60;
 
 /// A conversation in which answers are due, as the queue holds it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,7 +29,7 @@ pub struct Waiting {
     pub conversation: ConversationId,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Body {
     tenant: String,
     conversation: String,
@@ -45,7 +46,7 @@ impl Waiting {
 
     fn body(&self) -> String {
         let (tenant, conversation) = (self.tenant.as_str(), self.conversation.as_str());
-        serde_json::json!({ "tenant": tenant, "conversation": conversation }).to_string()
+        json!({ "tenant": tenant, "conversation": conversation }).to_string()
     }
 }
 
@@ -152,6 +153,7 @@ impl Queue {
             .visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX))
             .send();
         let hidden = Box::pin(hiding).await;
-        hidden.map(drop).map_err(|error| Fault::Unavailable(format!("queue: {error}")))
+        let unavailable = |why| Fault::Unavailable(format!("queue: {why}"));
+        hidden.map(drop).map_err(|error| unavailable(error.into_service_error()))
     }
 }

@@ -2,6 +2,7 @@
 //! credentials.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -10,14 +11,18 @@ use graphql::messenger::{
 };
 use store::Fault;
 use store::live_chat::FarEnd;
+use tokio::time::timeout;
 
 use super::{Call, Outcome, telegram, whatsapp};
-use crate::messenger::{Answer, Target};
+use crate::messenger::{Answer, Target, Unanswered};
 use crate::outside::Outside;
 use crate::vault::Credentials;
 
 /// The argument that has the settings.
 const FIELD: &str = "settings";
+
+/// The longest time of a call.
+const CALL: Duration = Duration::from_secs(3);
 
 /// Connects channels to their messengers.
 pub struct Connector(pub Arc<Outside>);
@@ -54,14 +59,14 @@ impl Messengers for Connector {
         far_end: &'a FarEnd,
     ) -> BoxFuture<'a, ()> {
         async move {
-            if let Ok(Some(Credentials::Telegram { bot_token })) =
-                self.opened(&connection, far_end).await
-            {
-                let base = &self.0.addresses.telegram;
-                let called = self.call(&telegram::delete_webhook(base, &bot_token)).await;
-                if called.is_err() {
-                    tracing::warn!(channel = %connection.channel, "a bot still posts here");
+            let told = match self.opened(&connection, far_end).await {
+                Ok(Some(Credentials::Telegram { bot_token })) => {
+                    self.remove_webhook(&connection, &bot_token).await
                 }
+                opened => opened.map(|_| ()),
+            };
+            if told.is_err() {
+                tracing::warn!(channel = %connection.channel, "a bot may still post here");
             }
         }
         .boxed()
@@ -153,16 +158,40 @@ impl Connector {
         let Some(secret) = connection.secret else {
             return Err(Unconnected::Unavailable("The channel has no secret.".to_owned()));
         };
-        let path = inbound_path(connection.kind, connection.channel).unwrap_or_default();
-        let url = format!("{}{path}", self.0.addresses.inbound);
-        let base = &self.0.addresses.telegram;
+        let (base, url) = (&self.0.addresses.telegram, self.inbound_url(connection));
         let call = telegram::set_webhook(base, bot_token, &url, secret);
         let Answer { status, body, .. } = self.call(&call).await?;
         telegram::done(status, &body).map_err(unconnected)
     }
 
+    /// Tells Telegram to post no more, unless the bot posts to another channel by now.
+    async fn remove_webhook(
+        &self,
+        connection: &Connection<'_>,
+        bot_token: &str,
+    ) -> Result<(), Unconnected> {
+        let base = &self.0.addresses.telegram;
+        let asked = telegram::get_webhook_info(base, bot_token);
+        let Answer { status, body, .. } = self.call(&asked).await?;
+        let url = telegram::webhook_url(status, &body).map_err(unconnected)?;
+        if url != self.inbound_url(connection) {
+            return Ok(());
+        }
+        let Answer { status, body, .. } =
+            self.call(&telegram::delete_webhook(base, bot_token)).await?;
+        telegram::done(status, &body).map_err(unconnected)
+    }
+
+    /// Returns the address where the messenger posts about a channel.
+    fn inbound_url(&self, connection: &Connection<'_>) -> String {
+        let path = inbound_path(connection.kind, connection.channel).unwrap_or_default();
+        format!("{}{path}", self.0.addresses.inbound)
+    }
+
     async fn call(&self, call: &Call) -> Result<Answer, Unconnected> {
-        let answered = self.0.messengers.call(call, Target::Vendor).await;
+        // An administrator waits, and several calls have to fit into the time of a request.
+        let answered = timeout(CALL, self.0.messengers.call(call, Target::Vendor)).await;
+        let answered = answered.unwrap_or(Err(Unanswered::TimedOut));
         answered.map_err(|reason| Unconnected::Unavailable(reason.to_string()))
     }
 
@@ -192,7 +221,7 @@ fn invalid(message: String) -> Unconnected {
 
 fn unavailable(fault: Fault) -> Unconnected {
     tracing::error!(%fault, "the vault is not reached");
-    Unconnected::Unavailable("The credentials cannot be stored now.".to_owned())
+    Unconnected::Unavailable("The credentials cannot be reached now.".to_owned())
 }
 
 /// Returns what an administrator learns of a messenger's refusal: its own words.

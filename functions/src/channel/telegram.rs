@@ -13,16 +13,19 @@ use super::member::{id, moment, number, text};
 use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
-pub use call::{Bot, delete_webhook, deliver, done, get_me, is_token, me, outcome, set_webhook};
+pub use call::{
+    Bot, delete_webhook, deliver, done, get_me, get_webhook_info, is_token, me, outcome,
+    set_webhook, webhook_url,
+};
 
 /// The longest body of an update, in bytes.
 pub const BODY_BYTES: usize = 256 * 1024;
 /// The longest text of a message, in UTF-16 code units.
 pub const TEXT_LENGTH: usize = 4096;
-/// The answer to a wrong secret, and to a channel that does not exist.
+/// The answer to a wrong secret, and to a tenant that is not served.
 pub const REFUSED: Refused = Refused::Unauthenticated {
     challenge: "X-Telegram-Bot-Api-Secret-Token",
-    message: "The channel is unknown, or the secret is wrong.",
+    message: "The secret is wrong.",
 };
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 /// The kinds of updates that are asked for.

@@ -29,10 +29,10 @@ pub const TEXT_LENGTH: usize = 4096;
 /// The most messages and receipts of a request: about as many as the longest one holds, as WhatsApp
 /// writes them.
 pub const MOST_RECEIVED: usize = 20_000;
-/// The answer to a wrong signature, and to a channel that does not exist.
+/// The answer to a wrong signature or verify token, and to a tenant that is not served.
 pub const REFUSED: Refused = Refused::Unauthenticated {
     challenge: "HMAC-SHA256",
-    message: "The channel is unknown, or the signature is wrong.",
+    message: "The signature or the verify token is wrong.",
 };
 const SIGNATURE: &str = "x-hub-signature-256";
 /// The longest challenge that is answered.

@@ -8,7 +8,7 @@ use lambda_http::{Body, Request, RequestExt as _, Response};
 use serde_json::{Value, json};
 use store::live_chat::Route;
 
-use super::received::{Applied, Place, apply};
+use super::received::{Applied, Place, apply, apply_all};
 use crate::app::App;
 use crate::channel::{telegram, webhook, whatsapp};
 use crate::identity::Unidentified;
@@ -79,9 +79,7 @@ pub(super) async fn whatsapp(
     }
     serves(app, &route, whatsapp::REFUSED).await?;
     let place = place(app, &route, ChannelKind::Whatsapp).await?;
-    for received in whatsapp::receive(body, number)? {
-        apply(app, &place, received).await?;
-    }
+    apply_all(app, &place, whatsapp::receive(body, number)?).await?;
     Ok(json!({}))
 }
 

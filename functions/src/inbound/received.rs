@@ -1,20 +1,30 @@
 //! What a client or a messenger did, as it is taken in: messages, changes of them, receipts, blocks.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use domain::delivery::Progress;
 use domain::id::digest;
 use domain::{Channel, ClientId, ConversationId, LiveChat, Refusal, Timestamp};
+use futures::stream::{self, StreamExt as _};
 use metrics::counter;
 use store::Failure;
 use store::amendment::{Amended, Amendment, AmendmentKind};
 use store::arrival::Arrival;
 use store::delivery::Report;
 use store::live_chat::Route;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::channel::{Message, Received};
 use crate::json::Refused;
 use crate::metric::INBOUND_UNUSED;
 use crate::outbound::{DeliveryId, parts};
+
+/// The most clients whose messages are taken in at a time.
+const AT_ONCE: usize = 32;
+/// The longest time for one request: less than a function has.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The channel by which something came.
 pub(super) struct Place<'a> {
@@ -77,6 +87,55 @@ pub(super) async fn apply(
         tracing::info!(reason, channel = %place.route.channel, "what a messenger posted is of no use");
     }
     Ok(applied)
+}
+
+/// Takes in everything that one request brought: what each client did in its order, and clients side by
+/// side. A client who is over a limit holds up no other.
+///
+/// # Errors
+/// The first refusal, a fault before a limit: the messenger sends all of it again, and what was taken in
+/// changes nothing then. [`Refused::Unavailable`] when the time is over.
+pub(super) async fn apply_all(
+    app: &App,
+    place: &Place<'_>,
+    received: Vec<Received>,
+) -> Result<(), Refused> {
+    let until = Instant::now() + PATIENCE;
+    let groups = groups(received).into_iter().map(|group| async move {
+        for one in group {
+            if Instant::now() > until {
+                return Err(Refused::Unavailable);
+            }
+            apply(app, place, one).await?;
+        }
+        Ok(())
+    });
+    let ended: Vec<_> = stream::iter(groups).buffer_unordered(AT_ONCE).collect().await;
+    let mut refused: Vec<Refused> = ended.into_iter().filter_map(Result::err).collect();
+    refused.sort_by_key(|refused| matches!(refused, Refused::TooMany { .. }));
+    refused.into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Returns what was received by client, in order. Receipts may come in any order.
+fn groups(received: Vec<Received>) -> Vec<Vec<Received>> {
+    let mut groups: Vec<Vec<Received>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for one in received {
+        let of = match &one {
+            Received::Message(message) => Some(&message.from_id),
+            Received::Edited { from_id, .. }
+            | Received::Deleted { from_id, .. }
+            | Received::Blocked { from_id, .. }
+            | Received::Unblocked { from_id, .. } => Some(from_id),
+            Received::Receipt { .. } | Received::Nothing { .. } => None,
+        };
+        let place = of.map(|of| *places.entry(of.clone()).or_insert(groups.len()));
+        match place.and_then(|place| groups.get_mut(place)) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
 }
 
 async fn arrive(app: &App, place: &Place<'_>, message: &Message) -> Result<Applied, Refused> {
@@ -147,7 +206,7 @@ async fn report(
         return Ok(Applied::Done);
     }
     let Route { tenant, channel, .. } = place.route;
-    let report = Report { restarts: id.restarts, progress };
+    let report = Report { restarts: id.restarts, is_whole: id.parts == 1, progress };
     let kind = place.channel.kind;
     let is_its = |answer: &domain::Message| parts(kind, &answer.text).len() == id.parts;
     match app.store.of(tenant).report(channel, &conversation, id.seq, &report, is_its).await {
@@ -159,4 +218,36 @@ async fn report(
 
 fn moment(at: Option<Timestamp>) -> String {
     at.map(|at| at.as_millis().to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_client_did_stays_in_order_and_holds_up_no_other() {
+        let deleted = |id: &str, from_id: &str| Received::Deleted {
+            id: id.to_owned(),
+            from_id: from_id.to_owned(),
+        };
+        let receipt = || Received::Receipt {
+            external_id: None,
+            delivery_id: Some("x".to_owned()),
+            progress: Progress::Sent,
+        };
+        let received = vec![
+            deleted("1", "zoe"),
+            receipt(),
+            deleted("2", "max"),
+            deleted("3", "zoe"),
+            receipt(),
+        ];
+        let expected = vec![
+            vec![deleted("1", "zoe"), deleted("3", "zoe")],
+            vec![receipt()],
+            vec![deleted("2", "max")],
+            vec![receipt()],
+        ];
+        assert_eq!(groups(received), expected);
+    }
 }

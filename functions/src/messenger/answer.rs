@@ -7,7 +7,9 @@ use std::io::{self, ErrorKind};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use tokio::time::{Instant, timeout_at};
 
 use super::guard::NotPublic;
 
@@ -23,7 +25,7 @@ pub struct Answer {
     pub status: u16,
     /// The text of the header `retry-after`, as the messenger wrote it.
     pub retry_after: Option<String>,
-    /// The body, of at most 64 KB.
+    /// The body, of at most 64 KB; empty if it could not be read.
     pub body: Vec<u8>,
 }
 
@@ -45,13 +47,8 @@ pub enum Unanswered {
     Forbidden(&'static str),
     /// There is no connection, or it broke. The reason is a sentence for administrators.
     Unreachable(String),
-    /// The connection or the answer took too long.
+    /// The answer did not begin in time.
     TimedOut,
-    /// The answer is longer than 64 KB.
-    TooLong {
-        /// Its HTTP status.
-        status: u16,
-    },
 }
 
 impl fmt::Display for Unanswered {
@@ -59,8 +56,7 @@ impl fmt::Display for Unanswered {
         f.write_str(match self {
             Self::Forbidden(reason) => reason,
             Self::Unreachable(reason) => reason,
-            Self::TimedOut => "There was no complete answer in time.",
-            Self::TooLong { .. } => "The answer is longer than 64 KB.",
+            Self::TimedOut => "There was no answer in time.",
         })
     }
 }
@@ -68,23 +64,30 @@ impl fmt::Display for Unanswered {
 impl Error for Unanswered {}
 
 impl Answer {
-    /// Reads an answer to its end.
-    pub(super) async fn read(response: HttpResponse) -> Result<Self, Unanswered> {
+    /// Reads an answer. Its status is the answer, whatever becomes of the body: one that is longer,
+    /// breaks off or does not end until then counts as empty.
+    pub(super) async fn read(response: HttpResponse, until: Instant) -> Self {
         let status = response.status().as_u16();
         let retry_after = response.headers().get("retry-after");
         let retry_after =
             retry_after.filter(|text| text.len() <= RETRY_AFTER_BYTES).map(str::to_owned);
-        let mut stream = ByteStream::new(response.into_body());
-        let mut body = Vec::new();
-        while let Some(part) = stream.next().await {
-            let part = part.map_err(|_| unreachable("The connection broke within the answer."))?;
-            if body.len() + part.len() > BODY_BYTES {
-                return Err(Unanswered::TooLong { status });
-            }
-            body.extend_from_slice(&part);
-        }
-        Ok(Self { status, retry_after, body })
+        let body = timeout_at(until, body(response.into_body())).await.ok().flatten();
+        Self { status, retry_after, body: body.unwrap_or_default() }
     }
+}
+
+/// Returns a body; none if it is too long, or breaks off.
+async fn body(body: SdkBody) -> Option<Vec<u8>> {
+    let mut stream = ByteStream::new(body);
+    let mut bytes = Vec::new();
+    while let Some(part) = stream.next().await {
+        let part = part.ok()?;
+        if bytes.len() + part.len() > BODY_BYTES {
+            return None;
+        }
+        bytes.extend_from_slice(&part);
+    }
+    Some(bytes)
 }
 
 /// Chooses one of a few fixed sentences, because the texts of errors may contain what was sent.

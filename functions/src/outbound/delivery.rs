@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::delivery::{DeliveryError, ErrorCode, Progress, is_given_up};
 use domain::live_chat::{Problem, ProblemCode};
-use domain::{Channel, Kind};
+use domain::{Channel, Kind, Timestamp};
 use metrics::counter;
 use store::delivery::{End as Ended, Tracked};
 use store::live_chat::Route;
@@ -21,10 +21,12 @@ use crate::messenger::Unanswered;
 use crate::metric::{DELIVERIES, DELIVERIES_FAILED, DELIVERY_RETRIES};
 use crate::queue::Waiting;
 
-/// The longest time that an invocation sends for one conversation. Then it goes to the end of the queue.
+/// The longest time after which an invocation begins another call. What is left comes again.
 const PATIENCE_MILLIS: u64 = 30_000;
 /// The longest time to wait for a recipient within an invocation, in milliseconds.
 const SHORT_MILLIS: u64 = 1_500;
+/// The time from which a call is slow, in milliseconds: many of them take the instances of others.
+const SLOW_MILLIS: u64 = 3_000;
 /// The wait from which it is noted.
 const NOTED: Duration = Duration::from_secs(60);
 
@@ -41,7 +43,7 @@ pub(super) async fn deliver(app: &App, waiting: &Waiting) -> Result<Left, Fault>
         if store.now().millis_since(began) > PATIENCE_MILLIS {
             return Ok(gate::after(0));
         }
-        let left = Sending { app, store, due: &mut due, next: &next }.send().await?;
+        let left = Sending { app, store, due: &mut due, next: &next, began }.send().await?;
         if left != Left::Nothing {
             return Ok(left);
         }
@@ -57,11 +59,16 @@ struct Called {
     is_unanswered: bool,
 }
 
-/// What a call says about the silence of a messenger.
+/// What a call says about the slowness of a messenger.
 enum Silence {
-    /// It did not answer, as before.
-    Again(Option<Pause>),
-    /// It answers again.
+    /// It did not answer, or took long, after it had done so as often as the pause says.
+    Again {
+        /// The pause before.
+        before: Option<Pause>,
+        /// True if it answered in the end.
+        is_answered: bool,
+    },
+    /// It is quick again.
     Over,
 }
 
@@ -71,6 +78,8 @@ struct Sending<'a, 'b> {
     store: TenantStore<'a>,
     due: &'b mut Due,
     next: &'b Next,
+    /// The beginning of the invocation.
+    began: Timestamp,
 }
 
 /// The other end of an answer's channel.
@@ -97,7 +106,7 @@ impl Sending<'_, '_> {
             let sent =
                 if self.due.split == self.next.answer.seq { self.due.parts.len() } else { 0 };
             let Some(text) = texts.get(sent) else {
-                // Every part has left, and the note of it was lost.
+                // A version that split otherwise sent all of it.
                 return self.end_delivery(Progress::Sent, self.due.parts.clone(), pace).await;
             };
             let from = self.due.pace.max(self.next.pace);
@@ -136,6 +145,9 @@ impl Sending<'_, '_> {
                     }
                     let after = pace.after(from, self.store.now());
                     self.store.note_part(self.due, id.seq, external_id, after).await?;
+                    if self.store.now().millis_since(self.began) > PATIENCE_MILLIS {
+                        return Ok(gate::after(0));
+                    }
                 }
                 Verdict::Failed(error) => {
                     // First, so that who hears of the failure finds the channel as it is. Called again, the
@@ -219,18 +231,21 @@ impl Sending<'_, '_> {
         if left != Left::Nothing {
             return Ok(Err(left));
         }
+        let began = self.store.now();
         let called = outside.messengers.call(&call, target).await;
+        let is_slow = self.store.now().millis_since(began) > SLOW_MILLIS;
+        let is_unanswered =
+            matches!(called, Err(Unanswered::TimedOut | Unanswered::Unreachable(_)));
         let silence = match (&called, paused) {
-            (Err(Unanswered::TimedOut), before) => Some(Silence::Again(before)),
+            (Err(Unanswered::TimedOut), before) => {
+                Some(Silence::Again { before, is_answered: false })
+            }
+            (_, before) if is_slow => Some(Silence::Again { before, is_answered: !is_unanswered }),
             (_, Some(_)) => Some(Silence::Over),
             (_, None) => None,
         };
-        let is_unanswered =
-            matches!(called, Err(Unanswered::TimedOut | Unanswered::Unreachable(_)));
         let outcome = match called {
             Ok(answer) => content::outcome(kind, &answer, &delivery_id, self.store.now()),
-            // It has the message, whatever else it says.
-            Err(Unanswered::TooLong { status: 200..=299 }) => Outcome::Sent { external_id: None },
             Err(reason @ Unanswered::Forbidden(_)) => {
                 Outcome::Failed { code: ErrorCode::Rejected, message: reason.to_string() }
             }
@@ -247,7 +262,7 @@ impl Sending<'_, '_> {
         if quoted.kind == Kind::Client {
             return Ok(content::id_of_client_message(&quoted));
         }
-        let tracked = self.store.tracked(conversation, &[seq]).await?.remove(&seq);
+        let tracked = self.store.tracked(conversation, seq).await?;
         let ids = tracked.map(|tracked| tracked.external_ids).unwrap_or_default();
         Ok(ids.into_iter().next().filter(|id| !id.is_empty()))
     }
@@ -273,8 +288,9 @@ impl Sending<'_, '_> {
     ) {
         let noted = async {
             match silence {
-                Some(Silence::Again(before)) => {
-                    gate::note_silence(self.store, &end.channel.id, before.as_ref()).await?;
+                Some(Silence::Again { before, is_answered }) => {
+                    let channel = &end.channel.id;
+                    gate::note_silence(self.store, channel, before.as_ref(), is_answered).await?;
                 }
                 Some(Silence::Over) => self.store.end_pause(&end.channel.id).await?,
                 None => {}
@@ -301,7 +317,7 @@ impl Sending<'_, '_> {
         let (live_chat, channel) = (&end.route.live_chat, &end.channel.id);
         match problem {
             Some(problem) if problem.code == ProblemCode::Gone => {
-                self.store.disable_channel_with(live_chat, channel, &problem).await
+                self.store.disable_channel_with(&end.route, &problem).await
             }
             problem => self.store.set_problem(live_chat, channel, problem.as_ref()).await,
         }

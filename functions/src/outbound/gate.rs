@@ -2,8 +2,8 @@
 //!
 //! Rates are kept before the call: for each channel by counts in the state, which all instances share,
 //! and for each recipient by a moment that stands beside the last delivery. A messenger that does not
-//! answer costs each attempt its time. After a few such attempts one by one is tried, so that its
-//! conversations do not take the instances that others need.
+//! answer, or takes long, costs each attempt its time. After a few such attempts one by one is made, so
+//! that its conversations do not take the instances that others need.
 
 use std::time::Duration;
 
@@ -92,15 +92,17 @@ pub(super) async fn pass(
     Ok(after(1_000 + spread(store)))
 }
 
-/// Notes that the messenger did not answer.
+/// Notes that the messenger did not answer, or took long. One that answers in the end is called on, one
+/// call at a time.
 pub(super) async fn note_silence(
     store: TenantStore<'_>,
     channel: &ChannelId,
     paused: Option<&Pause>,
+    is_answered: bool,
 ) -> Result<(), Fault> {
     let before = paused.map_or(0, |pause| pause.failures);
     let failures = before.saturating_add(1);
-    let time = if failures < PATIENT_FAILURES { 0 } else { pause(failures) };
+    let time = if is_answered || failures < PATIENT_FAILURES { 0 } else { pause(failures) };
     store.pause_channel(channel, before, store.now().plus_millis(time)).await
 }
 

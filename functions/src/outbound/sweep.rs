@@ -1,7 +1,7 @@
 //! The sweep: queues again what is due and was not looked at for a while, because the queue lost it or
 //! gave it up.
 
-use domain::{TenantId, Timestamp};
+use domain::Timestamp;
 use metrics::counter;
 use store::Fault;
 use store::key::DUE_SHARDS;
@@ -37,20 +37,17 @@ pub(super) async fn sweep(app: &App) -> Result<u64, Fault> {
 
 async fn requeue(app: &App, page: &[Due]) -> Result<u64, Fault> {
     let now = app.store.now();
-    let mut waiting = Vec::new();
-    for due in page.iter().filter(|due| now.is_past(due.at, LOST_MILLIS)) {
-        waiting.push((waiting_in(&due.tenant, due), reason(due, now)));
-    }
+    let lost: Vec<&Due> = page.iter().filter(|due| now.is_past(due.at, LOST_MILLIS)).collect();
+    let waiting = lost.iter().map(|due| {
+        let (tenant, conversation) = (due.tenant.clone(), due.conversation.clone());
+        (Waiting { tenant, conversation }, reason(due, now))
+    });
     // Queued first: a note without its message would be lost for as long again.
-    app.outside()?.queue.send(&waiting).await?;
-    for due in page.iter().filter(|due| now.is_past(due.at, LOST_MILLIS)) {
+    app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await?;
+    for due in &lost {
         app.store.note_requeued(due).await?;
     }
-    Ok(u64::try_from(waiting.len()).unwrap_or(u64::MAX))
-}
-
-fn waiting_in(tenant: &TenantId, due: &Due) -> Waiting {
-    Waiting { tenant: tenant.clone(), conversation: due.conversation.clone() }
+    Ok(u64::try_from(lost.len()).unwrap_or(u64::MAX))
 }
 
 /// Two sweeps at once queue it once.

@@ -298,7 +298,7 @@ mod tests {
                 for c in 0..3 {
                     let delivery = after(&[a, b, c].map(|step: usize| steps[step].clone()));
                     assert_eq!(delivery.state, steps[a.max(b).max(c)].state());
-                    assert_eq!((delivery.at, delivery.error), (LATER, None));
+                    assert!(delivery.at >= LATER && delivery.error.is_none(), "{delivery:?}");
                 }
             }
         }
@@ -343,7 +343,8 @@ mod tests {
 
     #[test]
     fn only_a_failed_delivery_begins_anew() {
-        assert_eq!(after(&[failed()]).retry(LATER), Some(Delivery::accepted(LATER)));
+        let now = LATER.plus_millis(5);
+        assert_eq!(after(&[failed()]).retry(now), Some(Delivery::accepted(now)));
         for step in [Progress::Sent, Progress::Delivered, Progress::Read] {
             assert_eq!(after(&[step]).retry(LATER), None);
         }

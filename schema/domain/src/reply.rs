@@ -74,10 +74,9 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
         beyond.is_none(),
         Refusal::invalid("readUpToSeq", "It is beyond the last message."),
     );
-    let has_way_out = reply.way_out != WayOut::Nowhere;
-    reasons.unless(has_way_out, Refusal::CannotDeliver);
-    let is_in_time = session.reply_until(reply.way_out).is_none_or(|until| now < until);
-    reasons.unless(is_in_time, Refusal::ReplyWindowClosed);
+    if let Some(refusal) = session.way_refusal(reply.way_out, now) {
+        reasons.add(refusal);
+    }
     reasons.verdict()?;
     let kind = if session.is_queued() { ActKind::Claimed } else { ActKind::Message };
     let mut change = turn.change(kind);

@@ -62,7 +62,7 @@ impl Writer {
         let mut hash = Sha256::new();
         let name = self.is_named.then_some(("", self.name.as_str()));
         let contacts = self.contacts.iter().map(|(kind, value)| (kind.as_str(), value.as_str()));
-        // No contact is of the kind `=`, because one sign says nothing to people.
+        // A channel always gives an address or never does, so no contact of the kind `=` is mistaken for one.
         let address = self.address.as_deref().map(|address| ("=", address));
         for (kind, value) in name.into_iter().chain(contacts).chain(address) {
             for text in [kind, value] {

@@ -3,8 +3,8 @@
 use crate::live_chat::WayOut;
 use crate::rate::Rate;
 use crate::{
-    Actor, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, SessionEvent,
-    SessionId, Timestamp, text,
+    Actor, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, Refusal,
+    SessionEvent, SessionId, Timestamp, text,
 };
 
 /// The most bytes of text and of the author's name that a preview keeps, so that a session's item
@@ -143,6 +143,18 @@ impl Session {
         let WayOut::Messenger(Some(window)) = way else { return None };
         // Sessions of an earlier version never came by a channel with a window.
         Some(self.client_wrote_at.unwrap_or(self.last_message_at).plus_millis(window))
+    }
+
+    /// Returns the reason why no answer leaves by this way now; none if it does.
+    #[must_use]
+    pub fn way_refusal(&self, way: WayOut, now: Timestamp) -> Option<Refusal> {
+        match way {
+            WayOut::Nowhere => Some(Refusal::CannotDeliver),
+            _ if self.reply_until(way).is_some_and(|until| now >= until) => {
+                Some(Refusal::ReplyWindowClosed)
+            }
+            _ => None,
+        }
     }
 
     /// Returns the client's messages that its operator has not read: all of a queued session, 0 of

@@ -20,7 +20,7 @@ use domain::{Channel, ChannelId, ChannelKind, LiveChatId, Refusal};
 
 pub use change::{ChannelChange, Reconnected};
 
-use crate::live_chat::{CHANNELS, FarEnd};
+use crate::live_chat::{CHANNELS, FarEnd, Route};
 use crate::once::{Finished, Once, understood};
 use crate::record::company;
 use crate::table::{Committed, Expression, Part, Row, Table, decode, key};
@@ -160,15 +160,15 @@ impl Store {
         Ok(secret.filter(|_| untold.is_some()).ok_or(Refusal::NotFound)?)
     }
 
-    /// Notes that the messenger has this secret. Does nothing if the channel has another one by
-    /// now.
+    /// Notes that the messenger was told a route as it was read. Returns false if the channel has
+    /// another secret or another end by now, which it must be told then.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn confirm_secret(&self, channel: &ChannelId, secret: &str) -> Result<(), Fault> {
-        let update = Expression::update("REMOVE kp").when("k = :k").text(":k", secret);
-        let row = Row::update(Table::Core, Part::Other, &key::route(channel), update);
-        self.commit(|| vec![row.clone()]).await.map(drop)
+    pub async fn confirm_secret(&self, told: &Route) -> Result<bool, Fault> {
+        let update = change::guarded(Expression::update("REMOVE kp"), told);
+        let row = Row::update(Table::Core, Part::Other, &key::route(&told.channel), update);
+        Ok(matches!(self.commit(|| vec![row.clone()]).await?, Committed::Done))
     }
 
     /// Returns a secret of 256 random bits: of a webhook in the form of Standard Webhooks, of

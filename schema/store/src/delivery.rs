@@ -2,13 +2,15 @@
 //! its delivery stands in a row beside it, from the moment when something is known about it. Before that
 //! it is pending.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use domain::delivery::{Delivery, DeliveryError, ErrorCode, Progress, State};
 use domain::{ChannelId, ConversationId, Message, Refusal, Timestamp};
 
 use crate::record::{Millis, dialog};
-use crate::table::{Expression, Item, Range, Read, Table, decode as decode_record, encode, key};
+use crate::table::{
+    Expression, Item, Range, Read, Table, decode as decode_record, encode_whole, key,
+};
 use crate::{Failure, Fault, TenantStore};
 
 /// The most answers among which the one with an external id is looked for.
@@ -27,6 +29,8 @@ pub struct Tracked {
     pub external_ids: Vec<String>,
     /// The moment from which the recipient takes the next message.
     pub pace: Timestamp,
+    /// The number of writes; every write is guarded by it.
+    pub version: u64,
 }
 
 impl Tracked {
@@ -39,6 +43,7 @@ impl Tracked {
             due_since: answer.sent_at,
             external_ids: Vec::new(),
             pace: Timestamp::default(),
+            version: 0,
         }
     }
 
@@ -65,24 +70,24 @@ pub struct End {
 pub struct Report {
     /// The restart of the delivery that it is about.
     pub restarts: u32,
+    /// True if it is about the whole answer, and not about one of several parts.
+    pub is_whole: bool,
     /// The step.
     pub progress: Progress,
 }
 
 impl TenantStore<'_> {
-    /// Returns the deliveries of these answers, as far as something is stored about them.
+    /// Returns the delivery of an answer; none if nothing is stored about it.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn tracked(
         self,
         conversation: &ConversationId,
-        seqs: &[u64],
-    ) -> Result<BTreeMap<u64, Tracked>, Fault> {
-        let key = |seq: &u64| key::delivery(self.tenant, conversation, *seq);
-        let items = self.items(Table::Core, seqs.iter().map(key)).await?;
-        let found = seqs.iter().filter_map(|seq| Some((*seq, items.get(&key(seq))?)));
-        found.map(|(seq, item)| Ok((seq, decode(item)?))).collect()
+        seq: u64,
+    ) -> Result<Option<Tracked>, Fault> {
+        let key = key::delivery(self.tenant, conversation, seq);
+        self.item(Table::Core, &key).await?.as_ref().map(decode).transpose()
     }
 
     /// Returns the deliveries of these answers, as far as something is stored about them.
@@ -112,20 +117,13 @@ impl TenantStore<'_> {
         after: &Tracked,
     ) -> Result<bool, Fault> {
         let key = key::delivery(self.tenant, conversation, seq);
-        let mut item = encode(&key, &record(after));
-        let guard = "#st = :before AND #at = :since AND (attribute_not_exists(g) OR g = :restarts)";
-        item.retain(|name, _| name != "pk" && name != "sk");
-        let absent = ["ec", "em", "g", "xs", "pt"].map(str::to_owned);
-        let absent: Vec<_> = absent.into_iter().filter(|name| !item.contains_key(name)).collect();
+        let version = before.map_or(0, |before| before.version);
+        let after = &Tracked { version: version + 1, ..after.clone() };
+        let (item, absent) = encode_whole(&key, &record(after));
         let update = Expression::replace(item, &absent);
         let update = match before {
             None => update.when("attribute_not_exists(pk)"),
-            Some(before) => update
-                .when(guard)
-                .text(":before", before.delivery.state.as_str())
-                .number(":since", before.delivery.at.as_millis())
-                // Not `:g`, which is the new value.
-                .number(":restarts", before.restarts),
+            Some(_) => update.when("w = :before").number(":before", version),
         };
         match self.update(Table::Core, &key, update).await?.answer {
             Ok(_) => Ok(true),
@@ -145,10 +143,15 @@ impl TenantStore<'_> {
         mut stored: Option<Tracked>,
         end: &End,
     ) -> Result<(), Fault> {
+        let restarts = stored.as_ref().map_or(0, |stored| stored.restarts);
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
             let before = stored.clone().unwrap_or_else(|| Tracked::accepted(answer));
+            // Begun anew since: this is not the end of that.
+            if before.restarts != restarts {
+                return Ok(());
+            }
             let moved = before.delivery.advance(end.progress.clone(), self.now());
             let delivery = moved.unwrap_or_else(|| before.delivery.clone());
             let (external_ids, pace) = (end.external_ids.clone(), end.pace);
@@ -157,13 +160,13 @@ impl TenantStore<'_> {
             if self.save_delivery(of, seq, stored.as_ref(), &after).await? {
                 return Ok(());
             }
-            stored = self.tracked(of, &[seq]).await?.remove(&seq);
+            stored = self.tracked(of, seq).await?;
         }
     }
 
     /// Moves the delivery of an answer by what the messenger of a channel reports, if the report is its:
-    /// made of what was sent for it. A report of what is known, or of an earlier try that failed, changes
-    /// nothing.
+    /// made of what was sent for it. A report of what is known changes nothing, nor does one of an earlier try
+    /// that proves no arrival.
     ///
     /// # Errors
     /// `NotFound` where the channel has no such answer; a [`Fault`] of the state.
@@ -183,13 +186,17 @@ impl TenantStore<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            let stored = self.tracked(conversation, &[seq]).await?.remove(&seq);
+            let stored = self.tracked(conversation, seq).await?;
             let before = stored.clone().unwrap_or_else(|| Tracked::accepted(&answer));
             if report.restarts > before.restarts {
                 return Err(Refusal::NotFound.into());
             }
             let is_late = report.restarts < before.restarts;
-            if is_late && matches!(report.progress, Progress::Failed(_)) {
+            let proves_arrival =
+                report.is_whole && matches!(report.progress, Progress::Delivered | Progress::Read);
+            // A part that arrived does not disprove that another failed.
+            let is_failed = before.delivery.state == State::Failed;
+            if (is_late && !proves_arrival) || (is_failed && !report.is_whole) {
                 return Ok(false);
             }
             let moved = before.delivery.advance(report.progress.clone(), self.now());
@@ -223,7 +230,7 @@ impl TenantStore<'_> {
 }
 
 fn record(tracked: &Tracked) -> dialog::Delivery {
-    let Tracked { delivery, restarts, due_since, external_ids, pace } = tracked;
+    let Tracked { delivery, restarts, due_since, external_ids, pace, version } = tracked;
     let error = delivery.error.as_ref();
     dialog::Delivery {
         state: delivery.state.as_str().to_owned(),
@@ -234,6 +241,7 @@ fn record(tracked: &Tracked) -> dialog::Delivery {
         due_since: Millis(*due_since),
         external_ids: list(external_ids),
         pace: (*pace > Timestamp::default()).then_some(Millis(*pace)),
+        version: *version,
     }
 }
 
@@ -252,6 +260,7 @@ pub(crate) fn decode(item: &Item) -> Result<Tracked, Fault> {
         due_since: stored.due_since.0,
         external_ids: read_list(stored.external_ids.as_deref()),
         pace: stored.pace.map_or_else(Timestamp::default, |pace| pace.0),
+        version: stored.version,
     })
 }
 

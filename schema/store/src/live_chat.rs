@@ -4,6 +4,8 @@
 //! pages. A company has at most 500 live chats; those that an employee may write to as an internal
 //! client are listed whole.
 
+use std::fmt;
+
 use domain::live_chat::{
     MOST_CHANNELS, MOST_LIVE_CHATS, MOST_MEMBERS, MOST_MEMBERSHIPS, Problem, ProblemCode,
 };
@@ -30,7 +32,7 @@ pub(crate) const MEMBERS: Tally = Tally { name: "mc", most: MOST_MEMBERS };
 pub(crate) const MEMBERSHIPS: Tally = Tally { name: "mb", most: MOST_MEMBERSHIPS };
 
 /// The target of a channel's path.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Route {
     /// The tenant.
     pub tenant: TenantId,
@@ -46,7 +48,7 @@ pub struct Route {
 
 /// The other end of a channel: the place that answers are sent to, and the proof that they come from
 /// here.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct FarEnd {
     /// The URL that a webhook's answers are posted to.
     pub reply_url: Option<String>,
@@ -54,6 +56,26 @@ pub struct FarEnd {
     pub vendor_id: Option<String>,
     /// The encrypted credentials, as text. Only the functions that talk to messengers can read them.
     pub sealed: Option<String>,
+}
+
+/// Prints no secret.
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Route")
+            .field("tenant", &self.tenant)
+            .field("live_chat", &self.live_chat)
+            .field("channel", &self.channel)
+            .field("secrets", &self.secrets.len())
+            .field("far_end", &self.far_end)
+            .finish()
+    }
+}
+
+/// Prints the id alone: a URL may contain a credential.
+impl fmt::Debug for FarEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FarEnd").field("vendor_id", &self.vendor_id).finish_non_exhaustive()
+    }
 }
 
 impl FarEnd {

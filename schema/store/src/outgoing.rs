@@ -14,6 +14,7 @@ use domain::{ChannelId, ConversationId, Message, TenantId, Timestamp};
 use futures::try_join;
 
 use crate::delivery::{Tracked, list, read_list};
+use crate::metric::UNREADABLE;
 use crate::record::dialog;
 use crate::table::{Expression, Item, Range, Read, Table, decode, key};
 use crate::{Fault, Store, TenantStore};
@@ -160,12 +161,10 @@ impl TenantStore<'_> {
         conversation: &ConversationId,
         seq: u64,
     ) -> Result<Option<(Message, Option<Tracked>)>, Fault> {
-        let seqs = [seq];
-        let (answer, mut tracked) =
-            try_join!(self.entry(conversation, seq), self.tracked(conversation, &seqs))?;
-        Ok(answer
-            .filter(|answer| answer.leaves_after.is_some())
-            .map(|answer| (answer, tracked.remove(&seq))))
+        let (answer, tracked) =
+            try_join!(self.entry(conversation, seq), self.tracked(conversation, seq))?;
+        let answer = answer.filter(|answer| answer.leaves_after.is_some());
+        Ok(answer.map(|answer| (answer, tracked)))
     }
 
     /// Notes when the next attempt is, and how many have failed.
@@ -354,21 +353,23 @@ impl Store {
         let last = items.last().and_then(|item| Read(item).maybe_text("sk")).map(str::to_owned);
         let next = last.filter(|_| items.len() == PAGE);
         // One that cannot be read holds up no other.
-        Ok((items.iter().filter_map(|item| decode_due(item).ok()).collect(), next))
+        let readable = |item: &Item| {
+            decode_due(item).inspect_err(|_| metrics::counter!(UNREADABLE).increment(1)).ok()
+        };
+        Ok((items.iter().filter_map(readable).collect(), next))
     }
 
-    /// Notes that what is due was queued again. Returns false if another sweep did it, or it is not due
-    /// any more.
+    /// Notes that what is due was queued again, unless another sweep did it, or it is not due any more.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn note_requeued(&self, due: &Due) -> Result<bool, Fault> {
+    pub async fn note_requeued(&self, due: &Due) -> Result<(), Fault> {
         let update = Expression::update("SET du = :now")
             .when("du = :before")
             .number(":before", due.at.as_millis())
             .number(":now", self.now().as_millis());
         let key = key::due(&due.tenant, &due.conversation);
-        Ok(self.update(Table::Core, &key, update).await?.answer.is_ok())
+        self.update(Table::Core, &key, update).await.map(drop)
     }
 }
 

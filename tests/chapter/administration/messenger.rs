@@ -196,7 +196,8 @@ fn a_problem_is_for_administrators_and_ends_when_the_channel_is_enabled() {
         assert_eq!(seen("ada").await["problem"], Value::Null);
 
         let gone = problem(ProblemCode::Gone);
-        store.disable_channel_with(&live_chat, &channel, &gone).await.unwrap();
+        let route = world.running.app.store.route(&channel).await.unwrap().unwrap();
+        store.disable_channel_with(&route, &gone).await.unwrap();
         store.set_problem(&live_chat, &channel, None).await.unwrap();
         store.set_problem(&live_chat, &channel, Some(&unauthorized)).await.unwrap();
         let shown = json!({ "code": "GONE", "message": "Forbidden" });

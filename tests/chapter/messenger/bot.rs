@@ -93,7 +93,8 @@ impl Bot<'_> {
     pub(super) async fn throttled(&self) -> Value {
         let bots = self.get("bots").await;
         let bots = bots["bots"].as_array().expect("bots").clone();
-        let is_it = |bot: &&Value| bot["id"].to_string() == self.number;
+        let number: u64 = self.number.parse().expect("a number");
+        let is_it = |bot: &&Value| bot["id"] == number;
         bots.iter().find(is_it).expect("the bot")["throttled"].clone()
     }
 

@@ -46,7 +46,7 @@ fn texts(client: &str) -> Vec<String> {
 /// Returns the status for a client who is gone for good; none for the others.
 fn gone(client: &str) -> Option<u16> {
     let number: usize = client.rsplit('-').next().and_then(|number| number.parse().ok())?;
-    (number % GONE == 0).then(|| FINAL[number / GONE % FINAL.len()])
+    number.is_multiple_of(GONE).then(|| FINAL[number / GONE % FINAL.len()])
 }
 
 /// Decides on a call: of those to people who are there, 5 % fail or are answered late in each way.

@@ -133,7 +133,7 @@ async fn tell(world: &World, store: &Store, event: &Value) -> Result<(), Failure
     }
     for key in &batch.deliveries {
         let (tenant, conversation, seq) = key;
-        let tracked = store.of(tenant).tracked(conversation, &[*seq]).await?.remove(seq);
+        let tracked = store.of(tenant).tracked(conversation, *seq).await?;
         let mut followers = world.followers.borrow_mut();
         match tracked {
             Some(tracked) => drop(followers.deliveries.insert(key.clone(), tracked.delivery)),

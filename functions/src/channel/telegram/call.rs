@@ -87,6 +87,20 @@ pub fn delete_webhook(base_url: &str, token: &str) -> Call {
     call(base_url, token, "deleteWebhook", &json!({}))
 }
 
+/// Returns the call that asks where a bot posts.
+#[must_use]
+pub fn get_webhook_info(base_url: &str, token: &str) -> Call {
+    call(base_url, token, "getWebhookInfo", &json!({}))
+}
+
+/// Reads the answer to [`get_webhook_info`]: the address, empty if there is none.
+///
+/// # Errors
+/// The [`Outcome`] of a call that failed, never [`Outcome::Sent`].
+pub fn webhook_url(status: u16, body: &[u8]) -> Result<String, Outcome> {
+    Ok(text(&result(status, body)?, "/url").unwrap_or_default().to_owned())
+}
+
 /// Reads the answer to a message.
 #[must_use]
 pub fn outcome(status: u16, body: &[u8]) -> Outcome {
@@ -210,6 +224,18 @@ mod tests {
     fn refused(code: u16, description: &str) -> Outcome {
         let body = json!({ "ok": false, "error_code": code, "description": description });
         answered(code, &body)
+    }
+
+    #[test]
+    fn the_address_of_a_bot_is_read() {
+        let info = |result: Value| {
+            let body = json!({ "ok": true, "result": result }).to_string();
+            webhook_url(200, body.as_bytes())
+        };
+        let url = "https://example.com/channels/telegram/1";
+        assert_eq!(info(json!({ "url": url, "pending_update_count": 0 })), Ok(url.to_owned()));
+        assert_eq!(info(json!({ "url": "" })), Ok(String::new()));
+        assert!(webhook_url(401, b"{}").is_err());
     }
 
     #[test]

@@ -196,7 +196,7 @@ mod tests {
         ] {
             let error = json!({ "message": "(#1) No", "type": "OAuthException", "code": code,
                 "error_data": { "messaging_product": "whatsapp", "details": "Because." } });
-            let message = format!("{code}: (#1) No Because.");
+            let message = format!("{code}: (#1) No: Because.");
             let outcome = refused(status, &error);
             assert_eq!(outcome, Outcome::Failed { code: expected, message });
         }

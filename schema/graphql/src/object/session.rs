@@ -262,8 +262,7 @@ impl Session {
             return Ok(false);
         }
         let way_out = self.way_out(request).await?;
-        let until = self.0.reply_until(way_out);
-        Ok(way_out != WayOut::Nowhere && until.is_none_or(|until| request.store.now() < until))
+        Ok(self.0.way_refusal(way_out, request.store.now()).is_none())
     }
 
     /// True if you can add a note.

@@ -95,7 +95,7 @@ fn connected(far_end: &FarEnd) -> Expression {
 }
 
 /// Adds the guard that a route's secret and other end are still as they were read.
-fn guarded(mut update: Expression, before: &Route) -> Expression {
+pub(super) fn guarded(mut update: Expression, before: &Route) -> Expression {
     let FarEnd { reply_url, vendor_id, sealed } = &before.far_end;
     let secret = before.secrets.first();
     let mut guard = String::from("attribute_exists(pk)");

@@ -7,7 +7,9 @@
 use domain::live_chat::{Problem, ProblemCode};
 use domain::{ChannelId, LiveChatId, text};
 
-use crate::table::{Expression, Table, key};
+use super::change::guarded;
+use crate::live_chat::Route;
+use crate::table::{Expression, Part, Row, Table, key};
 use crate::{Fault, TenantStore};
 
 /// The attributes of a problem in the row of a channel.
@@ -44,21 +46,27 @@ impl TenantStore<'_> {
         self.changed(live_chat, channel, change).await
     }
 
-    /// Disables a channel whose other end is gone, and says why. Does nothing if the channel does
-    /// not exist.
+    /// Disables a channel whose other end is gone, and says why. Does nothing if the channel does not
+    /// exist, or has another end than when it was called.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn disable_channel_with(
         self,
-        live_chat: &LiveChatId,
-        channel: &ChannelId,
+        called: &Route,
         problem: &Problem,
     ) -> Result<(), Fault> {
         let change = with(Expression::update(format!("{CHANGE}, #ds = :one")), problem)
             .when("attribute_exists(pk)")
             .number(":one", 1);
-        self.changed(live_chat, channel, change).await
+        let key = key::channel(self.tenant, &called.live_chat, &called.channel);
+        // It changes nothing, and guards the other end.
+        let same = guarded(Expression::update("REMOVE #none"), called);
+        let rows = [
+            Row::update(Table::Core, Part::Other, &key, change),
+            Row::update(Table::Core, Part::Other, &key::route(&called.channel), same),
+        ];
+        self.commit(|| rows.to_vec()).await.map(drop)
     }
 
     /// Changes the row of a channel, unless its guard says that there is nothing to change.

@@ -67,6 +67,9 @@ pub(crate) struct Delivery {
     /// The moment from which the recipient takes the next message.
     #[serde(rename = "pt")]
     pub(crate) pace: Option<Millis>,
+    /// The number of writes.
+    #[serde(rename = "w")]
+    pub(crate) version: u64,
 }
 
 /// What is due in a conversation.
@@ -78,7 +81,7 @@ pub(crate) struct Due {
     /// The moment of the next attempt.
     #[serde(rename = "du")]
     pub(crate) at: Millis,
-    /// The number of attempts for the first of them.
+    /// The number of failed attempts for the first of them.
     #[serde(rename = "n", default)]
     pub(crate) attempts: u32,
     /// The answer of which a part has left.

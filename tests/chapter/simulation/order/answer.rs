@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::delivery::{DeliveryError, ErrorCode, Progress};
+use domain::delivery::{DeliveryError, ErrorCode, Progress, State};
 use domain::{Message, SessionId, Timestamp};
 use store::TenantStore;
 use store::act::Answer;
-use store::delivery::End;
+use store::delivery::{End, Report};
 
 use super::{At, Stage, play};
 
@@ -76,5 +76,49 @@ fn the_parts_that_have_left_are_known_after_an_earlier_answer_was_begun_anew() {
         let known = store.due(of).await.unwrap().unwrap();
         assert_eq!((known.split, &*known.parts), (two.seq, &["x".to_owned()][..]));
         assert_eq!((due.split, due.parts), (known.split, known.parts));
+    });
+}
+
+#[test]
+fn what_an_earlier_try_brings_ends_no_later_one() {
+    play(async |stage| {
+        let tenant = &stage.company().tenant;
+        let id = stage.session(1, 1).await;
+        let answer = stage.answer(&id, "1").await;
+        let (of, store) = (&answer.conversation, stage.quick.of(tenant));
+        let state = async || {
+            let tracked = store.tracked(of, answer.seq).await.unwrap().unwrap();
+            (tracked.delivery.state, tracked.restarts)
+        };
+        let report = async |restarts: u32, is_whole: bool, progress: Progress| {
+            let channel = answer.channel.as_ref().unwrap();
+            let report = Report { restarts, is_whole, progress };
+            store.report(channel, of, answer.seq, &report, |_| true).await.unwrap()
+        };
+        // The call was under way when it failed by a receipt and was begun anew.
+        fail(store, &answer).await;
+        stage.quick.retry_delivery(stage.person("ann"), of, answer.seq).await.unwrap();
+        let end =
+            End { progress: Progress::Sent, external_ids: Vec::new(), pace: Timestamp::default() };
+        store.end_delivery(&answer, None, &end).await.unwrap();
+        assert_eq!(state().await, (State::Pending, 1));
+        assert!(!report(0, true, Progress::Sent).await);
+        assert!(!report(0, false, Progress::Delivered).await, "one of its parts");
+        assert_eq!(state().await, (State::Pending, 1));
+        assert!(report(0, true, Progress::Delivered).await, "it has arrived after all");
+        assert_eq!(state().await, (State::Delivered, 1));
+    });
+}
+
+#[test]
+fn a_part_that_arrived_does_not_disprove_that_another_failed() {
+    play(async |stage| {
+        let id = stage.session(1, 1).await;
+        let answer = stage.answer(&id, "1").await;
+        let (of, store) = (&answer.conversation, stage.quick.of(&stage.company().tenant));
+        fail(store, &answer).await;
+        let channel = answer.channel.as_ref().unwrap();
+        let report = Report { restarts: 0, is_whole: false, progress: Progress::Delivered };
+        assert!(!store.report(channel, of, answer.seq, &report, |_| true).await.unwrap());
     });
 }

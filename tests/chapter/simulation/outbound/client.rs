@@ -60,7 +60,8 @@ pub(super) async fn tell(
     let about = &receipt.about;
     let is_it = |line: &&Line| line.conversation.as_str() == about.conversation;
     let line = company.lines.iter().find(is_it).unwrap();
-    let report = Report { restarts: about.restarts, progress: receipt.progress.clone() };
+    let report =
+        Report { restarts: about.restarts, is_whole: true, progress: receipt.progress.clone() };
     let of = store.of(&company.tenant);
     of.report(&line.channel.id, &line.conversation, about.seq, &report, |_| true).await
 }

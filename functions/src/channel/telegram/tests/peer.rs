@@ -29,7 +29,9 @@ fn method(call: &Call) -> &str {
 
 /// Returns what the framework makes of an update, written again, after we read both the same.
 fn read_by_both(update: &Value) -> (UpdateKind, Received) {
-    let theirs: Update = from_value(update.clone()).expect("an update to the framework");
+    // The framework reads the text of an update only: of a value it makes an error.
+    let theirs = serde_json::from_str::<Update>(&update.to_string());
+    let theirs = theirs.expect("an update to the framework");
     let again = serde_json::to_value(&theirs).expect("JSON");
     assert_eq!(received(&again), received(update), "{again}");
     (theirs.kind, received(update))

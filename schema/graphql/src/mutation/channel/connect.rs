@@ -18,7 +18,7 @@ use crate::loader;
 use crate::messenger::{ChannelSettings, Connected, Connection, Unconnected};
 use crate::request::Request;
 
-/// The number of tries of a change while others change the same channel.
+/// The number of tries while others change the same channel.
 const TRIES: usize = 3;
 
 /// Creates a channel with these settings.
@@ -95,12 +95,20 @@ pub(super) async fn renew_as_stored(
     id: &ChannelId,
     kind: ChannelKind,
 ) -> Result<(), Stop> {
-    let Route { secrets, far_end, .. } = route(request, id).await?;
-    let (Some(secret), true) = (secrets.first(), far_end.is_known()) else { return Ok(()) };
-    let connection = connection(request, live_chat, id, kind, Some(secret))?;
-    let renewed = request.messengers.renew(connection, &far_end).await;
-    renewed.map_err(|why| stop(why, "channelId"))?;
-    Ok(request.store.confirm_secret(id, secret).await?)
+    for _ in 0..TRIES {
+        let told = route(request, id).await?;
+        let Some(secret) = told.secrets.first().filter(|_| told.far_end.is_known()) else {
+            return Ok(());
+        };
+        let connection = connection(request, live_chat, id, kind, Some(secret))?;
+        let renewed = request.messengers.renew(connection, &told.far_end).await;
+        renewed.map_err(|why| stop(why, "channelId"))?;
+        // Otherwise another secret was made meanwhile, which the messenger must be told last.
+        if request.store.confirm_secret(&told).await? {
+            return Ok(());
+        }
+    }
+    Err(Fault::Conflict.into())
 }
 
 /// Tells the messenger of a channel.
