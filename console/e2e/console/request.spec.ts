@@ -6,14 +6,9 @@ test('the page asks for no more than it shows', async ({ arrive, client }) => {
   const ann = await arrive('Ann');
   await expect(ann.row(zoe.name)).toBeVisible();
 
-  // Opening the main page: one request, and its feeds on the socket.
+  // Opening the main page: one request, and one feed on the socket.
   expect(ann.requests).toEqual(['Desk']);
-  expect(ann.feeds.toSorted()).toEqual([
-    'AlertsFeed',
-    'CountersFeed',
-    'PresenceFeed',
-    'SessionsFeed',
-  ]);
+  expect(ann.feeds).toEqual(['DeskFeed']);
   await ann.comeOnline();
 
   // Opening a session: one request, and one feed. That it is read is said once.

@@ -69,7 +69,7 @@ export class StandingAlerts {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Checks that nothing newer has been heard that settles an alert: feeds overtake each other. */
+  /** Checks that nothing newer has been heard that settles an alert, which may come again or late. */
   isDue(
     { sessionId, version, kind }: Pick<StandingAlert, 'sessionId' | 'version' | 'kind'>,
     myId: string | undefined,

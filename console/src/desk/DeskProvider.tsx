@@ -47,7 +47,7 @@ export function useViewer(): Viewer | undefined {
 }
 
 /**
- * Reads the main page, as soon as the feeds run and nothing can be missed. What it shows is read
+ * Reads the main page, as soon as the feed runs and nothing can be missed. What it shows is read
  * from the cache by whoever shows it: this is not rendered again when something changes.
  */
 export function DeskProvider({ children }: { children: ReactNode }) {

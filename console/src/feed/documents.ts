@@ -1,64 +1,52 @@
 import { graphql } from '../generated';
 
-/** My counters: they land on `viewer.counters`, and their live chats' counts on the live chats. */
-export const COUNTERS_FEED = graphql(`
-  subscription CountersFeed {
-    counters {
-      ...CountersFacts
-    }
-  }
-`);
-
-/** Changes of the sessions in my sight: the cache takes what they are, lists where they stand. */
-export const SESSIONS_FEED = graphql(`
-  subscription SessionsFeed {
-    sessions {
-      kind
-      removedId
-      version
-      heldBy {
+/**
+ * All that the whole page follows. The cache takes the presence of colleagues, my counters (with the
+ * counts of their live chats) and what sessions are; listeners take the changes, then the alerts.
+ */
+export const DESK_FEED = graphql(`
+  subscription DeskFeed {
+    desk {
+      presence {
         id
         name
+        presence
       }
-      session {
-        id
-        ...SessionFacts
-        ...PlacedSession @unmask
+      counters {
+        ...CountersFacts
       }
-    }
-  }
-`);
-
-export const ALERTS_FEED = graphql(`
-  subscription AlertsFeed {
-    alerts {
-      id
-      kind
-      at
-      session {
-        id
+      changes {
+        kind
+        removedId
         version
-        name
-        liveChat {
+        heldBy {
           id
           name
         }
+        session {
+          id
+          ...SessionFacts
+          ...PlacedSession @unmask
+        }
       }
-      message {
+      alerts {
         id
-        text
+        kind
+        at
+        session {
+          id
+          version
+          name
+          liveChat {
+            id
+            name
+          }
+        }
+        message {
+          id
+          text
+        }
       }
-    }
-  }
-`);
-
-/** Colleagues come and go: they land on every employee that is shown. */
-export const PRESENCE_FEED = graphql(`
-  subscription PresenceFeed {
-    presence {
-      id
-      name
-      presence
     }
   }
 `);

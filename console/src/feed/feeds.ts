@@ -1,9 +1,11 @@
 import { createContext, use, useEffect, useRef } from 'react';
-import type { AlertsFeedSubscription, SessionsFeedSubscription } from '../generated/graphql';
+import { clock } from '../clock/clock';
+import type { DeskFeedSubscription } from '../generated/graphql';
 import type { Emitter } from './emitter';
 
-export type SessionChange = SessionsFeedSubscription['sessions'];
-export type Alert = AlertsFeedSubscription['alerts'];
+type DeskUpdate = DeskFeedSubscription['desk'];
+export type SessionChange = DeskUpdate['changes'][number];
+export type Alert = DeskUpdate['alerts'][number];
 
 /** The pushes that the whole desk listens to. */
 export interface Feeds {
@@ -11,8 +13,27 @@ export interface Feeds {
   alerts: Emitter<Alert>;
   /** Fires after a lost connection, when pushes may be missing: read the shown data again. */
   reread: Emitter<undefined>;
-  /** True if the feeds are open, so that data read from now on misses nothing. */
+  /** True if the feed is open, so that data read from now on misses nothing. */
   opened: boolean;
+}
+
+/**
+ * Passes on the parts of a frame that are not read from the cache, which has taken all of it. The
+ * changes come first: one may settle an alert.
+ */
+export function passOn(
+  update: DeskUpdate,
+  { changes, alerts }: Pick<Feeds, 'changes' | 'alerts'>,
+  onReady: () => void,
+): void {
+  for (const change of update.changes) {
+    if (change.kind === 'READY') onReady();
+    else changes.emit(change);
+  }
+  for (const alert of update.alerts) {
+    clock.pushed(alert.at, Date.now());
+    alerts.emit(alert);
+  }
 }
 
 export const FeedContext = createContext<Feeds | null>(null);
