@@ -92,6 +92,20 @@ describe('a feed', () => {
     expect(onResync).not.toHaveBeenCalled();
   });
 
+  it('follows once after a push that could not be made', async () => {
+    const onData = vi.fn();
+    follow(client, TICKS, () => ({ after: 0 }), { onData }, wait);
+    latest()?.next({ data: null, errors: [{ message: 'A fault.' }] });
+    await vi.waitFor(() => {
+      expect(asked).toHaveLength(2);
+    });
+    // The first would go on beside the second, and bring everything twice.
+    subscribers.forEach((subscriber) => {
+      subscriber.next({ data: { tick: 1 } });
+    });
+    expect(onData.mock.calls).toEqual([[{ tick: 1 }]]);
+  });
+
   it('ends when it is complete, or when it may not be followed', async () => {
     const onEnd = vi.fn();
     follow(client, TICKS, () => ({ after: 0 }), { onData: vi.fn(), onEnd }, wait);

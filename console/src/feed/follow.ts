@@ -45,6 +45,8 @@ export function follow<D, V extends OperationVariables>(
   };
   const start = () => {
     if (stopped) return;
+    // After a push that could not be made, the subscription still runs.
+    stop();
     let failed = false;
     const subscription = client
       .subscribe<D, V>({ query: document, variables: variables() })
