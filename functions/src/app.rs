@@ -15,8 +15,10 @@ use store::{Fault, Store, Tables};
 use crate::channel::connect::Connector;
 use crate::connections::Connections;
 use crate::environment::Machine;
+use crate::fanout::Older;
 use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
+use crate::operation::Documents;
 use crate::outside::Outside;
 use crate::rate::{Limiter, Rates};
 
@@ -38,6 +40,10 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// The employees that this instance has seen lately.
     pub leases: Arc<Leases>,
+    /// The documents of subscriptions that this instance knows.
+    pub documents: Arc<Documents>,
+    /// The moments when the fan-out looked for subscriptions of an older version.
+    pub older: Arc<Older>,
     /// The limits on requests.
     pub limiter: Arc<Limiter>,
     /// The gateway's connections, on which subscribers listen.
@@ -89,6 +95,8 @@ impl App {
             store,
             identity: Arc::new(identity),
             leases: Arc::default(),
+            documents: Arc::default(),
+            older: Arc::default(),
             limiter: Arc::new(Limiter::new(Rates::NONE)),
             connections,
             origins: Arc::default(),

@@ -1,21 +1,24 @@
 //! Connections of the WebSocket API: posts frames to them and closes them, through API Gateway's
 //! `@connections`.
 
+mod poster;
+
 use std::time::Duration;
 
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Builder, Config, Credentials, Region};
-use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
-use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
-use aws_sdk_apigatewaymanagement::primitives::Blob;
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use metrics::counter;
+use store::Environment as _;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::environment::Machine;
 use crate::metric::{GONE_CONNECTIONS, POSTS, POSTS_THROTTLED, POSTS_TIMED_OUT, REFUSED_POSTS};
 use crate::protocol::Frame;
+use poster::Poster;
 
 /// The longest time that one connection may take for all that is posted to it in one go. The
 /// connections after it wait no longer than this.
@@ -31,6 +34,7 @@ const PAUSE: Duration = Duration::from_millis(40);
 #[derive(Clone, Debug)]
 pub struct Connections {
     client: Client,
+    poster: Poster,
     patience: Duration,
 }
 
@@ -52,6 +56,8 @@ impl Connections {
     /// Returns the connections of the WebSocket API whose posts are taken at this endpoint.
     #[must_use]
     pub fn at(region: String, credentials: Credentials, endpoint: Option<String>) -> Self {
+        let poster = endpoint.as_deref().unwrap_or_default();
+        let poster = Poster::new(&region, credentials.clone(), poster);
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region))
@@ -59,14 +65,23 @@ impl Connections {
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(PATIENCE));
         config.set_endpoint_url(endpoint);
-        Self { client: Client::from_conf(config.build()), patience: PATIENCE }
+        Self { client: Client::from_conf(config.build()), poster, patience: PATIENCE }
     }
 
-    /// Returns the same connections over a client that is configured further.
+    /// Returns the same connections over another connector.
+    #[must_use]
+    pub fn over(self, connector: SharedHttpConnector) -> Self {
+        let poster = self.poster.clone().over(connector.clone());
+        let client = http_client_fn(move |_, _| connector.clone());
+        Self { poster, ..self.configured(|config| config.http_client(client)) }
+    }
+
+    /// Returns the same connections over a client that is configured further: for everything but
+    /// posts.
     #[must_use]
     pub fn configured(&self, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let config = configure(self.client.config().to_builder());
-        Self { client: Client::from_conf(config.build()), patience: self.patience }
+        Self { client: Client::from_conf(config.build()), ..self.clone() }
     }
 
     /// Returns the same connections with another limit than [`PATIENCE`].
@@ -102,16 +117,10 @@ impl Connections {
 
     /// Posts a frame, once, and waits until then at most.
     pub async fn post_once(&self, connection: &str, frame: &Frame, until: Instant) -> Posted {
-        let sending = self
-            .client
-            .post_to_connection()
-            .connection_id(connection)
-            .data(Blob::new(frame.as_str()))
-            .send();
-        // Boxed: the SDK's futures are large, and each caller's would hold one.
-        let posted = match timeout_at(until, Box::pin(sending)).await {
-            Ok(Ok(_)) => Posted::Sent,
-            Ok(Err(error)) => failed(connection, &error),
+        let bytes = frame.as_str().as_bytes().to_vec();
+        let posting = self.poster.post(connection, bytes, Machine.now());
+        let posted = match timeout_at(until, posting).await {
+            Ok(status) => outcome(connection, status),
             Err(_elapsed) => Posted::TimedOut,
         };
         match posted {
@@ -143,19 +152,18 @@ fn timeouts(patience: Duration) -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(patience).operation_attempt_timeout(patience).build()
 }
 
-fn failed<R>(connection: &str, error: &SdkError<PostToConnectionError, R>) -> Posted {
-    match error {
-        SdkError::TimeoutError(_) => Posted::TimedOut,
-        SdkError::ServiceError(service) if service.err().is_gone_exception() => Posted::Gone,
-        SdkError::ServiceError(service) => {
-            let code = service.err().code();
-            // LimitExceededException is the only 429: of the account, or of this connection's buffer.
-            if service.err().is_limit_exceeded_exception() {
+/// Returns the outcome of a post by the status of its answer; none where there was no answer.
+fn outcome(connection: &str, status: Option<u16>) -> Posted {
+    match status {
+        Some(200..=299) => Posted::Sent,
+        Some(410) => Posted::Gone,
+        status => {
+            // Of the account, or of this connection's buffer.
+            if status == Some(429) {
                 counter!(POSTS_THROTTLED).increment(1);
             }
-            tracing::debug!(connection, ?code, "a post is refused");
+            tracing::debug!(connection, status, "a post is refused");
             Posted::Refused
         }
-        _ => Posted::Refused,
     }
 }

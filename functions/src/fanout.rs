@@ -6,14 +6,18 @@
 //! once.
 
 mod answer;
+mod audience;
 mod batch;
 mod delivery;
 mod desk;
 mod dialog;
+mod older;
 mod posting;
+mod subscriber;
 pub mod typing;
 
 use futures::future::join_all;
+use futures::try_join;
 use metrics::{counter, histogram};
 use serde_json::Value;
 use store::Fault;
@@ -22,9 +26,11 @@ use store::stream::Record;
 use crate::app::App;
 use crate::metric::{self, FANOUT_LAG, RECORDS_UNREADABLE};
 use crate::record::{Received, failed_at, handled, received};
+use audience::Audience;
 use batch::Batch;
 use delivery::Delivery;
 
+pub use older::Older;
 pub use posting::let_go;
 
 /// Handles a batch of the stream. For a batch that failed, the answer names the record to begin
@@ -72,9 +78,15 @@ fn note_lag(app: &App, event: &Value) {
 
 /// Pushes one tenant's changes to the subscribers.
 async fn push(app: &App, batch: &Batch) -> Result<(), Fault> {
-    let mut delivery = Delivery::new(app, batch.tenant.clone());
-    desk::push(app, batch, &mut delivery).await?;
-    dialog::push(app, batch, &mut delivery).await?;
-    answer::push(app, batch, &mut delivery).await?;
+    let delivery = Delivery::new(app, batch.tenant.clone());
+    delivery.loaders.know_entries(batch.entries.values().map(|entry| &**entry)).await;
+    let audience = Audience::of(app, batch, &delivery).await?;
+    let dialogs = async {
+        dialog::push(app, batch, &delivery).await?;
+        // After its entry: an answer is pushed again once its subscribers have it.
+        answer::push(app, batch, &delivery).await
+    };
+    let desks = desk::push(app, batch, &audience, &delivery);
+    try_join!(desks, dialogs, older::end(app, &batch.tenant, &delivery))?;
     delivery.post().await
 }

@@ -1,31 +1,47 @@
 //! Stored operations: everything about a subscription that the fan-out needs to run it.
 
+mod documents;
+
+use std::sync::Arc;
+
 use async_graphql::{Request, Variables};
 use domain::Caller;
+use domain::id::digest;
 use graphql::feed::Feed;
 use metrics::counter;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::metric::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 
-/// A subscription as it is stored: its document, its subscriber and its feed.
+pub use documents::Documents;
+
+/// A document to which operations subscribe, as it is stored: with its variables and its feed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Operation {
-    /// The document.
+pub struct Document {
+    /// The text.
     pub query: String,
-    /// The name of the operation in the document.
+    /// The name of the operation in it.
     pub operation_name: Option<String>,
     /// Its variables.
     pub variables: Value,
-    /// The subscriber.
-    pub caller: Caller,
     /// The feed.
     #[serde(rename = "topic")]
     pub feed: Feed,
     /// True if its results depend on the subscriber.
     pub is_personal: bool,
+}
+
+/// A subscriber with the document that they subscribe to.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The document, which many operations may share.
+    pub document: Arc<Document>,
+    /// The digest of the document.
+    pub digest: String,
+    /// The subscriber.
+    pub caller: Caller,
 }
 
 /// A part of a stored subscription, of which a newer version may have more kinds.
@@ -36,31 +52,24 @@ enum Kept<T> {
     Unknown(IgnoredAny),
 }
 
-impl Operation {
-    /// Reads a stored subscription. Returns `None` where this version cannot read it: a newer
-    /// version has more feeds, or the payload is broken. Both are counted, and the subscription is
-    /// skipped.
+impl Document {
+    /// Returns the digest under which a serialised document is stored.
     #[must_use]
-    pub fn read(payload: &str) -> Option<Self> {
+    pub fn digest(serialised: &str) -> String {
+        digest(&[serialised])
+    }
+
+    /// Reads a stored document. Returns `None` where this version cannot read it: a newer version
+    /// has more feeds, or it is broken. Both are counted, and its subscriptions are skipped.
+    #[must_use]
+    pub fn read(serialised: &str) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Parts {
-            caller: Kept<Caller>,
+        struct Part {
             topic: Kept<Feed>,
         }
-        if let Ok(operation) = serde_json::from_str(payload) {
-            return Some(operation);
-        }
-        let parts = serde_json::from_str::<Parts>(payload);
-        let is_newer = parts.is_ok_and(|parts| {
-            matches!(parts.caller, Kept::Unknown(_)) || matches!(parts.topic, Kept::Unknown(_))
-        });
-        if is_newer {
-            counter!(LISTENERS_UNKNOWN).increment(1);
-        } else {
-            counter!(LISTENERS_UNREADABLE).increment(1);
-            tracing::error!("a stored operation cannot be read");
-        }
-        None
+        known(serialised, |text| {
+            serde_json::from_str::<Part>(text).is_ok_and(|Part { topic }| topic.is_unknown())
+        })
     }
 
     /// Returns the request to run.
@@ -73,13 +82,38 @@ impl Operation {
             Some(name) => request.operation_name(name),
         }
     }
+}
 
-    /// Returns a key that subscriptions with the same results have in common.
+impl Operation {
+    /// Builds the operation of a stored subscriber. Returns `None` where this version cannot read
+    /// them, which is counted.
     #[must_use]
-    pub fn group(&self) -> String {
-        let who = self.is_personal.then_some(&self.caller);
-        serde_json::json!([self.query, self.operation_name, self.variables, who]).to_string()
+    pub fn of(caller: &str, digest: &str, document: &Arc<Document>) -> Option<Self> {
+        let caller = known(caller, |text| {
+            serde_json::from_str::<Kept<Caller>>(text).is_ok_and(|caller| caller.is_unknown())
+        })?;
+        Some(Self { document: Arc::clone(document), digest: digest.to_owned(), caller })
     }
+}
+
+impl<T> Kept<T> {
+    const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+
+/// Reads a stored part of a subscription, and counts one that cannot be read.
+fn known<T: DeserializeOwned>(text: &str, is_newer: impl FnOnce(&str) -> bool) -> Option<T> {
+    if let Ok(known) = serde_json::from_str(text) {
+        return Some(known);
+    }
+    if is_newer(text) {
+        counter!(LISTENERS_UNKNOWN).increment(1);
+    } else {
+        counter!(LISTENERS_UNREADABLE).increment(1);
+        tracing::error!("a stored operation cannot be read");
+    }
+    None
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ fn who_lost_a_frame_is_told_to_read_again_once() {
         let tenant = domain::TenantId::parse("demo").unwrap();
         let people = [domain::EmployeeId::parse("ann").unwrap()].into();
         let subscriptions = app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
-        let connection = &subscriptions[0].1.connection;
+        let connection = &subscriptions[0].connection;
         app.store.note_lost(connection, ["1"]).await.unwrap();
         assert_eq!(sweep(app, EVERY).await.unwrap().resynced, 1);
         let told = frame(&mut wire).await;

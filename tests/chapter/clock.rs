@@ -110,9 +110,10 @@ fn a_replay_that_began_an_hour_ahead_was_given_up_and_one_that_just_began_goes_o
                 replaying_since: Some(store.now().plus_millis(ahead)),
                 live_after: None,
                 expires_at: store.now().plus_millis(HOUR_MILLIS),
-                payload: String::new(),
+                caller: String::new(),
+                document: String::new(),
             };
-            let registered = store.register(&subscription, None).await.unwrap();
+            let registered = store.register(&subscription, 0, None).await.unwrap();
             assert_eq!(registered, Registration::Done);
         }
         company.write(service, "carl", 1).await;

@@ -16,6 +16,7 @@ macro_rules! costs {
 
 mod bench;
 mod crowd;
+mod people;
 mod search;
 
 use bench::{Bench, live_chat};

@@ -296,9 +296,10 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
             replaying_since: None,
             live_after: None,
             expires_at,
-            payload: String::new(),
+            caller: String::new(),
+            document: String::new(),
         };
-        let registered = app.store.register(&subscription, None).await.unwrap();
+        let registered = app.store.register(&subscription, 0, None).await.unwrap();
         assert_eq!(registered, Registration::Done);
         app.store.of(&tenant).renew_lease_over(&id, "vanished").await.unwrap();
         clock.pass(35_000);
@@ -308,7 +309,7 @@ fn a_connection_that_is_gone_is_cleaned_up_by_a_walk_which_goes_on() {
         assert!(app.store.connection("vanished").await.unwrap().is_none());
         let people = BTreeSet::from([id]);
         let left = app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
-        let left: Vec<_> = left.iter().map(|(_, subscription)| &subscription.operation).collect();
+        let left: Vec<_> = left.iter().map(|subscription| &subscription.operation).collect();
         assert_eq!(left, [&to_ann.id]);
         let items = world.items("live").await;
         assert!(items.values().all(|item| !item.contains("\"vanished\"")), "{items:#?}");

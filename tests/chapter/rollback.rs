@@ -222,13 +222,22 @@ fn a_subscription_that_is_not_known_holds_up_no_other() {
         counters.next().await;
         let scan = world.running.dynamo().scan().table_name("live").consistent_read(true);
         let live = scan.send().await.unwrap().items.unwrap_or_default();
-        let mut newer = live.into_iter().find(|row| at(row, "pk").starts_with("D#")).unwrap();
-        let mut payload: serde_json::Value = serde_json::from_str(at(&newer, "pl")).unwrap();
-        payload["topic"] = json!({ "Board": { "id": "1" } });
-        newer.insert("pl".to_owned(), text(&payload.to_string()));
-        newer.insert("sk".to_owned(), text(&format!("{}0", at(&newer, "sk"))));
-        let put = world.running.dynamo().put_item().table_name("live").set_item(Some(newer));
-        put.send().await.unwrap();
+        let find = |pk| live.iter().find(|row| at(row, "pk").starts_with(pk)).unwrap().clone();
+        let mut newer = find("E#");
+        let mut document: serde_json::Value = serde_json::from_str(at(&newer, "pl")).unwrap();
+        document["topic"] = json!({ "Board": { "id": "1" } });
+        newer.insert("pl".to_owned(), text(&document.to_string()));
+        newer.insert("pk".to_owned(), text("E#demo#board"));
+        let mut desk = find("D#");
+        let mut entries = desk["ss"].as_ss().unwrap().clone();
+        let mut entry: serde_json::Value = serde_json::from_str(&entries[0]).unwrap();
+        (entry["id"], entry["d"]) = (json!("board"), json!("board"));
+        entries.push(entry.to_string());
+        desk.insert("ss".to_owned(), AttributeValue::Ss(entries));
+        for row in [newer, desk] {
+            let put = world.running.dynamo().put_item().table_name("live").set_item(Some(row));
+            put.send().await.unwrap();
+        }
         world.client("Zoe").await.post("Hello").await;
         counters.badge_until([0, 0, 0, 1]).await;
     });

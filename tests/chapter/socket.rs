@@ -161,7 +161,7 @@ fn an_id_may_be_used_again_when_its_operation_is_over() {
             assert_eq!(next["type"], "next", "{next}");
             let subscriptions =
                 world.running.app.store.of(&tenant).desk_subscriptions(&people).await.unwrap();
-            let connection = subscriptions[0].1.connection.clone();
+            let connection = subscriptions[0].connection.clone();
             wire.say(&json!({ "id": "2", "type": "complete" })).await;
             assert!(pong(&mut wire).await.is_empty());
             // Messages are handled side by side: its end may come after the pong.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
@@ -22,6 +22,7 @@ use store::{Store, Tables};
 
 use crate::database::{Database, lock};
 use crate::environment::{START, Seeded};
+use crate::meter::Meter;
 use crate::stream::Stream;
 use crate::wire::Wire;
 
@@ -35,6 +36,8 @@ pub struct Service {
     pub clock: Arc<Seeded>,
     /// The gateway of the sockets.
     pub gateway: Gateway,
+    /// The meter of what they ask the state.
+    pub meter: Meter,
     database: Database,
     stream: Mutex<Stream>,
     messages: AtomicU64,
@@ -94,22 +97,21 @@ impl Service {
     /// Builds a service with empty tables.
     pub async fn new() -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
-        let client = Wire::new(database.clone()).client(0);
+        let meter = Meter::default();
+        let client = Wire::new(database.clone()).through(meter.clone()).client(0);
         let store = Store::new(client, Tables::default(), clock.clone());
         store.create_tables().await.expect("tables");
         let gateway = Gateway::default();
         let credentials = Credentials::new("test", "test", None, None, "test");
         let at = Some("http://gateway.invalid".to_owned());
-        let connections =
-            Connections::at("local".to_owned(), credentials, at).configured(|config| {
-                let connector = SharedHttpConnector::new(gateway.clone());
-                config.http_client(http_client_fn(move |_, _| connector.clone()))
-            });
+        let connections = Connections::at("local".to_owned(), credentials, at)
+            .over(SharedHttpConnector::new(gateway.clone()));
         let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
         Self {
             app: App::new(store, identity, connections),
             clock,
             gateway,
+            meter,
             stream: Mutex::new(Stream::new(&database, "core", 1, 0.0)),
             database,
             messages: AtomicU64::default(),

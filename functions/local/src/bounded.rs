@@ -24,11 +24,16 @@ pub(super) struct Bounded {
 impl Bounded {
     /// Builds a client with at most this number of requests under way.
     pub(super) fn client(most: usize) -> SharedHttpClient {
+        let connector = Self::connector(most);
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    /// Builds a connector with at most this number of requests under way.
+    pub(super) fn connector(most: usize) -> SharedHttpConnector {
         let settings = HttpConnectorSettings::builder().build();
         let connector = default_connector(&settings, None);
         let bounded = Self { connector, room: Arc::new(Semaphore::new(most)) };
-        let connector = SharedHttpConnector::new(bounded);
-        http_client_fn(move |_, _| connector.clone())
+        SharedHttpConnector::new(bounded)
     }
 }
 

@@ -59,7 +59,7 @@ impl Apps<'_> {
 pub(crate) fn connections(gateway: SocketAddr) -> Connections {
     let credentials = Credentials::new("local", "local", None, None, "local");
     Connections::at("us-east-1".to_owned(), credentials, Some(format!("http://{gateway}")))
-        .configured(|config| config.http_client(Bounded::client(MOST_POSTS)))
+        .over(Bounded::connector(MOST_POSTS))
         .patient(PATIENCE)
 }
 

@@ -15,7 +15,8 @@ use store::connection::Topic;
 use crate::app::App;
 use crate::fanout::batch::Batch;
 use crate::fanout::delivery::Delivery;
-use crate::fanout::dialog::{Follower, followers, permitted, say};
+use crate::fanout::dialog::{followers, permitted, say};
+use crate::fanout::subscriber::Subscriber;
 
 /// The most messages up to the last one seen of which the answers are pushed. A client who says for
 /// the first time what they have seen may have years behind them: a page shows no more at once.
@@ -24,11 +25,7 @@ const MOST_SEEN: u64 = 100;
 const MOST_MOVED: usize = 100;
 
 /// Queues the answers whose delivery changed, for the colleagues who follow the dialogs.
-pub(super) async fn push(
-    app: &App,
-    batch: &Batch,
-    delivery: &mut Delivery<'_>,
-) -> Result<(), Fault> {
+pub(super) async fn push(app: &App, batch: &Batch, delivery: &Delivery<'_>) -> Result<(), Fault> {
     let seen = batch.reads.iter().map(|(conversation, (before, after))| {
         let first = (before + 1).max((after + 1).saturating_sub(MOST_SEEN));
         (conversation, Which::Seen(first, *after))
@@ -40,7 +37,7 @@ pub(super) async fn push(
     for (conversation, which) in seen.chain(moved) {
         let topic = Topic::Dialog(batch.tenant.clone(), conversation.clone());
         let mut following = followers(app, &topic, delivery).await?;
-        following.retain(|follower| follower.operation.feed.has_entries());
+        following.retain(|follower| follower.operation.document.feed.has_entries());
         if following.is_empty() {
             continue;
         }
@@ -96,14 +93,14 @@ async fn push_answers(
     app: &App,
     answers: Vec<Message>,
     dialog: Session,
-    following: Vec<Follower>,
-    delivery: &mut Delivery<'_>,
+    following: Vec<Subscriber>,
+    delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
-    let of = first_session(&dialog.id.conversation);
+    let (of, live_chat) = (first_session(&dialog.id.conversation), dialog.live_chat.clone());
     let dialog = Arc::new(dialog);
     let event =
         |entry: &Message| Event::Message { entry: Arc::new(entry.clone()), dialog: dialog.clone() };
-    let following = permitted(app, &of, following, delivery).await?;
+    let following = permitted(app, (&of, &live_chat), following, delivery).await?;
     let (arriving, live): (Vec<_>, Vec<_>) =
         following.into_iter().partition(|follower| follower.subscription.live_after.is_some());
     say(live, &answers.iter().map(event).collect::<Vec<_>>(), delivery).await?;

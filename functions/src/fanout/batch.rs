@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{ConversationId, EmployeeId, LiveChatId, Message, Session, SessionId, TenantId};
+use domain::{ConversationId, EmployeeId, LiveChatId, Message, SessionId, TenantId};
+use graphql::feed::Write;
 use store::stream::{Change, Record};
 
 /// The changes of one tenant.
@@ -31,13 +32,6 @@ pub(super) struct Batch {
 pub(super) struct Changed {
     /// The writes in order, each with the state before and after it.
     pub(super) writes: Vec<Write>,
-}
-
-/// One write of a session.
-#[derive(Clone)]
-pub(super) struct Write {
-    pub(super) before: Option<Arc<Session>>,
-    pub(super) after: Arc<Session>,
 }
 
 impl Changed {

@@ -2,9 +2,8 @@
 //! connection in order.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::Caller;
 use domain::TenantId;
 use domain::id::fresh;
 use graphql::Loaders;
@@ -28,32 +27,39 @@ pub(super) struct Delivery<'a> {
     app: &'a App,
     /// The loaders of the batch: each thing is read once for the whole batch, after its commits.
     pub(super) loaders: Arc<Loaders>,
+    tenant: TenantId,
     /// The request id in every error, by which it is found in the log.
     pub(super) request_id: String,
-    frames: BTreeMap<String, VecDeque<Parcel>>,
+    frames: Mutex<BTreeMap<String, VecDeque<Parcel>>>,
 }
 
 impl<'a> Delivery<'a> {
     pub(super) fn new(app: &'a App, tenant: TenantId) -> Self {
         Self {
             app,
-            loaders: Arc::new(Loaders::new(app.store.clone(), tenant)),
+            loaders: Arc::new(Loaders::new(app.store.clone(), tenant.clone())),
+            tenant,
             request_id: fresh(app.store.random()),
-            frames: BTreeMap::new(),
+            frames: Mutex::default(),
         }
+    }
+
+    /// Returns the tenant of the subscribers.
+    pub(super) const fn tenant(&self) -> &TenantId {
+        &self.tenant
     }
 
     /// Runs a subscription's document with an event.
     pub(super) async fn say(
         &self,
         operation: &Operation,
-        caller: Caller,
         event: Event,
     ) -> Result<Option<String>, Fault> {
         // A large group of pushes yields to the others in between.
         tokio::task::yield_now().await;
+        let caller = operation.caller.clone();
         // It was measured before it was stored, by the release that stored it: this one may know better.
-        let operation = match self.app.graphql.read(operation.request(), &caller) {
+        let operation = match self.app.graphql.read(operation.document.request(), &caller) {
             Ok(operation) => operation,
             Err(error) => {
                 tracing::warn!(request_id = self.request_id, %error, "a subscription is not run");
@@ -77,7 +83,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Queues a rendered payload for a subscriber.
-    pub(super) fn next(&mut self, subscription: &Subscription, rendered: &str) {
+    pub(super) fn next(&self, subscription: &Subscription, rendered: &str) {
         let frame = Frame::next(&subscription.operation, rendered);
         if frame.fits() {
             self.put(subscription, frame, false);
@@ -87,46 +93,48 @@ impl<'a> Delivery<'a> {
     }
 
     /// Ends a subscription: there is nothing more for it.
-    pub(super) fn complete(&mut self, subscription: &Subscription) {
+    pub(super) fn complete(&self, subscription: &Subscription) {
         self.put(subscription, Frame::complete(&subscription.operation), true);
     }
 
     /// Ends a subscription, because going on would lose something.
-    pub(super) fn resync(&mut self, subscription: &Subscription, message: &str) {
+    pub(super) fn resync(&self, subscription: &Subscription, message: &str) {
         self.end(subscription, Code::Resync, message);
     }
 
     /// Ends a subscription, because its person has too many of the kind.
-    pub(super) fn end_excess(&mut self, subscription: &Subscription) {
+    pub(super) fn end_excess(&self, subscription: &Subscription) {
         let message = "Too many operations of yours follow the same.";
         self.end(subscription, Code::RateLimited, message);
     }
 
     /// Ends a subscription, because the service cannot read what it is about.
-    pub(super) fn fail(&mut self, subscription: &Subscription, fault: &Fault) {
+    pub(super) fn fail(&self, subscription: &Subscription, fault: &Fault) {
         metric::fault();
         tracing::error!(request_id = self.request_id, %fault, "a subscription fails");
         self.end(subscription, Code::Internal, INTERNAL);
     }
 
-    fn end(&mut self, subscription: &Subscription, code: Code, message: &str) {
+    fn end(&self, subscription: &Subscription, code: Code, message: &str) {
         let error = unexecuted(code, message, &self.request_id);
         self.put(subscription, Frame::error(&subscription.operation, &[error]), true);
     }
 
-    fn put(&mut self, subscription: &Subscription, frame: Frame, is_last: bool) {
+    fn put(&self, subscription: &Subscription, frame: Frame, is_last: bool) {
         let parcel = Parcel {
             operation: subscription.operation.clone(),
             registered_at: subscription.registered_at,
             frame,
             is_last,
         };
-        self.frames.entry(subscription.connection.clone()).or_default().push_back(parcel);
+        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
+        frames.entry(subscription.connection.clone()).or_default().push_back(parcel);
     }
 
     /// Posts everything, and sees to it that whoever lost something reads again.
     pub(super) async fn post(self) -> Result<(), Fault> {
-        let outboxes = self.frames.into_iter();
+        let frames = self.frames.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let outboxes = frames.into_iter();
         let outboxes = outboxes.map(|(connection, parcels)| Outbox::new(connection, parcels));
         posting::post_all(self.app, outboxes.collect(), &self.request_id).await
     }

@@ -6,16 +6,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Caller;
-use domain::{Message, Session, SessionId};
-use graphql::feed::Event;
+use domain::{Caller, LiveChatId, Message, Session, SessionId};
+use futures::future::{join_all, try_join_all};
+use futures::try_join;
+use graphql::feed::{Event, Write};
 use store::Fault;
 use store::connection::{Subscription, Topic};
 
 use crate::app::App;
-use crate::fanout::batch::{Batch, Write};
+use crate::fanout::batch::Batch;
 use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
-use crate::operation::Operation;
+use crate::fanout::subscriber::{Subscriber, subscribers};
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
 const MOST_ENTRIES: u64 = 500;
@@ -24,38 +25,41 @@ const MOST_ENTRIES: u64 = 500;
 /// function may run. A subscriber that is not live by then was abandoned half-way, and reads again.
 const LONGEST_REPLAY_MILLIS: u64 = 60_000;
 
-/// A subscriber to a dialog, with its stored registration.
-pub(super) struct Follower {
-    pub(super) subscription: Subscription,
-    pub(super) operation: Operation,
-    pub(super) caller: Caller,
-}
+/// The number of subscribers from which it costs less to read all members of a live chat than the
+/// desk of each.
+const MANY: usize = 8;
 
 /// Queues the events for the subscribers to dialogs.
-pub(super) async fn push(
+pub(super) async fn push(app: &App, batch: &Batch, delivery: &Delivery<'_>) -> Result<(), Fault> {
+    let writes = batch.sessions.iter().filter_map(|changed| changed.whole());
+    try_join_all(writes.map(|write| push_one(app, batch, write, delivery))).await.map(drop)
+}
+
+async fn push_one(
     app: &App,
     batch: &Batch,
-    delivery: &mut Delivery<'_>,
+    write: Write,
+    delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
-    for write in batch.sessions.iter().filter_map(|changed| changed.whole()) {
-        let tenant = batch.tenant.clone();
-        let conversation = write.after.id.conversation.clone();
-        let desk = Topic::Dialog(tenant.clone(), conversation.clone());
-        let client = Topic::Client(tenant, conversation);
+    let tenant = batch.tenant.clone();
+    let conversation = write.after.id.conversation.clone();
+    let desk = Topic::Dialog(tenant.clone(), conversation.clone());
+    let client = Topic::Client(tenant, conversation);
+    let employees = async {
         let employees = followers(app, &desk, delivery).await?;
-        let employees = permitted(app, &write.after.id, employees, delivery).await?;
-        let clients = followers(app, &client, delivery).await?;
-        let mut followers: Vec<Follower> = employees.into_iter().chain(clients).collect();
-        followers.retain(|follower| follower.operation.feed.has_entries());
-        let (arriving, live): (Vec<_>, Vec<_>) =
-            followers.into_iter().partition(|follower| follower.subscription.live_after.is_some());
-        if !live.is_empty() {
-            push_all(entries(app, batch, &write).await?, live, &write, delivery).await?;
-        }
-        for follower in arriving {
-            let missed = missed(app, batch, &write, &follower.subscription).await?;
-            push_all(missed, vec![follower], &write, delivery).await?;
-        }
+        permitted(app, (&write.after.id, &write.after.live_chat), employees, delivery).await
+    };
+    let (employees, clients) = try_join!(employees, followers(app, &client, delivery))?;
+    let mut followers: Vec<Subscriber> = employees.into_iter().chain(clients).collect();
+    followers.retain(|follower| follower.operation.document.feed.has_entries());
+    let (arriving, live): (Vec<_>, Vec<_>) =
+        followers.into_iter().partition(|follower| follower.subscription.live_after.is_some());
+    if !live.is_empty() {
+        push_all(entries(app, batch, &write).await?, live, &write, delivery).await?;
+    }
+    for follower in arriving {
+        let missed = missed(app, batch, &write, &follower.subscription).await?;
+        push_all(missed, vec![follower], &write, delivery).await?;
     }
     Ok(())
 }
@@ -63,9 +67,9 @@ pub(super) async fn push(
 /// Queues entries for the subscribers, or RESYNC when they are too many.
 async fn push_all(
     entries: Option<Vec<Arc<Message>>>,
-    followers: Vec<Follower>,
+    followers: Vec<Subscriber>,
     write: &Write,
-    delivery: &mut Delivery<'_>,
+    delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
     if let Some(entries) = entries {
         return say(followers, &events(entries, &write.after), delivery).await;
@@ -81,31 +85,29 @@ async fn push_all(
 pub(super) async fn followers(
     app: &App,
     to: &Topic,
-    delivery: &mut Delivery<'_>,
-) -> Result<Vec<Follower>, Fault> {
+    delivery: &Delivery<'_>,
+) -> Result<Vec<Subscriber>, Fault> {
     let now = app.store.now();
-    let mut followers = Vec::new();
+    let mut found = app.store.subscriptions(to).await?;
+    found.retain(|subscription| match subscription.replaying_since {
+        Some(since) if now.is_past(since, LONGEST_REPLAY_MILLIS) => {
+            delivery.resync(subscription, "Catching up was given up: read again.");
+            false
+        }
+        Some(_) => subscription.live_after.is_some(),
+        None => true,
+    });
+    let mut followers = subscribers(app, to.tenant(), found, delivery).await?;
     let mut of_each = BTreeMap::new();
-    for subscription in app.store.subscriptions(to).await? {
-        if let Some(since) = subscription.replaying_since {
-            if now.is_past(since, LONGEST_REPLAY_MILLIS) {
-                delivery.resync(&subscription, "Catching up was given up: read again.");
-                continue;
-            }
-            if subscription.live_after.is_none() {
-                continue;
-            }
-        }
-        let Some(operation) = Operation::read(&subscription.payload) else { continue };
-        let caller = operation.caller.clone();
-        let of_person = of_each.entry(caller_key(&caller)).or_insert(0_usize);
+    followers.retain(|Subscriber { subscription, operation }| {
+        let of_person = of_each.entry(caller_key(&operation.caller)).or_insert(0_usize);
         *of_person += 1;
-        if *of_person > MOST_OF_PERSON {
-            delivery.end_excess(&subscription);
-        } else {
-            followers.push(Follower { subscription, operation, caller });
+        let is_excess = *of_person > MOST_OF_PERSON;
+        if is_excess {
+            delivery.end_excess(subscription);
         }
-    }
+        !is_excess
+    });
     Ok(followers)
 }
 
@@ -117,32 +119,33 @@ fn caller_key(caller: &Caller) -> String {
     }
 }
 
-/// Returns the employees' subscriptions whose employees may still read the session. The other
-/// operations are completed.
+/// Returns the employees' subscriptions whose employees may still read a session of a live chat.
+/// The other operations are completed.
 pub(super) async fn permitted(
     app: &App,
-    of: &SessionId,
-    followers: Vec<Follower>,
-    delivery: &mut Delivery<'_>,
-) -> Result<Vec<Follower>, Fault> {
+    (of, live_chat): (&SessionId, &LiveChatId),
+    followers: Vec<Subscriber>,
+    delivery: &Delivery<'_>,
+) -> Result<Vec<Subscriber>, Fault> {
+    if followers.len() >= MANY && !delivery.loaders.knows_members(live_chat) {
+        let members = app.store.of(delivery.tenant()).members(live_chat).await?;
+        delivery.loaders.know_members(live_chat.clone(), &members);
+    }
+    let each = followers.into_iter().map(|follower| async move {
+        let session = follower.operation.document.feed.session()?.clone();
+        let known = may_read(app, &follower, &session, delivery).await;
+        Some((follower, session, known))
+    });
     let mut permitted = Vec::new();
-    for follower in followers {
-        let Some(session) = follower.operation.feed.session() else { continue };
-        let may_read = match may_read(app, &follower.caller, session, delivery).await {
-            // It would be the same again: this subscriber learns of it, and no other waits for it.
-            Err(fault @ Fault::Corrupt(_)) => {
-                delivery.fail(&follower.subscription, &fault);
-                continue;
-            }
-            known => known?,
-        };
-        if may_read {
+    for (follower, session, known) in join_all(each).await.into_iter().flatten() {
+        match known {
             // A later session of the conversation is no part of the dialog that is followed.
-            if session.ordinal >= of.ordinal {
-                permitted.push(follower);
-            }
-        } else {
-            delivery.complete(&follower.subscription);
+            Ok(true) if session.ordinal >= of.ordinal => permitted.push(follower),
+            Ok(true) => {}
+            Ok(false) => delivery.complete(&follower.subscription),
+            // It would be the same again: this subscriber learns of it, and no other waits for it.
+            Err(fault @ Fault::Corrupt(_)) => delivery.fail(&follower.subscription, &fault),
+            Err(fault) => return Err(fault),
         }
     }
     Ok(permitted)
@@ -150,11 +153,12 @@ pub(super) async fn permitted(
 
 async fn may_read(
     app: &App,
-    caller: &Caller,
+    follower: &Subscriber,
     session: &SessionId,
     delivery: &Delivery<'_>,
 ) -> Result<bool, Fault> {
-    app.graphql.may_read(caller.clone(), session, delivery.loaders.clone()).await
+    let caller = follower.operation.caller.clone();
+    app.graphql.may_read(caller, session, delivery.loaders.clone()).await
 }
 
 /// Returns the entries that a write brought, in order; `None` when they are too many.
@@ -216,25 +220,34 @@ fn events(entries: Vec<Arc<Message>>, dialog: &Arc<Session>) -> Vec<Event> {
     entries.into_iter().map(event).collect()
 }
 
-/// Queues events for subscribers. Each is rendered once for all subscribers with the same
-/// selection.
+/// Queues events for subscribers. Each is rendered once for all subscribers with the same document,
+/// or for each of them where the document has a field that depends on who asks.
 pub(super) async fn say(
-    followers: Vec<Follower>,
+    followers: Vec<Subscriber>,
     events: &[Event],
-    delivery: &mut Delivery<'_>,
+    delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
-    let mut groups: BTreeMap<String, Vec<Follower>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<String>), Vec<Subscriber>> = BTreeMap::new();
     for follower in followers {
-        groups.entry(follower.operation.group()).or_default().push(follower);
+        let Subscriber { subscription, operation } = &follower;
+        let who = operation.document.is_personal.then(|| subscription.caller.clone());
+        groups.entry((operation.digest.clone(), who)).or_default().push(follower);
     }
-    for group in groups.into_values() {
-        let Some(one) = group.first() else { continue };
-        for event in events {
-            let said = delivery.say(&one.operation, one.caller.clone(), event.clone()).await?;
-            if let Some(rendered) = said {
-                for follower in &group {
-                    delivery.next(&follower.subscription, &rendered);
-                }
+    let groups = groups.into_values().map(|group| say_all(group, events, delivery));
+    try_join_all(groups).await.map(drop)
+}
+
+async fn say_all(
+    group: Vec<Subscriber>,
+    events: &[Event],
+    delivery: &Delivery<'_>,
+) -> Result<(), Fault> {
+    let Some(one) = group.first() else { return Ok(()) };
+    for event in events {
+        let said = delivery.say(&one.operation, event.clone()).await?;
+        if let Some(rendered) = said {
+            for follower in &group {
+                delivery.next(&follower.subscription, &rendered);
             }
         }
     }

@@ -13,7 +13,8 @@ use store::connection::Topic;
 
 use crate::app::App;
 use crate::fanout::delivery::Delivery;
-use crate::fanout::dialog::{Follower, followers, permitted, say};
+use crate::fanout::dialog::{followers, permitted, say};
+use crate::fanout::subscriber::Subscriber;
 
 /// Pushes typing signals to the subscribers to the dialogs concerned.
 pub async fn push(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
@@ -25,25 +26,27 @@ pub async fn push(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
 }
 
 async fn push_one(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), Fault> {
-    let mut delivery = Delivery::new(app, tenant.clone());
+    let delivery = Delivery::new(app, tenant.clone());
     let conversation = typist.session.id.conversation.clone();
     let desk = Topic::Dialog(tenant.clone(), conversation.clone());
-    let mut following = followers(app, &desk, &mut delivery).await?;
+    let mut following = followers(app, &desk, &delivery).await?;
     following.retain(is_of_typing);
-    following = permitted(app, &typist.session.id, following, &mut delivery).await?;
+    following =
+        permitted(app, (&typist.session.id, &typist.session.live_chat), following, &delivery)
+            .await?;
     if typing::is_for_client(&typist.session, &typist.by) {
         let client = Topic::Client(tenant.clone(), conversation);
-        let clients = followers(app, &client, &mut delivery).await?;
+        let clients = followers(app, &client, &delivery).await?;
         following.extend(clients.into_iter().filter(is_of_typing));
     }
-    following.retain(|follower| match &follower.caller {
+    following.retain(|follower| match &follower.operation.caller {
         Caller::Employee { person, .. } => typing::is_for(&person.id, &typist.by),
         Caller::Client { .. } | Caller::Nobody => true,
     });
-    say(following, &[Event::Typing(typist.clone())], &mut delivery).await?;
+    say(following, &[Event::Typing(typist.clone())], &delivery).await?;
     delivery.post().await
 }
 
-const fn is_of_typing(follower: &Follower) -> bool {
-    follower.operation.feed.has_typing()
+fn is_of_typing(follower: &Subscriber) -> bool {
+    follower.operation.document.feed.has_typing()
 }

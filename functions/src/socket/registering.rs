@@ -20,20 +20,26 @@ use crate::protocol::registration::{self, Start, Stop};
 const TAKEN_TRIES: u32 = 20;
 const TAKEN_PAUSE: Duration = Duration::from_millis(50);
 
-/// Registers a subscription. Returns false when it is over before it began.
+/// Registers a subscription with its serialised document. Returns false when it is over before it
+/// began.
 pub(super) async fn register(
     app: &App,
     from: &Origin<'_>,
     subscription: &Subscription,
+    document: &str,
 ) -> Result<bool, Fault> {
     let (connection, id) = (&subscription.connection, &subscription.operation);
+    let tenant = subscription.topic.tenant();
+    // Before its subscription: the fan-out must find it.
+    app.documents.keep(&app.store, tenant, &subscription.document, document).await?;
     let mut replaces = None;
     for _ in 0..=TAKEN_TRIES {
-        match app.store.register(subscription, replaces).await? {
+        match app.store.register(subscription, document.len(), replaces).await? {
             Registration::Done => return Ok(true),
             Registration::Gone => return Ok(false),
             Registration::Full => {
-                let message = "A connection may have 100 operations at a time.";
+                let message = "A connection may have 100 operations at a time, and a person 100 for \
+                               their desk.";
                 let full = reply::failed(id, Code::RateLimited, message, from);
                 reply::post(app, connection, id, &full).await?;
                 return Ok(false);

@@ -14,7 +14,7 @@ use store::connection::{Subscription, Topic};
 use super::reply::{Origin, failed, post, try_post};
 use crate::app::App;
 use crate::observe;
-use crate::operation::Operation;
+use crate::operation::{Document, Operation};
 use crate::protocol::{Frame, Subscribe};
 use crate::response::render;
 
@@ -22,8 +22,9 @@ use crate::response::render;
 pub(super) struct Starting<'a> {
     pub(super) app: &'a App,
     pub(super) subscription: Subscription,
+    /// The document, serialised.
+    pub(super) serialised: String,
     from: &'a Origin<'a>,
-    caller: Caller,
     operation: Operation,
 }
 
@@ -44,14 +45,15 @@ impl<'a> Starting<'a> {
             (None, None, Caller::Employee { person, .. }) => Topic::Desk(tenant, person.id.clone()),
             _ => return None,
         };
-        let operation = Operation {
+        let document = Document {
             query: subscribe.query.clone(),
             operation_name: subscribe.operation_name.clone(),
             variables: Value::Object(subscribe.variables.clone()),
-            caller: caller.clone(),
             feed: subscribed.feed.clone(),
             is_personal: subscribed.is_personal,
         };
+        let serialised = serde_json::to_string(&document).ok()?;
+        let digest = Document::digest(&serialised);
         let subscription = Subscription {
             connection: from.connection.id.clone(),
             operation: subscribe.id.clone(),
@@ -60,16 +62,16 @@ impl<'a> Starting<'a> {
             replaying_since: subscribed.after_seq.map(|_| app.store.now()),
             live_after: None,
             expires_at: from.connection.expires_at?,
-            payload: serde_json::to_string(&operation).ok()?,
+            caller: serde_json::to_string(&caller).ok()?,
+            document: digest.clone(),
         };
-        Some(Self { app, from, caller, operation, subscription })
+        let operation = Operation { document: Arc::new(document), digest, caller };
+        Some(Self { app, from, serialised, operation, subscription })
     }
 
     /// Returns the tenant of the subscriber.
-    pub(super) fn tenant(&self) -> &TenantId {
-        match &self.subscription.topic {
-            Topic::Desk(tenant, _) | Topic::Dialog(tenant, _) | Topic::Client(tenant, _) => tenant,
-        }
+    pub(super) const fn tenant(&self) -> &TenantId {
+        self.subscription.topic.tenant()
     }
 
     /// Pushes one event.
@@ -86,12 +88,13 @@ impl<'a> Starting<'a> {
     ) -> Result<bool, Fault> {
         let (connection, id) = (&self.subscription.connection, &self.subscription.operation);
         let request_id = self.from.request_id;
-        let Ok(operation) = self.app.graphql.read(self.operation.request(), &self.caller) else {
+        let Operation { document, caller, .. } = &self.operation;
+        let Ok(operation) = self.app.graphql.read(document.request(), caller) else {
             self.resync("This cannot be followed any more.").await?;
             return Ok(false);
         };
         let said =
-            self.app.graphql.push(operation, self.caller.clone(), event, loaders, request_id).await;
+            self.app.graphql.push(operation, caller.clone(), event, loaders, request_id).await;
         let Some(response) = said else { return Ok(true) };
         observe::faulty(&response.errors);
         let frame = Frame::next(id, &render(response, request_id));
@@ -113,7 +116,7 @@ impl<'a> Starting<'a> {
     /// Returns true if the caller may read the dialog up to a session now.
     pub(super) async fn may_read(&self, session: &SessionId) -> Result<bool, Fault> {
         let loaders = Arc::new(Loaders::new(self.app.store.clone(), self.tenant().clone()));
-        self.app.graphql.may_read(self.caller.clone(), session, loaders).await
+        self.app.graphql.may_read(self.operation.caller.clone(), session, loaders).await
     }
 
     /// Ends the operation: there is nothing more for it.

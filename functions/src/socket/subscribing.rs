@@ -7,7 +7,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
 use domain::Caller;
 use graphql::Probed;
-use graphql::feed::{Event, Feed};
+use graphql::feed::{DeskEvents, Event, Feed};
 use serde_json::Value;
 use store::Fault;
 
@@ -59,10 +59,11 @@ pub(super) async fn subscribe(
     let Some(starting) = Starting::new(app, from, caller, &subscribe, &subscribed) else {
         return Ok(());
     };
-    if !register(app, from, &starting.subscription).await? {
+    if !register(app, from, &starting.subscription, &starting.serialised).await? {
         return Ok(());
     }
     match (subscribed.feed, subscribed.after_seq, subscribed.conversation) {
+        (Feed::Desk, ..) => starting.push(Event::Desk(DeskEvents::first())).await,
         (Feed::Counters, ..) => starting.push(Event::Counters).await,
         (Feed::Sessions, ..) => starting.push(Event::Ready).await,
         (Feed::Messages(session) | Feed::Dialog(session), Some(after), _) => {

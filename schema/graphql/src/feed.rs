@@ -1,6 +1,7 @@
 //! Subscriptions: their feeds, their two runs, and the values that they push.
 
 mod alert;
+mod desk;
 mod dialog;
 mod run;
 mod session_change;
@@ -19,13 +20,14 @@ use crate::object::employee::Employee;
 use crate::object::message::Message;
 use crate::request::{Request, request};
 use alert::Alert;
+use desk::DeskUpdate;
 use dialog::{DialogEvent, dialog, entry_up_to};
 use run::event;
 use session_change::SessionChange;
 use typing::{ConversationTyping, Typing};
 
-pub use run::Event;
 pub(crate) use run::Run;
+pub use run::{DeskEvents, Event, Write};
 pub use subscribed::{Feed, Subscribed};
 
 type Pushed<T> = stream::Iter<std::option::IntoIter<T>>;
@@ -52,6 +54,30 @@ pub struct Subscription;
 
 #[Subscription(use_type_description)]
 impl Subscription {
+    /// Everything that concerns your desk in one operation: your counters, the changes of sessions,
+    /// your alerts, and the presence of colleagues, each exactly as `counters`, `sessions`, `alerts`
+    /// and `presence` push it. What happened at the same time is pushed at once. The first push
+    /// after every connection has your counters and the change `READY`.
+    async fn desk(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "The global id of a live chat: only the changes of its sessions and the \
+                    presence of its members are pushed. Default: all your live chats. `FORBIDDEN` \
+                    if you have no role there."
+        )]
+        live_chat_id: Option<ID>,
+    ) -> Result<Pushed<DeskUpdate>> {
+        let request = request(context)?;
+        let live_chat = own_live_chat(request, live_chat_id).await?;
+        Ok(pushed(match event(context, Feed::Desk)? {
+            Some(Event::Desk(events)) => {
+                DeskUpdate::of(request, events, live_chat.as_ref()).await?
+            }
+            _ => None,
+        }))
+    }
+
     /// Your counters. The service pushes the current values first, then the new values after every
     /// change. Several changes at the same time are pushed as one.
     async fn counters(&self, context: &Context<'_>) -> Result<Pushed<Counters>> {
@@ -78,10 +104,10 @@ impl Subscription {
         let live_chat = own_live_chat(request, live_chat_id).await?;
         Ok(pushed(match event(context, Feed::Sessions)? {
             Some(Event::Ready) => Some(SessionChange::ready()),
-            Some(Event::Session { before, after })
-                if live_chat.is_none_or(|id| id == after.live_chat) =>
+            Some(Event::Session(write))
+                if live_chat.is_none_or(|id| id == write.after.live_chat) =>
             {
-                SessionChange::of(request, before.as_deref(), after).await?
+                SessionChange::of(request, write).await?
             }
             _ => None,
         }))
@@ -173,9 +199,7 @@ impl Subscription {
         let request = request(context)?;
         request.person()?;
         Ok(pushed(match event(context, Feed::Alerts)? {
-            Some(Event::Alert { before, after }) => {
-                Alert::of(request, before.as_deref(), after).await?
-            }
+            Some(Event::Alert(write)) => Alert::of(request, write).await?,
             _ => None,
         }))
     }
@@ -245,13 +269,17 @@ async fn is_colleague(
     employee: &EmployeeId,
     live_chat: Option<&LiveChatId>,
 ) -> Result<bool> {
-    let mine = request.desk().await?;
-    let is_me = *employee == mine.employee.id;
+    let is_me = *employee == request.person()?.id;
     let Some(theirs) = request.load(loader::Desk(employee.clone())).await? else {
         return Ok(is_me);
     };
-    Ok(match live_chat {
-        None => is_me || theirs.live_chats().any(|id| mine.roles(id).is_member()),
-        Some(id) => theirs.roles(id).is_member() && mine.roles(id).is_member(),
-    })
+    if is_me && live_chat.is_none() {
+        return Ok(true);
+    }
+    for id in theirs.live_chats().filter(|id| live_chat.is_none_or(|one| one == *id)) {
+        if request.roles(id).await?.is_member() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

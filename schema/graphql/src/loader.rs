@@ -1,10 +1,11 @@
 //! The reads of one request or batch: each entity is read once, many of them in one call.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
-    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId, TenantId, Timestamp,
+    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, SessionId, TenantId, Timestamp,
 };
 use futures::future::try_join_all;
 use store::{Fault, Store};
@@ -15,6 +16,8 @@ const BATCH: usize = 100;
 /// The loaders of one tenant, for one request or one batch of pushes.
 pub struct Loaders {
     pub(crate) data: DataLoader<Reader, HashMapCache>,
+    /// The roles in the live chats whose members the fan-out has read.
+    members: Mutex<HashMap<LiveChatId, HashMap<EmployeeId, Roles>>>,
 }
 
 impl Loaders {
@@ -23,7 +26,33 @@ impl Loaders {
     pub fn new(store: Store, tenant: TenantId) -> Self {
         let reader = Reader { store, tenant };
         let data = DataLoader::with_cache(reader, tokio::spawn, HashMapCache::default());
-        Self { data: data.max_batch_size(BATCH).delay(std::time::Duration::from_micros(100)) }
+        let data = data.max_batch_size(BATCH).delay(std::time::Duration::from_micros(100));
+        Self { data, members: Mutex::default() }
+    }
+
+    /// Remembers the members of a live chat: nobody's roles there are read any more.
+    pub fn know_members(&self, live_chat: LiveChatId, members: &[domain::Member]) {
+        let roles = members.iter().map(|member| (member.employee.clone(), member.roles)).collect();
+        self.members.lock().unwrap_or_else(PoisonError::into_inner).insert(live_chat, roles);
+    }
+
+    /// Returns true if the members of a live chat are known.
+    #[must_use]
+    pub fn knows_members(&self, live_chat: &LiveChatId) -> bool {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner).contains_key(live_chat)
+    }
+
+    /// Remembers entries of dialogs, which never change.
+    pub async fn know_entries(&self, entries: impl Iterator<Item = &domain::Message>) {
+        let entry = |one: &domain::Message| (Entry(one.conversation.clone(), one.seq), one.clone());
+        self.data.feed_many(entries.map(entry)).await;
+    }
+
+    /// Returns the roles of an employee in a live chat, where its members are known.
+    pub(crate) fn roles(&self, live_chat: &LiveChatId, person: &EmployeeId) -> Option<Roles> {
+        let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        let roles = members.get(live_chat)?.get(person).copied();
+        Some(roles.unwrap_or(Roles::NONE))
     }
 
     /// Remembers no reads from now on: for mutations, which change the state that was read.

@@ -102,7 +102,11 @@ impl Request {
 
     /// Returns the roles of the employee in a live chat.
     pub(crate) async fn roles(&self, live_chat: &LiveChatId) -> Result<Roles, Error> {
-        Ok(self.desk().await?.roles(live_chat))
+        let known = self.loaders()?.roles(live_chat, &self.person()?.id);
+        Ok(match known {
+            Some(roles) => roles,
+            None => self.desk().await?.roles(live_chat),
+        })
     }
 
     /// Loads an entity in one call with those that other resolvers load at the same time.

@@ -1,5 +1,6 @@
 //! Connections: who is at the other end of a socket, and which operations subscribed over it.
 
+mod document;
 pub mod due;
 pub mod holder;
 mod operation;
@@ -15,8 +16,9 @@ use domain::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
 
 pub use crate::record::letter::Phase;
+pub use document::DOCUMENT_SECONDS;
 pub use operation::{MOST_OPERATIONS, MOST_PAYLOAD_BYTES, Registered, Registration};
-pub use subscription::{Subscription, Topic};
+pub use subscription::{MOST_OF_DESK, Subscription, Topic};
 
 /// The time that a connection's rows outlive the gateway's longest connection, in seconds.
 const CONNECTION_SECONDS: u64 = 3 * 60 * 60;

@@ -256,7 +256,8 @@ impl Story {
             replaying_since: Some(self.store.now()),
             live_after: None,
             expires_at: self.store.now().plus_millis(3_600_000),
-            payload: "document".to_owned(),
+            caller: "caller".to_owned(),
+            document: "digest".to_owned(),
         }
     }
 
@@ -283,7 +284,7 @@ impl Story {
             ("of-carl", "1", Topic::Client(tenant.clone(), conversation.clone())),
         ] {
             let subscription = self.subscription(connection, operation, to);
-            let registered = store.register(&subscription, None).await.unwrap();
+            let registered = store.register(&subscription, 8, None).await.unwrap();
             assert_eq!(registered, Registration::Done);
             if operation == "2" {
                 assert!(store.go_live(&subscription, 3).await.unwrap());
@@ -292,6 +293,7 @@ impl Story {
                 store.caught_up(&subscription).await.unwrap();
             }
         }
+        store.of(tenant).keep_document("digest", "document").await.unwrap();
         store.leave_tombstone("of-carl", "2", 9).await.unwrap();
         store.note_lost("of-carl", ["1", ""]).await.unwrap();
         for by in [Actor::Employee(ann.clone()), Actor::Client { id: carl.clone(), employee: None }]

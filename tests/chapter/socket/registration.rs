@@ -38,9 +38,10 @@ async fn replaying(store: &Store, registered_at: i64) -> Subscription {
         replaying_since: Some(store.now()),
         live_after: None,
         expires_at: store.now().plus_millis(60_000),
-        payload: String::new(),
+        caller: String::new(),
+        document: String::new(),
     };
-    let registered = store.register(&subscription, None).await.unwrap();
+    let registered = store.register(&subscription, 0, None).await.unwrap();
     assert_eq!(registered, Registration::Done);
     subscription
 }

@@ -3,7 +3,8 @@
 use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
-use domain::{Channel, ChannelKind, LiveChat};
+use domain::presence::Choice;
+use domain::{Channel, ChannelKind, LiveChat, Person};
 use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::{Client, Employee};
 use store::arrival::Arrival;
@@ -45,9 +46,11 @@ impl Company {
     /// Returns a client's side of their conversation.
     #[must_use]
     pub fn side_of(&self, client: &str) -> Topic {
-        let client = self.client(client);
-        let conversation = ConversationId::of(&self.tenant, &self.live_chat.id, &client);
-        Topic::Client(self.tenant.clone(), conversation)
+        Topic::Client(self.tenant.clone(), self.conversation(client))
+    }
+
+    fn conversation(&self, client: &str) -> ConversationId {
+        ConversationId::of(&self.tenant, &self.live_chat.id, &self.client(client))
     }
 
     /// Stores a client's message of this number.
@@ -96,15 +99,38 @@ impl Company {
 
     /// Makes a person an operator of the live chat. Returns their token.
     pub async fn operator(&self, service: &Service, name: &str) -> String {
+        self.member(service, name, Roles::OPERATOR).await
+    }
+
+    /// Gives a person roles in the live chat. Returns their token.
+    pub async fn member(&self, service: &Service, name: &str, roles: Roles) -> String {
         let id = EmployeeId::parse(name).expect("an id");
         let store = &service.app.store;
-        let made =
-            store.of(&self.tenant).set_member(&self.live_chat.id, &id, Roles::OPERATOR).await;
+        let made = store.of(&self.tenant).set_member(&self.live_chat.id, &id, roles).await;
         made.expect("a member");
+        self.employee_token(service, name)
+    }
+
+    /// Returns an employee's token.
+    #[must_use]
+    pub fn employee_token(&self, service: &Service, name: &str) -> String {
         let employee =
             Employee { id: name.to_owned(), name: name.to_owned(), is_administrator: false };
         let signer = service.app.identity.signer().expect("a secret");
         let expires_at = service.app.now_seconds() + 3600;
         signer.sign_employee(self.tenant.as_str(), employee, expires_at).expect("a token")
+    }
+
+    /// Assigns the open session of a client to an operator, who chooses to be online.
+    pub async fn claim(&self, service: &Service, operator: &str, client: &str) {
+        let id = EmployeeId::parse(operator).expect("an id");
+        let person = Person { tenant: self.tenant.clone(), id, name: operator.to_owned() };
+        let store = &service.app.store;
+        store.choose_presence(&person, Choice::Online).await.expect("online");
+        store.of(&self.tenant).renew_lease(&person.id).await.expect("a lease");
+        let conversation = self.conversation(client);
+        let session = store.of(&self.tenant).latest_session(&conversation).await;
+        let session = session.expect("a state").expect("a session");
+        store.claim(&person, &session.id).await.expect("a claim");
     }
 }

@@ -81,7 +81,7 @@ impl Socket {
             loop {
                 let found = self.who.store.of(&tenant).desk_subscriptions(&people).await;
                 let found = found.expect("subscriptions");
-                if found.iter().any(|(_, subscription)| subscription.operation == feed.id) {
+                if found.iter().any(|subscription| subscription.operation == feed.id) {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;

@@ -7,6 +7,7 @@ use domain::access;
 use domain::alert::{self, Audience};
 use domain::id::digest;
 
+use super::run::Write;
 use crate::loader;
 use crate::object::message::Message;
 use crate::object::session::Session;
@@ -72,11 +73,8 @@ impl Alert {
 impl Alert {
     /// Returns the alert that a change raises for the subscriber, if it raises one and they may see
     /// the session now.
-    pub(super) async fn of(
-        request: &Request,
-        before: Option<&domain::Session>,
-        after: &Arc<domain::Session>,
-    ) -> Result<Option<Self>> {
+    pub(super) async fn of(request: &Request, write: &Write) -> Result<Option<Self>> {
+        let (before, after) = (write.before.as_deref(), &write.after);
         let person = &request.person()?.id;
         let Some((kind, audience)) = alert::alert(before, after) else { return Ok(None) };
         let roles = request.roles(&after.live_chat).await?;

@@ -13,27 +13,61 @@ use super::subscribed::Subscribed;
 use crate::guard::{PAGED, no_lists};
 use crate::typist::Typist;
 
+/// One write of a session, or several that are pushed as one.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The session before it; none for a new one.
+    pub before: Option<Arc<domain::Session>>,
+    /// The session after it.
+    pub after: Arc<domain::Session>,
+}
+
+/// The events of one batch for the desk of one employee.
+#[derive(Clone, Default, Debug)]
+pub struct DeskEvents {
+    /// True if the employee's counters may have changed.
+    pub has_counters: bool,
+    /// True if the employee should read their lists again: it stands for all changes.
+    pub is_ready: bool,
+    /// The changes of sessions.
+    pub changes: Vec<Write>,
+    /// The writes that may be worth an alert.
+    pub alerts: Vec<Write>,
+    /// The employees whose presence changed.
+    pub presence: Vec<EmployeeId>,
+}
+
+impl DeskEvents {
+    /// Returns the events that a subscription begins with.
+    #[must_use]
+    pub fn first() -> Self {
+        Self { has_counters: true, is_ready: true, ..Self::default() }
+    }
+
+    /// Returns true if there is nothing to push.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        !self.has_counters
+            && !self.is_ready
+            && self.changes.is_empty()
+            && self.alerts.is_empty()
+            && self.presence.is_empty()
+    }
+}
+
 /// An event to push.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// The events of a batch for the subscriber's desk.
+    Desk(DeskEvents),
     /// The subscriber's counters may have changed.
     Counters,
     /// The subscriber should read their lists again.
     Ready,
     /// A session changed.
-    Session {
-        /// The session before the change; none for a new one.
-        before: Option<Arc<domain::Session>>,
-        /// The session after the change.
-        after: Arc<domain::Session>,
-    },
+    Session(Write),
     /// A session's change may be worth an alert.
-    Alert {
-        /// The session before the change; none for a new one.
-        before: Option<Arc<domain::Session>>,
-        /// The session after the change.
-        after: Arc<domain::Session>,
-    },
+    Alert(Write),
     /// The presence of this employee changed.
     Presence(EmployeeId),
     /// A person is typing.

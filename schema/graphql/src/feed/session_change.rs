@@ -4,6 +4,7 @@ use async_graphql::{Enum, ID, Result, SimpleObject};
 use domain::access;
 use domain::session::ActKind;
 
+use super::run::Write;
 use crate::id::GlobalId;
 use crate::loader;
 use crate::object::actor::Actor;
@@ -95,11 +96,8 @@ impl SessionChange {
 
     /// Returns the change for the subscriber: the session as it is now, or its removal when they
     /// may no longer see it, or none.
-    pub(super) async fn of(
-        request: &Request,
-        before: Option<&domain::Session>,
-        after: &domain::Session,
-    ) -> Result<Option<Self>> {
+    pub(super) async fn of(request: &Request, write: &Write) -> Result<Option<Self>> {
+        let Write { before, after } = write;
         let person = &request.person()?.id;
         let roles = request.roles(&after.live_chat).await?;
         let Some(now) = request.load(loader::Session(after.id.clone())).await? else {
@@ -116,7 +114,7 @@ impl SessionChange {
                 held_by: None,
             }));
         }
-        if !before.is_some_and(|before| access::sees(before, person, roles)) {
+        if !before.as_ref().is_some_and(|before| access::sees(before, person, roles)) {
             return Ok(None);
         }
         // The operator who has it now comes before the actor of the change.

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// A feed that operations subscribe to. It is stored with each of them, in this form.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Feed {
+    /// Everything that concerns the subscriber's desk.
+    Desk,
     /// The subscriber's counters.
     Counters,
     /// The sessions that the subscriber may see.

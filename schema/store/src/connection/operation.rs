@@ -1,5 +1,6 @@
 //! Operations of a connection: registers them within its limits, and ends them.
 
+use super::subscription::Place;
 use super::{CONNECTION_SECONDS, Subscription};
 use crate::record::connection::Operation;
 use crate::table::{Committed, Expression, Item, Key, Part, Read, Row, Table, decode, encode, key};
@@ -50,21 +51,33 @@ impl Store {
     /// Registers an operation, if its connection exists and has room for it, and its id is free.
     /// The connection counts its operations in the same transaction, so that the limit is exact. A
     /// tombstone under the id means that `complete` overtook `subscribe`. `replaces` is an older
-    /// tombstone, which the registration overwrites.
+    /// tombstone, which the registration overwrites. `bytes` is the length of its document.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn register(
         &self,
         subscription: &Subscription,
+        bytes: usize,
         replaces: Option<Registered>,
     ) -> Result<Registration, Fault> {
-        let Some(rows) = self.registration(subscription, replaces) else {
+        let Some(rows) = self.registration(subscription, bytes, replaces)? else {
             return Ok(Registration::Full);
         };
-        let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
+        let Committed::Guarded(mut failed) = self.commit(|| rows.clone()).await? else {
             return Ok(Registration::Done);
         };
+        let is_desk_full = failed.iter().all(|(part, _)| *part == Part::Tally);
+        if is_desk_full {
+            // What connections left behind that nobody reported as gone is over by its own time.
+            if !self.make_room(&subscription.key()).await? {
+                return Ok(Registration::Full);
+            }
+            match self.commit(|| rows.clone()).await? {
+                Committed::Done => return Ok(Registration::Done),
+                Committed::Guarded(again) => failed = again,
+            }
+        }
         let of = |wanted: Part| {
             let found = failed.iter().find(|(part, _)| *part == wanted)?;
             Some(found.1.clone().unwrap_or_default())
@@ -72,7 +85,7 @@ impl Store {
         if let Some(item) = of(Part::Once) {
             return Ok(Registration::Found(registered(&item)?));
         }
-        let connection = of(Part::Connection).unwrap_or_default();
+        let Some(connection) = of(Part::Connection) else { return Ok(Registration::Full) };
         let is_there = Read(&connection).maybe_text("ph") == Some("a");
         Ok(if is_there { Registration::Full } else { Registration::Gone })
     }
@@ -81,12 +94,17 @@ impl Store {
     fn registration(
         &self,
         subscription: &Subscription,
+        bytes: usize,
         replaces: Option<Registered>,
-    ) -> Option<Vec<Row>> {
-        let bytes = subscription.payload.len();
-        let room = MOST_PAYLOAD_BYTES.checked_sub(bytes)?;
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        let Some(room) = MOST_PAYLOAD_BYTES.checked_sub(bytes) else { return Ok(None) };
         let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
-        let (connection, place) = (&subscription.connection, subscription.place());
+        let connection = &subscription.connection;
+        let (place, placed) = subscription.placed(ttl)?;
+        let (key, entry) = match place {
+            Place::Row(key) => (key, None),
+            Place::Entry(key, entry) => (key, Some(entry)),
+        };
         let count = Expression::update("ADD n :one, b :bytes")
             .when(
                 "ph = :a AND (attribute_not_exists(n) OR n < :most)
@@ -101,8 +119,9 @@ impl Store {
             since: Some(subscription.registered_at.unwrap_or(0)),
             done: None,
             bytes: i64::try_from(bytes).ok(),
-            place_pk: Some(place.pk),
-            place_sk: Some(place.sk),
+            place_pk: Some(key.pk),
+            place_sk: Some(key.sk),
+            place_entry: entry,
             ttl,
         };
         let own = encode(&key::operation(connection, &subscription.operation), &own);
@@ -112,11 +131,11 @@ impl Store {
                 Expression::guard("attribute_not_exists(pk) OR done = :done").number(":done", at)
             }
         };
-        Some(vec![
+        Ok(Some(vec![
             Row::update(Table::Live, Part::Connection, &key::connection(connection), count),
             Row::put_if(Table::Live, Part::Once, own, guard),
-            subscription.row(ttl),
-        ])
+            placed,
+        ]))
     }
 
     /// Returns the content of the row of an operation: its registration or its tombstone.
@@ -150,7 +169,7 @@ impl Store {
         if registered_at.is_some_and(|registered_at| registered_at != since) {
             return Ok(());
         }
-        let rows = end_rows(connection, &key, &item, since)?;
+        let rows = self.end_rows(connection, &key, &item, since)?;
         match self.commit(|| rows.clone()).await? {
             Committed::Guarded(failed)
                 if failed.iter().any(|(part, _)| *part == Part::Connection) =>
@@ -190,36 +209,52 @@ impl Store {
         }
     }
 
-    /// Deletes the row by which the fan-out finds an operation.
+    /// Takes an operation out of the place where the fan-out finds it.
     pub(super) async fn delete_place(&self, operation: &Item) -> Result<(), Fault> {
         match place(operation) {
-            Some(place) => self.delete(Table::Live, &place).await.map(drop),
+            Some(Place::Row(key)) => self.delete(Table::Live, &key).await.map(drop),
+            Some(Place::Entry(key, entry)) => {
+                let update = Expression::update("DELETE ss :entry")
+                    .when("attribute_exists(pk)")
+                    .texts(":entry", [entry]);
+                self.update(Table::Live, &key, update).await.map(drop)
+            }
             None => Ok(()),
         }
     }
+
+    /// Returns the rows that end an operation, as it was read.
+    fn end_rows(
+        &self,
+        connection: &str,
+        key: &Key,
+        operation: &Item,
+        since: i64,
+    ) -> Result<Vec<Row>, Fault> {
+        let bytes = decode::<Operation>(operation)?.bytes.unwrap_or(0);
+        let own = Expression::guard("since = :since").number(":since", since);
+        let count = Expression::update("ADD n :less, b :bytes")
+            .when("attribute_exists(pk)")
+            .number(":less", -1)
+            .number(":bytes", -bytes);
+        let mut rows = vec![
+            Row::delete_if(Table::Live, Part::Once, key, own),
+            Row::update(Table::Live, Part::Connection, &key::connection(connection), count),
+        ];
+        let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
+        rows.extend(place(operation).map(|place| place.leave(ttl)));
+        Ok(rows)
+    }
 }
 
-/// Returns the key of the row by which the fan-out finds an operation.
-fn place(operation: &Item) -> Option<Key> {
-    let Operation { place_pk, place_sk, .. } = decode(operation).ok()?;
-    Some(Key::of(place_pk?, place_sk?))
-}
-
-/// Returns the rows that end an operation, as it was read.
-fn end_rows(connection: &str, key: &Key, operation: &Item, since: i64) -> Result<Vec<Row>, Fault> {
-    let bytes = decode::<Operation>(operation)?.bytes.unwrap_or(0);
-    let own = Expression::guard("since = :since").number(":since", since);
-    let count = Expression::update("ADD n :less, b :bytes")
-        .when("attribute_exists(pk)")
-        .number(":less", -1)
-        .number(":bytes", -bytes);
-    let mut rows = vec![
-        Row::delete_if(Table::Live, Part::Once, key, own),
-        Row::update(Table::Live, Part::Connection, &key::connection(connection), count),
-    ];
-    let place = place(operation);
-    rows.extend(place.map(|place| Row::delete(Table::Live, Part::Other, &place)));
-    Ok(rows)
+/// Returns the place where the fan-out finds an operation.
+fn place(operation: &Item) -> Option<Place> {
+    let Operation { place_pk, place_sk, place_entry, .. } = decode(operation).ok()?;
+    let key = Key::of(place_pk?, place_sk?);
+    Some(match place_entry {
+        Some(entry) => Place::Entry(key, entry),
+        None => Place::Row(key),
+    })
 }
 
 fn registered(item: &Item) -> Result<Registered, Fault> {

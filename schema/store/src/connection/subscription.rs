@@ -6,8 +6,13 @@ use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
 use crate::record::Millis;
 use crate::record::connection;
-use crate::table::{Expression, Item, Key, Part, Range, Read, Row, Table, decode, encode, key};
+use crate::table::{Expression, Key, Part, Range, Read, Row, Table, decode, encode, key};
 use crate::{Fault, Store, TenantStore};
+
+/// The most operations that subscribe to the desk of one employee, over all their connections.
+pub const MOST_OF_DESK: usize = 100;
+/// The most subscriptions of an older version that are read at a time.
+const MOST_OLDER: usize = 200;
 
 /// An operation that is subscribed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,8 +35,10 @@ pub struct Subscription {
     pub live_after: Option<u64>,
     /// The moment when the subscriber's token expires.
     pub expires_at: Timestamp,
-    /// Its document, its subscription and other data stored at its registration, serialised.
-    pub payload: String,
+    /// The subscriber, serialised; empty for an operation registered by an older version.
+    pub caller: String,
+    /// The digest of its document; empty for an operation registered by an older version.
+    pub document: String,
 }
 
 /// The topic whose events an operation gets: it determines the partition of its row.
@@ -45,46 +52,100 @@ pub enum Topic {
     Client(TenantId, ConversationId),
 }
 
+/// The place where the fan-out finds an operation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// A row of its own.
+    Row(Key),
+    /// An entry of the item that has all subscriptions to the desk of an employee.
+    Entry(Key, String),
+}
+
 impl Topic {
-    fn key(&self, connection: &str, operation: &str) -> Key {
+    /// Returns the tenant of the subscribers.
+    #[must_use]
+    pub const fn tenant(&self) -> &TenantId {
         match self {
-            Self::Desk(tenant, person) => {
-                key::desk_subscription(tenant, person, connection, operation)
-            }
-            Self::Dialog(tenant, of) => key::dialog_subscription(tenant, of, connection, operation),
-            Self::Client(tenant, of) => key::client_subscription(tenant, of, connection, operation),
+            Self::Desk(tenant, _) | Self::Dialog(tenant, _) | Self::Client(tenant, _) => tenant,
         }
     }
 
     /// Returns the partition of all operations that subscribe to the same.
     fn partition(&self) -> String {
         match self {
-            Self::Desk(tenant, _) => key::desk_subscriptions(tenant),
+            Self::Desk(tenant, person) => key::desk_subscriptions(tenant, person).pk,
             Self::Dialog(tenant, of) => key::dialog_subscriptions(tenant, of),
             Self::Client(tenant, of) => key::client_subscriptions(tenant, of),
         }
     }
 }
 
+impl Place {
+    /// Returns the change that takes an operation out of its place. The item of a desk may be gone
+    /// before: then an empty one comes back until `ttl`.
+    pub(super) fn leave(&self, ttl: u64) -> Row {
+        match self {
+            Self::Row(key) => Row::delete(Table::Live, Part::Other, key),
+            Self::Entry(key, entry) => {
+                let update = Expression::update("SET #ttl = :ttl DELETE ss :entry")
+                    .number(":ttl", ttl)
+                    .texts(":entry", [entry]);
+                Row::update(Table::Live, Part::Other, key, update)
+            }
+        }
+    }
+}
+
 impl Subscription {
-    /// Returns the key of the row by which the fan-out finds the operation.
-    pub(super) fn place(&self) -> Key {
-        self.topic.key(&self.connection, &self.operation)
+    /// Returns the key of the item in which the fan-out finds the operation.
+    pub(super) fn key(&self) -> Key {
+        let (connection, operation) = (&self.connection, &self.operation);
+        match &self.topic {
+            Topic::Desk(tenant, person) => key::desk_subscriptions(tenant, person),
+            Topic::Dialog(tenant, of) => {
+                key::dialog_subscription(tenant, of, connection, operation)
+            }
+            Topic::Client(tenant, of) => {
+                key::client_subscription(tenant, of, connection, operation)
+            }
+        }
     }
 
-    /// Returns the row by which the fan-out finds the operation, until `ttl`.
-    pub(super) fn row(&self, ttl: u64) -> Row {
-        let record = connection::Subscription {
+    fn record(&self, ttl: u64) -> connection::Subscription {
+        connection::Subscription {
             connection: self.connection.clone(),
             operation: self.operation.clone(),
             registered_at: self.registered_at,
             replaying_since: self.replaying_since.map(Millis),
             live_after: None,
             expires_at: Millis(self.expires_at),
-            payload: self.payload.clone(),
+            caller: self.caller.clone(),
+            document: self.document.clone(),
+            payload: "",
             ttl,
+        }
+    }
+
+    /// Returns the place where the fan-out finds the operation until `ttl`, and the row that puts it
+    /// there.
+    ///
+    /// # Errors
+    /// [`Fault::Corrupt`] where it cannot be serialised.
+    pub(super) fn placed(&self, ttl: u64) -> Result<(Place, Row), Fault> {
+        let (key, record) = (self.key(), self.record(ttl));
+        let Topic::Desk(..) = &self.topic else {
+            let row = Row::put(Table::Live, Part::Other, encode(&key, &record));
+            return Ok((Place::Row(key), row));
         };
-        Row::put(Table::Live, Part::Other, encode(&self.place(), &record))
+        let entry = serde_json::to_string(&record)
+            .map_err(|error| Fault::Corrupt(format!("a subscription: {error}")))?;
+        let update = Expression::update("SET #ttl = :ttl ADD ss :entry")
+            .when("attribute_not_exists(ss) OR size(ss) < :most")
+            .number(":ttl", ttl)
+            .texts(":entry", [&entry])
+            .number(":most", MOST_OF_DESK);
+        let row = Row::update(Table::Live, Part::Tally, &key, update);
+        Ok((Place::Entry(key, entry), row))
     }
 }
 
@@ -115,7 +176,7 @@ impl Store {
         subscription: &Subscription,
         update: Expression,
     ) -> Result<bool, Fault> {
-        let key = subscription.place();
+        let key = subscription.key();
         let update = update.when("sn = :sn").number(":sn", subscription.registered_at.unwrap_or(0));
         Ok(self.update(Table::Live, &key, update).await?.answer.is_ok())
     }
@@ -127,56 +188,89 @@ impl Store {
     pub async fn subscriptions(&self, topic: &Topic) -> Result<Vec<Subscription>, Fault> {
         let pk = topic.partition();
         let items = self.range(Table::Live, &Range::starting(&pk, "", usize::MAX)).await?;
-        items.iter().filter_map(|item| self.subscription(item, topic.clone()).transpose()).collect()
+        let decoded = items.iter().map(decode);
+        let found = decoded.map(|found| Ok(self.subscription(found?, topic.clone())));
+        found.filter_map(Result::transpose).collect()
     }
 
-    /// Decodes a subscription from its item; `None` for an operation that is over.
-    fn subscription(&self, item: &Item, topic: Topic) -> Result<Option<Subscription>, Fault> {
-        let found: connection::Subscription = decode(item)?;
-        let (now, expires_at) = (self.now(), found.expires_at.0);
-        let is_over = expires_at <= now || found.ttl <= now.as_seconds();
-        Ok((!is_over).then(|| Subscription {
+    /// Returns a subscription from its record; `None` for an operation that is over.
+    fn subscription(&self, found: connection::Subscription, topic: Topic) -> Option<Subscription> {
+        (!self.is_over(&found)).then(|| Subscription {
             connection: found.connection,
             operation: found.operation,
             topic,
             registered_at: found.registered_at,
             replaying_since: found.replaying_since.map(|at| at.0),
             live_after: found.live_after,
-            expires_at,
-            payload: found.payload,
-        }))
+            expires_at: found.expires_at.0,
+            caller: found.caller,
+            document: found.document,
+        })
+    }
+
+    fn is_over(&self, found: &connection::Subscription) -> bool {
+        let now = self.now();
+        found.expires_at.0 <= now || found.ttl <= now.as_seconds()
+    }
+
+    /// Takes out of the item of a desk what is over. Returns false if nothing is.
+    pub(super) async fn make_room(&self, key: &Key) -> Result<bool, Fault> {
+        let Some(item) = self.item(Table::Live, key).await? else { return Ok(true) };
+        let over = Read(&item).texts("ss").iter();
+        let over = over.filter(|entry| read_entry(entry).is_ok_and(|found| self.is_over(&found)));
+        let over: Vec<&String> = over.collect();
+        if over.is_empty() {
+            return Ok(false);
+        }
+        let update = Expression::update("DELETE ss :over").when("attribute_exists(pk)");
+        self.update(Table::Live, key, update.texts(":over", over)).await?;
+        Ok(true)
     }
 }
 
+fn read_entry(entry: &str) -> Result<connection::Subscription, Fault> {
+    serde_json::from_str(entry)
+        .map_err(|error| Fault::Corrupt(format!("a subscription to a desk: {error}")))
+}
+
 impl TenantStore<'_> {
-    /// Returns the operations that subscribe to the desks of employees of a tenant.
+    /// Returns the operations that subscribe to the desks of employees. It reads one item for each
+    /// employee, whatever else happens in the tenant.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
     pub async fn desk_subscriptions(
         self,
         people: &BTreeSet<EmployeeId>,
-    ) -> Result<Vec<(EmployeeId, Subscription)>, Fault> {
-        let (Some(first), Some(last)) = (people.first(), people.last()) else {
-            return Ok(Vec::new());
-        };
-        let pk = key::desk_subscriptions(self.tenant);
-        // One query reads all rows between the first and the last employee: for a few employees
-        // those are few rows, and for many they are most of the partition.
-        let range = Range {
-            from: key::desk_subscriptions_of(first),
-            ..Range::starting(&pk, "", usize::MAX).up_to(&key::desk_subscriptions_of(last))
-        };
-        let mut found = Vec::new();
-        for item in self.range(Table::Live, &range).await? {
-            let person = Read(&item).parsed("sk", key::read_desk_subscription)?;
-            if people.contains(&person)
-                && let Some(subscription) =
-                    self.subscription(&item, Topic::Desk(self.tenant.clone(), person.clone()))?
-            {
-                found.push((person, subscription));
+    ) -> Result<Vec<Subscription>, Fault> {
+        let keys = people.iter().map(|person| key::desk_subscriptions(self.tenant, person));
+        let items = self.items(Table::Live, keys).await?;
+        let mut subscriptions = Vec::new();
+        for person in people {
+            let Some(item) = items.get(&key::desk_subscriptions(self.tenant, person)) else {
+                continue;
+            };
+            for entry in Read(item).texts("ss") {
+                let topic = Topic::Desk(self.tenant.clone(), person.clone());
+                subscriptions.extend(self.subscription(read_entry(entry)?, topic));
             }
         }
-        Ok(found)
+        Ok(subscriptions)
+    }
+
+    /// Returns the subscriptions to desks that an older version stored: this one does not push to
+    /// them.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn older_desk_subscriptions(self) -> Result<Vec<Subscription>, Fault> {
+        let pk = key::older_desk_subscriptions(self.tenant);
+        let mut older = Vec::new();
+        for item in self.range(Table::Live, &Range::starting(&pk, "", MOST_OLDER)).await? {
+            let person = Read(&item).parsed("sk", key::read_older_desk_subscription)?;
+            let topic = Topic::Desk(self.tenant.clone(), person);
+            older.extend(self.subscription(decode(&item)?, topic));
+        }
+        Ok(older)
     }
 }

@@ -39,11 +39,14 @@ pub(crate) struct Operation {
     pub(crate) place_pk: Option<String>,
     #[serde(rename = "ts")]
     pub(crate) place_sk: Option<String>,
+    /// Its subscription to a desk, as it stands among the others of its employee.
+    #[serde(rename = "te")]
+    pub(crate) place_entry: Option<String>,
     #[serde(skip_deserializing)]
     pub(crate) ttl: u64,
 }
 
-/// The subscription of an operation.
+/// The subscription of an operation. Those to a desk are entries of one item of its employee.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Subscription {
     #[serde(rename = "cn")]
@@ -52,13 +55,20 @@ pub(crate) struct Subscription {
     pub(crate) operation: String,
     #[serde(rename = "sn")]
     pub(crate) registered_at: Option<i64>,
-    #[serde(rename = "rp")]
+    #[serde(rename = "rp", skip_serializing_if = "Option::is_none")]
     pub(crate) replaying_since: Option<Millis>,
-    #[serde(rename = "lf")]
+    #[serde(rename = "lf", skip_serializing_if = "Option::is_none")]
     pub(crate) live_after: Option<u64>,
     #[serde(rename = "exp")]
     pub(crate) expires_at: Millis,
-    #[serde(rename = "pl")]
-    pub(crate) payload: String,
+    /// The subscriber; empty in the rows of an older version.
+    #[serde(rename = "who", default)]
+    pub(crate) caller: String,
+    /// The digest of the document; empty in the rows of an older version.
+    #[serde(rename = "d", default)]
+    pub(crate) document: String,
+    /// The place of the document in the rows of an older version, which skips an empty one.
+    #[serde(rename = "pl", default, skip_deserializing)]
+    pub(crate) payload: &'static str,
     pub(crate) ttl: u64,
 }

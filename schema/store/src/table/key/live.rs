@@ -90,28 +90,28 @@ pub fn operation(connection: &str, operation: &str) -> Key {
 /// The beginning that the sort keys of a connection's operations share.
 pub const OPERATIONS: &str = "S#";
 
-/// Returns the key of an operation that subscribes to the desk of an employee.
+/// Returns the key of the subscriptions to the desk of an employee: one item has them all.
 #[must_use]
-pub fn desk_subscription(
-    tenant: &TenantId,
-    person: &EmployeeId,
-    connection: &str,
-    operation: &str,
-) -> Key {
-    let subscription = subscription(connection, operation);
-    Key::of(desk_subscriptions(tenant), format!("{}{subscription}", desk_subscriptions_of(person)))
+pub fn desk_subscriptions(tenant: &TenantId, person: &EmployeeId) -> Key {
+    Key::of(format!("{}#{person}", older_desk_subscriptions(tenant)), "D")
 }
 
-/// Returns the beginning that the places of all operations subscribing to an employee's desk share.
+/// Returns the partition in which an older version stored the subscriptions to all desks of a tenant.
 #[must_use]
-pub fn desk_subscriptions_of(person: &EmployeeId) -> String {
-    format!("{person}#")
+pub fn older_desk_subscriptions(tenant: &TenantId) -> String {
+    format!("D#{tenant}")
 }
 
-/// Reads an employee from the sort key of an operation that subscribes to their desk.
+/// Reads an employee from the sort key of a subscription to their desk that an older version stored.
 #[must_use]
-pub fn read_desk_subscription(sk: &str) -> Option<EmployeeId> {
+pub fn read_older_desk_subscription(sk: &str) -> Option<EmployeeId> {
     EmployeeId::parse(sk.split('#').next()?)
+}
+
+/// Returns the key of a document to which operations subscribe.
+#[must_use]
+pub fn document(tenant: &TenantId, digest: &str) -> Key {
+    Key::of(format!("E#{tenant}#{digest}"), "E")
 }
 
 /// Returns the key of an operation by which an employee subscribes to a dialog.
@@ -138,12 +138,6 @@ pub fn client_subscription(
 
 fn subscription(connection: &str, operation: &str) -> String {
     format!("{connection}#{}", digest(&[operation]))
-}
-
-/// Returns the partition of all operations that subscribe to desks of a tenant, sorted by employee.
-#[must_use]
-pub fn desk_subscriptions(tenant: &TenantId) -> String {
-    format!("D#{tenant}")
 }
 
 /// Returns the partition of all operations by which employees subscribe to a dialog.
