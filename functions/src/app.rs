@@ -15,7 +15,7 @@ use store::{Fault, Store, Tables};
 use crate::channel::connect::Connector;
 use crate::connections::Connections;
 use crate::environment::Machine;
-use crate::fanout::Older;
+use crate::fanout::{Older, Pushed};
 use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
 use crate::operation::Documents;
@@ -44,6 +44,8 @@ pub struct App {
     pub documents: Arc<Documents>,
     /// The moments when the fan-out looked for subscriptions of an older version.
     pub older: Arc<Older>,
+    /// The records that the fan-out has pushed and that may come again.
+    pub pushed: Arc<Pushed>,
     /// The limits on requests.
     pub limiter: Arc<Limiter>,
     /// The gateway's connections, on which subscribers listen.
@@ -97,6 +99,7 @@ impl App {
             leases: Arc::default(),
             documents: Arc::default(),
             older: Arc::default(),
+            pushed: Arc::default(),
             limiter: Arc::new(Limiter::new(Rates::NONE)),
             connections,
             origins: Arc::default(),

@@ -13,6 +13,7 @@ mod desk;
 mod dialog;
 mod older;
 mod posting;
+mod pushed;
 mod subscriber;
 pub mod typing;
 
@@ -27,32 +28,50 @@ use crate::app::App;
 use crate::metric::{self, FANOUT_LAG, RECORDS_UNREADABLE};
 use crate::record::{Received, failed_at, handled, received};
 use audience::Audience;
-use batch::Batch;
+use batch::{Batch, Place};
 use delivery::Delivery;
 
 pub use older::Older;
 pub use posting::let_go;
+pub use pushed::Pushed;
 
 /// Handles a batch of the stream. For a batch that failed, the answer names the record to begin
 /// again at.
 pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
-    let first = event.pointer("/Records/0/dynamodb/SequenceNumber");
-    let batches = Batch::of(received(event).into_iter().flatten().filter_map(readable));
+    let records = received(event).into_iter().flatten();
+    let batches = Batch::of(records.filter_map(|received| unpushed(app, received)));
     let pushed = join_all(batches.iter().map(|batch| push(app, batch))).await;
-    let mut is_over = true;
-    for fault in pushed.iter().filter_map(|pushed| pushed.as_ref().err()) {
-        metric::fault();
-        if let Fault::Corrupt(_) = fault {
+    let (mut failed, mut done) = (Vec::new(), Vec::new());
+    for (batch, pushed) in batches.iter().zip(pushed) {
+        match pushed {
+            Ok(()) => done.push(batch),
             // It would be the same again, and others wait behind it.
-            counter!(RECORDS_UNREADABLE).increment(1);
-            tracing::error!(%fault, "a batch was given up");
-        } else {
-            tracing::error!(%fault, "a batch will be pushed again");
-            is_over = false;
+            Err(fault @ Fault::Corrupt(_)) => {
+                metric::fault();
+                counter!(RECORDS_UNREADABLE).increment(1);
+                tracing::error!(%fault, "a batch was given up");
+                done.push(batch);
+            }
+            Err(fault) => {
+                metric::fault();
+                tracing::error!(%fault, "a batch will be pushed again");
+                failed.push(batch);
+            }
         }
     }
-    if is_over { handled() } else { failed_at(first) }
+    let Some(first) = failed.iter().filter_map(|batch| batch.first()).min() else {
+        return handled();
+    };
+    done.iter().for_each(|batch| app.pushed.note(&batch.sequences));
+    failed_at(event.pointer(&format!("/Records/{first}/dynamodb/SequenceNumber")))
+}
+
+/// Returns a record with its place in the event, if it carries a change that is not pushed yet.
+fn unpushed(app: &App, received: Received<'_>) -> Option<(Place, Record)> {
+    let sequence = received.sequence.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let place = Place { index: received.index, sequence };
+    if app.pushed.has(&place.sequence) { None } else { Some((place, readable(received)?)) }
 }
 
 /// Returns the change that a record carries, if it can be read. An unreadable record is counted and

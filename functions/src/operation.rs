@@ -2,12 +2,13 @@
 
 mod documents;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, ServerError, Variables};
 use domain::Caller;
 use domain::id::digest;
 use graphql::feed::Feed;
+use graphql::{Prepared, Service};
 use metrics::counter;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::metric::{LISTENERS_UNKNOWN, LISTENERS_UNREADABLE};
 pub use documents::Documents;
 
 /// A document to which operations subscribe, as it is stored: with its variables and its feed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The text.
     pub query: String,
@@ -31,6 +32,9 @@ pub struct Document {
     pub feed: Feed,
     /// True if its results depend on the subscriber.
     pub is_personal: bool,
+    /// The text as it is run; none if it is not run any more.
+    #[serde(skip)]
+    pub(crate) prepared: OnceLock<Option<Prepared>>,
 }
 
 /// A subscriber with the document that they subscribe to.
@@ -72,15 +76,19 @@ impl Document {
         })
     }
 
-    /// Returns the request to run.
-    #[must_use]
-    pub fn request(&self) -> Request {
-        let variables = Variables::from_json(self.variables.clone());
-        let request = Request::new(&self.query).variables(variables);
-        match &self.operation_name {
-            None => request,
-            Some(name) => request.operation_name(name),
-        }
+    /// Returns the document as it is run. Returns `None` for one that was measured before it was
+    /// stored, by a release with other limits.
+    pub fn prepared(&self, service: &Service, caller: &Caller) -> Option<&Prepared> {
+        let prepare = || {
+            let variables = Variables::from_json(self.variables.clone());
+            let mut request = Request::new(&self.query).variables(variables);
+            request.operation_name.clone_from(&self.operation_name);
+            let prepared = service.prepare(request, caller);
+            let refused =
+                |error: &ServerError| tracing::warn!(%error, "a subscription is not run any more");
+            prepared.inspect_err(refused).ok()
+        };
+        self.prepared.get_or_init(prepare).as_ref()
     }
 }
 

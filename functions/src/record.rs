@@ -9,6 +9,8 @@ use crate::metric::RECORDS_UNKNOWN;
 
 /// One record of a batch.
 pub struct Received<'a> {
+    /// Its place in the batch.
+    pub index: usize,
     /// Its sequence number: a failed batch is retried from here.
     pub sequence: Option<&'a Value>,
     /// The change that it carries. `None` where the change concerns no subscriber, or is of a kind
@@ -21,7 +23,8 @@ pub struct Received<'a> {
 /// Returns the records of a batch, in order; none where an event has no records.
 pub fn received(event: &Value) -> Option<impl Iterator<Item = Received<'_>>> {
     let records = event.get("Records").and_then(Value::as_array)?;
-    Some(records.iter().map(|record| Received {
+    Some(records.iter().enumerate().map(|(index, record)| Received {
+        index,
         sequence: record.pointer("/dynamodb/SequenceNumber"),
         parsed: Record::parse(record).map(|parsed| match parsed {
             Parsed::Change(record) => Some(*record),

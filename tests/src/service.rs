@@ -17,6 +17,7 @@ use functions::app::App;
 use functions::connections::Connections;
 use functions::identity::Identity;
 use functions::{fanout, socket};
+use futures::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::{Value, json};
 use store::{Store, Tables};
 
@@ -24,7 +25,7 @@ use crate::database::{Database, lock};
 use crate::environment::{START, Seeded};
 use crate::meter::Meter;
 use crate::stream::Stream;
-use crate::wire::Wire;
+use crate::wire::{Answer, Call, Layer, Onward, Wire};
 
 pub use company::Company;
 
@@ -38,8 +39,12 @@ pub struct Service {
     pub gateway: Gateway,
     /// The meter of what they ask the state.
     pub meter: Meter,
+    /// An outage of the state, for one company.
+    pub outage: Outage,
     database: Database,
     stream: Mutex<Stream>,
+    /// The records that are delivered again: those of a batch that failed.
+    again: Mutex<Vec<Value>>,
     messages: AtomicU64,
 }
 
@@ -47,6 +52,29 @@ pub struct Service {
 #[derive(Clone, Debug, Default)]
 pub struct Gateway {
     taken: Arc<Mutex<Vec<Post>>>,
+}
+
+/// An outage of the state, for everything that one company has stored.
+#[derive(Clone, Debug, Default)]
+pub struct Outage(Arc<Mutex<Option<String>>>);
+
+impl Outage {
+    /// Begins: no request that names the company reaches the state.
+    pub fn begin(&self, tenant: &str) {
+        *lock(&self.0) = Some(format!("#{tenant}"));
+    }
+
+    /// Ends.
+    pub fn end(&self) {
+        *lock(&self.0) = None;
+    }
+}
+
+impl Layer for Outage {
+    fn carry(&self, call: Call, onward: Onward) -> BoxFuture<'static, Answer> {
+        let is_out = lock(&self.0).as_ref().is_some_and(|of| call.body.to_string().contains(of));
+        if is_out { ready(Answer::Unsent).boxed() } else { onward.carry(call).boxed() }
+    }
 }
 
 /// A post to a connection.
@@ -97,8 +125,9 @@ impl Service {
     /// Builds a service with empty tables.
     pub async fn new() -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
-        let meter = Meter::default();
-        let client = Wire::new(database.clone()).through(meter.clone()).client(0);
+        let (meter, outage) = (Meter::default(), Outage::default());
+        let wire = Wire::new(database.clone()).through(meter.clone()).through(outage.clone());
+        let client = wire.client(0);
         let store = Store::new(client, Tables::default(), clock.clone());
         store.create_tables().await.expect("tables");
         let gateway = Gateway::default();
@@ -112,6 +141,8 @@ impl Service {
             clock,
             gateway,
             meter,
+            outage,
+            again: Mutex::default(),
             stream: Mutex::new(Stream::new(&database, "core", 1, 0.0)),
             database,
             messages: AtomicU64::default(),
@@ -164,15 +195,23 @@ impl Service {
         })
     }
 
-    /// Delivers everything that is in the stream to the fan-out as one batch, and returns its
-    /// answer.
+    /// Delivers everything that is in the stream to the fan-out as one batch, after what is left of
+    /// a batch that failed, and returns its answer.
     pub async fn fan_out(&self) -> Value {
-        let mut records = Vec::new();
+        let mut records = std::mem::take(&mut *lock(&self.again));
         while let Some(mut batch) = lock(&self.stream).batch().expect("a stream") {
             if let Some(Value::Array(more)) = batch.get_mut("Records") {
                 records.append(more);
             }
         }
-        Box::pin(fanout::handle(&self.app, &json!({ "Records": records }))).await
+        let event = json!({ "Records": records });
+        let answer = Box::pin(fanout::handle(&self.app, &event)).await;
+        if let Some(failed) = answer.pointer("/batchItemFailures/0/itemIdentifier") {
+            let is_failed =
+                |record: &Value| record.pointer("/dynamodb/SequenceNumber") == Some(failed);
+            let first = records.iter().position(is_failed).expect("a record of the batch");
+            *lock(&self.again) = records.split_off(first);
+        }
+        answer
     }
 }

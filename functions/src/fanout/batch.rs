@@ -7,9 +7,19 @@ use domain::{ConversationId, EmployeeId, LiveChatId, Message, SessionId, TenantI
 use graphql::feed::Write;
 use store::stream::{Change, Record};
 
+/// The place of a record in an event of the stream.
+pub(super) struct Place {
+    pub(super) index: usize,
+    pub(super) sequence: String,
+}
+
 /// The changes of one tenant.
 pub(super) struct Batch {
     pub(super) tenant: TenantId,
+    /// The sequence numbers of its records.
+    pub(super) sequences: Vec<String>,
+    /// The index of its first record in the event.
+    first: Option<usize>,
     /// Each session that changed, in the order in which the batch first names it.
     pub(super) sessions: Vec<Changed>,
     /// Live chats whose queue changed.
@@ -46,6 +56,8 @@ impl Batch {
     fn new(tenant: TenantId) -> Self {
         Self {
             tenant,
+            sequences: Vec::new(),
+            first: None,
             sessions: Vec::new(),
             queues: BTreeSet::new(),
             desks: BTreeSet::new(),
@@ -57,13 +69,20 @@ impl Batch {
         }
     }
 
+    /// Returns the index of its first record in the event.
+    pub(super) const fn first(&self) -> Option<usize> {
+        self.first
+    }
+
     /// Returns the records by tenant.
-    pub(super) fn of(records: impl Iterator<Item = Record>) -> Vec<Self> {
+    pub(super) fn of(records: impl Iterator<Item = (Place, Record)>) -> Vec<Self> {
         let mut batches: BTreeMap<TenantId, (Self, BTreeMap<SessionId, usize>)> = BTreeMap::new();
-        for record in records {
+        for (place, record) in records {
             let (batch, places) = batches
                 .entry(record.tenant.clone())
                 .or_insert_with(|| (Self::new(record.tenant), BTreeMap::new()));
+            batch.first.get_or_insert(place.index);
+            batch.sequences.push(place.sequence);
             batch.add(record.change, places);
         }
         batches.into_values().map(|(batch, _)| batch).collect()

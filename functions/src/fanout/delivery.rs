@@ -19,6 +19,9 @@ use crate::response::{render, unexecuted};
 use crate::{metric, observe};
 use graphql::error::{Code, INTERNAL, cause};
 
+/// The number of documents of a tenant that run side by side: what they read is read together, and
+/// the other tenants of the batch get their turns in between.
+pub(super) const RUNNING: usize = 32;
 /// The most operations of one person that receive the same event. Operations beyond are ended.
 pub(super) const MOST_OF_PERSON: usize = 100;
 
@@ -58,16 +61,12 @@ impl<'a> Delivery<'a> {
         // A large group of pushes yields to the others in between.
         tokio::task::yield_now().await;
         let caller = operation.caller.clone();
-        // It was measured before it was stored, by the release that stored it: this one may know better.
-        let operation = match self.app.graphql.read(operation.document.request(), &caller) {
-            Ok(operation) => operation,
-            Err(error) => {
-                tracing::warn!(request_id = self.request_id, %error, "a subscription is not run");
-                return Ok(None);
-            }
+        let graphql = &self.app.graphql;
+        let Some(prepared) = operation.document.prepared(graphql, &caller) else {
+            return Ok(None);
         };
-        let loaders = self.loaders.clone();
-        let said = self.app.graphql.push(operation, caller, event, loaders, &self.request_id).await;
+        let loaders = Arc::clone(&self.loaders);
+        let said = graphql.push(prepared, caller, event, loaders, &self.request_id).await;
         match said {
             None => Ok(None),
             Some(response) => {

@@ -3,7 +3,7 @@
 //! Desk feeds are personal. So the document of each operation runs for its own employee, over what was
 //! read once for the whole batch.
 
-use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt, stream};
 use graphql::feed::{DeskEvents, Event, Feed};
 use store::Fault;
 use store::connection::Topic;
@@ -11,7 +11,7 @@ use store::connection::Topic;
 use crate::app::App;
 use crate::fanout::audience::Audience;
 use crate::fanout::batch::Batch;
-use crate::fanout::delivery::Delivery;
+use crate::fanout::delivery::{Delivery, RUNNING};
 use crate::fanout::subscriber::{Subscriber, subscribers};
 
 /// Queues the events for the subscribers at the desk.
@@ -29,7 +29,7 @@ pub(super) async fn push(
         let events = events(audience.events(person), &subscriber.operation.document.feed);
         (!events.is_empty()).then(|| push_all(delivery, subscriber, events))
     });
-    try_join_all(pushes).await.map(drop)
+    stream::iter(pushes).buffer_unordered(RUNNING).try_collect().await
 }
 
 async fn push_all(

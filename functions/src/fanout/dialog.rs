@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use domain::{Caller, LiveChatId, Message, Session, SessionId};
 use futures::future::{join_all, try_join_all};
-use futures::try_join;
+use futures::{StreamExt, TryStreamExt, stream, try_join};
 use graphql::feed::{Event, Write};
 use store::Fault;
 use store::connection::{Subscription, Topic};
 
 use crate::app::App;
 use crate::fanout::batch::Batch;
-use crate::fanout::delivery::{Delivery, MOST_OF_PERSON};
+use crate::fanout::delivery::{Delivery, MOST_OF_PERSON, RUNNING};
 use crate::fanout::subscriber::{Subscriber, subscribers};
 
 /// The most entries that are pushed at once. Beyond, subscribers to the dialog read again.
@@ -234,7 +234,7 @@ pub(super) async fn say(
         groups.entry((operation.digest.clone(), who)).or_default().push(follower);
     }
     let groups = groups.into_values().map(|group| say_all(group, events, delivery));
-    try_join_all(groups).await.map(drop)
+    stream::iter(groups).buffer_unordered(RUNNING).try_collect().await
 }
 
 async fn say_all(

@@ -12,6 +12,7 @@ fn session() -> SessionId {
 
 fn document() -> Value {
     let document = Document {
+        prepared: OnceLock::new(),
         query: "subscription { counters { queue } }".to_owned(),
         operation_name: None,
         variables: json!({}),
@@ -50,7 +51,8 @@ fn the_stored_form_stays_readable_by_every_version() {
 fn more_than_is_known_is_passed_over() {
     let mut newer = document();
     newer["priority"] = json!({ "of": 7 });
-    assert_eq!(Document::read(&newer.to_string()), serde_json::from_value(document()).ok());
+    let read = Document::read(&newer.to_string()).expect("a document");
+    assert_eq!(serde_json::to_value(read).ok(), Some(document()));
     let mut newer = ann();
     newer["Employee"]["locale"] = json!("de");
     assert_eq!(caller(&newer), serde_json::from_value(ann()).ok());
@@ -62,7 +64,7 @@ fn a_feed_or_a_subscriber_of_a_newer_version_is_counted_and_passed_over() {
         let mut newer = document();
         newer["topic"] = topic.clone();
         let (read, counted) = counted_by(|| Document::read(&newer.to_string()));
-        assert_eq!(read, None, "{topic}");
+        assert!(read.is_none(), "{topic}");
         assert_eq!(counted(LISTENERS_UNKNOWN), Some(1), "{topic}");
         assert_eq!(counted(LISTENERS_UNREADABLE), None, "{topic}");
     }
@@ -80,7 +82,7 @@ fn what_is_broken_is_counted_as_that() {
     broken.as_object_mut().expect("an object").remove("query");
     for document in [broken.to_string(), "nonsense".to_owned(), "{}".to_owned()] {
         let (read, counted) = counted_by(|| Document::read(&document));
-        assert_eq!(read, None);
+        assert!(read.is_none(), "{document}");
         assert_eq!(counted(LISTENERS_UNREADABLE), Some(1), "{document}");
         assert_eq!(counted(LISTENERS_UNKNOWN), None, "{document}");
     }

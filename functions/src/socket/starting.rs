@@ -1,6 +1,6 @@
 //! An operation from its validation until the fan-out pushes to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::Caller;
 use domain::{SessionId, TenantId};
@@ -51,6 +51,7 @@ impl<'a> Starting<'a> {
             variables: Value::Object(subscribe.variables.clone()),
             feed: subscribed.feed.clone(),
             is_personal: subscribed.is_personal,
+            prepared: OnceLock::new(),
         };
         let serialised = serde_json::to_string(&document).ok()?;
         let digest = Document::digest(&serialised);
@@ -89,7 +90,7 @@ impl<'a> Starting<'a> {
         let (connection, id) = (&self.subscription.connection, &self.subscription.operation);
         let request_id = self.from.request_id;
         let Operation { document, caller, .. } = &self.operation;
-        let Ok(operation) = self.app.graphql.read(document.request(), caller) else {
+        let Some(operation) = document.prepared(&self.app.graphql, caller) else {
             self.resync("This cannot be followed any more.").await?;
             return Ok(false);
         };

@@ -21,16 +21,19 @@ mod shape;
 mod text;
 mod variable;
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::{ErrorExtensionValues, Request, ServerError};
+use async_graphql::{ErrorExtensionValues, Request, ServerError, Variables};
 
 pub(crate) use extent::Extent;
 pub(crate) use shape::Shapes;
 pub use text::DOCUMENT_BYTES;
 
 use crate::error::Code;
+use crate::order::FieldOrder;
 
 /// The operation that a request selects, in a document that was measured whole.
 #[derive(Debug)]
@@ -41,7 +44,40 @@ pub struct Operation {
     extent: Extent,
 }
 
+/// The operation of a subscription, read once and run for every event.
+#[derive(Debug)]
+pub struct Prepared {
+    document: Arc<ExecutableDocument>,
+    name: Option<String>,
+    variables: Variables,
+}
+
+impl Prepared {
+    /// Returns the request of one run. The library consumes the document.
+    pub(crate) fn request(&self) -> Request {
+        let mut request = Request::new(String::new()).variables(self.variables.clone());
+        request.operation_name.clone_from(&self.name);
+        request.set_parsed_query((*self.document).clone());
+        request
+    }
+
+    /// Returns the order of the fields in its results.
+    pub(crate) fn order(&self) -> FieldOrder {
+        FieldOrder::by(Arc::clone(&self.document), self.name.clone())
+    }
+}
+
 impl Operation {
+    /// Returns the operation as it can be run many times.
+    ///
+    /// # Errors
+    /// The document cannot be parsed, which reading it has excluded.
+    pub(crate) fn prepare(mut self) -> Result<Prepared, ServerError> {
+        let document = Arc::new(self.request.parsed_query()?.clone());
+        let Request { operation_name, variables, .. } = self.request;
+        Ok(Prepared { document, name: operation_name, variables })
+    }
+
     /// Reads the document of a request. `shapes` are those of the schema; only an introspection
     /// needs them.
     ///

@@ -24,7 +24,7 @@ mod settings;
 mod typist;
 mod viewer;
 
-pub use document::{DOCUMENT_BYTES, Operation};
+pub use document::{DOCUMENT_BYTES, Operation, Prepared};
 pub use loader::Loaders;
 pub use page::{cursor, place};
 pub use service::{Executed, Probed, Service};

@@ -25,6 +25,11 @@ impl FieldOrder {
         Self { document, operation: request.operation_name.clone() }
     }
 
+    /// Returns the order of an operation of a document.
+    pub(crate) const fn by(document: Arc<ExecutableDocument>, operation: Option<String>) -> Self {
+        Self { document: Some(document), operation }
+    }
+
     /// Puts the fields of a response into the order of the request.
     pub(crate) fn arrange(&self, response: &mut Response) {
         let Some(document) = &self.document else { return };

@@ -1,15 +1,15 @@
 //! The schema as a service: requests in, responses out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response, Schema, SchemaBuilder, ServerError};
+use async_graphql::{Response, Schema, SchemaBuilder, ServerError, ValidationMode};
 use domain::{Caller, SessionId};
 use futures::{Stream, StreamExt, pin_mut};
 use store::{Fault, Store};
 
-use crate::document::{Operation, Shapes};
+use crate::document::{Operation, Prepared, Shapes};
 use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
 use crate::guard::NoLists;
@@ -33,6 +33,9 @@ const MOST_ERRORS: usize = 20;
 #[derive(Clone)]
 pub struct Service {
     schema: Schema<Query, Mutation, Subscription>,
+    /// The schema that runs the documents of pushes: the probe validated them, and a push does not
+    /// again. It is built at the first push, because few functions push.
+    validated: Arc<OnceLock<Schema<Query, Mutation, Subscription>>>,
     settings: Settings,
     store: Store,
     pushes: Arc<AtomicU64>,
@@ -75,7 +78,8 @@ impl Service {
     /// Builds the service over a state.
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { schema: schema().finish(), settings, store, pushes: Arc::default() }
+        let validated = Arc::default();
+        Self { schema: schema().finish(), validated, settings, store, pushes: Arc::default() }
     }
 
     /// Returns the same service over other clients of the same state.
@@ -109,6 +113,18 @@ impl Service {
             (Introspection::Nobody, _) => Code::Forbidden,
         };
         Err(code.unexecuted("What the schema is may not be asked here."))
+    }
+
+    /// Reads the document of a subscription once, for all events that are pushed to it.
+    ///
+    /// # Errors
+    /// Those of [`Service::read`].
+    pub fn prepare(
+        &self,
+        request: async_graphql::Request,
+        caller: &Caller,
+    ) -> Result<Prepared, ServerError> {
+        self.read(request, caller)?.prepare()
     }
 
     /// Returns the number of documents that were run for pushes: the cost of a fan-out.
@@ -163,7 +179,8 @@ impl Service {
         let found = Arc::new(Mutex::new(Vec::new()));
         let loaders = self.loaders(&caller);
         let run = Run::Probe(Arc::clone(&found));
-        let responses = self.run(operation.request, self.request(caller, loaders), run);
+        let responses =
+            self::run(&self.schema, operation.request, self.request(caller, loaders), run);
         let responses: Vec<Response> = responses.collect().await;
         let errors = responses.into_iter().flat_map(|response| response.errors).collect();
         let found = found.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default();
@@ -192,19 +209,20 @@ impl Service {
     /// caller.
     pub async fn push(
         &self,
-        operation: Operation,
+        operation: &Prepared,
         caller: Caller,
         event: Event,
         loaders: Arc<Loaders>,
         request_id: &str,
     ) -> Option<Response> {
         self.pushes.fetch_add(1, Ordering::Relaxed);
-        let mut document = operation.request;
-        let order = FieldOrder::of(&mut document);
-        let responses = self.run(document, self.request(caller, Some(loaders)), Run::Push(event));
+        let validated =
+            self.validated.get_or_init(|| schema().validation_mode(ValidationMode::Fast).finish());
+        let request = self.request(caller, Some(loaders));
+        let responses = run(validated, operation.request(), request, Run::Push(event));
         pin_mut!(responses);
         let mut response = responses.next().await?;
-        order.arrange(&mut response);
+        operation.order().arrange(&mut response);
         complete(&mut response.errors, request_id);
         Some(response)
     }
@@ -220,16 +238,16 @@ impl Service {
         let messengers = Arc::clone(&self.settings.messengers);
         Request { caller, store, loaders, messengers, typists }
     }
+}
 
-    /// Runs the document of a subscription.
-    fn run(
-        &self,
-        document: async_graphql::Request,
-        request: Request,
-        run: Run,
-    ) -> impl Stream<Item = Response> {
-        self.schema.execute_stream(document.data(request).data(run).data(NoLists))
-    }
+/// Runs the document of a subscription.
+fn run(
+    schema: &Schema<Query, Mutation, Subscription>,
+    document: async_graphql::Request,
+    request: Request,
+    run: Run,
+) -> impl Stream<Item = Response> + use<> {
+    schema.execute_stream(document.data(request).data(run).data(NoLists))
 }
 
 /// Returns the one feed that a probe found, or the errors of a wrong operation.

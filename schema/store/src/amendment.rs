@@ -85,7 +85,7 @@ impl TenantStore<'_> {
     /// Idempotent under the amendment's id, whatever else it says.
     ///
     /// # Errors
-    /// The refusal of [`amend`]; a [`Fault`] of the state.
+    /// The refusal of [`amend()`]; a [`Fault`] of the state.
     pub async fn amend(
         self,
         live_chat: &LiveChatId,

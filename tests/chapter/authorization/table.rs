@@ -104,7 +104,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 57] = [
+pub(super) const ROWS: [Row; 58] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -138,6 +138,8 @@ pub(super) const ROWS: [Row; 57] = [
 
     row("Subscription.counters", State::None, "subscription { counters { version } }",
                                                                      "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
+    row("Subscription.desk", State::None, "subscription { desk(liveChatId: <liveChat>) { changes { kind } } }",
+                                                                     "ok   ok    F    ok   ok   F    F    F      F     U"),
     row("Subscription.sessions", State::None, "subscription { sessions(liveChatId: <liveChat>) { kind } }",
                                                                      "ok   ok    F    ok   ok   F    F    F      F     U"),
     row("Subscription.messages", State::Held, "subscription { messages(sessionId: <session>) { seq } }",

@@ -85,23 +85,20 @@ impl Cost {
 #[test]
 fn a_message_costs_what_those_whom_it_concerns_cost() {
     paused(async {
-        let mut units = Vec::new();
+        let mut trips = Vec::new();
         for more in [10, 400] {
             let desks = Desks::new(more, DESK).await;
             desks.write(1).await;
             desks.company.claim(&desks.service, "ann", "carl").await;
             desks.pushed().await;
-            let first = desks.write(2).await;
-            let everything = vec!["counters", "changes", "alerts"];
-            assert_eq!(first.posted(), [("ann", everything), ("sue", vec!["changes"])]);
-            // It is unread already, so no counter moves.
-            let next = desks.write(3).await;
+            let cost = desks.write(2).await;
             let posted = [("ann", vec!["changes", "alerts"]), ("sue", vec!["changes"])];
-            assert_eq!((next.posted().as_slice(), next.documents), (&posted[..], 2));
-            assert_eq!(next.used.round_trips, 0, "{more}: {}", next.used);
-            units.push(next.used.read_units);
+            assert_eq!((cost.posted().as_slice(), cost.documents), (&posted[..], 2));
+            // Of all others, only the roles are read: about nine units of four hundred members.
+            assert!(cost.used.round_trips <= 12 && cost.used.read_units <= 15.0, "{}", cost.used);
+            trips.push(cost.used.round_trips);
         }
-        assert_eq!(units, [0.0, 0.0]);
+        assert_eq!(trips[0], trips[1]);
     })
     .unwrap();
 }
@@ -115,8 +112,22 @@ fn a_new_session_is_one_frame_for_each_member() {
         let everything = vec!["counters", "changes", "alerts"];
         assert_eq!(opened.posted().first(), Some(&("ann", everything)));
         assert_eq!(opened.posted().last(), Some(&("sue", vec!["counters", "changes"])));
-        // Roles and subscriptions of all, the session, and the counters of each.
-        assert_eq!(opened.used.round_trips, 0, "{}", opened.used);
+        // The counters of each are read by themselves, everything else at once.
+        assert!(opened.used.round_trips <= 200 + 10, "{}", opened.used);
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_concerns_nobody_at_a_desk_is_read_for_nobody() {
+    paused(async {
+        let desks = Desks::new(100, DESK).await;
+        let other = Company::named(&desks.service, "acme", "sales").await;
+        other.member(&desks.service, "eve", Roles::OPERATOR).await;
+        other.write(&desks.service, "dora", 1).await;
+        let cost = desks.pushed().await;
+        assert_eq!((cost.posts.len(), cost.documents), (0, 0));
+        assert!(cost.used.round_trips <= 5 && cost.used.read_units <= 5.0, "{}", cost.used);
     })
     .unwrap();
 }

@@ -12,7 +12,7 @@ use store::connection::Topic;
 
 use super::Service;
 
-/// A company with one live chat.
+/// A company, by one of its live chats.
 pub struct Company {
     /// The tenant.
     pub tenant: TenantId,
@@ -23,11 +23,16 @@ pub struct Company {
 impl Company {
     /// Creates a company of this name with its live chat.
     pub async fn new(service: &Service, name: &str) -> Self {
+        Self::named(service, name, "support").await
+    }
+
+    /// Creates a live chat of this id in a company of this name.
+    pub async fn named(service: &Service, name: &str, live_chat: &str) -> Self {
         // Channels are found by their ids alone, whosever they are.
-        let id = ChannelId::parse(&format!("{name}-web")).expect("an id");
+        let id = ChannelId::parse(&format!("{name}-{live_chat}-web")).expect("an id");
         let channel = Channel::new(id, ChannelKind::Web, "Web");
         let live_chat = LiveChat {
-            id: LiveChatId::parse("support").expect("an id"),
+            id: LiveChatId::parse(live_chat).expect("an id"),
             name: "Support".to_owned(),
             template: NameTemplate::default(),
             origins: Vec::new(),
