@@ -2,6 +2,7 @@
 
 mod change;
 mod conversation;
+mod desk;
 mod following;
 mod replay;
 mod sight;

@@ -5,7 +5,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use std::collections::HashMap;
-use tests::world::{COUNTERS, MESSAGES, SESSIONS, World, badge, code, field, play, texts};
+use tests::world::{
+    COUNTERS, MESSAGES, SESSIONS, World, badge, code, field, play, play_ahead, texts,
+};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -240,5 +242,58 @@ fn a_subscription_that_is_not_known_holds_up_no_other() {
         }
         world.client("Zoe").await.post("Hello").await;
         counters.badge_until([0, 0, 0, 1]).await;
+    });
+}
+
+/// Stores a subscription to a desk as the version before this one did.
+async fn make_older(world: &World) {
+    let dynamo = world.running.dynamo();
+    let scan = dynamo.scan().table_name("live").consistent_read(true);
+    let live = scan.send().await.unwrap().items.unwrap_or_default();
+    let mut own = live.iter().find(|row| row.contains_key("te")).unwrap().clone();
+    let entry: serde_json::Value =
+        serde_json::from_str(own.remove("te").unwrap().as_s().unwrap()).unwrap();
+    let place = format!("ann#{}#x", entry["cn"].as_str().unwrap());
+    own.insert("tp".to_owned(), text("D#demo"));
+    own.insert("ts".to_owned(), text(&place));
+    let number = |name: &str| AttributeValue::N(entry[name].to_string());
+    let row = Item::from(
+        [
+            ("pk", text("D#demo")),
+            ("sk", text(&place)),
+            ("cn", text(entry["cn"].as_str().unwrap())),
+            ("id", text(entry["id"].as_str().unwrap())),
+            ("pl", text("{}")),
+            ("sn", number("sn")),
+            ("exp", number("exp")),
+            ("ttl", number("ttl")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    for row in [own, row] {
+        dynamo.put_item().table_name("live").set_item(Some(row)).send().await.unwrap();
+    }
+    let newer = live.iter().find(|row| at(row, "pk") == "D#demo#ann").unwrap();
+    let deleted = dynamo.delete_item().table_name("live").key("pk", newer["pk"].clone());
+    deleted.key("sk", newer["sk"].clone()).send().await.unwrap();
+}
+
+#[test]
+fn a_subscription_that_the_version_before_stored_ends_so_that_its_client_subscribes_again() {
+    play_ahead(async |world, clock| {
+        let ann = world.online("ann").await;
+        let socket = ann.socket().await;
+        let mut counters = socket.subscribe(COUNTERS, json!({}));
+        counters.next().await;
+        make_older(world).await;
+        // The fan-out has just looked for such ones.
+        clock.pass(10_001);
+        world.client("Zoe").await.post("Hello").await;
+        assert_eq!(counters.refused().await, "RESYNC");
+        world.settle(&[&socket]).await;
+        let left = world.items("live").await;
+        assert!(left.keys().all(|key| !key.contains("D#demo")), "{left:#?}");
+        let mut again = socket.subscribe(COUNTERS, json!({}));
+        again.badge_until([0, 0, 0, 1]).await;
     });
 }

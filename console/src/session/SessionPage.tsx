@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Center, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Dialog } from '../dialog/Dialog';
 import { DialogSkeleton } from '../dialog/DialogSkeleton';
 import { Fault } from '../error/Fault';
@@ -43,8 +44,14 @@ export function SessionPage({
     refetchWritePolicy: 'merge',
   });
   useReread(refetch);
-  const sight = useGone(sessionId);
-  const session = data?.viewer.session;
+  const found = data?.viewer.session;
+  const [seen, setSeen] = useState(found);
+  if (found && found !== seen) setSeen(found);
+  // A reading can show that a session is gone before its removal is pushed: what was written for it stays in sight.
+  const isLost = found === null && !loading && seen?.id === sessionId;
+  const told = useGone(sessionId);
+  const sight = isLost ? { ...told, gone: told.gone ?? { by: undefined } } : told;
+  const session = isLost ? seen : found;
   if (session) {
     return (
       <>
