@@ -52,7 +52,7 @@ export function SessionPage({
   const told = useGone(sessionId);
   const sight = isLost ? { ...told, gone: told.gone ?? { by: undefined } } : told;
   const session = isLost ? seen : found;
-  if (session) {
+  if (session && data) {
     return (
       <>
         <main className={styles.dialog} data-covered={informationShown && sight.gone === undefined}>
