@@ -33,11 +33,11 @@ STORE, SCHEMA, FUNCTIONS = (
 SHARED = "app"
 # Modules, each with what is in its folder and with those that it names; beside them what of SHARED is used.
 MODULES = {
-    # The schema calls messengers by what the app hands it.
-    "graphql": ["graphql", "lease", "rate", "channel/connect"],
-    "socket": ["socket", "lease", "rate", "channel/connect"],
+    # The schema calls messengers by what the app hands it, which has the documents of subscriptions too.
+    "graphql": ["graphql", "lease", "rate", "channel/connect", "operation/documents"],
+    "socket": ["socket", "lease", "rate", "channel/connect", "operation/documents"],
     "inbound": ["inbound", "rate"],
-    "fanout": ["fanout"],
+    "fanout": ["fanout", "operation/documents"],
     "worker": ["worker"],
     "presence": ["presence"],
     "outbound": ["outbound"],
