@@ -26,7 +26,9 @@ QUEUE, DECRYPT = 0.50 / A_MILLION, 3.00 / A_MILLION
 # Of a million messages of clients, in sessions of four; each message is answered once, and the client sees two answers
 # at a time.
 MESSAGES, SESSIONS = 1_000_000, 250_000
-LISTENING = 5
+# The members of a live chat who are online, and those of them whom a message of an assigned session concerns: its
+# operator and a supervisor.
+LISTENING, CONCERNED = 5, 2
 # The letters of a name of two words, of five and seven; three lists have it.
 ROWS = sum(3 * letters - 3 for letters in (5, 7))
 LISTS = 3
@@ -39,6 +41,7 @@ class Line(NamedTuple):
     held: tuple[str, str] | None = None
 
 
+PEOPLE = "tests/chapter/cost/people.rs"
 COST, SEARCH = "tests/chapter/cost.rs", "schema/store/src/search/row.rs"
 OUTGOING, DELIVERY = "schema/store/src/outgoing.rs", "schema/store/src/delivery.rs"
 OUTGOING_KEYS = "schema/store/src/table/key/outgoing.rs"
@@ -60,9 +63,12 @@ def messages() -> list[Line]:
     acts = 2 * MESSAGES + 2 * SESSIONS + follow + marks
     # Who opens or takes a session changes the badges of all; an answer, a message and a closing only one's.
     badges = 2 * SESSIONS * LISTENING + MESSAGES + follow + SESSIONS
-    # What a client has seen is pushed only to those who follow the dialog.
-    lists = (acts - marks) * (1 + LISTENING) + 2 * marks
-    frames = (2 * MESSAGES + 2 * SESSIONS) * LISTENING + marks
+    # Opening and taking concern all members. Everything else concerns the operator and the supervisors at their desks;
+    # a message also who follows the dialog, an answer its client. What a client has seen is pushed only to the former.
+    rest = acts - marks - 2 * SESSIONS
+    desks = 2 * SESSIONS * LISTENING + rest * CONCERNED
+    lists = 4 * (acts - marks) + desks + 2 * marks
+    frames = SESSIONS * (2 * LISTENING + CONCERNED) + follow * (CONCERNED + 1) + MESSAGES * (CONCERNED + 2) + marks
     rows = SESSIONS * ROWS * (LISTS + 2)
     asked = acts + 2 * SESSIONS
     return [
@@ -95,12 +101,14 @@ def messages() -> list[Line]:
             (COST, "(used.read_units, used.round_trips), (21.0, 2)"),
         ),
         Line(
-            f"it reads who is a member, and what {LISTENING} of them listen to",
+            f"it reads the roles, the head, and the subscriptions of the {CONCERNED} to {LISTENING} whom it concerns",
             f"{lists / A_MILLION:.1f} M read units",
             lists * READ,
+            (PEOPLE, '[("ann", vec!["changes", "alerts"]), ("sue", vec!["changes"])]'),
         ),
         Line(
-            f"pushed frames: each message, taking and closing to {LISTENING} who listen, each mark to one",
+            f"pushed frames: opening and taking to {LISTENING}, messages and closing to the {CONCERNED} at their desks, "
+            "messages to one who follows the dialog, answers to the client, each mark to one",
             f"{frames / A_MILLION:.1f} M",
             frames * FRAME,
         ),
