@@ -18,7 +18,7 @@ mod subscriber;
 pub mod typing;
 
 use futures::future::join_all;
-use futures::try_join;
+use futures::{FutureExt as _, try_join};
 use metrics::{counter, histogram};
 use serde_json::Value;
 use store::Fault;
@@ -106,6 +106,6 @@ async fn push(app: &App, batch: &Batch) -> Result<(), Fault> {
         answer::push(app, batch, &delivery).await
     };
     let desks = desk::push(app, batch, &audience, &delivery);
-    try_join!(desks, dialogs, older::end(app, &batch.tenant, &delivery))?;
+    try_join!(desks, dialogs, older::end(app, &batch.tenant, &delivery).map(Ok))?;
     delivery.post().await
 }

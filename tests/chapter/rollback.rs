@@ -254,6 +254,7 @@ async fn make_older(world: &World) {
     let entry: serde_json::Value =
         serde_json::from_str(own.remove("te").unwrap().as_s().unwrap()).unwrap();
     let place = format!("ann#{}#x", entry["cn"].as_str().unwrap());
+    own.retain(|name, _| !["ep", "es"].contains(&name.as_str()));
     own.insert("tp".to_owned(), text("D#demo"));
     own.insert("ts".to_owned(), text(&place));
     let number = |name: &str| AttributeValue::N(entry[name].to_string());

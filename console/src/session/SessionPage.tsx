@@ -49,8 +49,8 @@ export function SessionPage({
   if (found && found !== seen) setSeen(found);
   // A reading can show that a session is gone before its removal is pushed: what was written for it stays in sight.
   const isLost = found === null && !loading && seen?.id === sessionId;
-  const told = useGone(sessionId);
-  const sight = isLost ? { ...told, gone: told.gone ?? { by: undefined } } : told;
+  const pushed = useGone(sessionId);
+  const sight = isLost ? { ...pushed, gone: pushed.gone ?? { by: undefined } } : pushed;
   const session = isLost ? seen : found;
   if (session && data) {
     return (

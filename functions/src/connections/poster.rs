@@ -6,7 +6,7 @@
 //! Everything else about connections is left to the SDK.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use aws_sdk_apigatewaymanagement::config::Credentials;
@@ -32,7 +32,8 @@ const SIGNED_WITH_TOKEN: &str = "host;x-amz-date;x-amz-security-token";
 /// Posts to the connections of one API. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Poster {
-    connector: Option<SharedHttpConnector>,
+    /// It is built at the first post, because few functions post.
+    connector: Arc<OnceLock<Option<SharedHttpConnector>>>,
     target: Arc<Target>,
 }
 
@@ -68,13 +69,12 @@ impl Poster {
             credentials,
             key: Mutex::default(),
         };
-        let settings = HttpConnectorSettings::builder().connect_timeout(super::PATIENCE).build();
-        Self { connector: default_connector(&settings, None), target: Arc::new(target) }
+        Self { connector: Arc::default(), target: Arc::new(target) }
     }
 
     /// Returns the same poster over another connector.
     pub(super) fn over(self, connector: SharedHttpConnector) -> Self {
-        Self { connector: Some(connector), ..self }
+        Self { connector: Arc::new(OnceLock::from(Some(connector))), ..self }
     }
 
     /// Posts bytes to a connection. Returns the status of the answer, or none where there is no
@@ -86,12 +86,16 @@ impl Poster {
         now: Timestamp,
     ) -> Option<u16> {
         let request = self.target.request(connection, bytes, now)?;
-        let answer = self.connector.as_ref()?.call(request).await;
+        let connector = self.connector.get_or_init(|| {
+            let settings = HttpConnectorSettings::builder().connect_timeout(super::PATIENCE);
+            default_connector(&settings.build(), None)
+        });
+        let answer = connector.as_ref()?.call(request).await;
         let answer = answer.inspect_err(|error| tracing::debug!(connection, %error, "no answer"));
         let answer = answer.ok()?;
         let status = answer.status().as_u16();
-        // Its socket is free for another once the answer is read whole.
-        ByteStream::new(answer.into_body()).collect().await.ok()?;
+        // Its socket is free for another once the answer is read whole. The gateway has the frame.
+        let _ = ByteStream::new(answer.into_body()).collect().await;
         Some(status)
     }
 }

@@ -44,8 +44,9 @@ impl Audience {
             .zip(&desks)
             .map(|(person, desk)| (person, desk.live_chats().cloned().collect()))
             .collect();
-        let changed = batch.sessions.iter().flat_map(|changed| &changed.writes);
-        let live_chats: BTreeSet<LiveChatId> = changed
+        let live_chats: BTreeSet<LiveChatId> = batch
+            .writes
+            .iter()
             .map(|write| write.after.live_chat.clone())
             .chain(batch.queues.iter().cloned())
             .chain(colleagues.iter().flat_map(|(_, live_chats)| live_chats.iter().cloned()))
@@ -137,14 +138,14 @@ fn decide(
         if let Some(whole) = changed.whole() {
             audience.add_changes(&whole, of(&whole.after.live_chat));
         }
-        for write in &changed.writes {
-            audience.add_alerts(write, of(&write.after.live_chat));
-        }
+    }
+    for write in &batch.writes {
+        audience.add_alerts(write, of(&write.after.live_chat));
     }
     for (person, live_chats) in colleagues {
-        let mut told: BTreeSet<&EmployeeId> = BTreeSet::from([*person]);
-        told.extend(live_chats.iter().flat_map(of).map(|member| &member.employee));
-        for one in told {
+        let mut recipients: BTreeSet<&EmployeeId> = BTreeSet::from([*person]);
+        recipients.extend(live_chats.iter().flat_map(of).map(|member| &member.employee));
+        for one in recipients {
             audience.of_one(one).presence.push((*person).clone());
         }
     }

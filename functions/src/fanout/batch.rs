@@ -22,6 +22,8 @@ pub(super) struct Batch {
     first: Option<usize>,
     /// Each session that changed, in the order in which the batch first names it.
     pub(super) sessions: Vec<Changed>,
+    /// All their writes, in the order of the stream.
+    pub(super) writes: Vec<Write>,
     /// Live chats whose queue changed.
     pub(super) queues: BTreeSet<LiveChatId>,
     /// Employees whose desk changed.
@@ -41,7 +43,7 @@ pub(super) struct Batch {
 /// A session that changed, by one or several writes.
 pub(super) struct Changed {
     /// The writes in order, each with the state before and after it.
-    pub(super) writes: Vec<Write>,
+    writes: Vec<Write>,
 }
 
 impl Changed {
@@ -59,6 +61,7 @@ impl Batch {
             sequences: Vec::new(),
             first: None,
             sessions: Vec::new(),
+            writes: Vec::new(),
             queues: BTreeSet::new(),
             desks: BTreeSet::new(),
             roles: BTreeSet::new(),
@@ -96,8 +99,10 @@ impl Batch {
                     self.sessions.push(Changed { writes: Vec::new() });
                     self.sessions.len() - 1
                 });
-                if let Some(changed) = self.sessions.get_mut(place) {
-                    changed.add(write);
+                let is_new =
+                    self.sessions.get_mut(place).is_some_and(|changed| changed.add(write.clone()));
+                if is_new {
+                    self.writes.push(write);
                 }
             }
             Change::Entry(message) => {
@@ -131,12 +136,16 @@ impl Batch {
 }
 
 impl Changed {
-    /// Adds a write in the order of versions. A write that came twice is kept once.
-    fn add(&mut self, write: Write) {
+    /// Adds a write in the order of versions. A write that came twice is kept once. Returns true if
+    /// it is new.
+    fn add(&mut self, write: Write) -> bool {
         let version = |write: &Write| write.after.version;
         match self.writes.binary_search_by_key(&version(&write), version) {
-            Ok(_) => {}
-            Err(place) => self.writes.insert(place, write),
+            Ok(_) => false,
+            Err(place) => {
+                self.writes.insert(place, write);
+                true
+            }
         }
     }
 }

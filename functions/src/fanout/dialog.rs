@@ -31,8 +31,20 @@ const MANY: usize = 8;
 
 /// Queues the events for the subscribers to dialogs.
 pub(super) async fn push(app: &App, batch: &Batch, delivery: &Delivery<'_>) -> Result<(), Fault> {
-    let writes = batch.sessions.iter().filter_map(|changed| changed.whole());
-    try_join_all(writes.map(|write| push_one(app, batch, write, delivery))).await.map(drop)
+    // In order for each conversation: a batch may close one of its sessions and open the next.
+    let mut conversations: BTreeMap<_, Vec<Write>> = BTreeMap::new();
+    for write in batch.sessions.iter().filter_map(|changed| changed.whole()) {
+        let conversation = write.after.id.conversation.clone();
+        conversations.entry(conversation).or_default().push(write);
+    }
+    let each = conversations.into_values().map(|mut writes| async move {
+        writes.sort_by_key(|write| write.after.id.ordinal);
+        for write in writes {
+            push_one(app, batch, write, delivery).await?;
+        }
+        Ok::<_, Fault>(())
+    });
+    try_join_all(each).await.map(drop)
 }
 
 async fn push_one(

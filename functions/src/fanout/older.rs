@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{TenantId, Timestamp};
-use store::Fault;
 
 use crate::app::App;
 use crate::fanout::delivery::Delivery;
@@ -37,16 +36,16 @@ impl Older {
     }
 }
 
-/// Ends the subscriptions to desks of a tenant that an older version stored.
-pub(super) async fn end(
-    app: &App,
-    tenant: &TenantId,
-    delivery: &Delivery<'_>,
-) -> Result<(), Fault> {
-    if app.older.is_due(tenant, app.store.now()) {
-        for subscription in app.store.of(tenant).older_desk_subscriptions().await? {
-            delivery.resync(&subscription, "The service has changed: read again.");
-        }
+/// Ends the subscriptions to desks of a tenant that an older version stored. No push waits for that: if
+/// it fails, the next look ends them.
+pub(super) async fn end(app: &App, tenant: &TenantId, delivery: &Delivery<'_>) {
+    if !app.older.is_due(tenant, app.store.now()) {
+        return;
     }
-    Ok(())
+    match app.store.of(tenant).older_desk_subscriptions().await {
+        Ok(older) => older.iter().for_each(|subscription| {
+            delivery.resync(subscription, "The service has changed: read again.");
+        }),
+        Err(fault) => tracing::error!(%fault, "older subscriptions are not read"),
+    }
 }

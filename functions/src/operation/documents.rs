@@ -11,8 +11,9 @@ use store::{Fault, Store};
 
 use super::Document;
 
-/// The most bytes of documents that an instance remembers. Then it forgets all of them.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most bytes of documents that an instance remembers. Then it forgets all of them. Parsed, a
+/// document takes about twenty times its bytes.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// The time after which an instance stores a document again, in milliseconds: until then, it outlives
 /// every connection by far.
 const AGAIN_MILLIS: u64 = DOCUMENT_SECONDS * 1000 / 2;

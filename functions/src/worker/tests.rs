@@ -85,11 +85,11 @@ fn the_fan_out_passes_over_what_cannot_be_read_and_counts_it() {
     let (answer, counted) = counted_by(|| block_on(fanout::handle(&app, &event)));
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert_eq!((counted(RECORDS_UNREADABLE), counted(RECORDS_UNKNOWN)), (Some(2), Some(1)));
-    // A readable record is pushed, or pushed again.
+    // A readable record is pushed, or pushed again. What comes before it is over.
     let count = json!({ "dynamodb": { "SequenceNumber": "4",
         "NewImage": { "pk": { "S": "N#demo#support#0" }, "sk": { "S": "N" } } } });
     let event = json!({ "Records": [broken("3", 0), count] });
     let (answer, counted) = counted_by(|| block_on(fanout::handle(&app, &event)));
-    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "3" }] }));
+    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "4" }] }));
     assert_eq!((counted(RECORDS_UNREADABLE), counted(FAULTS)), (Some(1), Some(2)));
 }

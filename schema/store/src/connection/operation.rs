@@ -10,8 +10,8 @@ use crate::{Fault, Store};
 const TOMBSTONE_SECONDS: u64 = 5 * 60;
 /// The most operations of one connection.
 pub const MOST_OPERATIONS: u32 = 100;
-/// The most bytes of the documents of a connection's operations, all together: each push reads the
-/// documents of all subscribers.
+/// The most bytes of the documents of a connection's operations, and of their entries in the item of a
+/// desk, all together.
 pub const MOST_PAYLOAD_BYTES: usize = 256 * 1024;
 
 /// The content of the row of an operation.
@@ -97,14 +97,12 @@ impl Store {
         bytes: usize,
         replaces: Option<Registered>,
     ) -> Result<Option<Vec<Row>>, Fault> {
-        let Some(room) = MOST_PAYLOAD_BYTES.checked_sub(bytes) else { return Ok(None) };
         let ttl = self.now().as_seconds() + CONNECTION_SECONDS;
         let connection = &subscription.connection;
         let (place, placed) = subscription.placed(ttl)?;
-        let (key, entry) = match place {
-            Place::Row(key) => (key, None),
-            Place::Entry(key, entry) => (key, Some(entry)),
-        };
+        // What stands in an item that others share is bounded, too.
+        let bytes = bytes + place.entry_bytes();
+        let Some(room) = MOST_PAYLOAD_BYTES.checked_sub(bytes) else { return Ok(None) };
         let count = Expression::update("ADD n :one, b :bytes")
             .when(
                 "ph = :a AND (attribute_not_exists(n) OR n < :most)
@@ -117,12 +115,9 @@ impl Store {
             .number(":room", room);
         let own = Operation {
             since: Some(subscription.registered_at.unwrap_or(0)),
-            done: None,
             bytes: i64::try_from(bytes).ok(),
-            place_pk: Some(key.pk),
-            place_sk: Some(key.sk),
-            place_entry: entry,
             ttl,
+            ..place.of_operation()
         };
         let own = encode(&key::operation(connection, &subscription.operation), &own);
         let guard = match replaces {
@@ -249,11 +244,10 @@ impl Store {
 
 /// Returns the place where the fan-out finds an operation.
 fn place(operation: &Item) -> Option<Place> {
-    let Operation { place_pk, place_sk, place_entry, .. } = decode(operation).ok()?;
-    let key = Key::of(place_pk?, place_sk?);
-    Some(match place_entry {
-        Some(entry) => Place::Entry(key, entry),
-        None => Place::Row(key),
+    let found: Operation = decode(operation).ok()?;
+    Some(match found.entry {
+        Some(entry) => Place::Entry(Key::of(found.entry_pk?, found.entry_sk?), entry),
+        None => Place::Row(Key::of(found.place_pk?, found.place_sk?)),
     })
 }
 

@@ -11,8 +11,6 @@ use crate::{Fault, Store, TenantStore};
 
 /// The most operations that subscribe to the desk of one employee, over all their connections.
 pub const MOST_OF_DESK: usize = 100;
-/// The most subscriptions of an older version that are read at a time.
-const MOST_OLDER: usize = 200;
 
 /// An operation that is subscribed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +79,31 @@ impl Topic {
 }
 
 impl Place {
+    /// Returns the bytes of an entry; 0 for a row.
+    pub(super) const fn entry_bytes(&self) -> usize {
+        match self {
+            Self::Row(_) => 0,
+            Self::Entry(_, entry) => entry.len(),
+        }
+    }
+
+    /// Returns the place as the row of the operation names it.
+    pub(super) fn of_operation(self) -> connection::Operation {
+        match self {
+            Self::Row(Key { pk, sk }) => connection::Operation {
+                place_pk: Some(pk),
+                place_sk: Some(sk),
+                ..connection::Operation::default()
+            },
+            Self::Entry(Key { pk, sk }, entry) => connection::Operation {
+                entry: Some(entry),
+                entry_pk: Some(pk),
+                entry_sk: Some(sk),
+                ..connection::Operation::default()
+            },
+        }
+    }
+
     /// Returns the change that takes an operation out of its place. The item of a desk may be gone
     /// before: then an empty one comes back until `ttl`.
     pub(super) fn leave(&self, ttl: u64) -> Row {
@@ -213,11 +236,11 @@ impl Store {
         found.expires_at.0 <= now || found.ttl <= now.as_seconds()
     }
 
-    /// Takes out of the item of a desk what is over. Returns false if nothing is.
+    /// Takes out of the item of a desk what is over or cannot be read. Returns false if nothing is.
     pub(super) async fn make_room(&self, key: &Key) -> Result<bool, Fault> {
         let Some(item) = self.item(Table::Live, key).await? else { return Ok(true) };
         let over = Read(&item).texts("ss").iter();
-        let over = over.filter(|entry| read_entry(entry).is_ok_and(|found| self.is_over(&found)));
+        let over = over.filter(|entry| read_entry(entry).is_none_or(|found| self.is_over(&found)));
         let over: Vec<&String> = over.collect();
         if over.is_empty() {
             return Ok(false);
@@ -228,9 +251,11 @@ impl Store {
     }
 }
 
-fn read_entry(entry: &str) -> Result<connection::Subscription, Fault> {
-    serde_json::from_str(entry)
-        .map_err(|error| Fault::Corrupt(format!("a subscription to a desk: {error}")))
+/// Reads an entry. One that cannot be read holds up no other: it is skipped, with a line in the log.
+fn read_entry(entry: &str) -> Option<connection::Subscription> {
+    let unreadable =
+        |error: &serde_json::Error| tracing::error!(%error, "a subscription cannot be read");
+    serde_json::from_str(entry).inspect_err(unreadable).ok()
 }
 
 impl TenantStore<'_> {
@@ -252,7 +277,8 @@ impl TenantStore<'_> {
             };
             for entry in Read(item).texts("ss") {
                 let topic = Topic::Desk(self.tenant.clone(), person.clone());
-                subscriptions.extend(self.subscription(read_entry(entry)?, topic));
+                let found = read_entry(entry);
+                subscriptions.extend(found.and_then(|found| self.subscription(found, topic)));
             }
         }
         Ok(subscriptions)
@@ -266,7 +292,7 @@ impl TenantStore<'_> {
     pub async fn older_desk_subscriptions(self) -> Result<Vec<Subscription>, Fault> {
         let pk = key::older_desk_subscriptions(self.tenant);
         let mut older = Vec::new();
-        for item in self.range(Table::Live, &Range::starting(&pk, "", MOST_OLDER)).await? {
+        for item in self.range(Table::Live, &Range::starting(&pk, "", usize::MAX)).await? {
             let person = Read(&item).parsed("sk", key::read_older_desk_subscription)?;
             let topic = Topic::Desk(self.tenant.clone(), person);
             older.extend(self.subscription(decode(&item)?, topic));

@@ -39,9 +39,15 @@ pub(crate) struct Operation {
     pub(crate) place_pk: Option<String>,
     #[serde(rename = "ts")]
     pub(crate) place_sk: Option<String>,
-    /// Its subscription to a desk, as it stands among the others of its employee.
+    /// Its subscription to a desk, as it stands among the others of its employee, and the key of
+    /// the item with all of them. An older version deletes what `tp` and `ts` name, so they stand
+    /// elsewhere.
     #[serde(rename = "te")]
-    pub(crate) place_entry: Option<String>,
+    pub(crate) entry: Option<String>,
+    #[serde(rename = "ep")]
+    pub(crate) entry_pk: Option<String>,
+    #[serde(rename = "es")]
+    pub(crate) entry_sk: Option<String>,
     #[serde(skip_deserializing)]
     pub(crate) ttl: u64,
 }
