@@ -27,7 +27,10 @@ fn the_assignee_begins_a_failed_delivery_anew_and_everybody_sees_it_move() {
         assert_eq!(code(&retried), "", "{retried}");
         assert_eq!(retried["message"]["id"], message["id"]);
         assert_eq!(retried["message"]["delivery"], json!({ "state": "PENDING", "error": null }));
-        assert_eq!(pushed(&mut feed, &message["seq"], "SENT").await, ["PENDING", "SENT"]);
+        // It is pushed as it is by then: the messenger may be quicker than the first push.
+        let states = pushed(&mut feed, &message["seq"], "SENT").await;
+        assert!(matches!(states.as_slice(), [.., sent] if sent == "SENT"), "{states:?}");
+        assert!(states.len() == 1 || states == ["PENDING", "SENT"], "{states:?}");
         until(&ann, &id, &["SENT"]).await;
         assert!(answers(&ann, &id).await[0]["delivery"]["error"].is_null());
         assert_eq!(bot.received("Zoe").await.len(), 1);
