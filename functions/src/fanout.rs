@@ -1,9 +1,8 @@
 //! The fan-out function: reads the stream, and pushes what changed to its subscribers.
 //!
 //! It groups the records of a batch by tenant. Several changes of one session, queue or desk become
-//! one, because the fan-out pushes what it reads after the batch's commits. Then it pushes to desks, to
-//! the followers of dialogs and to clients: in order for each connection, and to many connections at
-//! once.
+//! one, because the fan-out pushes what it reads after the batch's commits. It pushes to desks and to the
+//! followers of dialogs, clients among them, side by side: in order for each operation.
 
 mod answer;
 mod audience;
@@ -60,7 +59,7 @@ pub async fn handle(app: &App, event: &Value) -> Value {
             }
         }
     }
-    let Some(first) = failed.iter().filter_map(|batch| batch.first()).min() else {
+    let Some(first) = failed.iter().filter_map(|batch| batch.first).min() else {
         return handled();
     };
     done.iter().for_each(|batch| app.pushed.note(&batch.sequences));

@@ -15,7 +15,7 @@ use store::connection::Topic;
 use crate::app::App;
 use crate::fanout::batch::Batch;
 use crate::fanout::delivery::Delivery;
-use crate::fanout::dialog::{followers, permitted, say};
+use crate::fanout::dialog::{followers, permitted, queue};
 use crate::fanout::subscriber::Subscriber;
 
 /// The most messages up to the last one seen of which the answers are pushed. A client who says for
@@ -103,11 +103,11 @@ async fn push_answers(
     let following = permitted(app, (&of, &live_chat), following, delivery).await?;
     let (arriving, live): (Vec<_>, Vec<_>) =
         following.into_iter().partition(|follower| follower.subscription.live_after.is_some());
-    say(live, &answers.iter().map(event).collect::<Vec<_>>(), delivery).await?;
+    queue(live, &answers.iter().map(event).collect::<Vec<_>>(), delivery).await?;
     for follower in arriving {
         let last = follower.subscription.live_after.unwrap_or(0);
         let known: Vec<_> = answers.iter().filter(|one| one.seq <= last).map(event).collect();
-        say(vec![follower], &known, delivery).await?;
+        queue(vec![follower], &known, delivery).await?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub(super) struct Batch {
     /// The sequence numbers of its records.
     pub(super) sequences: Vec<String>,
     /// The index of its first record in the event.
-    first: Option<usize>,
+    pub(super) first: Option<usize>,
     /// Each session that changed, in the order in which the batch first names it.
     pub(super) sessions: Vec<Changed>,
     /// All their writes, in the order of the stream.
@@ -70,11 +70,6 @@ impl Batch {
             deliveries: BTreeMap::new(),
             entries: BTreeMap::new(),
         }
-    }
-
-    /// Returns the index of its first record in the event.
-    pub(super) const fn first(&self) -> Option<usize> {
-        self.first
     }
 
     /// Returns the records by tenant.

@@ -53,7 +53,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Runs a subscription's document with an event.
-    pub(super) async fn say(
+    pub(super) async fn render(
         &self,
         operation: &Operation,
         event: Event,
@@ -66,8 +66,8 @@ impl<'a> Delivery<'a> {
             return Ok(None);
         };
         let loaders = Arc::clone(&self.loaders);
-        let said = graphql.push(prepared, caller, event, loaders, &self.request_id).await;
-        match said {
+        let response = graphql.push(prepared, caller, event, loaders, &self.request_id).await;
+        match response {
             None => Ok(None),
             Some(response) => {
                 // A push that another try may complete is not sent in part.

@@ -37,12 +37,10 @@ async fn push_all(
     subscriber: Subscriber,
     events: Vec<Event>,
 ) -> Result<(), Fault> {
-    let mut said = Vec::new();
     for event in events {
-        said.extend(delivery.say(&subscriber.operation, event).await?);
-    }
-    for rendered in said {
-        delivery.next(&subscriber.subscription, &rendered);
+        if let Some(rendered) = delivery.render(&subscriber.operation, event).await? {
+            delivery.next(&subscriber.subscription, &rendered);
+        }
     }
     Ok(())
 }

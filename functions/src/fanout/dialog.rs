@@ -84,7 +84,7 @@ async fn push_all(
     delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
     if let Some(entries) = entries {
-        return say(followers, &events(entries, &write.after), delivery).await;
+        return queue(followers, &events(entries, &write.after), delivery).await;
     }
     for follower in &followers {
         delivery.resync(&follower.subscription, "Too much came at once: read again.");
@@ -234,7 +234,7 @@ fn events(entries: Vec<Arc<Message>>, dialog: &Arc<Session>) -> Vec<Event> {
 
 /// Queues events for subscribers. Each is rendered once for all subscribers with the same document,
 /// or for each of them where the document has a field that depends on who asks.
-pub(super) async fn say(
+pub(super) async fn queue(
     followers: Vec<Subscriber>,
     events: &[Event],
     delivery: &Delivery<'_>,
@@ -245,19 +245,18 @@ pub(super) async fn say(
         let who = operation.document.is_personal.then(|| subscription.caller.clone());
         groups.entry((operation.digest.clone(), who)).or_default().push(follower);
     }
-    let groups = groups.into_values().map(|group| say_all(group, events, delivery));
+    let groups = groups.into_values().map(|group| queue_all(group, events, delivery));
     stream::iter(groups).buffer_unordered(RUNNING).try_collect().await
 }
 
-async fn say_all(
+async fn queue_all(
     group: Vec<Subscriber>,
     events: &[Event],
     delivery: &Delivery<'_>,
 ) -> Result<(), Fault> {
     let Some(one) = group.first() else { return Ok(()) };
     for event in events {
-        let said = delivery.say(&one.operation, event.clone()).await?;
-        if let Some(rendered) = said {
+        if let Some(rendered) = delivery.render(&one.operation, event.clone()).await? {
             for follower in &group {
                 delivery.next(&follower.subscription, &rendered);
             }

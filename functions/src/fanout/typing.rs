@@ -13,7 +13,7 @@ use store::connection::Topic;
 
 use crate::app::App;
 use crate::fanout::delivery::Delivery;
-use crate::fanout::dialog::{followers, permitted, say};
+use crate::fanout::dialog::{followers, permitted, queue};
 use crate::fanout::subscriber::Subscriber;
 
 /// Pushes typing signals to the subscribers to the dialogs concerned.
@@ -43,7 +43,7 @@ async fn push_one(app: &App, tenant: &TenantId, typist: &Typist) -> Result<(), F
         Caller::Employee { person, .. } => typing::is_for(&person.id, &typist.by),
         Caller::Client { .. } | Caller::Nobody => true,
     });
-    say(following, &[Event::Typing(typist.clone())], &delivery).await?;
+    queue(following, &[Event::Typing(typist.clone())], &delivery).await?;
     delivery.post().await
 }
 

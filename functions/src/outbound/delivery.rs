@@ -59,7 +59,7 @@ struct Called {
     is_unanswered: bool,
 }
 
-/// What a call says about the slowness of a messenger.
+/// The sign of a call that a messenger is slow, or that it is not.
 enum Silence {
     /// It did not answer, or took long, after it had done so as often as the pause says.
     Again {

@@ -18,7 +18,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 pub use crate::record::letter::Phase;
 pub use document::DOCUMENT_SECONDS;
 pub use operation::{MOST_OPERATIONS, MOST_PAYLOAD_BYTES, Registered, Registration};
-pub use subscription::{MOST_OF_DESK, Subscription, Topic};
+pub use subscription::{Subscription, Topic};
 
 /// The time that a connection's rows outlive the gateway's longest connection, in seconds.
 const CONNECTION_SECONDS: u64 = 3 * 60 * 60;

@@ -3,7 +3,7 @@
 use domain::{ConversationId, SessionId};
 use serde::{Deserialize, Serialize};
 
-/// A feed that operations subscribe to. It is stored with each of them, in this form.
+/// A feed that operations subscribe to. It is stored with their document, in this form.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Feed {
     /// Everything that concerns the subscriber's desk.

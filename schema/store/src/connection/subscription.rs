@@ -10,7 +10,7 @@ use crate::table::{Expression, Key, Part, Range, Read, Row, Table, decode, encod
 use crate::{Fault, Store, TenantStore};
 
 /// The most operations that subscribe to the desk of one employee, over all their connections.
-pub const MOST_OF_DESK: usize = 100;
+const MOST_OF_DESK: usize = 100;
 
 /// An operation that is subscribed.
 #[derive(Clone, PartialEq, Eq, Debug)]
