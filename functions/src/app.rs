@@ -15,7 +15,7 @@ use store::{Fault, Store, Tables};
 use crate::channel::connect::Connector;
 use crate::connections::Connections;
 use crate::environment::Machine;
-use crate::fanout::{Older, Pushed};
+use crate::fanout::{Older, Pushed, at_once};
 use crate::identity::{self, Identity, Source};
 use crate::lease::Leases;
 use crate::operation::Documents;
@@ -52,6 +52,9 @@ pub struct App {
     pub connections: Connections,
     /// The pages that may open a socket; any, when there is none.
     pub origins: Arc<[String]>,
+    /// The longest time that a request takes, before it answers, to push what it has committed; the
+    /// fan-out function passes over that. None where requests leave everything to the stream.
+    pub pushes_at_once: Option<Duration>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
     /// The queue, the vault and the messengers; none in functions that have nothing to do with them.
@@ -103,6 +106,7 @@ impl App {
             limiter: Arc::new(Limiter::new(Rates::NONE)),
             connections,
             origins: Arc::default(),
+            pushes_at_once: None,
             needs_ticket: false,
             outside: None,
         }
@@ -111,7 +115,8 @@ impl App {
     /// Builds the app of a Lambda function that has no signed-in callers. Needs the variables
     /// `CORE_TABLE`, `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets.
     /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB;
-    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts.
+    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts. `PUSH_AT_ONCE` is
+    /// `enabled` (the default) or `disabled`: with the latter, everything is pushed from the stream.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -128,7 +133,8 @@ impl App {
         let connections = Connections::at(region.to_string(), credentials.clone(), posts);
         let db = client(region, credentials, endpoint);
         let nobody = Identity::nobody().map_err(Misconfigured::Identity)?;
-        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections))
+        let app = Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections);
+        Ok(Self { pushes_at_once: pushes_at_once()?, ..app })
     }
 
     /// Builds the app of a Lambda function with signed-in callers. Beside the variables of
@@ -157,7 +163,7 @@ impl App {
             identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
-            needs_ticket: needs_ticket()?,
+            needs_ticket: choice("SOCKET_TICKETS", ["optional", "required"])? == 1,
             ..app
         })
     }
@@ -223,13 +229,19 @@ fn introspection() -> Result<Introspection, Misconfigured> {
     }
 }
 
-fn needs_ticket() -> Result<bool, Misconfigured> {
-    const NAME: &str = "SOCKET_TICKETS";
-    match variable(NAME).as_deref() {
-        Err(_) | Ok("optional") => Ok(false),
-        Ok("required") => Ok(true),
-        Ok(_) => Err(Misconfigured::NoChoice(NAME)),
-    }
+/// Returns what `PUSH_AT_ONCE` says: see [`App::from_environment`].
+///
+/// # Errors
+/// [`Misconfigured::NoChoice`].
+pub fn pushes_at_once() -> Result<Option<Duration>, Misconfigured> {
+    let is_enabled = choice("PUSH_AT_ONCE", ["enabled", "disabled"])? == 0;
+    Ok(is_enabled.then_some(at_once::PATIENCE))
+}
+
+/// Returns which of these words a variable is; the first, where it is not set.
+fn choice(name: &'static str, words: [&str; 2]) -> Result<usize, Misconfigured> {
+    let Ok(word) = variable(name) else { return Ok(0) };
+    words.iter().position(|one| *one == word).ok_or(Misconfigured::NoChoice(name))
 }
 
 pub(crate) fn region() -> Result<Region, Misconfigured> {

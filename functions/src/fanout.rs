@@ -1,10 +1,14 @@
-//! The fan-out function: reads the stream, and pushes what changed to its subscribers.
+//! The fan-out: pushes what changed to its subscribers.
+//!
+//! Its function reads the stream. A request pushes what it has committed itself, if that concerns few,
+//! before the stream delivers it: see [`at_once`]. The function passes over what is pushed that way.
 //!
 //! It groups the records of a batch by tenant. Several changes of one session, queue or desk become
 //! one, because the fan-out pushes what it reads after the batch's commits. It pushes to desks and to the
 //! followers of dialogs, clients among them, side by side: in order for each operation.
 
 mod answer;
+pub mod at_once;
 mod audience;
 mod batch;
 mod delivery;
@@ -14,7 +18,7 @@ mod older;
 mod posting;
 mod pushed;
 mod subscriber;
-pub mod typing;
+mod typing;
 
 use futures::future::join_all;
 use futures::{FutureExt as _, try_join};
@@ -39,7 +43,8 @@ pub use pushed::Pushed;
 pub async fn handle(app: &App, event: &Value) -> Value {
     note_lag(app, event);
     let records = received(event).into_iter().flatten();
-    let batches = Batch::of(records.filter_map(|received| unpushed(app, received)));
+    let records = records.filter_map(|received| unpushed(app, received)).collect();
+    let batches = Batch::of(at_once::without_pushed(app, records).await);
     let pushed = join_all(batches.iter().map(|batch| push(app, batch))).await;
     let (mut failed, mut done) = (Vec::new(), Vec::new());
     for (batch, pushed) in batches.iter().zip(pushed) {
@@ -97,14 +102,26 @@ fn note_lag(app: &App, event: &Value) {
 /// Pushes one tenant's changes to the subscribers.
 async fn push(app: &App, batch: &Batch) -> Result<(), Fault> {
     let delivery = Delivery::new(app, batch.tenant.clone());
-    delivery.loaders.know_entries(batch.entries.values().map(|entry| &**entry)).await;
-    let audience = Audience::of(app, batch, &delivery).await?;
-    let dialogs = async {
-        dialog::push(app, batch, &delivery).await?;
-        // After its entry: an answer is pushed again once its subscribers have it.
-        answer::push(app, batch, &delivery).await
+    let queued = async {
+        delivery.loaders.know_entries(batch.entries.values().map(|entry| &**entry)).await;
+        let audience = Audience::of(app, batch, &delivery).await?;
+        let older = older::end(app, &batch.tenant, &delivery).map(Ok);
+        try_join!(queue(app, batch, &audience, &delivery), older).map(drop)
     };
-    let desks = desk::push(app, batch, &audience, &delivery);
-    try_join!(desks, dialogs, older::end(app, &batch.tenant, &delivery).map(Ok))?;
-    delivery.post().await
+    delivery.post_while(queued).await
+}
+
+/// Queues one tenant's changes for the subscribers.
+async fn queue(
+    app: &App,
+    batch: &Batch,
+    audience: &Audience,
+    delivery: &Delivery<'_>,
+) -> Result<(), Fault> {
+    let dialogs = async {
+        dialog::push(app, batch, delivery).await?;
+        // After its entry: an answer is pushed again once its subscribers have it.
+        answer::push(app, batch, delivery).await
+    };
+    try_join!(desk::push(app, batch, audience, delivery), dialogs).map(drop)
 }

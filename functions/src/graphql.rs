@@ -164,7 +164,7 @@ async fn answer(
     let name = operation.name().map(str::to_owned);
     let executed = app.graphql.execute(operation, caller, id).await;
     observe::operation(name.as_deref(), tenant.as_ref(), id, &executed.response);
-    fanout::typing::push(app, tenant.as_ref(), &executed.typists).await;
+    fanout::at_once::push(app, tenant.as_ref(), &executed).await;
     Ok(reply(executed.response, media, id))
 }
 

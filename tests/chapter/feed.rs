@@ -1,5 +1,6 @@
 //! Feeds: the events that subscribers are pushed.
 
+mod at_once;
 mod change;
 mod conversation;
 mod desk;

@@ -39,7 +39,7 @@ pub struct Service {
     pub gateway: Gateway,
     /// The meter of what they ask the state.
     pub meter: Meter,
-    /// An outage of the state, for one company.
+    /// An outage of the state.
     pub outage: Outage,
     database: Database,
     stream: Mutex<Stream>,
@@ -54,14 +54,27 @@ pub struct Gateway {
     taken: Arc<Mutex<Vec<Post>>>,
 }
 
-/// An outage of the state, for everything that one company has stored.
+/// An outage of the state, for some requests.
 #[derive(Clone, Debug, Default)]
-pub struct Outage(Arc<Mutex<Option<String>>>);
+pub struct Outage(Arc<Mutex<Option<Lost>>>);
+
+/// The requests that do not reach the state.
+#[derive(Clone, Debug)]
+struct Lost {
+    /// Part of a key that they name.
+    of: String,
+    is_of_writes: bool,
+}
 
 impl Outage {
     /// Begins: no request that names the company reaches the state.
     pub fn begin(&self, tenant: &str) {
-        *lock(&self.0) = Some(format!("#{tenant}"));
+        *lock(&self.0) = Some(Lost { of: format!("#{tenant}"), is_of_writes: false });
+    }
+
+    /// Begins: no write of a key that begins this way reaches the state.
+    pub fn begin_for_writes(&self, key: &str) {
+        *lock(&self.0) = Some(Lost { of: format!("\"{key}"), is_of_writes: true });
     }
 
     /// Ends.
@@ -72,7 +85,11 @@ impl Outage {
 
 impl Layer for Outage {
     fn carry(&self, call: Call, onward: Onward) -> BoxFuture<'static, Answer> {
-        let is_out = lock(&self.0).as_ref().is_some_and(|of| call.body.to_string().contains(of));
+        let is_lost = |lost: &Lost| {
+            (call.operation.writes() || !lost.is_of_writes)
+                && call.body.to_string().contains(&lost.of)
+        };
+        let is_out = lock(&self.0).as_ref().is_some_and(is_lost);
         if is_out { ready(Answer::Unsent).boxed() } else { onward.carry(call).boxed() }
     }
 }
@@ -92,6 +109,12 @@ impl Post {
     pub fn code(&self) -> &str {
         let code = self.frame.pointer("/payload/0/extensions/code");
         code.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Returns the id of its operation.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        self.frame.get("id").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Returns true if it is one more result of an operation.
@@ -121,20 +144,41 @@ impl HttpConnector for Gateway {
     }
 }
 
+fn credentials() -> Credentials {
+    Credentials::new("test", "test", None, None, "test")
+}
+
 impl Service {
     /// Builds a service with empty tables.
     pub async fn new() -> Self {
+        let gateway = Gateway::default();
+        let at = Some("http://gateway.invalid".to_owned());
+        let connections = Connections::at("local".to_owned(), credentials(), at)
+            .over(SharedHttpConnector::new(gateway.clone()));
+        Self::with(connections, gateway).await
+    }
+
+    /// Builds a service with empty tables that posts over HTTP to this address.
+    pub async fn posting_to(address: &str) -> Self {
+        let at = Some(address.to_owned());
+        let connections = Connections::at("local".to_owned(), credentials(), at);
+        Self::with(connections, Gateway::default()).await
+    }
+
+    /// Builds a service with empty tables that posts over this connector.
+    pub async fn posting_over(connector: SharedHttpConnector) -> Self {
+        let at = Some("http://gateway.invalid".to_owned());
+        let connections = Connections::at("local".to_owned(), credentials(), at).over(connector);
+        Self::with(connections, Gateway::default()).await
+    }
+
+    async fn with(connections: Connections, gateway: Gateway) -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
         let (meter, outage) = (Meter::default(), Outage::default());
         let wire = Wire::new(database.clone()).through(meter.clone()).through(outage.clone());
         let client = wire.client(0);
         let store = Store::new(client, Tables::default(), clock.clone());
         store.create_tables().await.expect("tables");
-        let gateway = Gateway::default();
-        let credentials = Credentials::new("test", "test", None, None, "test");
-        let at = Some("http://gateway.invalid".to_owned());
-        let connections = Connections::at("local".to_owned(), credentials, at)
-            .over(SharedHttpConnector::new(gateway.clone()));
         let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
         Self {
             app: App::new(store, identity, connections),
@@ -195,15 +239,22 @@ impl Service {
         })
     }
 
-    /// Delivers everything that is in the stream to the fan-out as one batch, after what is left of
-    /// a batch that failed, and returns its answer.
-    pub async fn fan_out(&self) -> Value {
+    /// Returns everything that is in the stream as one batch, after what is left of a batch that
+    /// failed.
+    #[must_use]
+    pub fn batch(&self) -> Vec<Value> {
         let mut records = std::mem::take(&mut *lock(&self.again));
         while let Some(mut batch) = lock(&self.stream).batch().expect("a stream") {
             if let Some(Value::Array(more)) = batch.get_mut("Records") {
                 records.append(more);
             }
         }
+        records
+    }
+
+    /// Delivers everything that is in the stream to the fan-out as one batch, and returns its answer.
+    pub async fn fan_out(&self) -> Value {
+        let mut records = self.batch();
         let event = json!({ "Records": records });
         let answer = Box::pin(fanout::handle(&self.app, &event)).await;
         if let Some(failed) = answer.pointer("/batchItemFailures/0/itemIdentifier") {

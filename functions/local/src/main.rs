@@ -106,6 +106,7 @@ async fn run(arguments: Arguments) -> Result<(), Fault> {
         limits,
         issuers: arguments.issuers,
         needs_ticket: arguments.socket_tickets,
+        pushes_at_once: functions::app::pushes_at_once()?,
         calls: arguments.calls,
         shards: arguments.shards,
         has_messengers: arguments.telegram_url.is_none(),

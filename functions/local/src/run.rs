@@ -63,6 +63,8 @@ pub struct Options {
     pub issuers: Option<PathBuf>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
+    /// See [`App::pushes_at_once`].
+    pub pushes_at_once: Option<Duration>,
     /// The file that receives, at the end, the calls of each function.
     pub calls: Option<PathBuf>,
     /// The number of shards that the table's stream seems to have. With more than one, several
@@ -129,6 +131,7 @@ impl Running {
         let app = App {
             limiter: Arc::new(Limiter::new(options.rates.unwrap_or(RATES))),
             needs_ticket: options.needs_ticket,
+            pushes_at_once: options.pushes_at_once,
             ..App::new(store, identity, handler::connections(address))
         };
         let queue = Queue::with(&place.path().join(place::QUEUE), clock(), attributes())?;

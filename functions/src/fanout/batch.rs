@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{ConversationId, EmployeeId, LiveChatId, Message, SessionId, TenantId};
+use domain::{ConversationId, Delta, EmployeeId, LiveChatId, Message, SessionId, TenantId};
 use graphql::feed::Write;
+use store::commit::Commit;
 use store::stream::{Change, Record};
 
 /// The place of a record in an event of the stream.
@@ -73,7 +74,7 @@ impl Batch {
     }
 
     /// Returns the records by tenant.
-    pub(super) fn of(records: impl Iterator<Item = (Place, Record)>) -> Vec<Self> {
+    pub(super) fn of(records: Vec<(Place, Record)>) -> Vec<Self> {
         let mut batches: BTreeMap<TenantId, (Self, BTreeMap<SessionId, usize>)> = BTreeMap::new();
         for (place, record) in records {
             let (batch, places) = batches
@@ -127,6 +128,27 @@ impl Batch {
             // The worker's.
             Change::Removal(_) | Change::Item(_) => {}
         }
+    }
+}
+
+impl Batch {
+    /// Returns the commits of a tenant's request, with what the rows that they wrote say.
+    pub(super) fn committed(tenant: &TenantId, commits: &[Commit]) -> Self {
+        let (mut batch, mut places) = (Self::new(tenant.clone()), BTreeMap::new());
+        for commit in commits {
+            let (before, after) = (commit.before().cloned(), &commit.change.session);
+            let delta = Delta::between(before.as_ref(), after);
+            for entry in &commit.change.entries {
+                batch.add(Change::Entry(Box::new(entry.clone())), &mut places);
+            }
+            if delta.queue.is_some() {
+                batch.add(Change::Queue(after.live_chat.clone()), &mut places);
+            }
+            batch.desks.extend(delta.desks.into_iter().map(|desk| desk.operator));
+            let (before, after) = (before.map(Box::new), Box::new(after.clone()));
+            batch.add(Change::Session { before, after }, &mut places);
+        }
+        batch
     }
 }
 

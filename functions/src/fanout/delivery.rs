@@ -1,8 +1,7 @@
 //! Delivery: runs the documents of subscribers with an event, and collects the frames for each
 //! connection in order.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::TenantId;
 use domain::id::fresh;
@@ -12,7 +11,7 @@ use store::Fault;
 use store::connection::Subscription;
 
 use crate::app::App;
-use crate::fanout::posting::{self, Outbox, Parcel};
+use crate::fanout::posting::{self, Frames, Parcel};
 use crate::operation::Operation;
 use crate::protocol::Frame;
 use crate::response::{render, unexecuted};
@@ -33,7 +32,7 @@ pub(super) struct Delivery<'a> {
     tenant: TenantId,
     /// The request id in every error, by which it is found in the log.
     pub(super) request_id: String,
-    frames: Mutex<BTreeMap<String, VecDeque<Parcel>>>,
+    frames: Frames,
 }
 
 impl<'a> Delivery<'a> {
@@ -43,7 +42,7 @@ impl<'a> Delivery<'a> {
             loaders: Arc::new(Loaders::new(app.store.clone(), tenant.clone())),
             tenant,
             request_id: fresh(app.store.random()),
-            frames: Mutex::default(),
+            frames: Frames::default(),
         }
     }
 
@@ -126,15 +125,24 @@ impl<'a> Delivery<'a> {
             frame,
             is_last,
         };
-        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
-        frames.entry(subscription.connection.clone()).or_default().push_back(parcel);
+        self.frames.put(&subscription.connection, parcel);
+    }
+
+    /// Returns the number of connections to which frames are queued.
+    pub(super) fn connections(&self) -> usize {
+        self.frames.connections()
     }
 
     /// Posts everything, and sees to it that whoever lost something reads again.
     pub(super) async fn post(self) -> Result<(), Fault> {
-        let frames = self.frames.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let outboxes = frames.into_iter();
-        let outboxes = outboxes.map(|(connection, parcels)| Outbox::new(connection, parcels));
-        posting::post_all(self.app, outboxes.collect(), &self.request_id).await
+        posting::post_all(self.app, self.frames.into_outboxes(), &self.request_id).await
+    }
+
+    /// Posts what `work` queues while it goes on, so that the first frame does not wait for the last.
+    pub(super) async fn post_while(
+        &self,
+        work: impl Future<Output = Result<(), Fault>>,
+    ) -> Result<(), Fault> {
+        posting::post_while(self.app, &self.frames, work, &self.request_id).await
     }
 }

@@ -1,5 +1,6 @@
 //! Posting: sends the frames of a batch in order for each connection, to many connections at once,
-//! within one second for each. A connection that hangs delays the others no longer than that.
+//! within one second for each, and while the batch is still being rendered. A connection that hangs
+//! delays the others no longer than that.
 //!
 //! A client always learns that it lost something. A connection that does not answer in time is
 //! recycled, and its client reads everything again on the next one. A connection whose frames are
@@ -7,9 +8,11 @@
 //! fan-out notes which of its operations lost a frame, and the next sweep posts RESYNC to them.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures::stream::FuturesUnordered;
 use futures::{StreamExt, TryStreamExt, stream};
 use metrics::counter;
 use store::Fault;
@@ -20,8 +23,11 @@ use crate::connections::Posted;
 use crate::metric::{LOST_CONNECTIONS, REFUSED_POSTS};
 use crate::protocol::Frame;
 
+mod frames;
 #[cfg(test)]
 mod tests;
+
+pub(super) use frames::Frames;
 
 /// The number of connections that are posted to at a time: not fewer than the failures in a row
 /// that count as a failure of the gateway.
@@ -54,9 +60,19 @@ pub(super) struct Outbox {
 
 /// The rest of an outbox after a failed post.
 enum Left {
-    Nothing,
+    /// Nothing is left for this connection.
+    Nothing(String),
     Refused(Outbox),
     TimedOut(Outbox),
+}
+
+impl Left {
+    const fn outbox(&mut self) -> Option<&mut Outbox> {
+        match self {
+            Self::Nothing(_) => None,
+            Self::Refused(outbox) | Self::TimedOut(outbox) => Some(outbox),
+        }
+    }
 }
 
 /// The number of posts in a row, over all connections, that failed.
@@ -86,6 +102,8 @@ impl Outbox {
         let was_refused = self.until.is_some();
         let until = *self.until.get_or_insert_with(|| Instant::now() + app.connections.patience());
         while let Some(parcel) = self.parcels.front() {
+            // Many frames for one connection give way to everybody else's in between.
+            tokio::task::yield_now().await;
             // Where nothing gets through, more of it helps nobody.
             if streak.is_mass() || Instant::now() >= until {
                 return Ok(Left::Refused(self));
@@ -96,7 +114,7 @@ impl Outbox {
                 Posted::Sent => {}
                 Posted::Gone => {
                     app.store.close_connection(&self.connection).await?;
-                    return Ok(Left::Nothing);
+                    return Ok(Left::Nothing(self.connection));
                 }
                 Posted::Refused => return Ok(Left::Refused(self)),
                 // A connection that was refused before is not slow by itself.
@@ -109,8 +127,46 @@ impl Outbox {
                 app.store.unregister(&self.connection, &operation, registered_at).await?;
             }
         }
-        Ok(Left::Nothing)
+        Ok(Left::Nothing(self.connection))
     }
+}
+
+/// Posts frames while `work` queues them, then retries or settles the rest. Where the work fails,
+/// some of its frames may be posted already: another try repeats them.
+pub(super) async fn post_while(
+    app: &App,
+    frames: &Frames,
+    work: impl Future<Output = Result<(), Fault>>,
+    request_id: &str,
+) -> Result<(), Fault> {
+    let streak = Streak::default();
+    let (mut work, mut is_working) = (pin!(work), true);
+    let (mut posts, mut left) = (FuturesUnordered::new(), Vec::new());
+    loop {
+        while posts.len() < IN_FLIGHT
+            && let Some(outbox) = frames.take()
+        {
+            posts.push(outbox.post(app, &streak));
+        }
+        tokio::select! {
+            biased;
+            Some(posted) = posts.next(), if !posts.is_empty() => match posted? {
+                Left::Nothing(connection) => frames.release(connection),
+                failed => left.push(failed),
+            },
+            () = frames.queued(), if is_working => {}
+            done = &mut work, if is_working => {
+                done?;
+                is_working = false;
+            }
+            else => break,
+        }
+    }
+    for outbox in left.iter_mut().filter_map(Left::outbox) {
+        outbox.parcels.extend(frames.rest(&outbox.connection));
+    }
+    let refused = settle(app, left, request_id).await?;
+    retry(app, refused, request_id).await
 }
 
 /// Posts everything, then retries or settles the rest.
@@ -119,10 +175,14 @@ pub(super) async fn post_all(
     outboxes: Vec<Outbox>,
     request_id: &str,
 ) -> Result<(), Fault> {
-    let mut waiting = outboxes;
+    let refused = post_round(app, outboxes, request_id).await?;
+    retry(app, refused, request_id).await
+}
+
+/// Posts what was refused again after pauses. What is still refused then is noted as lost.
+async fn retry(app: &App, mut waiting: Vec<Outbox>, request_id: &str) -> Result<(), Fault> {
     let mut mass_pauses = MASS_PAUSES.into_iter();
     for round in 0.. {
-        waiting = post_round(app, waiting, request_id).await?;
         let pause = match waiting.len() {
             0 => return Ok(()),
             MASS.. => mass_pauses.next(),
@@ -130,6 +190,7 @@ pub(super) async fn post_all(
         };
         let Some(pause) = pause else { break };
         tokio::time::sleep(pause).await;
+        waiting = post_round(app, waiting, request_id).await?;
     }
     counter!(LOST_CONNECTIONS).increment(waiting.len() as u64);
     tracing::warn!(request_id, connections = waiting.len(), "frames are refused, and lost");
@@ -152,10 +213,16 @@ async fn post_round(
         .buffer_unordered(IN_FLIGHT)
         .try_collect()
         .await?;
+    settle(app, left, request_id).await
+}
+
+/// Lets go of the connections that did not answer in time, and returns those whose frames were
+/// refused.
+async fn settle(app: &App, left: Vec<Left>, request_id: &str) -> Result<Vec<Outbox>, Fault> {
     let (mut refused, mut late) = (Vec::new(), Vec::new());
     for left in left {
         match left {
-            Left::Nothing => {}
+            Left::Nothing(_) => {}
             Left::Refused(outbox) => refused.push(outbox),
             Left::TimedOut(outbox) => late.push(outbox),
         }

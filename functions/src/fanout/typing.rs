@@ -3,8 +3,7 @@
 //! Typing is not stored, so no stream record carries it. A push that fails makes nothing else fail,
 //! because the page sends again soon that somebody types.
 
-use domain::Caller;
-use domain::{TenantId, typing};
+use domain::{Caller, TenantId, typing};
 use futures::future::join_all;
 use graphql::Typist;
 use graphql::feed::Event;
@@ -17,8 +16,7 @@ use crate::fanout::dialog::{followers, permitted, queue};
 use crate::fanout::subscriber::Subscriber;
 
 /// Pushes typing signals to the subscribers to the dialogs concerned.
-pub async fn push(app: &App, tenant: Option<&TenantId>, typists: &[Typist]) {
-    let Some(tenant) = tenant else { return };
+pub(super) async fn push(app: &App, tenant: &TenantId, typists: &[Typist]) {
     let pushed = typists.iter().map(|typist| push_one(app, tenant, typist));
     for fault in join_all(pushed).await.into_iter().filter_map(Result::err) {
         tracing::warn!(%fault, "a typing signal was not pushed");

@@ -50,7 +50,7 @@ pub(super) async fn subscribe(
         }
         Probed::Answer(executed) => {
             observe(&executed.response);
-            fanout::typing::push(app, caller.tenant(), &executed.typists).await;
+            fanout::at_once::push(app, caller.tenant(), &executed).await;
             return answer_once(app, from, &id, executed.response).await;
         }
         Probed::Subscribed(subscribed) => subscribed,

@@ -156,6 +156,7 @@ fn open(
         opened_at: now,
         first_message_at: incoming.sent_at(now),
         last_message_at: now,
+        last_entry_at: now,
         waiting_since: None,
         last_alert_at: None,
         client_wrote_at: None,

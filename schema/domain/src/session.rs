@@ -51,6 +51,8 @@ pub struct Session {
     pub first_message_at: Timestamp,
     /// The moment when the last message of client or operator arrived.
     pub last_message_at: Timestamp,
+    /// The moment when its last entry was written, of whatever kind.
+    pub last_entry_at: Timestamp,
     /// The moment when the client's oldest message without an answer arrived.
     pub waiting_since: Option<Timestamp>,
     /// The moment when a message in the queue last alerted the operators.
@@ -251,6 +253,7 @@ impl Change {
     pub(crate) fn add(&mut self, draft: Draft, now: Timestamp) {
         let session = &mut self.session;
         session.seq += 1;
+        session.last_entry_at = now.max(session.last_entry_at);
         if draft.kind.is_for_clients() {
             session.client_seq += 1;
             session.last_message_at = now.max(session.last_message_at);

@@ -7,6 +7,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Schema, SchemaBuilder, ServerError, ValidationMode};
 use domain::{Caller, SessionId};
 use futures::{Stream, StreamExt, pin_mut};
+use store::commit::{Commit, Commits};
 use store::{Fault, Store};
 
 use crate::document::{Operation, Prepared, Shapes};
@@ -61,6 +62,9 @@ pub struct Executed {
     pub response: Response,
     /// The typing signals that it caused, to be pushed to the subscribers to the dialogs.
     pub typists: Vec<Typist>,
+    /// The changes of sessions that it committed, so that they can be pushed before the stream has
+    /// them.
+    pub commits: Vec<Commit>,
 }
 
 /// The result of the probe of an operation over a socket.
@@ -160,13 +164,16 @@ impl Service {
         if let (true, Some(loaders)) = (is_mutation, &loaders) {
             loaders.forget();
         }
-        let request = self.request(caller, loaders);
-        let typists = Arc::clone(&request.typists);
+        let mut request = self.request(caller, loaders);
+        let (typists, commits) = (Arc::clone(&request.typists), Commits::default());
+        if is_mutation {
+            request.store = request.store.noting(&commits);
+        }
         let mut response = self.schema.execute(document.data(request)).await;
         order.arrange(&mut response);
         complete(&mut response.errors, request_id);
         let typists = typists.lock().map(|typists| typists.clone()).unwrap_or_default();
-        Executed { response, typists }
+        Executed { response, typists, commits: commits.take() }
     }
 
     /// Finds out the feed of an operation: validates it whole, and runs it if it is no

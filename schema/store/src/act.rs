@@ -102,7 +102,7 @@ impl Store {
         let (tenant, session, trail) = (&person.tenant, &read.session, &read.trail);
         let writing = || self.of(tenant).writing(Some(session), trail, change);
         if writing().is_head_alone() && more.is_empty() {
-            return self.of(tenant).commit_head(session, trail, &change.session).await;
+            return self.of(tenant).commit_head(session, trail, change).await;
         }
         let rows = || {
             let mut rows = writing().rows();
@@ -113,7 +113,7 @@ impl Store {
             rows.extend_from_slice(more);
             rows
         };
-        self.commit(rows).await
+        self.of(tenant).commit_change(Some(session), change, rows).await
     }
 
     /// Returns the first result of a repeated send.

@@ -141,7 +141,8 @@ impl TenantStore<'_> {
                 rows.push(Row::put_new(Table::Core, Part::Once, receipt));
                 rows
             };
-            let Committed::Guarded(failed) = self.commit(rows).await? else {
+            let committed = self.commit_change(Some(before), &change, rows).await?;
+            let Committed::Guarded(failed) = committed else {
                 return Ok(Some(Amended::Done));
             };
             if failed.iter().any(|(part, _)| *part == Part::Once) {

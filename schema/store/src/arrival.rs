@@ -182,7 +182,10 @@ impl Store {
                 rows.extend(info.clone());
                 rows
             };
-            let Committed::Guarded(failed) = self.commit(rows).await? else {
+            let store = self.of(arrival.tenant);
+            let known = latest.as_ref().map(|head| &head.session);
+            let committed = store.commit_change(known, &change, rows).await?;
+            let Committed::Guarded(failed) = committed else {
                 let message = change.entries.into_iter().next_back();
                 return Ok(message.map(|message| Arrived { message, is_repeated: false }));
             };

@@ -4,6 +4,7 @@
 use domain::delta::{Desk, MOST_OPEN, Queue};
 use domain::{Change, Delta, EmployeeId, Session, TenantId};
 
+use crate::commit::Cause;
 use crate::record::{entry, head};
 use crate::table::key::QUEUE_SHARDS;
 use crate::table::{Alone, Committed, Expression, Item, Part, Row, Table, Trail, key};
@@ -37,13 +38,17 @@ impl<'a> TenantStore<'a> {
         self,
         before: &Session,
         trail: &Trail,
-        after: &Session,
+        change: &Change,
     ) -> Result<Committed, Fault> {
         let made = self.make(before.version);
+        let after = &change.session;
         let key = key::head(self.tenant, &after.id);
         let update = head::rewrite(self.tenant, after, trail, Some(&made.mark), before);
         Ok(match self.update_version(Table::Core, &key, &made, update).await? {
-            Alone::Done => Committed::Done,
+            Alone::Done => {
+                self.note_commit(Some(before), change);
+                Committed::Done
+            }
             Alone::Refused(item) => Committed::Guarded(vec![(Part::Head, item)]),
         })
     }
@@ -98,14 +103,15 @@ impl Writing<'_> {
             Queue::Enter => (put_new(Part::Other, key.item()), 1),
             Queue::Leave => (Row::delete(Table::Core, Part::Other, &key), -1),
         };
-        let count = Expression::update("ADD n :step, w :one").number(":step", step);
+        let count = self.caused("ADD n :step, w :one").number(":step", step);
         let key = key::queue_count(self.tenant, &session.live_chat, self.shard);
         [row, Row::update(Table::Core, Part::Other, &key, count.number(":one", 1))]
     }
 
     fn desk(&self, desk: &Desk) -> Row {
         let key = key::membership(self.tenant, &desk.operator, &self.change.session.live_chat);
-        let update = Expression::update("ADD u :u, m :m, w :one")
+        let update = self
+            .caused("ADD u :u, m :m, w :one")
             .number(":u", desk.unread)
             .number(":m", desk.open)
             .number(":one", 1);
@@ -115,6 +121,12 @@ impl Writing<'_> {
             update.when("attribute_exists(pk)")
         };
         Row::update(Table::Core, Part::Desk(desk.operator.clone()), &key, update)
+    }
+
+    /// Returns an update of counts that names this change as its cause.
+    fn caused(&self, counts: &str) -> Expression {
+        Expression::update(format!("SET cs = :cause {counts}"))
+            .text(":cause", Cause::of(&self.change.session).to_string())
     }
 
     fn handled(&self, operator: &EmployeeId) -> Row {

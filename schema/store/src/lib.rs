@@ -13,6 +13,7 @@ mod change;
 pub mod channel;
 pub mod claim_next;
 mod client_read;
+pub mod commit;
 pub mod connection;
 pub mod delivery;
 pub mod desk;

@@ -84,8 +84,8 @@ impl TenantStore<'_> {
                 Outcome::Changed(change) => *change,
             };
             let before = Some(&session);
-            let committed = self.commit(|| self.writing(before, &trail, &change).rows());
-            if let Committed::Done = committed.await? {
+            let rows = || self.writing(before, &trail, &change).rows();
+            if let Committed::Done = self.commit_change(before, &change, rows).await? {
                 return Ok(());
             }
         }

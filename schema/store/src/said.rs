@@ -47,7 +47,7 @@ impl TenantStore<'_> {
                 rows.push(update.clone());
                 rows
             };
-            if let Committed::Done = self.commit(rows).await? {
+            if let Committed::Done = self.commit_change(Some(&open), &change, rows).await? {
                 return Ok(());
             }
         }

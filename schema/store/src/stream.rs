@@ -5,6 +5,7 @@ use domain::{ConversationId, Employee, EmployeeId, LiveChatId, Message, Session,
 use serde_json::Value;
 
 use crate::client_read::decode_client_read;
+use crate::commit::Cause;
 use crate::delivery;
 use crate::desk::{decode_employee, decode_membership};
 use crate::live_chat::MEMBERSHIPS;
@@ -21,6 +22,9 @@ pub struct Record {
     pub tenant: TenantId,
     /// The change.
     pub change: Change,
+    /// The change of a session that the record is a part of, where the row names it. An entry does
+    /// not, but is never pushed without its session.
+    pub cause: Option<Cause>,
 }
 
 /// The meaning of a stream record for the fan-out.
@@ -150,9 +154,22 @@ impl Record {
             Kind::Removal => Change::Removal(removal::decode(&new)?),
             Kind::Item => Change::Item(Box::new(item::decode(&new)?)),
         };
+        let cause = match &change {
+            Change::Session { after, .. } => Some(Cause::of(after)),
+            Change::Queue(_) | Change::Desk { .. } => cause(old.as_ref(), &new),
+            _ => None,
+        };
         let tenant = tenant()?;
-        Ok(Parsed::Change(Box::new(Self { tenant, change })))
+        Ok(Parsed::Change(Box::new(Self { tenant, change, cause })))
     }
+}
+
+/// Returns the cause of a change of counts: that which the row names now and did not name before. A
+/// change of roles leaves the name of an earlier cause.
+fn cause(old: Option<&Item>, new: &Item) -> Option<Cause> {
+    let named = |item| Read(item).maybe_text("cs").and_then(Cause::parse);
+    let now = named(new)?;
+    (old.and_then(named).as_ref() != Some(&now)).then_some(now)
 }
 
 /// Returns true when two images of a profile differ at most in the count of live chats.

@@ -70,7 +70,7 @@ async fn follow_up(app: &App, store: &Store, record: &Value) -> Result<(), Failu
         return Ok(store.reindex(step, STRIDE).await?);
     }
     let Parsed::Change(told) = Record::parse(record)? else { return Ok(()) };
-    let Record { tenant, change } = *told;
+    let Record { tenant, change, .. } = *told;
     match change {
         Change::Session { before, after } => {
             store.of(&tenant).index(before.as_deref(), &after).await?;

@@ -4,9 +4,10 @@ use domain::actor::Writer;
 use domain::arrival::Incoming;
 use domain::name::NameTemplate;
 use domain::presence::Choice;
-use domain::{Channel, ChannelKind, LiveChat, Person};
+use domain::{Channel, ChannelKind, LiveChat, Person, Session};
 use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::{Client, Employee};
+use graphql::id::GlobalId;
 use store::arrival::Arrival;
 use store::connection::Topic;
 
@@ -133,9 +134,19 @@ impl Company {
         let store = &service.app.store;
         store.choose_presence(&person, Choice::Online).await.expect("online");
         store.of(&self.tenant).renew_lease(&person.id).await.expect("a lease");
-        let conversation = self.conversation(client);
-        let session = store.of(&self.tenant).latest_session(&conversation).await;
-        let session = session.expect("a state").expect("a session");
+        let session = self.latest(service, client).await;
         store.claim(&person, &session.id).await.expect("a claim");
+    }
+
+    /// Returns the id of the latest session of a client as the API has it.
+    pub async fn session_of(&self, service: &Service, client: &str) -> String {
+        let session = self.latest(service, client).await;
+        GlobalId::Session(session.id).encode(&self.tenant)
+    }
+
+    async fn latest(&self, service: &Service, client: &str) -> Session {
+        let store = service.app.store.of(&self.tenant);
+        let session = store.latest_session(&self.conversation(client)).await;
+        session.expect("a state").expect("a session")
     }
 }

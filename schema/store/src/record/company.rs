@@ -103,6 +103,15 @@ pub(crate) struct Membership {
     pub(crate) version: u64,
 }
 
+/// The versions of a session that are pushed already.
+#[derive(Deserialize)]
+pub(crate) struct Pushed {
+    #[serde(rename = "f")]
+    pub(crate) after: u64,
+    #[serde(rename = "w")]
+    pub(crate) up_to: u64,
+}
+
 /// An app in the list of its tenant's.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct App {

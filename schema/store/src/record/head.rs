@@ -93,6 +93,9 @@ struct Stored {
     first_message_at: Option<Millis>,
     #[serde(rename = "la")]
     last_message_at: Millis,
+    /// None where it is the moment of the last message, and in heads of earlier versions.
+    #[serde(rename = "le")]
+    last_entry_at: Option<Millis>,
     #[serde(rename = "ws")]
     waiting_since: Option<Millis>,
     #[serde(rename = "al")]
@@ -156,6 +159,7 @@ fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mar
     let in_live_chat = key::in_live_chat(tenant, session);
     let (operator_pk, operator_sk) =
         key::of_operator(tenant, session).map(|key| (key.pk, key.sk)).unzip();
+    let was_no_message = session.last_entry_at != session.last_message_at;
     let was_late = session.first_message_at != session.opened_at;
     let (actor, actor_id) = match &session.last.by {
         Actor::Client { .. } => (Side::Client, None),
@@ -187,6 +191,7 @@ fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mar
         opened_at: Millis(session.opened_at),
         first_message_at: was_late.then_some(Millis(session.first_message_at)),
         last_message_at: Millis(session.last_message_at),
+        last_entry_at: was_no_message.then_some(Millis(session.last_entry_at)),
         waiting_since: session.waiting_since.map(Millis),
         last_alert_at: session.last_alert_at.map(Millis),
         client_wrote_at: session.client_wrote_at.map(Millis),
@@ -274,6 +279,7 @@ pub(crate) fn decode(item: &Item) -> Result<Session, Fault> {
         opened_at: stored.opened_at.0,
         first_message_at: stored.first_message_at.unwrap_or(stored.opened_at).0,
         last_message_at: stored.last_message_at.0,
+        last_entry_at: stored.last_entry_at.unwrap_or(stored.last_message_at).0,
         waiting_since: stored.waiting_since.map(|at| at.0),
         last_alert_at: stored.last_alert_at.map(|at| at.0),
         client_wrote_at: stored.client_wrote_at.map(|at| at.0),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 
+use crate::commit::Commits;
+
 /// The names of the tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tables {
@@ -44,6 +46,8 @@ pub struct Store {
     pub(super) db: Client,
     pub(super) tables: Arc<Tables>,
     environment: Arc<dyn Environment>,
+    /// The commits of the request that this store serves, where somebody wants to know them.
+    commits: Option<Commits>,
 }
 
 impl Store {
@@ -51,7 +55,17 @@ impl Store {
     /// because only the store knows which calls may be sent again.
     #[must_use]
     pub fn new(db: Client, tables: Tables, environment: Arc<dyn Environment>) -> Self {
-        Self { db, tables: Arc::new(tables), environment }
+        Self { db, tables: Arc::new(tables), environment, commits: None }
+    }
+
+    /// Returns the same store, which notes its commits there.
+    pub(crate) fn with_commits(&self, commits: Commits) -> Self {
+        Self { commits: Some(commits), ..self.clone() }
+    }
+
+    /// Returns the commits of the request that this store serves.
+    pub(crate) const fn commits(&self) -> Option<&Commits> {
+        self.commits.as_ref()
     }
 
     /// Returns the time now.

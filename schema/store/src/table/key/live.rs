@@ -1,8 +1,8 @@
 //! Keys of the table `live`: connections, subscriptions, leases, and limits.
 
 use domain::{
-    Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, TenantId, Timestamp,
-    id::digest,
+    Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, SessionId, TenantId,
+    Timestamp, id::digest,
 };
 
 use super::{Key, moment};
@@ -150,6 +150,12 @@ pub fn dialog_subscriptions(tenant: &TenantId, of: &ConversationId) -> String {
 #[must_use]
 pub fn client_subscriptions(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")
+}
+
+/// Returns the key of the note about the versions of a session that are pushed already.
+#[must_use]
+pub fn pushed(tenant: &TenantId, session: &SessionId) -> Key {
+    Key::of(format!("M#{tenant}#{session}"), "M")
 }
 
 /// Returns the key of the lease of an employee's presence, in the table `live`.

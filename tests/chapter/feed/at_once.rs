@@ -1,0 +1,153 @@
+//! Pushes from the request itself, before the stream delivers what it has committed.
+
+use std::time::Duration;
+
+use domain::Roles;
+use serde_json::{Value, json};
+use tests::service::{Company, Post, Service};
+
+/// More than any push takes, however busy the machine.
+const LONG: Duration = Duration::from_secs(60);
+const DESK: &str = "subscription { desk { counters { version } changes { kind session { id } }
+    alerts { kind } } }";
+const DIALOG: &str = "subscription($id: ID!) { messages(sessionId: $id) { seq text } }";
+const SEND: &str = "mutation($id: ID!, $text: String!) {
+    sendMessage(sessionId: $id, text: $text, clientMessageId: $text) { userErrors { code } } }";
+const CLAIM: &str = "mutation { claimNextSession { session { id } userErrors { code } } }";
+
+/// A company whose operator Ann has a session of Carl's, with her desk and the dialog open, and whose
+/// supervisor Sue has her desk open.
+struct Chat {
+    service: Service,
+    company: Company,
+    session: String,
+}
+
+impl Chat {
+    async fn new() -> Self {
+        let mut service = Service::new().await;
+        service.app.pushes_at_once = Some(LONG);
+        let company = Company::new(&service, "acme").await;
+        let mut chat = Self { service, company, session: String::new() };
+        chat.sit_down("ann", Roles::OPERATOR).await;
+        chat.sit_down("sue", Roles::SUPERVISOR).await;
+        chat.company.write(&chat.service, "carl", 1).await;
+        chat.company.claim(&chat.service, "ann", "carl").await;
+        chat.from_stream().await;
+        chat.session = chat.company.session_of(&chat.service, "carl").await;
+        let payload = json!({ "query": DIALOG, "variables": { "id": chat.session } });
+        chat.service.subscribe("ann", "dialog", &payload).await;
+        // Everything that was written so far is pushed by now.
+        chat.service.clock.pass(60_000);
+        chat
+    }
+
+    async fn sit_down(&self, name: &str, roles: Roles) {
+        let token = self.company.member(&self.service, name, roles).await;
+        self.service.connect(name, &token).await;
+        self.service.subscribe(name, "desk", &json!({ "query": DESK })).await;
+    }
+
+    /// Executes an operation over a person's socket, and returns all posts before its end.
+    async fn ask(&self, name: &str, query: &str, variables: Value) -> Vec<Post> {
+        let _ = self.service.gateway.take();
+        let payload = json!({ "query": query, "variables": variables });
+        self.service.subscribe(name, "once", &payload).await;
+        self.service.gateway.take()
+    }
+
+    /// Sends Ann's answer, and returns what is pushed before the mutation is answered.
+    async fn send(&self, text: &str) -> Vec<Post> {
+        let posts = self.ask("ann", SEND, json!({ "id": self.session, "text": text })).await;
+        let is_answer = |post: &Post| post.frame["id"] == "once";
+        let answer = posts.iter().find(|post| is_answer(post)).map(|post| &post.frame["payload"]);
+        let errors = answer.and_then(|answer| answer.pointer("/data/sendMessage/userErrors"));
+        assert_eq!(errors, Some(&json!([])), "{posts:?}");
+        posts.into_iter().filter(|post| !is_answer(post)).collect()
+    }
+
+    /// Returns what is pushed from the stream.
+    async fn from_stream(&self) -> Vec<Post> {
+        let _ = self.service.gateway.take();
+        assert_eq!(self.service.fan_out().await, json!({ "batchItemFailures": [] }));
+        self.service.gateway.take()
+    }
+}
+
+/// Returns the connections and operations of posts, in an order of their own.
+fn targets(posts: &[Post]) -> Vec<(&str, &str)> {
+    let mut targets: Vec<_> =
+        posts.iter().map(|post| (post.connection.as_str(), post.operation())).collect();
+    targets.sort_unstable();
+    targets
+}
+
+/// Returns the texts of a dialog's posts.
+fn texts(posts: &[Post]) -> Vec<&str> {
+    let text = "/payload/data/messages/text";
+    posts.iter().filter_map(|post| post.frame.pointer(text)?.as_str()).collect()
+}
+
+const EVERYBODY: [(&str, &str); 3] = [("ann", "desk"), ("ann", "dialog"), ("sue", "desk")];
+
+#[tokio::test]
+async fn a_change_is_pushed_before_its_request_is_answered_and_no_second_time() {
+    let chat = Chat::new().await;
+    for text in ["one", "two"] {
+        let posts = chat.send(text).await;
+        assert_eq!((targets(&posts), texts(&posts)), (EVERYBODY.to_vec(), vec![text]));
+    }
+    let _ = chat.service.meter.take();
+    assert_eq!(chat.from_stream().await, []);
+    // The stream's consumer reads one note, and nobody's roles or subscriptions. A look for
+    // subscriptions of an older version may come with it.
+    let used = chat.service.meter.take();
+    assert!(used.round_trips <= 2 && used.write_units == 0.0, "{used}");
+}
+
+#[tokio::test]
+async fn a_change_that_is_not_noted_as_pushed_is_pushed_once_more() {
+    let chat = Chat::new().await;
+    chat.service.outage.begin_for_writes("M#acme");
+    let first = chat.send("one").await;
+    chat.service.outage.end();
+    let again = chat.from_stream().await;
+    assert_eq!((targets(&first), targets(&again)), (EVERYBODY.to_vec(), EVERYBODY.to_vec()));
+    assert_eq!((texts(&first), texts(&again)), (vec!["one"], vec!["one"]));
+}
+
+#[tokio::test]
+async fn an_entry_does_not_overtake_the_one_before_it() {
+    let chat = Chat::new().await;
+    // By another function, which leaves it to the stream.
+    chat.company.write(&chat.service, "carl", 2).await;
+    assert_eq!(chat.send("answer").await, []);
+    assert_eq!(texts(&chat.from_stream().await), ["Hello", "answer"]);
+    // The stream has it, and later the next one is pushed at once again.
+    chat.service.clock.pass(60_000);
+    assert_eq!(texts(&chat.send("another").await), ["another"]);
+    assert_eq!(chat.from_stream().await, []);
+}
+
+#[tokio::test]
+async fn what_concerns_many_is_left_to_the_stream() {
+    let chat = Chat::new().await;
+    for number in 0..40 {
+        chat.sit_down(&format!("operator{number}"), Roles::OPERATOR).await;
+    }
+    chat.company.write(&chat.service, "dora", 1).await;
+    chat.from_stream().await;
+    chat.service.clock.pass(60_000);
+    // Everybody's counter falls, which is more than a request waits for.
+    let claimed = chat.ask("ann", CLAIM, json!({})).await;
+    assert_eq!(claimed.iter().filter(|post| post.frame["id"] == "desk").count(), 0);
+    assert_eq!(chat.from_stream().await.len(), 42);
+}
+
+#[tokio::test]
+async fn a_setting_leaves_everything_to_the_stream() {
+    let mut chat = Chat::new().await;
+    chat.service.app.pushes_at_once = None;
+    assert_eq!(chat.send("one").await, []);
+    assert_eq!(targets(&chat.from_stream().await), EVERYBODY);
+}
