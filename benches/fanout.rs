@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tests::service::{Company, Service};
 
 /// The most members of a live chat: more followers are those of several companies.
-const OF_COMPANY: usize = 1000;
+const OF_COMPANY: usize = 500;
 /// The turns of each side.
 const TURNS: usize = 5;
 /// The posts of one turn, about.

@@ -8,7 +8,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Config, Credentials, IdentityCache, Region, StalledStreamProtectionConfig,
+};
 use graphql::Introspection;
 use store::{Fault, Store, Tables};
 
@@ -275,6 +277,9 @@ pub fn client(region: Region, credentials: Credentials, endpoint: Option<String>
         .behavior_version(BehaviorVersion::latest())
         .region(region)
         .credentials_provider(credentials)
+        // The credentials are those of the process, and the time limit covers slow answers.
+        .identity_cache(IdentityCache::no_cache())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts);
     config.set_endpoint_url(endpoint);

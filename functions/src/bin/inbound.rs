@@ -3,7 +3,8 @@
 use functions::{app::App, event, inbound, observe};
 use lambda_http::Error;
 
-#[tokio::main]
+// A function has less than one processor, and handles one event at a time.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     observe::start("inbound")?;
     let app = App::with_people_from_environment()?.with_outside()?.warm().await;

@@ -4,7 +4,8 @@ use functions::{app::App, observe, presence};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
-#[tokio::main]
+// A function has less than one processor, and handles one event at a time.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     observe::start("presence")?;
     let app = App::from_environment()?.warm().await;

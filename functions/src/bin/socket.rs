@@ -5,7 +5,8 @@ use functions::{app::App, observe, socket};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 
-#[tokio::main]
+// A function has less than one processor, and handles one event at a time.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     observe::start("socket")?;
     let app = App::with_people_from_environment()?.with_outside()?.warm().await;

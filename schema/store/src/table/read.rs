@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::attribute::{Item, text};
 use super::client::{Store, Table};
@@ -12,6 +13,11 @@ use super::key::{self, Key};
 use super::retry::TRIES;
 use super::row::invalid;
 use crate::Fault;
+
+/// The most items that DynamoDB reads in one call.
+const BATCH: usize = 100;
+/// The number of such calls that are under way at a time.
+const CALLS: usize = 8;
 
 /// The part of a partition that a query reads.
 pub(crate) struct Range<'a> {
@@ -109,22 +115,28 @@ impl Store {
         let mut keys: Vec<Key> = keys.into_iter().collect();
         keys.sort();
         keys.dedup();
-        let mut found = HashMap::with_capacity(keys.len());
-        for chunk in keys.chunks(100) {
-            let mut wanted: Vec<Item> = chunk.iter().map(Key::item).collect();
-            let mut tried = 0;
-            while !wanted.is_empty() {
-                let (items, left) = self.batch(table, wanted).await?;
-                found.extend(
-                    items.into_iter().filter_map(|item| Some((Key::of_item(&item)?, item))),
-                );
-                wanted = left;
-                if !wanted.is_empty() {
-                    self.pause(tried).await;
-                    tried += 1;
-                    if tried == TRIES {
-                        return Err(Fault::Unavailable("a batch is not read whole".to_owned()));
-                    }
+        let chunks: Vec<Vec<Item>> =
+            keys.chunks(BATCH).map(|chunk| chunk.iter().map(Key::item).collect()).collect();
+        let calls = stream::iter(chunks).map(|chunk| self.whole_batch(table, chunk));
+        let found: Vec<Vec<Item>> = calls.buffer_unordered(CALLS).try_collect().await?;
+        let found = found.into_iter().flatten();
+        Ok(found.filter_map(|item| Some((Key::of_item(&item)?, item))).collect())
+    }
+
+    /// Reads the items with these keys, at most [`BATCH`]. What DynamoDB leaves over is requested
+    /// again.
+    async fn whole_batch(&self, table: Table, mut wanted: Vec<Item>) -> Result<Vec<Item>, Fault> {
+        let mut found = Vec::with_capacity(wanted.len());
+        let mut tried = 0;
+        while !wanted.is_empty() {
+            let (items, left) = self.batch(table, wanted).await?;
+            found.extend(items);
+            wanted = left;
+            if !wanted.is_empty() {
+                self.pause(tried).await;
+                tried += 1;
+                if tried == TRIES {
+                    return Err(Fault::Unavailable("a batch is not read whole".to_owned()));
                 }
             }
         }
