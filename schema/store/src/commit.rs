@@ -148,9 +148,9 @@ impl TenantStore<'_> {
         Ok(pushed)
     }
 
-    /// Notes that versions of a session are pushed. `known` is the note that was read before. When
-    /// another function has written it since, this one writes nothing, and the stream pushes its
-    /// versions once more.
+    /// Notes that versions of a session are pushed. `known` is the note that was read before, if it was.
+    /// A note that does not continue the one before replaces it. When a later one is there, this one
+    /// writes nothing, and the stream pushes its versions once more.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
@@ -165,7 +165,7 @@ impl TenantStore<'_> {
             Expression::update("SET #w = :w, #ttl = :ttl").when("#w = :f")
         } else {
             Expression::update("SET f = :f, #w = :w, #ttl = :ttl")
-                .when("attribute_not_exists(pk) OR #w < :f")
+                .when("attribute_not_exists(pk) OR #w <= :f")
         };
         let note = note
             .number(":f", pushed.after)

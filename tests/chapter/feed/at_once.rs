@@ -151,3 +151,22 @@ async fn a_setting_leaves_everything_to_the_stream() {
     assert_eq!(chat.send("one").await, []);
     assert_eq!(targets(&chat.from_stream().await), EVERYBODY);
 }
+
+#[tokio::test]
+async fn a_request_that_pushes_itself_costs_what_its_push_costs_and_a_note() {
+    let mut chat = Chat::new().await;
+    // The documents of the subscriptions are read once by each instance.
+    let _ = chat.send("zero").await;
+    chat.service.clock.pass(60_000);
+    let _ = chat.service.meter.take();
+    let _ = chat.send("one").await;
+    let at_once = chat.service.meter.take();
+    chat.service.app.pushes_at_once = None;
+    chat.service.clock.pass(60_000);
+    let _ = chat.send("two").await;
+    let alone = chat.service.meter.take();
+    let more = at_once.round_trips - alone.round_trips;
+    let (read, written) =
+        (at_once.read_units - alone.read_units, at_once.write_units - alone.write_units);
+    assert_eq!((more, read, written), (6, 6.0, 1.0), "{at_once}; {alone}");
+}
