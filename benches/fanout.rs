@@ -119,6 +119,8 @@ impl Followers {
         let (mut time, mut processor) = (Duration::ZERO, Duration::ZERO);
         for _ in 0..times {
             self.messages += 1;
+            // As often as a client may write.
+            self.service.clock.pass(60_000);
             for company in &self.companies {
                 company.write(&self.service, "carl", self.messages).await;
             }

@@ -143,6 +143,13 @@ pub(super) async fn permitted(
         let members = app.store.of(delivery.tenant()).members(live_chat).await?;
         delivery.loaders.know_members(live_chat.clone(), &members);
     }
+    if let Some(first) = followers.first().filter(|_| followers.len() >= MANY)
+        && let Some(session) = first.operation.document.feed.session()
+    {
+        // It reads the head. For most of the others the rule alone decides then. Its own answer comes
+        // with theirs.
+        let _ = may_read(app, first, session, delivery).await;
+    }
     let each = followers.into_iter().map(|follower| async move {
         let session = follower.operation.document.feed.session()?.clone();
         let known = may_read(app, &follower, &session, delivery).await;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     AppId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, SessionId, TenantId, Timestamp,
+    access,
 };
 use futures::future::try_join_all;
 use store::{Fault, Store};
@@ -18,6 +19,8 @@ pub struct Loaders {
     pub(crate) data: DataLoader<Reader, HashMapCache>,
     /// The roles in the live chats whose members the fan-out has read.
     members: Mutex<HashMap<LiveChatId, HashMap<EmployeeId, Roles>>>,
+    /// The heads of sessions to which the fan-out has applied the access rule.
+    heads: Mutex<HashMap<SessionId, domain::Session>>,
 }
 
 impl Loaders {
@@ -27,7 +30,7 @@ impl Loaders {
         let reader = Reader { store, tenant };
         let data = DataLoader::with_cache(reader, tokio::spawn, HashMapCache::default());
         let data = data.max_batch_size(BATCH).delay(std::time::Duration::from_micros(100));
-        Self { data, members: Mutex::default() }
+        Self { data, members: Mutex::default(), heads: Mutex::default() }
     }
 
     /// Remembers the members of a live chat: nobody's roles there are read any more.
@@ -53,6 +56,21 @@ impl Loaders {
         let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let roles = members.get(live_chat)?.get(person).copied();
         Some(roles.unwrap_or(Roles::NONE))
+    }
+
+    /// Remembers the head of a session for [`Loaders::shows`].
+    pub(crate) fn know_head(&self, head: &domain::Session) {
+        let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        heads.insert(head.id.clone(), head.clone());
+    }
+
+    /// Returns true if a session whose head and whose live chat's members are known is in an
+    /// employee's sight. False says nothing: other sessions may bring it there.
+    pub(crate) fn shows(&self, session: &SessionId, person: &EmployeeId) -> bool {
+        let heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(head) = heads.get(session) else { return false };
+        let roles = self.roles(&head.live_chat, person);
+        roles.is_some_and(|roles| access::sees(head, person, roles))
     }
 
     /// Remembers no reads from now on: for mutations, which change the state that was read.
