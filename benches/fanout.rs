@@ -181,23 +181,21 @@ async fn beside_the_peer(folder: &Path, followers: usize) {
     let mut ours = Followers::new(service, followers, false).await;
     ours.turn(1).await;
     let messages = (POSTS / followers).max(1);
-    let (mut rates, mut ratios, mut processor) = (Vec::new(), Vec::new(), Vec::new());
-    let mut peers = Vec::new();
+    let (mut rates, mut peers) = (Vec::new(), Vec::new());
+    let mut processor = Vec::new();
     for _ in 0..TURNS {
         let turn = ours.turn(messages).await;
         let peer = peer(folder, dynamo.endpoint(), &address, followers, messages);
         let of_peer = peer.get("postsPerSecond").and_then(Value::as_f64).expect("a rate");
         rates.push(turn.rate());
-        ratios.push(turn.rate() / of_peer);
         processor.push(turn.processor_micros());
         peers.push(of_peer);
     }
+    let (rate, of_peer) = (median(rates), median(peers));
     println!(
-        "{followers:>5} followers: {:.0} posts/s, the peer {:.0}, ratio {:.1}; \
+        "{followers:>5} followers: {rate:.0} posts/s, the peer {of_peer:.0}, ratio {:.1}; \
          {:.0} us of processor time a post",
-        median(rates),
-        median(peers),
-        median(ratios),
+        rate / of_peer,
         median(processor),
     );
     dynamo.close().await;

@@ -24,7 +24,7 @@ use crate::fanout::batch::{Batch, Place};
 use crate::fanout::delivery::Delivery;
 use crate::fanout::{queue, typing};
 
-/// The most employees that a change concerns, and the most connections that get frames: the request
+/// The most employees that a change concerns, and the most subscribers that it is pushed to: the request
 /// waits for them.
 const FEW: usize = 32;
 /// The longest time that a request waits for its pushes.
@@ -53,7 +53,7 @@ pub async fn push(app: &App, tenant: Option<&TenantId>, executed: &Executed) {
 }
 
 async fn push_commits(app: &App, tenant: &TenantId, commits: &[Commit]) -> Result<(), Fault> {
-    let delivery = Delivery::new(app, tenant.clone());
+    let delivery = Delivery::new(app, tenant.clone()).to_at_most(FEW);
     let (store, batch) = (app.store.of(tenant), Batch::committed(tenant, commits));
     delivery.loaders.know_entries(batch.entries.values().map(|entry| &**entry)).await;
     let notes = async {
@@ -69,7 +69,7 @@ async fn push_commits(app: &App, tenant: &TenantId, commits: &[Commit]) -> Resul
         return Ok(());
     }
     queue(app, &batch, &audience, &delivery).await?;
-    if delivery.connections() > FEW {
+    if delivery.is_too_large() {
         return Ok(());
     }
     delivery.post().await?;

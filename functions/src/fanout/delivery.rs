@@ -2,6 +2,7 @@
 //! connection in order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::TenantId;
 use domain::id::fresh;
@@ -33,6 +34,10 @@ pub(super) struct Delivery<'a> {
     /// The request id in every error, by which it is found in the log.
     pub(super) request_id: String,
     frames: Frames,
+    /// The most subscribers that are pushed to.
+    most: usize,
+    /// The subscribers so far.
+    subscribers: AtomicUsize,
 }
 
 impl<'a> Delivery<'a> {
@@ -43,7 +48,24 @@ impl<'a> Delivery<'a> {
             tenant,
             request_id: fresh(app.store.random()),
             frames: Frames::default(),
+            most: usize::MAX,
+            subscribers: AtomicUsize::new(0),
         }
+    }
+
+    /// Returns the same delivery, to so many subscribers at most.
+    pub(super) fn to_at_most(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Counts subscribers before anything is rendered for them. Returns false if they are too many.
+    pub(super) fn admits(&self, subscribers: usize) -> bool {
+        self.subscribers.fetch_add(subscribers, Ordering::Relaxed) + subscribers <= self.most
+    }
+
+    /// Returns true if there were more subscribers than it is to push to.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.subscribers.load(Ordering::Relaxed) > self.most
     }
 
     /// Returns the tenant of the subscribers.
@@ -126,11 +148,6 @@ impl<'a> Delivery<'a> {
             is_last,
         };
         self.frames.put(&subscription.connection, parcel);
-    }
-
-    /// Returns the number of connections to which frames are queued.
-    pub(super) fn connections(&self) -> usize {
-        self.frames.connections()
     }
 
     /// Posts everything, and sees to it that whoever lost something reads again.

@@ -23,6 +23,9 @@ pub(super) async fn push(
 ) -> Result<(), Fault> {
     let store = app.store.of(&batch.tenant);
     let found = store.desk_subscriptions(&audience.people()).await?;
+    if !delivery.admits(found.len()) {
+        return Ok(());
+    }
     let subscribers = subscribers(app, &batch.tenant, found, delivery).await?;
     let pushes = subscribers.into_iter().filter_map(|subscriber| {
         let Topic::Desk(_, person) = &subscriber.subscription.topic else { return None };

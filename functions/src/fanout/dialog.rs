@@ -101,6 +101,9 @@ pub(super) async fn followers(
 ) -> Result<Vec<Subscriber>, Fault> {
     let now = app.store.now();
     let mut found = app.store.subscriptions(to).await?;
+    if !delivery.admits(found.len()) {
+        return Ok(Vec::new());
+    }
     found.retain(|subscription| match subscription.replaying_since {
         Some(since) if now.is_past(since, LONGEST_REPLAY_MILLIS) => {
             delivery.resync(subscription, "Catching up was given up: read again.");

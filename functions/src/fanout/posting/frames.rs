@@ -76,11 +76,6 @@ impl Frames {
         of_one.map(|of_one| std::mem::take(&mut of_one.parcels)).unwrap_or_default()
     }
 
-    /// Returns the number of connections for which a frame was queued.
-    pub(in crate::fanout) fn connections(&self) -> usize {
-        self.waiting().of_each.len()
-    }
-
     /// Returns all that waits.
     pub(in crate::fanout) fn into_outboxes(self) -> Vec<Outbox> {
         let waiting = self.waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
