@@ -53,7 +53,7 @@ pub async fn push(app: &App, tenant: Option<&TenantId>, executed: &Executed) {
 }
 
 async fn push_commits(app: &App, tenant: &TenantId, commits: &[Commit]) -> Result<(), Fault> {
-    let delivery = Delivery::new(app, tenant.clone()).to_at_most(FEW);
+    let delivery = Delivery::new(app, tenant.clone()).limited_to(FEW);
     let (store, batch) = (app.store.of(tenant), Batch::committed(tenant, commits));
     delivery.loaders.know_entries(batch.entries.values().map(|entry| &**entry)).await;
     let notes = async {

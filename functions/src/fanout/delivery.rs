@@ -54,7 +54,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Returns the same delivery, to so many subscribers at most.
-    pub(super) fn to_at_most(self, most: usize) -> Self {
+    pub(super) fn limited_to(self, most: usize) -> Self {
         Self { most, ..self }
     }
 
