@@ -130,9 +130,12 @@ mod tests {
             assert_eq!((after.last.kind, &after.last.by), (ActKind::Message, &by));
             assert_eq!((after.seq, after.version), (before.seq + 1, before.version + 1));
             let (seq, version) = (before.seq, before.version);
-            let (rate, last) = (before.rate, before.last.clone());
+            let (rate, last, last_entry_at) =
+                (before.rate, before.last.clone(), before.last_entry_at);
             assert_ne!(after.rate, rate);
-            assert_eq!(Session { seq, version, rate, last, ..after.clone() }, before);
+            assert!(after.last_entry_at > last_entry_at);
+            let moved = Session { seq, version, rate, last, last_entry_at, ..after.clone() };
+            assert_eq!(moved, before);
             assert_eq!(Delta::between(Some(&before), &after), Delta::default());
             assert_eq!(alert(Some(&before), &after), None);
         }

@@ -74,6 +74,7 @@ impl Crowd {
                 opened_at,
                 first_message_at: opened_at,
                 last_message_at: opened_at,
+                last_entry_at: opened_at,
                 ..like.clone()
             }
         };
