@@ -23,7 +23,7 @@ const PKS: [&str; 9] = [
 ];
 const SKS: [&str; 9] =
     ["H#00000001", "M#0000000001", "N", "L#support", "E", "I#1", "item", "M#", ""];
-const NAMES: [&str; 40] = [
+const NAMES: [&str; 42] = [
     "w", "s", "seq", "c", "i", "r", "rs", "f", "n", "nm", "o", "st", "k", "ky", "a", "an", "t",
     "tx", "at", "la", "le", "cs", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr", "ch",
     "cl", "cn", "li", "ev", "q", "pk", "sk", "ttl", "j",
