@@ -38,7 +38,13 @@ type Notes = HashMap<SessionId, Pushed>;
 
 /// Pushes what a request has caused: typing, and what it has committed.
 pub async fn push(app: &App, tenant: Option<&TenantId>, executed: &Executed) {
-    let Some(tenant) = tenant else { return };
+    if let Some(tenant) = tenant {
+        // Boxed: the future is deep, and its callers' futures would contain it.
+        Box::pin(push_all(app, tenant, executed)).await;
+    }
+}
+
+async fn push_all(app: &App, tenant: &TenantId, executed: &Executed) {
     let commits = async {
         let Some(patience) = app.pushes_at_once.filter(|_| !executed.commits.is_empty()) else {
             return;

@@ -33,7 +33,7 @@ impl Chat {
         chat.sit_down("sue", Roles::SUPERVISOR).await;
         chat.company.write(&chat.service, "carl", 1).await;
         chat.company.claim(&chat.service, "ann", "carl").await;
-        chat.from_stream().await;
+        chat.streamed().await;
         chat.session = chat.company.session_of(&chat.service, "carl").await;
         let payload = json!({ "query": DIALOG, "variables": { "id": chat.session } });
         chat.service.subscribe("ann", "dialog", &payload).await;
@@ -67,7 +67,7 @@ impl Chat {
     }
 
     /// Returns what is pushed from the stream.
-    async fn from_stream(&self) -> Vec<Post> {
+    async fn streamed(&self) -> Vec<Post> {
         let _ = self.service.gateway.take();
         assert_eq!(self.service.fan_out().await, json!({ "batchItemFailures": [] }));
         self.service.gateway.take()
@@ -98,7 +98,7 @@ async fn a_change_is_pushed_before_its_request_is_answered_and_no_second_time() 
         assert_eq!((targets(&posts), texts(&posts)), (EVERYBODY.to_vec(), vec![text]));
     }
     let _ = chat.service.meter.take();
-    assert_eq!(chat.from_stream().await, []);
+    assert_eq!(chat.streamed().await, []);
     // The stream's consumer reads one note, and nobody's roles or subscriptions. A look for
     // subscriptions of an older version may come with it.
     let used = chat.service.meter.take();
@@ -111,7 +111,7 @@ async fn a_change_that_is_not_noted_as_pushed_is_pushed_once_more() {
     chat.service.outage.begin_for_writes("M#acme");
     let first = chat.send("one").await;
     chat.service.outage.end();
-    let again = chat.from_stream().await;
+    let again = chat.streamed().await;
     assert_eq!((targets(&first), targets(&again)), (EVERYBODY.to_vec(), EVERYBODY.to_vec()));
     assert_eq!((texts(&first), texts(&again)), (vec!["one"], vec!["one"]));
 }
@@ -122,11 +122,11 @@ async fn an_entry_does_not_overtake_the_one_before_it() {
     // By another function, which leaves it to the stream.
     chat.company.write(&chat.service, "carl", 2).await;
     assert_eq!(chat.send("answer").await, []);
-    assert_eq!(texts(&chat.from_stream().await), ["Hello", "answer"]);
+    assert_eq!(texts(&chat.streamed().await), ["Hello", "answer"]);
     // The stream has it, and later the next one is pushed at once again.
     chat.service.clock.pass(60_000);
     assert_eq!(texts(&chat.send("another").await), ["another"]);
-    assert_eq!(chat.from_stream().await, []);
+    assert_eq!(chat.streamed().await, []);
 }
 
 #[tokio::test]
@@ -136,12 +136,12 @@ async fn what_concerns_many_is_left_to_the_stream() {
         chat.sit_down(&format!("operator{number}"), Roles::OPERATOR).await;
     }
     chat.company.write(&chat.service, "dora", 1).await;
-    chat.from_stream().await;
+    chat.streamed().await;
     chat.service.clock.pass(60_000);
     // Everybody's counter falls, which is more than a request waits for.
     let claimed = chat.ask("ann", CLAIM, json!({})).await;
     assert_eq!(claimed.iter().filter(|post| post.frame["id"] == "desk").count(), 0);
-    assert_eq!(chat.from_stream().await.len(), 42);
+    assert_eq!(chat.streamed().await.len(), 42);
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn a_setting_leaves_everything_to_the_stream() {
     let mut chat = Chat::new().await;
     chat.service.app.pushes_at_once = None;
     assert_eq!(chat.send("one").await, []);
-    assert_eq!(targets(&chat.from_stream().await), EVERYBODY);
+    assert_eq!(targets(&chat.streamed().await), EVERYBODY);
 }
 
 #[tokio::test]
