@@ -118,7 +118,7 @@ impl App {
     /// `CORE_TABLE`, `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets.
     /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB;
     /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts. `PUSH_AT_ONCE` is
-    /// `enabled` (the default) or `disabled`: with the latter, everything is pushed from the stream.
+    /// `disabled` (the default), so that everything is pushed from the stream, or `enabled`.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -236,7 +236,7 @@ fn introspection() -> Result<Introspection, Misconfigured> {
 /// # Errors
 /// [`Misconfigured::NoChoice`].
 pub fn pushes_at_once() -> Result<Option<Duration>, Misconfigured> {
-    let is_enabled = choice("PUSH_AT_ONCE", ["enabled", "disabled"])? == 0;
+    let is_enabled = choice("PUSH_AT_ONCE", ["disabled", "enabled"])? == 1;
     Ok(is_enabled.then_some(at_once::PATIENCE))
 }
 
