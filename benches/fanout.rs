@@ -3,7 +3,12 @@
 //!
 //! Both sides post to the same sink, in turns. The fan-out's state is in this process, so its processor
 //! time includes that of the database; the peer's database is a process of its own.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a program that measures")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program that measures time"
+)]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
