@@ -4,7 +4,8 @@
 //! Only what concerns few is pushed this way, and only if everything before it in the conversation is
 //! pushed. Then a note in the state says which versions are pushed, and the stream's consumer passes over
 //! them. The note comes last: whatever ends this push, too many subscribers, a slow connection or the end
-//! of the function, the stream pushes the same once more, and nothing is lost.
+//! of the function, the stream pushes the same once more, and nothing is lost. It does so as well when its
+//! consumer reads the notes before this one is written: therefore the setting is off by default.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
