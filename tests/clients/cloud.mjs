@@ -32,8 +32,11 @@ if (!http || !socket || !aws || !secretArn || !telegramUrl || !botToken) {
   );
   process.exit(2);
 }
-/** A function's first answer is slow, and an emulator is no cloud. */
-const DEADLINE_MS = 30_000;
+/**
+ * A function's first answer is slow, an emulator is no cloud, and each instance of a function fetches a
+ * provider's keys at most once a minute.
+ */
+const DEADLINE_MS = 90_000;
 
 /**
  * As `aws secretsmanager put-secret-value` does it; an emulator does not look at the signature.
@@ -89,29 +92,37 @@ class OfferedInAHeader extends WebSocket {
 const lines = [];
 
 /**
- * What a subscription brings, as it comes.
+ * What a subscription brings, as it comes. Who is not let in tries again, as a page does, until something came:
+ * the function may not have fetched the provider's new keys yet.
  * @param {string} token
  * @param {string} query
  * @param {Record<string, unknown>} [variables]
  * @returns {{ came: any[], failed: unknown }}
  */
 function hear(token, query, variables = {}) {
-  const line = createClient({
-    url: /** @type {string} */ (socket),
-    webSocketImpl: OfferedInAHeader,
-    connectionParams: { authorization: `Bearer ${token}` },
-    keepAlive: 30_000,
-  });
-  lines.push(line);
   const heard = { came: /** @type {any[]} */ ([]), failed: /** @type {unknown} */ (undefined) };
-  line.subscribe(
-    { query, variables },
-    {
-      next: ({ data, errors }) => heard.came.push(errors ?? data),
-      error: (why) => (heard.failed = why),
-      complete: () => {},
-    },
-  );
+  const end = Date.now() + DEADLINE_MS;
+  const begin = () => {
+    const line = createClient({
+      url: /** @type {string} */ (socket),
+      webSocketImpl: OfferedInAHeader,
+      connectionParams: { authorization: `Bearer ${token}` },
+      keepAlive: 30_000,
+    });
+    lines.push(line);
+    line.subscribe(
+      { query, variables },
+      {
+        next: ({ data, errors }) => heard.came.push(errors ?? data),
+        error: (why) => {
+          if (heard.came.length === 0 && Date.now() < end) setTimeout(begin, 1_000);
+          else heard.failed = why;
+        },
+        complete: () => {},
+      },
+    );
+  };
+  begin();
   return heard;
 }
 
@@ -239,7 +250,6 @@ await step('the provider rotates its keys, and nobody is locked out', async () =
   const fetched = issuer.fetched;
   issuer.rotate();
   ann = issuer.token('ann');
-  // Keys are fetched at most once a minute.
   const isLetIn = async () => {
     await pause(1_000);
     return ask(ann, '{ viewer { id } }').then(
@@ -247,7 +257,9 @@ await step('the provider rotates its keys, and nobody is locked out', async () =
       () => false,
     );
   };
-  await eventually('the new key', isLetIn, { deadlineMs: 90_000 });
+  await soon('the new key', isLetIn);
+  const socketOfAnn = hear(ann, 'subscription { counters { version } }');
+  await soon('the new key at the socket', () => socketOfAnn.came.length > 0);
   holds(issuer.fetched > fetched, 'they were fetched again');
   await ask(ada, '{ viewer { id } }');
 });
