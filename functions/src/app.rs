@@ -54,9 +54,6 @@ pub struct App {
     pub connections: Connections,
     /// The pages that may open a socket; any, when there is none.
     pub origins: Arc<[String]>,
-    /// The longest time that a request takes, before it answers, to push what it has committed; the
-    /// fan-out function passes over that. None where requests leave everything to the stream.
-    pub pushes_at_once: Option<Duration>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
     /// The queue, the vault and the messengers; none in functions that have nothing to do with them.
@@ -108,7 +105,6 @@ impl App {
             limiter: Arc::new(Limiter::new(Rates::NONE)),
             connections,
             origins: Arc::default(),
-            pushes_at_once: None,
             needs_ticket: false,
             outside: None,
         }
@@ -117,8 +113,7 @@ impl App {
     /// Builds the app of a Lambda function that has no signed-in callers. Needs the variables
     /// `CORE_TABLE`, `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets.
     /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB;
-    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts. `PUSH_AT_ONCE` is
-    /// `disabled` (the default), so that everything is pushed from the stream, or `enabled`.
+    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts.
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -135,8 +130,7 @@ impl App {
         let connections = Connections::at(region.to_string(), credentials.clone(), posts);
         let db = client(region, credentials, endpoint);
         let nobody = Identity::nobody().map_err(Misconfigured::Identity)?;
-        let app = Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections);
-        Ok(Self { pushes_at_once: pushes_at_once()?, ..app })
+        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections))
     }
 
     /// Builds the app of a Lambda function with signed-in callers. Beside the variables of
@@ -145,7 +139,8 @@ impl App {
     /// Manager. `SOCKET_ORIGINS` lists the origins of the pages that may open a socket, separated
     /// by commas. `INTROSPECTION` is `everybody`, `signed-in` (the default) or `nobody`: the
     /// callers that may introspect the schema. `SOCKET_TICKETS` is `optional` (the default) or
-    /// `required`: with the latter, a socket opens with a ticket only. The variables of
+    /// `required`: with the latter, a socket opens with a ticket only. `PUSH_AT_ONCE` is `enabled` (the
+    /// default) or `disabled`: with the latter, everything is pushed from the stream. The variables of
     /// [`Rates::from_environment`] set the limits on requests.
     ///
     /// # Errors
@@ -159,15 +154,16 @@ impl App {
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let rates = Rates::CLOUD.from_environment().map_err(Misconfigured::NoNumber)?;
         let introspection = introspection()?;
-        let app = Self::from_environment()?;
-        Ok(Self {
+        let (app, pushes_at_once) = (Self::from_environment()?, pushes_at_once()?);
+        let app = Self {
             graphql: schema(&app.store, introspection),
             identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
             needs_ticket: choice("SOCKET_TICKETS", ["optional", "required"])? == 1,
             ..app
-        })
+        };
+        Ok(app.pushing_at_once(pushes_at_once))
     }
 
     /// Returns the app with what the environment says about the outside.
@@ -183,6 +179,14 @@ impl App {
     pub fn reaching(self, outside: Arc<Outside>) -> Self {
         let graphql = self.graphql.reaching(Arc::new(Connector(Arc::clone(&outside))));
         Self { outside: Some(outside), graphql, ..self }
+    }
+
+    /// Returns the app whose requests push what they have committed, if it concerns few, for at most this
+    /// time from their beginning; none to leave everything to the stream.
+    #[must_use]
+    pub fn pushing_at_once(self, patience: Option<Duration>) -> Self {
+        let millis = patience.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+        Self { graphql: self.graphql.pushing_for(millis), ..self }
     }
 
     /// Returns the outside.
@@ -231,12 +235,12 @@ fn introspection() -> Result<Introspection, Misconfigured> {
     }
 }
 
-/// Returns what `PUSH_AT_ONCE` says: see [`App::from_environment`].
+/// Returns what `PUSH_AT_ONCE` says: see [`App::with_people_from_environment`].
 ///
 /// # Errors
 /// [`Misconfigured::NoChoice`].
 pub fn pushes_at_once() -> Result<Option<Duration>, Misconfigured> {
-    let is_enabled = choice("PUSH_AT_ONCE", ["disabled", "enabled"])? == 1;
+    let is_enabled = choice("PUSH_AT_ONCE", ["enabled", "disabled"])? == 0;
     Ok(is_enabled.then_some(at_once::PATIENCE))
 }
 

@@ -1,8 +1,7 @@
 //! The fan-out: pushes what changed to its subscribers.
 //!
-//! Its function reads the stream. Where [`crate::app::App::pushes_at_once`] allows it, a request pushes
-//! what it has committed itself, if that concerns few: see [`at_once`]. The function passes over what is
-//! noted as pushed that way.
+//! Its function reads the stream. A request pushes what it has committed itself, if that concerns few: see
+//! [`at_once`]. The function passes over what is noted as pushed that way.
 //!
 //! It groups the records of a batch by tenant. Several changes of one session, queue or desk become
 //! one, because the fan-out pushes what it reads after the batch's commits. It pushes to desks and to the

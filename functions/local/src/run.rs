@@ -63,7 +63,7 @@ pub struct Options {
     pub issuers: Option<PathBuf>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
-    /// See [`App::pushes_at_once`].
+    /// See [`App::pushing_at_once`].
     pub pushes_at_once: Option<Duration>,
     /// The file that receives, at the end, the calls of each function.
     pub calls: Option<PathBuf>,
@@ -131,9 +131,9 @@ impl Running {
         let app = App {
             limiter: Arc::new(Limiter::new(options.rates.unwrap_or(RATES))),
             needs_ticket: options.needs_ticket,
-            pushes_at_once: options.pushes_at_once,
             ..App::new(store, identity, handler::connections(address))
         };
+        let app = app.pushing_at_once(options.pushes_at_once);
         let queue = Queue::with(&place.path().join(place::QUEUE), clock(), attributes())?;
         // The lock of the database is held: nobody else works on what an earlier run had received.
         queue.release().await?;

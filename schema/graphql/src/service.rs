@@ -7,7 +7,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Schema, SchemaBuilder, ServerError, ValidationMode};
 use domain::{Caller, SessionId};
 use futures::{Stream, StreamExt, pin_mut};
-use store::commit::{Commit, Commits};
+use store::commit::Commits;
 use store::{Fault, Store};
 
 use crate::document::{Operation, Prepared, Shapes};
@@ -40,6 +40,9 @@ pub struct Service {
     settings: Settings,
     store: Store,
     pushes: Arc<AtomicU64>,
+    /// How long a mutation may take, from its beginning, to push what it has committed, in milliseconds;
+    /// none where everything is left to the stream.
+    patience: Option<u64>,
 }
 
 /// The part of the schema that introspection can return, built at the first introspection: few
@@ -62,9 +65,9 @@ pub struct Executed {
     pub response: Response,
     /// The typing signals that it caused, to be pushed to the subscribers to the dialogs.
     pub typists: Vec<Typist>,
-    /// The changes of sessions that it committed, so that they can be pushed before the stream has
-    /// them.
-    pub commits: Vec<Commit>,
+    /// The changes of sessions that it committed and may push; none for a query, and where everything is
+    /// left to the stream.
+    pub commits: Option<Commits>,
 }
 
 /// The result of the probe of an operation over a socket.
@@ -83,7 +86,8 @@ impl Service {
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
         let validated = Arc::default();
-        Self { schema: schema().finish(), validated, settings, store, pushes: Arc::default() }
+        let (schema, pushes) = (schema().finish(), Arc::default());
+        Self { schema, validated, settings, store, pushes, patience: None }
     }
 
     /// Returns the same service over other clients of the same state.
@@ -97,6 +101,13 @@ impl Service {
     pub fn reaching(&self, messengers: Arc<dyn Messengers>) -> Self {
         let settings = Settings { messengers, ..self.settings.clone() };
         Self { settings, ..self.clone() }
+    }
+
+    /// Returns the same service, whose mutations push what they have committed. They may do so for this
+    /// time from their beginning, in milliseconds; none to leave everything to the stream.
+    #[must_use]
+    pub fn pushing_for(&self, patience: Option<u64>) -> Self {
+        Self { patience, ..self.clone() }
     }
 
     /// Reads the document of a request. This service executes no document that was not read here.
@@ -165,15 +176,17 @@ impl Service {
             loaders.forget();
         }
         let mut request = self.request(caller, loaders);
-        let (typists, commits) = (Arc::clone(&request.typists), Commits::default());
-        if is_mutation {
+        let typists = Arc::clone(&request.typists);
+        let commits = self.patience.filter(|_| is_mutation).map(|patience| {
+            let commits = Commits::pushed_until(self.store.now().plus_millis(patience));
             request.store = request.store.noting(&commits);
-        }
+            commits
+        });
         let mut response = self.schema.execute(document.data(request)).await;
         order.arrange(&mut response);
         complete(&mut response.errors, request_id);
         let typists = typists.lock().map(|typists| typists.clone()).unwrap_or_default();
-        Executed { response, typists, commits: commits.take() }
+        Executed { response, typists, commits }
     }
 
     /// Finds out the feed of an operation: validates it whole, and runs it if it is no

@@ -2,9 +2,10 @@
 //! on the desks and in the read positions.
 
 use domain::delta::{Desk, MOST_OPEN, Queue};
-use domain::{Change, Delta, EmployeeId, Session, TenantId};
+use domain::{Change, Delta, EmployeeId, Session, TenantId, Timestamp};
 
 use crate::commit::Cause;
+use crate::record::head::MadeBy;
 use crate::record::{entry, head};
 use crate::table::key::QUEUE_SHARDS;
 use crate::table::{Alone, Committed, Expression, Item, Part, Row, Table, Trail, key};
@@ -19,6 +20,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) change: &'a Change,
     /// The shard of the queue count to use.
     pub(crate) shard: u32,
+    /// The moment until which the request that writes may push the change.
+    pub(crate) pushes_until: Option<Timestamp>,
 }
 
 impl<'a> TenantStore<'a> {
@@ -30,7 +33,8 @@ impl<'a> TenantStore<'a> {
         change: &'a Change,
     ) -> Writing<'a> {
         let shard = u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0);
-        Writing { tenant: self.tenant, before, trail, change, shard }
+        let pushes_until = self.pushes_until();
+        Writing { tenant: self.tenant, before, trail, change, shard, pushes_until }
     }
 
     /// Commits a change of the head alone, in one conditional write.
@@ -43,7 +47,8 @@ impl<'a> TenantStore<'a> {
         let made = self.make(before.version);
         let after = &change.session;
         let key = key::head(self.tenant, &after.id);
-        let update = head::rewrite(self.tenant, after, trail, Some(&made.mark), before);
+        let made_by = MadeBy { mark: Some(&made.mark), pushes_until: self.pushes_until() };
+        let update = head::rewrite(self.tenant, after, trail, made_by, before);
         Ok(match self.update_version(Table::Core, &key, &made, update).await? {
             Alone::Done => {
                 self.note_commit(Some(before), change);
@@ -86,11 +91,12 @@ impl Writing<'_> {
     /// number.
     fn head(&self) -> Row {
         let after = &self.change.session;
+        let made_by = MadeBy { mark: None, pushes_until: self.pushes_until };
         match self.before.filter(|before| before.id == after.id) {
-            None => put_new(Part::Head, head::encode(self.tenant, after, self.trail, None)),
+            None => put_new(Part::Head, head::encode(self.tenant, after, self.trail, made_by)),
             Some(before) => {
                 let key = key::head(self.tenant, &after.id);
-                let update = head::rewrite(self.tenant, after, self.trail, None, before);
+                let update = head::rewrite(self.tenant, after, self.trail, made_by, before);
                 Row::update(Table::Core, Part::Head, &key, update)
             }
         }
@@ -126,7 +132,7 @@ impl Writing<'_> {
     /// Returns an update of counts that names this change as its cause.
     fn caused(&self, counts: &str) -> Expression {
         Expression::update(format!("SET cs = :cause {counts}"))
-            .text(":cause", Cause::of(&self.change.session).to_string())
+            .text(":cause", Cause::of(&self.change.session, self.pushes_until).to_string())
     }
 
     fn handled(&self, operator: &EmployeeId) -> Row {

@@ -1,14 +1,16 @@
-//! Commits: the changes of sessions that a request has written, so that they can be pushed before the
-//! stream delivers them, and the versions that are pushed that way.
+//! Commits: the changes of sessions that a request has written, so that it can push them before the
+//! stream delivers them, and its notes about what it has pushed.
 //!
 //! A change is pushed from the stream in any case, unless a note says that it is pushed already. The note
-//! is written after the push: a function that dies between the two causes a repetition, never a loss.
+//! is written after the push: a function that dies between the two causes a repetition, never a loss. The
+//! rows of such a change say until when its request may push it. Until then the stream's consumer waits for
+//! a note, so that nothing is pushed twice.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Change, Session, SessionId, TenantId};
+use domain::{Change, Session, SessionId, TenantId, Timestamp};
 
 use crate::record::company;
 use crate::table::{Committed, Expression, Row, Table, decode, key};
@@ -40,18 +42,33 @@ impl Commit {
 }
 
 /// The commits of one request, in order.
-#[derive(Clone, Debug, Default)]
-pub struct Commits(Arc<Mutex<Vec<Commit>>>);
+#[derive(Clone, Debug)]
+pub struct Commits {
+    commits: Arc<Mutex<Vec<Commit>>>,
+    until: Timestamp,
+}
 
 impl Commits {
+    /// Returns no commits yet of a request that may push them until a moment.
+    #[must_use]
+    pub fn pushed_until(until: Timestamp) -> Self {
+        Self { commits: Arc::default(), until }
+    }
+
+    /// Returns the moment until which the request may push.
+    #[must_use]
+    pub const fn until(&self) -> Timestamp {
+        self.until
+    }
+
     /// Returns the commits since the last call.
     #[must_use]
     pub fn take(&self) -> Vec<Commit> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.commits.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn note(&self, commit: Commit) {
-        let mut commits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
         if commits.len() < MOST {
             commits.push(commit);
         }
@@ -65,43 +82,57 @@ pub struct Cause {
     pub session: SessionId,
     /// Its version after the change.
     pub version: u64,
+    /// The moment until which the request that made the change may push it; none if it does not.
+    pub until: Option<Timestamp>,
 }
 
 impl Cause {
     /// Returns the cause of everything that a change of a session writes.
     #[must_use]
-    pub fn of(session: &Session) -> Self {
-        Self { session: session.id.clone(), version: session.version }
+    pub fn of(session: &Session, until: Option<Timestamp>) -> Self {
+        Self { session: session.id.clone(), version: session.version, until }
     }
 
     /// Parses a cause as rows have it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (version, session) = text.split_once('#')?;
-        Some(Self { session: SessionId::parse(session)?, version: version.parse().ok()? })
+        let mut parts = text.split('#');
+        let (version, session) = (parts.next()?.parse().ok()?, SessionId::parse(parts.next()?)?);
+        let until = parts.next().map(str::parse).transpose().ok()?.map(Timestamp::from_millis);
+        parts.next().is_none().then_some(Self { session, version, until })
     }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.version, self.session)
+        write!(f, "{}#{}", self.version, self.session)?;
+        self.until.map_or(Ok(()), |until| write!(f, "#{}", until.as_millis()))
     }
 }
 
-/// The versions of a session that are pushed already: those after `after`, up to `up_to`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Pushed {
+/// Successive versions of a session: those after `after`, up to `up_to`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Versions {
     /// The version before the first of them.
     pub after: u64,
     /// The last of them.
     pub up_to: u64,
 }
 
-impl Pushed {
-    /// Returns true for a version that is pushed.
+impl Versions {
+    /// Returns true for one of these versions.
     #[must_use]
     pub const fn has(&self, version: u64) -> bool {
         self.after < version && version <= self.up_to
     }
+}
+
+/// What requests have noted about the latest versions of a session that they made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Notes {
+    /// Those that they have pushed.
+    pub pushed: Versions,
+    /// Those that they have left to the stream.
+    pub left: Versions,
 }
 
 impl TenantStore<'_> {
@@ -128,27 +159,35 @@ impl TenantStore<'_> {
         }
     }
 
-    /// Returns the versions of sessions that are noted as pushed.
+    /// Returns the moment until which the request that this store serves may push its commits; none if it
+    /// leaves them to the stream.
+    pub(crate) fn pushes_until(self) -> Option<Timestamp> {
+        self.commits().map(Commits::until)
+    }
+
+    /// Returns what requests have noted about these sessions.
     ///
     /// # Errors
     /// A [`Fault`] of the state.
-    pub async fn pushed<'s>(
+    pub async fn push_notes<'s>(
         self,
         sessions: impl IntoIterator<Item = &'s SessionId>,
-    ) -> Result<HashMap<SessionId, Pushed>, Fault> {
+    ) -> Result<HashMap<SessionId, Notes>, Fault> {
         let keys: HashMap<_, _> =
-            sessions.into_iter().map(|id| (key::pushed(self.tenant, id), id)).collect();
-        let mut pushed = HashMap::with_capacity(keys.len());
+            sessions.into_iter().map(|id| (key::push_notes(self.tenant, id), id)).collect();
+        let mut notes = HashMap::with_capacity(keys.len());
         for (key, item) in self.items(Table::Live, keys.keys().cloned()).await? {
             if let Some(id) = keys.get(&key) {
-                let company::Pushed { after, up_to } = decode(&item)?;
-                pushed.insert((*id).clone(), Pushed { after, up_to });
+                let stored: company::Notes = decode(&item)?;
+                let pushed = Versions { after: stored.pushed_after, up_to: stored.pushed_up_to };
+                let left = Versions { after: stored.left_after, up_to: stored.left_up_to };
+                notes.insert((*id).clone(), Notes { pushed, left });
             }
         }
-        Ok(pushed)
+        Ok(notes)
     }
 
-    /// Notes that versions of a session are pushed. `known` is the note that was read before, if it was.
+    /// Notes that versions of a session are pushed. `known` are those of the note that was read before.
     /// A note that does not continue the one before replaces it. When a later one is there, this one
     /// writes nothing, and the stream pushes its versions once more.
     ///
@@ -157,21 +196,45 @@ impl TenantStore<'_> {
     pub async fn note_pushed(
         self,
         session: &SessionId,
-        known: Option<Pushed>,
-        pushed: Pushed,
+        known: Versions,
+        pushed: Versions,
     ) -> Result<(), Fault> {
-        let continues = known.is_some_and(|known| known.up_to == pushed.after);
-        let note = if continues {
-            Expression::update("SET #w = :w, #ttl = :ttl").when("#w = :f")
+        self.note_versions(session, ["f", "w"], known, pushed).await
+    }
+
+    /// Notes that versions of a session are left to the stream, whose consumer then waits no longer. The
+    /// rest is as for [`Self::note_pushed`].
+    ///
+    /// # Errors
+    /// A [`Fault`] of the state.
+    pub async fn note_left(
+        self,
+        session: &SessionId,
+        known: Versions,
+        left: Versions,
+    ) -> Result<(), Fault> {
+        self.note_versions(session, ["lf", "lw"], known, left).await
+    }
+
+    async fn note_versions(
+        self,
+        session: &SessionId,
+        [after, up_to]: [&str; 2],
+        known: Versions,
+        noted: Versions,
+    ) -> Result<(), Fault> {
+        let note = if known.up_to == noted.after && known != Versions::default() {
+            Expression::update(format!("SET #{up_to} = :w, #ttl = :ttl"))
+                .when(format!("#{up_to} = :f"))
         } else {
-            Expression::update("SET f = :f, #w = :w, #ttl = :ttl")
-                .when("attribute_not_exists(pk) OR #w <= :f")
+            Expression::update(format!("SET #{after} = :f, #{up_to} = :w, #ttl = :ttl"))
+                .when(format!("attribute_not_exists(#{up_to}) OR #{up_to} <= :f"))
         };
         let note = note
-            .number(":f", pushed.after)
-            .number(":w", pushed.up_to)
+            .number(":f", noted.after)
+            .number(":w", noted.up_to)
             .number(":ttl", self.now().as_seconds() + NOTE_SECONDS);
-        self.update_once(Table::Live, &key::pushed(self.tenant, session), note).await.map(drop)
+        self.update_once(Table::Live, &key::push_notes(self.tenant, session), note).await.map(drop)
     }
 }
 
@@ -190,17 +253,19 @@ mod tests {
     #[test]
     fn a_cause_is_read_as_it_is_written() {
         let session = SessionId::parse("c1.2").expect("an id");
-        let cause = Cause { session, version: 17 };
-        assert_eq!(Cause::parse(&cause.to_string()), Some(cause));
-        for text in ["", "17", "#c1.2", "x#c1.2", "17#"] {
+        for until in [None, Some(Timestamp::from_millis(1_700_000_000_123))] {
+            let cause = Cause { session: session.clone(), version: 17, until };
+            assert_eq!(Cause::parse(&cause.to_string()), Some(cause));
+        }
+        for text in ["", "17", "#c1.2", "x#c1.2", "17#", "17#c1.2#", "17#c1.2#x", "17#c1.2#5#6"] {
             assert_eq!(Cause::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn the_versions_that_are_pushed_begin_after_the_first() {
-        let pushed = Pushed { after: 3, up_to: 5 };
-        let has: Vec<u64> = (0..8).filter(|version| pushed.has(*version)).collect();
+    fn versions_begin_after_the_first() {
+        let versions = Versions { after: 3, up_to: 5 };
+        let has: Vec<u64> = (0..8).filter(|version| versions.has(*version)).collect();
         assert_eq!(has, [4, 5]);
     }
 }

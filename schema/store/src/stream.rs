@@ -155,7 +155,7 @@ impl Record {
             Kind::Item => Change::Item(Box::new(item::decode(&new)?)),
         };
         let cause = match &change {
-            Change::Session { after, .. } => Some(Cause::of(after)),
+            Change::Session { after, .. } => Some(Cause::of(after, head::pushes_until(&new))),
             Change::Queue(_) | Change::Desk { .. } => cause(old.as_ref(), &new),
             _ => None,
         };

@@ -1,10 +1,13 @@
 //! Pushes from the request itself, before the stream delivers what it has committed.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use domain::Roles;
 use serde_json::{Value, json};
 use tests::service::{Company, Post, Service};
+use tokio::join;
+use tokio::task::yield_now;
 
 /// More than any push takes, however busy the machine.
 const LONG: Duration = Duration::from_secs(60);
@@ -26,7 +29,7 @@ struct Chat {
 impl Chat {
     async fn new() -> Self {
         let mut service = Service::new().await;
-        service.app.pushes_at_once = Some(LONG);
+        service.app = service.app.pushing_at_once(Some(LONG));
         let company = Company::new(&service, "acme").await;
         let mut chat = Self { service, company, session: String::new() };
         chat.sit_down("ann", Roles::OPERATOR).await;
@@ -64,6 +67,19 @@ impl Chat {
         let errors = answer.and_then(|answer| answer.pointer("/data/sendMessage/userErrors"));
         assert_eq!(errors, Some(&json!([])), "{posts:?}");
         posts.into_iter().filter(|post| !is_answer(post)).collect()
+    }
+
+    /// Lets Ann claim the session of a new client, which concerns everybody, because everybody's counter
+    /// falls. Returns the round trips of the stream's consumer, which pushes it.
+    async fn claimed_by_stream(&self, client: &str) -> u64 {
+        self.company.write(&self.service, client, 1).await;
+        self.streamed().await;
+        self.service.clock.pass(60_000);
+        let posts = self.ask("ann", CLAIM, json!({})).await;
+        assert_eq!(posts.iter().filter(|post| post.frame["id"] == "desk").count(), 0);
+        let _ = self.service.meter.take();
+        assert_eq!(self.streamed().await.len(), 42);
+        self.service.meter.take().round_trips
     }
 
     /// Returns what is pushed from the stream.
@@ -106,11 +122,37 @@ async fn a_change_is_pushed_before_its_request_is_answered_and_no_second_time() 
 }
 
 #[tokio::test]
+async fn the_stream_waits_for_a_request_that_pushes() {
+    let chat = Chat::new().await;
+    let _ = chat.service.gateway.take();
+    let payload = json!({ "query": SEND, "variables": { "id": chat.session, "text": "one" } });
+    let is_answered = Cell::new(false);
+    let request = async {
+        chat.service.subscribe("ann", "once", &payload).await;
+        is_answered.set(true);
+    };
+    // The stream's consumer is quicker than the request's note: it takes each record as it is written.
+    let consumer = async {
+        while !is_answered.get() {
+            assert_eq!(chat.service.fan_out().await, json!({ "batchItemFailures": [] }));
+            yield_now().await;
+        }
+    };
+    join!(request, consumer);
+    chat.service.fan_out().await;
+    let pushed: Vec<Post> =
+        chat.service.gateway.take().into_iter().filter(|post| post.operation() != "once").collect();
+    assert_eq!((targets(&pushed), texts(&pushed)), (EVERYBODY.to_vec(), vec!["one"]));
+}
+
+#[tokio::test]
 async fn a_change_that_is_not_noted_as_pushed_is_pushed_once_more() {
     let chat = Chat::new().await;
     chat.service.outage.begin_for_writes("M#acme");
     let first = chat.send("one").await;
     chat.service.outage.end();
+    // Longer than the request may take.
+    chat.service.clock.pass(60_000);
     let again = chat.streamed().await;
     assert_eq!((targets(&first), targets(&again)), (EVERYBODY.to_vec(), EVERYBODY.to_vec()));
     assert_eq!((texts(&first), texts(&again)), (vec!["one"], vec!["one"]));
@@ -131,23 +173,22 @@ async fn an_entry_does_not_overtake_the_one_before_it() {
 
 #[tokio::test]
 async fn what_concerns_many_is_left_to_the_stream() {
-    let chat = Chat::new().await;
+    let mut chat = Chat::new().await;
     for number in 0..40 {
         chat.sit_down(&format!("operator{number}"), Roles::OPERATOR).await;
     }
-    chat.company.write(&chat.service, "dora", 1).await;
-    chat.streamed().await;
-    chat.service.clock.pass(60_000);
-    // Everybody's counter falls, which is more than a request waits for.
-    let claimed = chat.ask("ann", CLAIM, json!({})).await;
-    assert_eq!(claimed.iter().filter(|post| post.frame["id"] == "desk").count(), 0);
-    assert_eq!(chat.streamed().await.len(), 42);
+    // The documents of the subscriptions are read once by each instance.
+    let _ = chat.claimed_by_stream("dora").await;
+    let noted = chat.claimed_by_stream("eve").await;
+    chat.service.app = chat.service.app.pushing_at_once(None);
+    // It reads the note that the request has left, and waits for nothing.
+    assert_eq!(noted, chat.claimed_by_stream("fay").await + 1);
 }
 
 #[tokio::test]
 async fn a_setting_leaves_everything_to_the_stream() {
     let mut chat = Chat::new().await;
-    chat.service.app.pushes_at_once = None;
+    chat.service.app = chat.service.app.pushing_at_once(None);
     assert_eq!(chat.send("one").await, []);
     assert_eq!(targets(&chat.streamed().await), EVERYBODY);
 }
@@ -161,7 +202,7 @@ async fn a_request_that_pushes_itself_costs_what_its_push_costs_and_a_note() {
     let _ = chat.service.meter.take();
     let _ = chat.send("one").await;
     let at_once = chat.service.meter.take();
-    chat.service.app.pushes_at_once = None;
+    chat.service.app = chat.service.app.pushing_at_once(None);
     chat.service.clock.pass(60_000);
     let _ = chat.send("two").await;
     let alone = chat.service.meter.take();

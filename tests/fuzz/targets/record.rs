@@ -23,10 +23,10 @@ const PKS: [&str; 9] = [
 ];
 const SKS: [&str; 9] =
     ["H#00000001", "M#0000000001", "N", "L#support", "E", "I#1", "item", "M#", ""];
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 43] = [
     "w", "s", "seq", "c", "i", "r", "rs", "f", "n", "nm", "o", "st", "k", "ky", "a", "an", "t",
-    "tx", "at", "la", "le", "cs", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr", "ch",
-    "cl", "cn", "li", "ev", "q", "pk", "sk", "ttl", "j",
+    "tx", "at", "la", "le", "pu", "cs", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr",
+    "ch", "cl", "cn", "li", "ev", "q", "pk", "sk", "ttl", "j",
 ];
 const WORDS: [&str; 8] = ["c", "o", "n", "e", "q", "a", "open", "W"];
 

@@ -209,7 +209,10 @@ fn binding_rows(
 ) -> Vec<Row> {
     let (tenant, before) = (&person.tenant, &read.session);
     let (trail, shard) = (&read.trail, 0);
-    let mut rows = Writing { tenant, before: Some(before), trail, change, shard }.rows();
+    // The stream pushes it.
+    let pushes_until = None;
+    let mut rows =
+        Writing { tenant, before: Some(before), trail, change, shard, pushes_until }.rows();
     let with_item = match bindings.remove(&item.id) {
         Some(old) => {
             let key = key::bound(tenant, &item.id, old.at, &before.id);

@@ -103,13 +103,18 @@ pub(crate) struct Membership {
     pub(crate) version: u64,
 }
 
-/// The versions of a session that are pushed already.
+/// What requests note about the versions of a session that they made: the first that is missing and the
+/// last of those that they pushed, and of those that they left to the stream.
 #[derive(Deserialize)]
-pub(crate) struct Pushed {
-    #[serde(rename = "f")]
-    pub(crate) after: u64,
-    #[serde(rename = "w")]
-    pub(crate) up_to: u64,
+pub(crate) struct Notes {
+    #[serde(rename = "f", default)]
+    pub(crate) pushed_after: u64,
+    #[serde(rename = "w", default)]
+    pub(crate) pushed_up_to: u64,
+    #[serde(rename = "lf", default)]
+    pub(crate) left_after: u64,
+    #[serde(rename = "lw", default)]
+    pub(crate) left_up_to: u64,
 }
 
 /// An app in the list of its tenant's.

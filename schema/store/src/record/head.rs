@@ -56,6 +56,8 @@ struct Stored {
     operator_sk: Option<String>,
     #[serde(rename = "tr", skip_deserializing)]
     trail: String,
+    #[serde(rename = "pu")]
+    pushes_until: Option<Millis>,
     #[serde(rename = "l")]
     live_chat: LiveChatId,
     #[serde(rename = "cl")]
@@ -126,15 +128,23 @@ struct Stored {
     actor_id: Option<EmployeeId>,
 }
 
-/// Encodes a head, made by a write with this mark or by a transaction. `trail` is that of the
-/// version before.
+/// The write that makes a version of a head.
+#[derive(Clone, Copy)]
+pub(crate) struct MadeBy<'a> {
+    /// Its mark; none for a transaction.
+    pub(crate) mark: Option<&'a Mark>,
+    /// The moment until which its request may push the version.
+    pub(crate) pushes_until: Option<Timestamp>,
+}
+
+/// Encodes a head. `trail` is that of the version before.
 pub(crate) fn encode(
     tenant: &TenantId,
     session: &Session,
     trail: &Trail,
-    mark: Option<&Mark>,
+    made_by: MadeBy<'_>,
 ) -> Item {
-    table::encode(&key::head(tenant, &session.id), &stored(tenant, session, trail, mark))
+    table::encode(&key::head(tenant, &session.id), &stored(tenant, session, trail, made_by))
 }
 
 /// Returns the write of an existing head, `before`, under [`UNCHANGED`]: sets the attributes known to
@@ -143,10 +153,10 @@ pub(crate) fn rewrite(
     tenant: &TenantId,
     session: &Session,
     trail: &Trail,
-    mark: Option<&Mark>,
+    made_by: MadeBy<'_>,
     before: &Session,
 ) -> Expression {
-    let stored = stored(tenant, session, trail, mark);
+    let stored = stored(tenant, session, trail, made_by);
     let (item, mut absent) = table::encode_whole(&key::head(tenant, &session.id), &stored);
     absent.push(FORMER.to_owned());
     Expression::replace(item, &absent)
@@ -155,7 +165,7 @@ pub(crate) fn rewrite(
         .text(":state", letter(&before.state))
 }
 
-fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mark>) -> Stored {
+fn stored(tenant: &TenantId, session: &Session, trail: &Trail, made_by: MadeBy<'_>) -> Stored {
     let in_live_chat = key::in_live_chat(tenant, session);
     let (operator_pk, operator_sk) =
         key::of_operator(tenant, session).map(|key| (key.pk, key.sk)).unzip();
@@ -172,7 +182,8 @@ fn stored(tenant: &TenantId, session: &Session, trail: &Trail, mark: Option<&Mar
         live_chat_sk: in_live_chat.sk,
         operator_pk,
         operator_sk,
-        trail: trail.next(mark),
+        trail: trail.next(made_by.mark),
+        pushes_until: made_by.pushes_until.map(Millis),
         live_chat: session.live_chat.clone(),
         client: session.client.clone(),
         internal: session.internal.clone(),
@@ -240,6 +251,11 @@ pub(crate) fn learn(before: &Session, item: &Item) -> Result<Session, Fault> {
         return Err(Fault::Unavailable(format!("session {} is in an unknown state", now.id)));
     }
     Ok(now)
+}
+
+/// Returns the moment until which the request that made this version of a head may push it.
+pub(crate) fn pushes_until(item: &Item) -> Option<Timestamp> {
+    Read(item).number("pu").ok().map(Timestamp::from_millis)
 }
 
 /// Decodes a head from its item, which includes its key.

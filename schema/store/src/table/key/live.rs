@@ -152,9 +152,9 @@ pub fn client_subscriptions(tenant: &TenantId, of: &ConversationId) -> String {
     format!("J#{tenant}#{of}")
 }
 
-/// Returns the key of the note about the versions of a session that are pushed already.
+/// Returns the key of the notes of requests about the versions of a session that they made.
 #[must_use]
-pub fn pushed(tenant: &TenantId, session: &SessionId) -> Key {
+pub fn push_notes(tenant: &TenantId, session: &SessionId) -> Key {
     Key::of(format!("M#{tenant}#{session}"), "M")
 }
 
