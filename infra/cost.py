@@ -29,9 +29,10 @@ MESSAGES, SESSIONS = 1_000_000, 250_000
 # The members of a live chat who are online, and those of them whom a message of an assigned session concerns: its
 # operator and a supervisor.
 LISTENING, CONCERNED = 5, 2
-# The letters of a name of two words, of five and seven; three lists have it.
-ROWS = sum(3 * letters - 3 for letters in (5, 7))
-LISTS = 3
+# A name of two words, of five and seven letters. It has a row for itself, for each two letters in a row, and in the
+# lists of a live chat and of the tenant for each three.
+SHORT = 1 + sum(letters - 1 for letters in (5, 7))
+LONG = SHORT + sum(letters - 2 for letters in (5, 7))
 
 
 class Line(NamedTuple):
@@ -42,6 +43,7 @@ class Line(NamedTuple):
 
 
 PEOPLE = "tests/chapter/cost/people.rs"
+AT_ONCE = "tests/chapter/feed/at_once.rs"
 COST, SEARCH = "tests/chapter/cost.rs", "schema/store/src/search/row.rs"
 OUTGOING, DELIVERY = "schema/store/src/outgoing.rs", "schema/store/src/delivery.rs"
 OUTGOING_KEYS = "schema/store/src/table/key/outgoing.rs"
@@ -69,7 +71,9 @@ def messages() -> list[Line]:
     desks = 2 * SESSIONS * LISTENING + rest * CONCERNED
     lists = 4 * (acts - marks) + desks + 2 * marks
     frames = SESSIONS * (2 * LISTENING + CONCERNED) + follow * (CONCERNED + 1) + MESSAGES * (CONCERNED + 2) + marks
-    rows = SESSIONS * ROWS * (LISTS + 2)
+    rows = SESSIONS * (2 * LONG + 3 * SHORT)
+    # Each is read with the records of the head and with those of the counts.
+    notes = acts - marks
     asked = acts + 2 * SESSIONS
     return [
         writes("messages that open a session", SESSIONS, 13, 'bench.write("carl"), 12, 1, 3'),
@@ -82,11 +86,23 @@ def messages() -> list[Line]:
         writes("clients' marks of what they have seen", marks, 1, "mark_client_read(&id.conversation, 2), 1, 0, 3"),
         writes("closing", SESSIONS, 12, "close(&ann, &id, None), 8, 4, 3"),
         Line(
-            f"rows of the search: {ROWS} pieces of a name in {LISTS} lists, and out of one and into another when "
-            "it is taken",
+            f"rows of the search: {LONG} of a name in each of two lists and {SHORT} in the queue's, from where they go "
+            "to another when it is taken",
             f"{rows / A_MILLION:.1f} M write units",
             rows * WRITE,
-            (SEARCH, "for gram in name.grams()"),
+            (SEARCH, "for gram in name.grams(scope.longest_gram())"),
+        ),
+        writes(
+            "notes of the requests that push their changes themselves, or leave them to the stream",
+            notes,
+            1,
+            "assert_eq!((more, read, written), (6, 6.0, 1.0)",
+            AT_ONCE,
+        ),
+        Line(
+            "the fan-out reads them, at worst twice for each",
+            f"{2 * notes / A_MILLION:.1f} M read units",
+            2 * notes * READ,
         ),
         Line(
             "reads before each act: three requests of about a unit, and one more for an answer",
@@ -113,7 +129,7 @@ def messages() -> list[Line]:
             frames * FRAME,
         ),
         Line("requests over HTTP: each act, and two queries a session", f"{asked / A_MILLION:.1f} M", asked * HTTP),
-        invoked("their invocations, of about 10 ms", asked, 0.01),
+        invoked("their invocations, of about 20 ms", asked, 0.02),
         invoked("invocations of fan-out and worker, at worst one each a change, of about 20 ms", 2 * acts, 0.02),
     ]
 

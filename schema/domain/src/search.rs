@@ -10,8 +10,45 @@ use self::fold::{fold, is_punctuation};
 
 /// The most code points of a query.
 pub const QUERY_LENGTH: usize = 200;
-/// The longest gram, in code points.
-const GRAM: usize = 3;
+/// The gram of every text that has a word. Its list is read for what has no list of its own: single
+/// letters of an alphabet, which most texts have.
+const EVERY: &str = "";
+/// The first of the code points that mostly are words or syllables of their own, as ideographs are. They
+/// are grams; letters below this are not.
+const FIRST_WHOLE: char = '\u{2E80}';
+
+/// The length of the longest grams of a list of texts, in code points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Longest {
+    /// Two: enough for lists that never get long.
+    Two,
+    /// Three.
+    Three,
+}
+
+impl Longest {
+    const fn length(self) -> usize {
+        match self {
+            Self::Two => 2,
+            Self::Three => 3,
+        }
+    }
+}
+
+/// Returns true for a text that is a gram by today's rules.
+#[must_use]
+pub fn is_gram(text: &str, longest: Longest) -> bool {
+    is_made(text, longest) && Folded::is_current(text)
+}
+
+/// Returns true if a piece of a folded word is a gram.
+fn is_made(piece: &str, longest: Longest) -> bool {
+    match piece.chars().count() {
+        0 => true,
+        1 => piece.starts_with(|c| c >= FIRST_WHOLE),
+        length => length <= longest.length(),
+    }
+}
 
 /// A text folded for search: NFKD, then Unicode full case folding (ß becomes ss), then these rules.
 /// Combining marks and invisible characters are dropped. Letters with strokes and without dots
@@ -57,11 +94,14 @@ impl Folded {
         self.0.split(' ').filter(|word| !word.is_empty())
     }
 
-    /// Returns its grams: the distinct pieces of one, two and three code points of its words.
+    /// Returns its grams: the distinct pieces of its words of two code points and, where those are the
+    /// longest, three; its ideographs; and the empty one, if it has a word.
     #[must_use]
-    pub fn grams(&self) -> BTreeSet<String> {
-        let pieces = |word| (1..=GRAM).flat_map(move |length| pieces(word, length));
-        self.words().flat_map(pieces).map(str::to_owned).collect()
+    pub fn grams(&self, longest: Longest) -> BTreeSet<String> {
+        let every = self.words().next().map(|_| EVERY);
+        let pieces = |word| (1..=longest.length()).flat_map(move |length| pieces(word, length));
+        let pieces = self.words().flat_map(pieces).filter(|piece| is_made(piece, longest));
+        every.into_iter().chain(pieces).map(str::to_owned).collect()
     }
 }
 
@@ -102,14 +142,16 @@ impl Query {
     }
 
     /// Returns at most so many grams of the query; every match contains all of them. For each word
-    /// these are its pieces of three code points, or the word itself if it is shorter. The words
-    /// take turns, the longest first. Pieces of a word that lie apart come first, because
-    /// neighbours overlap.
+    /// these are its longest pieces, or the word itself if it is shorter. The words take turns, the
+    /// longest first. Pieces of a word that lie apart come first, because neighbours overlap. If no word
+    /// has any, it is the gram that every text has.
     #[must_use]
-    pub fn grams(&self, most: usize) -> Vec<String> {
+    pub fn grams(&self, longest: Longest, most: usize) -> Vec<String> {
         let of = |word: &str| -> Vec<String> {
-            let length = word.chars().count().min(GRAM);
-            apart(&pieces(word, length).collect::<Vec<_>>())
+            let length = word.chars().count().min(longest.length());
+            let pieces: Vec<_> =
+                pieces(word, length).filter(|piece| is_made(piece, longest)).collect();
+            apart(&pieces, length)
         };
         let mut words: Vec<Vec<String>> = self.words.iter().map(|word| of(word)).collect();
         words.sort_by_key(|grams| std::cmp::Reverse(grams.len()));
@@ -124,6 +166,9 @@ impl Query {
                 found.push(gram.clone());
             }
         }
+        if found.is_empty() {
+            found.push(EVERY.to_owned());
+        }
         found
     }
 }
@@ -134,10 +179,11 @@ fn bare(word: &str) -> &str {
     if bare.is_empty() { word } else { bare }
 }
 
-/// Orders pieces so that the first ones lie far apart: every third, then the rest.
-fn apart(pieces: &[&str]) -> Vec<String> {
-    let from = |start: usize| pieces.iter().skip(start).step_by(GRAM);
-    (0..GRAM).flat_map(from).map(|piece| (*piece).to_owned()).collect()
+/// Orders pieces of this length so that the first ones do not overlap, and then the rest.
+fn apart(pieces: &[&str], length: usize) -> Vec<String> {
+    let length = length.max(1);
+    let from = |start: usize| pieces.iter().skip(start).step_by(length);
+    (0..length).flat_map(from).map(|piece| (*piece).to_owned()).collect()
 }
 
 mod fold;

@@ -4,8 +4,8 @@
 //! The job is one row. Its stream record wakes the worker, which does one step. A step scans on through
 //! the table `core`, writes the rows of the sessions and items that it meets, and counts the row up,
 //! which wakes the next step. After the last of them the job scans the table `search`, and deletes the
-//! rows of pieces that today's folding never makes: an older folding left them, of names that may be
-//! long gone.
+//! rows of grams that today's rules never make: an older version left them, of names that may be long
+//! gone.
 //!
 //! A step that dies is delivered again, and does the same again. A session that changes meanwhile is
 //! indexed by both the job and the worker, and both write the same. Starting the job while it runs
@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::search::Folded;
+use domain::search::is_gram;
 use domain::{Item, SessionId, TenantId, Timestamp};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
@@ -38,7 +38,7 @@ pub struct Reindexing {
     pub done: u64,
     /// The moment when the run had indexed everything; none while it is under way.
     pub ended_at: Option<Timestamp>,
-    /// True while the run rebuilds all rows and deletes those that an older folding left.
+    /// True while the run rebuilds all rows and deletes those that an older version left.
     is_clearing: bool,
     after: Option<Key>,
 }
@@ -125,14 +125,15 @@ impl Store {
         self.next_reindexing(&job, done).await
     }
 
-    /// Scans a page of rows of the search, and deletes those that today's folding never makes, so
-    /// that no query reads them. Returns the last key scanned, if there are more.
+    /// Scans a page of rows of the search, and deletes those of grams that today's rules never
+    /// make, so that no query reads them. Returns the last key scanned, if there are more.
     async fn clear(&self, after: Option<&Key>, page: i32) -> Result<Option<Key>, Fault> {
         let page = page.saturating_mul(ROWS_A_PAGE);
         let (found, last) = self.scan(Table::Search, Expression::default(), page, after).await?;
         let keys: BTreeSet<Key> = found.iter().filter_map(Key::of_item).collect();
-        let is_stale =
-            |key: &&Key| key::read_gram(&key.pk).is_some_and(|gram| !Folded::is_current(gram));
+        let is_stale = |key: &&Key| {
+            key::read_gram(&key.pk).is_some_and(|(longest, gram)| !is_gram(gram, longest))
+        };
         self.delete_rows(keys.iter().filter(is_stale).collect()).await?;
         Ok(last)
     }

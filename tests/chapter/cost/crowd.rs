@@ -119,9 +119,8 @@ impl Crowd {
     /// Puts the rows of such grams, and asserts of some sessions that the worker makes the same.
     pub(super) async fn index(&self, is_wanted: impl Fn(&str) -> bool) {
         let of = |session: &Session| {
-            let grams = Folded::of(&session.name).grams().into_iter();
-            let wanted = grams.filter(|gram| is_wanted(gram));
-            wanted.flat_map(|gram| self.rows(session, &gram)).collect::<Vec<_>>()
+            let rows = self.rows(session).into_iter();
+            rows.filter(|(gram, _)| is_wanted(gram)).map(|(_, row)| row).collect::<Vec<_>>()
         };
         put(&self.bench, "search", self.sessions.iter().flat_map(of).collect());
         let sample = self.sessions.iter().step_by(self.sessions.len().div_ceil(10));
@@ -131,7 +130,8 @@ impl Crowd {
         }
     }
 
-    fn rows(&self, session: &Session, gram: &str) -> Vec<Item> {
+    /// Returns the rows of a session by their grams.
+    fn rows(&self, session: &Session) -> Vec<(String, Item)> {
         let name = Folded::of(&session.name);
         let place = key::ordered(session.opened_at, &session.id);
         let last = match session.operator() {
@@ -139,15 +139,17 @@ impl Crowd {
             None => Scope::Queue,
         };
         let scopes = [Scope::Tenant, Scope::LiveChat(session.live_chat.clone()), last];
-        let one = |scope: &Scope| {
-            let pk = key::search(&self.bench.tenant, scope, gram);
+        let one = |scope: &Scope, gram: String| {
+            let pk = key::search(&self.bench.tenant, scope, &gram);
             let mut row = row(pk, &place, name.as_str());
             if matches!(scope, Scope::Tenant | Scope::Queue) {
                 row.insert("l".to_owned(), text(session.live_chat.as_str()));
             }
-            row
+            (gram, row)
         };
-        scopes.iter().map(one).collect()
+        let of =
+            |scope| name.grams(Scope::longest_gram(scope)).into_iter().map(move |g| (scope, g));
+        scopes.iter().flat_map(of).map(|(scope, gram)| one(scope, gram)).collect()
     }
 
     /// Returns the names that a viewer finds on a page, the cursor of the next page, and the usage.

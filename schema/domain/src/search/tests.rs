@@ -181,7 +181,10 @@ fn a_querys_word_loses_the_punctuation_around_it() {
         assert!(!query(punctuation).matches(&Folded::of("Anna")), "{punctuation}");
         assert!(query(punctuation).matches(&Folded::of(&format!("Anna{punctuation}"))));
     }
-    assert_eq!(query("\"INV-2024/003\",").grams(100), query("inv-2024/003").grams(100));
+    assert_eq!(
+        query("\"INV-2024/003\",").grams(Longest::Three, 100),
+        query("inv-2024/003").grams(Longest::Three, 100)
+    );
 }
 
 #[test]
@@ -208,25 +211,47 @@ fn a_query_is_blank_or_too_long() {
 #[test]
 fn what_a_query_finds_has_all_its_grams() {
     let name = "Анна, Ан Ó王 (straße) Ły\u{AD}d-‘xy’ «z»";
-    let grams = Folded::of(name).grams();
     let all: Vec<char> = name.chars().collect();
-    for length in 1..=all.len() {
-        for piece in all.windows(length) {
-            let words: String = piece.iter().collect();
-            for gram in query(&words).grams(100) {
-                assert!(grams.contains(&gram), "{gram} of {words}");
+    for longest in [Longest::Two, Longest::Three] {
+        let grams = Folded::of(name).grams(longest);
+        for length in 1..=all.len() {
+            for piece in all.windows(length) {
+                let words: String = piece.iter().collect();
+                for gram in query(&words).grams(longest, 100) {
+                    assert!(grams.contains(&gram), "{gram} of {words}");
+                }
             }
         }
+        assert!(grams.iter().all(|gram| is_gram(gram, longest)), "{grams:?}");
+        let has: Vec<_> = ["", "а", "ан", "王", "анн"].map(|gram| grams.contains(gram)).into();
+        assert_eq!(has, [true, false, true, true, longest == Longest::Three]);
+        assert!(!grams.iter().any(|gram| gram.contains(' ')));
     }
-    assert!(grams.contains("ан") && grams.contains("王") && grams.contains("ass"));
-    assert!(!grams.iter().any(|gram| gram.contains(' ') || gram.chars().count() > GRAM));
+    assert!(Folded::of(" ").grams(Longest::Three).is_empty());
+}
+
+#[test]
+fn a_gram_of_other_rules_is_none() {
+    let is_gram = |text| [Longest::Two, Longest::Three].map(|longest| is_gram(text, longest));
+    for text in ["", "ab", "王", "王小"] {
+        assert_eq!(is_gram(text), [true, true], "{text}");
+    }
+    assert_eq!(is_gram("abc"), [false, true]);
+    for text in ["a", "7", "я", "ł", "łu", "abcd"] {
+        assert_eq!(is_gram(text), [false, false], "{text}");
+    }
 }
 
 #[test]
 fn few_grams_are_of_different_words_and_lie_apart() {
-    assert_eq!(query("abcdef xyz").grams(3), ["abc", "xyz", "def"]);
-    assert_eq!(query("ab").grams(8), ["ab"]);
-    assert_eq!(query("aaaaaa aaaa").grams(8), ["aaa"]);
+    let grams = |text, most| query(text).grams(Longest::Three, most);
+    assert_eq!(grams("abcdef xyz", 3), ["abc", "xyz", "def"]);
+    assert_eq!(grams("ab", 8), ["ab"]);
+    assert_eq!(grams("aaaaaa aaaa", 8), ["aaa"]);
+    assert_eq!(query("abcdef xyz").grams(Longest::Two, 3), ["ab", "xy", "cd"]);
+    // A single letter has no list of its own, an ideograph has.
+    assert_eq!((grams("a", 8), grams("a bc", 8)), (vec![String::new()], vec!["bc".to_owned()]));
+    assert_eq!(grams("王", 8), ["王"]);
 }
 
 #[test]

@@ -46,8 +46,8 @@ fn rows(
     let name = Folded::of(name);
     let stored = (name.as_str().len() <= NAME_BYTES).then(|| name.as_str().to_owned());
     let mut rows = Rows::new();
-    for gram in name.grams() {
-        for scope in scopes {
+    for scope in scopes {
+        for gram in name.grams(scope.longest_gram()) {
             let key = key::gram(tenant, scope, &gram, place);
             let live_chat = live_chat.filter(|_| scope.is_mixed());
             let row = Gram { name: stored.clone(), live_chat: live_chat.cloned() };

@@ -65,7 +65,7 @@ impl Source {
 
     /// Begins after a place, with at most `most` grams of the query.
     pub(super) fn begin(&mut self, query: &Query, most: usize, after: Option<&str>) {
-        self.grams = query.grams(most);
+        self.grams = query.grams(self.scope.longest_gram(), most);
         self.read_to = after.map(str::to_owned);
     }
 

@@ -1,5 +1,6 @@
 //! Keys of the table `search`.
 
+use domain::search::Longest;
 use domain::{AppId, EmployeeId, LiveChatId, TenantId};
 
 use super::Key;
@@ -26,6 +27,16 @@ impl Scope {
     pub(crate) const fn is_mixed(&self) -> bool {
         matches!(self, Self::Tenant | Self::Queue)
     }
+
+    /// Returns the length of the longest grams that have rows: a queue and the sessions of an operator
+    /// are few.
+    #[must_use]
+    pub const fn longest_gram(&self) -> Longest {
+        match self {
+            Self::Queue | Self::Operator(_) => Longest::Two,
+            Self::Tenant | Self::LiveChat(_) | Self::App(_) => Longest::Three,
+        }
+    }
 }
 
 /// Returns the partition of the rows of one gram in a scope, in the table `search`. The gram comes
@@ -47,13 +58,15 @@ pub fn gram(tenant: &TenantId, scope: &Scope, gram: &str, place: &str) -> Key {
     Key::of(search(tenant, scope, gram), place)
 }
 
-/// Reads the gram from the partition of its rows.
+/// Reads the gram from the partition of its rows, with the length of the longest of its scope.
 #[must_use]
-pub fn read_gram(pk: &str) -> Option<&str> {
+pub fn read_gram(pk: &str) -> Option<(Longest, &str)> {
     let (_tenant, rest) = pk.strip_prefix("S#")?.split_once('#')?;
     match rest.split_once('#')? {
-        ("t" | "q", gram) => Some(gram),
-        ("l" | "o" | "a", rest) => Some(rest.split_once('#')?.1),
+        ("t", gram) => Some((Longest::Three, gram)),
+        ("q", gram) => Some((Longest::Two, gram)),
+        ("l" | "a", rest) => Some((Longest::Three, rest.split_once('#')?.1)),
+        ("o", rest) => Some((Longest::Two, rest.split_once('#')?.1)),
         _ => None,
     }
 }
@@ -65,7 +78,7 @@ mod tests {
     #[test]
     fn the_gram_of_a_partition_is_read_whatever_is_in_it() {
         let tenant = TenantId::parse("demo").unwrap();
-        for gram in ["a", "łuk", "#", "##a", "a#b", "t#q"] {
+        for gram in ["", "a", "łuk", "#", "##a", "a#b", "t#q"] {
             for scope in [
                 Scope::Tenant,
                 Scope::Queue,
@@ -73,7 +86,8 @@ mod tests {
                 Scope::Operator(EmployeeId::parse("ann").unwrap()),
                 Scope::App(AppId::parse("orders").unwrap()),
             ] {
-                assert_eq!(read_gram(&search(&tenant, &scope, gram)), Some(gram), "{scope:?}");
+                let read = (scope.longest_gram(), gram);
+                assert_eq!(read_gram(&search(&tenant, &scope, gram)), Some(read), "{scope:?}");
             }
         }
         for other in ["", "S#demo", "S#demo#x#a", "V#demo#t#a"] {
