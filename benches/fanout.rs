@@ -1,8 +1,8 @@
 //! Measures the fan-out: posts a second beside the peer, processor time for a follower and for a post,
 //! and the time to the first post. See README.md beside it.
 //!
-//! Both sides post to the same sink, in turns. The fan-out's state is in this process, so its processor
-//! time includes that of the database; the peer's database is a process of its own.
+//! Both sides post to the same sink, in turns. The fan-out's database is in this process, on a thread of
+//! its own, whose processor time is not counted; the peer's database is a process of its own.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -26,6 +26,7 @@ use functions::fanout;
 use local::dynamo::Embedded;
 use serde_json::{Value, json};
 use tests::service::{Company, Service};
+use tokio::runtime::{Builder, Handle};
 
 /// The most members of a live chat: more followers are those of several companies.
 const OF_COMPANY: usize = 500;
@@ -178,11 +179,11 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-async fn beside_the_peer(folder: &Path, followers: usize) {
+async fn beside_the_peer(folder: &Path, followers: usize, database: &Handle) {
     let (_sink, address) = sink(folder);
     let data = tempfile::tempdir().expect("a folder");
     let dynamo = Embedded::open(data.path().join("data")).await.expect("a database");
-    let service = Service::posting_to(&address).await;
+    let service = Service::posting_to(&address, database).await;
     let mut ours = Followers::new(service, followers, false).await;
     ours.turn(1).await;
     let messages = (POSTS / followers).max(1);
@@ -206,9 +207,9 @@ async fn beside_the_peer(folder: &Path, followers: usize) {
     dynamo.close().await;
 }
 
-async fn without_posts(followers: usize, differ: bool) {
+async fn without_posts(followers: usize, differ: bool, database: &Handle) {
     let nowhere = Nowhere::default();
-    let service = Service::posting_over(SharedHttpConnector::new(nowhere.clone())).await;
+    let service = Service::posting_over(SharedHttpConnector::new(nowhere.clone()), database).await;
     let mut ours = Followers::new(service, followers, differ).await;
     let (mut firsts, mut processor) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
@@ -232,9 +233,12 @@ async fn without_posts(followers: usize, differ: bool) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/peer");
-    without_posts(1000, false).await;
-    without_posts(1000, true).await;
+    // On a thread of its own, as the peer's is in a process of its own: the time of this thread is ours.
+    let database = Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
+    without_posts(1000, false, database.handle()).await;
+    without_posts(1000, true, database.handle()).await;
     for followers in [1000, 5000] {
-        beside_the_peer(&folder, followers).await;
+        beside_the_peer(&folder, followers, database.handle()).await;
     }
+    database.shutdown_background();
 }

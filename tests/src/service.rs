@@ -7,6 +7,7 @@ mod company;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector,
@@ -20,6 +21,7 @@ use functions::{fanout, socket};
 use futures::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::{Value, json};
 use store::{Store, Tables};
+use tokio::runtime::Handle;
 
 use crate::database::{Database, lock};
 use crate::environment::{START, Seeded};
@@ -155,29 +157,35 @@ impl Service {
         let at = Some("http://gateway.invalid".to_owned());
         let connections = Connections::at("local".to_owned(), credentials(), at)
             .over(SharedHttpConnector::new(gateway.clone()));
-        Self::with(connections, gateway).await
+        Self::with(connections, gateway, |wire| wire.client(0)).await
     }
 
-    /// Builds a service with empty tables that posts over HTTP to this address.
-    pub async fn posting_to(address: &str) -> Self {
+    /// Builds a service with empty tables, in a database on a runtime of its own, that posts over HTTP to
+    /// this address.
+    pub async fn posting_to(address: &str, database: &Handle) -> Self {
         let at = Some(address.to_owned());
         let connections = Connections::at("local".to_owned(), credentials(), at);
-        Self::with(connections, Gateway::default()).await
+        let client = |wire: &Wire| wire.client_apart(database.clone());
+        Self::with(connections, Gateway::default(), client).await
     }
 
-    /// Builds a service with empty tables that posts over this connector.
-    pub async fn posting_over(connector: SharedHttpConnector) -> Self {
+    /// Builds the same service, which posts over this connector.
+    pub async fn posting_over(connector: SharedHttpConnector, database: &Handle) -> Self {
         let at = Some("http://gateway.invalid".to_owned());
         let connections = Connections::at("local".to_owned(), credentials(), at).over(connector);
-        Self::with(connections, Gateway::default()).await
+        let client = |wire: &Wire| wire.client_apart(database.clone());
+        Self::with(connections, Gateway::default(), client).await
     }
 
-    async fn with(connections: Connections, gateway: Gateway) -> Self {
+    async fn with(
+        connections: Connections,
+        gateway: Gateway,
+        client: impl Fn(&Wire) -> Client,
+    ) -> Self {
         let (clock, database) = (Arc::new(Seeded::still(11)), Database::memory().expect("memory"));
         let (meter, outage) = (Meter::default(), Outage::default());
         let wire = Wire::new(database.clone()).through(meter.clone()).through(outage.clone());
-        let client = wire.client(0);
-        let store = Store::new(client, Tables::default(), clock.clone());
+        let store = Store::new(client(&wire), Tables::default(), clock.clone());
         store.create_tables().await.expect("tables");
         let identity = Identity::with_secret(&[7; 32]).expect("a strong secret");
         Self {

@@ -15,13 +15,25 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
+use tokio::runtime::Handle;
 
 impl Wire {
     /// Builds a client of the SDK for this actor: without retries and timeouts of its own, and
     /// unsigned. Signatures are not checked here, and cost more than the database.
     #[must_use]
     pub fn client(&self, actor: usize) -> Client {
-        let connector = SharedHttpConnector::new(Connector { wire: self.clone(), actor });
+        self.client_of(Connector { wire: self.clone(), actor, database: None })
+    }
+
+    /// Builds the same client, whose calls are answered on another runtime: the time that a thread of this
+    /// one runs does not contain the database's.
+    #[must_use]
+    pub fn client_apart(&self, database: Handle) -> Client {
+        self.client_of(Connector { wire: self.clone(), actor: 0, database: Some(database) })
+    }
+
+    fn client_of(&self, connector: Connector) -> Client {
+        let connector = SharedHttpConnector::new(connector);
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
@@ -46,20 +58,27 @@ const NO_TOKEN: &str = "none";
 struct Connector {
     wire: Wire,
     actor: usize,
+    /// The runtime that answers; the caller's own, if none.
+    database: Option<Handle>,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let wire = self.wire.clone();
-        let call = read(&request, self.actor);
-        HttpConnectorFuture::new(async move {
-            match wire.carry(call.map_err(ConnectorError::user)?).await {
+        let (wire, actor) = (self.wire.clone(), self.actor);
+        let answer = async move {
+            let call = read(&request, actor).map_err(ConnectorError::user)?;
+            match wire.carry(call).await {
                 Answer::Reply(reply) => response(&reply).map_err(ConnectorError::user),
                 Answer::Unsent => {
                     Err(ConnectorError::io("connection refused".into()).never_connected())
                 }
                 Answer::Lost => Err(ConnectorError::timeout("no answer came".into())),
             }
+        };
+        let Some(database) = &self.database else { return HttpConnectorFuture::new(answer) };
+        let answer = database.spawn(answer);
+        HttpConnectorFuture::new(async move {
+            answer.await.map_err(|error| ConnectorError::user(error.into()))?
         })
     }
 }
