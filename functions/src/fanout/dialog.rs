@@ -9,6 +9,7 @@ use std::sync::Arc;
 use domain::{Caller, LiveChatId, Message, Session, SessionId};
 use futures::future::{join_all, try_join_all};
 use futures::{StreamExt, TryStreamExt, stream, try_join};
+use graphql::Service;
 use graphql::feed::{Event, Write};
 use store::Fault;
 use store::connection::{Subscription, Topic};
@@ -153,16 +154,26 @@ pub(super) async fn permitted(
         // with theirs.
         let _ = may_read(app, first, session, delivery).await;
     }
-    let each = followers.into_iter().map(|follower| async move {
-        let session = follower.operation.document.feed.session()?.clone();
+    // A later session of the conversation is no part of the dialog that is followed.
+    let is_of = |session: &SessionId| session.ordinal >= of.ordinal;
+    let (mut permitted, mut others) = (Vec::with_capacity(followers.len()), Vec::new());
+    for follower in followers {
+        let Some(session) = follower.operation.document.feed.session() else { continue };
+        if Service::is_shown(&follower.operation.caller, session, &delivery.loaders) {
+            if is_of(session) {
+                permitted.push(follower);
+            }
+        } else {
+            others.push((session.clone(), follower));
+        }
+    }
+    let each = others.into_iter().map(|(session, follower)| async move {
         let known = may_read(app, &follower, &session, delivery).await;
-        Some((follower, session, known))
+        (follower, session, known)
     });
-    let mut permitted = Vec::new();
-    for (follower, session, known) in join_all(each).await.into_iter().flatten() {
+    for (follower, session, known) in join_all(each).await {
         match known {
-            // A later session of the conversation is no part of the dialog that is followed.
-            Ok(true) if session.ordinal >= of.ordinal => permitted.push(follower),
+            Ok(true) if is_of(&session) => permitted.push(follower),
             Ok(true) => {}
             Ok(false) => delivery.complete(&follower.subscription),
             // It would be the same again: this subscriber learns of it, and no other waits for it.

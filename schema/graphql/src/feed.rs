@@ -192,9 +192,9 @@ impl Subscription {
         }))
     }
 
-    /// Events that should notify you as an operator. Your own actions raise no alert. Alerts are
-    /// not stored, and not repeated after a lost connection: lists and counters always show the
-    /// current state.
+    /// Events that should notify you as an operator. Your own actions raise no alert. Of very many
+    /// at the same time, the last 20 are pushed. Alerts are not stored, and not repeated after a
+    /// lost connection: lists and counters always show the current state.
     async fn alerts(&self, context: &Context<'_>) -> Result<Pushed<Alert>> {
         let request = request(context)?;
         request.person()?;

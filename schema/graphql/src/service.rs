@@ -221,15 +221,20 @@ impl Service {
         session: &SessionId,
         loaders: Arc<Loaders>,
     ) -> Result<bool, Fault> {
-        if let Caller::Employee { person, .. } = &caller
-            && loaders.shows(session, &person.id)
-        {
+        if Self::is_shown(&caller, session, &loaders) {
             return Ok(true);
         }
         let request = self.request(caller, Some(Arc::clone(&loaders)));
         let readable = request.readable(session).await.map_err(|error| fault_of(&error))?;
         readable.iter().for_each(|head| loaders.know_head(head));
         Ok(readable.is_some())
+    }
+
+    /// Returns true if a caller may read a session according to what the loaders know already. False says
+    /// nothing: see [`Service::may_read`].
+    #[must_use]
+    pub fn is_shown(caller: &Caller, session: &SessionId, loaders: &Loaders) -> bool {
+        matches!(caller, Caller::Employee { person, .. } if loaders.shows(session, &person.id))
     }
 
     /// Renders an event as a subscription selects it; `None` when there is nothing to push to this

@@ -13,7 +13,7 @@ mod schema;
 mod trail;
 mod write;
 
-pub(crate) use attribute::{Item, Read, decode, from_json};
+pub(crate) use attribute::{Item, Read, decode, decode_owned, from_json};
 pub(crate) use client::Table;
 pub use client::{Environment, Store, Tables};
 pub(crate) use commit::Committed;

@@ -1,15 +1,18 @@
 //! Operations under one id, one after the other: what is done about one leaves the next alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{ConversationId, EmployeeId, TenantId};
-use store::connection::holder::Holder;
+use futures::future::{BoxFuture, join_all};
+use store::connection::holder::{Holder, MOST_OF_EMPLOYEE};
 use store::connection::{Registered, Registration, Subscription, Topic};
 use store::{Store, Tables};
 use tests::database::Database;
 use tests::environment::Seeded;
 use tests::scheduler::paused;
-use tests::wire::Wire;
+use tests::wire::{Answer, Call, Layer, Onward, Wire};
+use tokio::time::sleep;
 
 const CONNECTION: &str = "connection";
 
@@ -24,6 +27,46 @@ async fn connected() -> Store {
     let known = Holder::Employee(&tenant, &ann);
     store.acknowledge(CONNECTION, "ann", known, expires_at).await.unwrap().unwrap();
     store
+}
+
+#[test]
+fn all_the_pages_of_a_person_may_connect_at_the_same_moment() {
+    paused(async {
+        let (clock, database) = (Arc::new(Seeded::still(5)), Database::memory().unwrap());
+        let wire = Wire::new(database).through(Latency);
+        let store = Store::new(wire.client(0), Tables::default(), clock);
+        store.create_tables().await.unwrap();
+        let (tenant, ann) = (TenantId::parse("demo").unwrap(), EmployeeId::parse("ann").unwrap());
+        let known = Holder::Employee(&tenant, &ann);
+        let expires_at = store.now().plus_millis(60_000);
+        let ids: Vec<String> =
+            (0..MOST_OF_EMPLOYEE).map(|number| format!("page{number}")).collect();
+        for id in &ids {
+            store.open_connection(id, store.now()).await.unwrap();
+        }
+        let each = ids.iter().map(|id| store.acknowledge(id, "ann", known, expires_at));
+        for out in join_all(each).await {
+            assert_eq!(out.unwrap(), Some(Vec::new()));
+        }
+        // Each is counted: one more takes the place of the first.
+        store.open_connection("one more", store.now()).await.unwrap();
+        let out = store.acknowledge("one more", "ann", known, expires_at).await.unwrap();
+        assert_eq!(out.map(|out| out.len()), Some(1));
+    });
+}
+
+/// Calls that take as long as DynamoDB's.
+struct Latency;
+
+impl Layer for Latency {
+    fn carry(&self, call: Call, onward: Onward) -> BoxFuture<'static, Answer> {
+        Box::pin(async move {
+            sleep(Duration::from_millis(4)).await;
+            let answer = onward.carry(call).await;
+            sleep(Duration::from_millis(4)).await;
+            answer
+        })
+    }
 }
 
 /// An operation that replays a dialog, registered at that time of the gateway.

@@ -35,7 +35,7 @@ impl DeskUpdate {
         &self.changes
     }
 
-    /// Your alerts. Of very many at the same time, the last ones.
+    /// Your alerts. Of very many at the same time, the last 20.
     #[graphql(complexity = "20 * child_complexity")]
     async fn alerts(&self) -> &[Alert] {
         &self.alerts

@@ -106,11 +106,13 @@ impl Store {
         .text(":who", caller)
         .number(":exp", expires_at.as_millis());
         let own = Row::update(Table::Live, Part::Connection, &key::connection(id), update);
-        let mut found = self.item(Table::Live, &place).await?;
         let mut attempts = self.attempts();
         loop {
             attempts.next().await?;
-            let mut held = Held::read(&found.take().unwrap_or_default())?;
+            // Again after each pause: all the pages of a person connect at the same moment when the network
+            // is back, and what was known before the pause is old.
+            let found = self.item(Table::Live, &place).await?;
+            let mut held = Held::read(&found.unwrap_or_default())?;
             let version = held.version;
             let out = held.add(id, self.now(), holder.most());
             let row = self.holding(&place, &held, version);
@@ -124,7 +126,6 @@ impl Store {
             if failed.iter().any(|(part, _)| *part == Part::Connection) {
                 return Ok(None);
             }
-            found = failed.into_iter().find_map(|(_, item)| item);
         }
     }
 

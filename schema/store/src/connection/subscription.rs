@@ -6,7 +6,9 @@ use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
 use crate::record::Millis;
 use crate::record::connection;
-use crate::table::{Expression, Key, Part, Range, Read, Row, Table, decode, encode, key};
+use crate::table::{
+    Expression, Key, Part, Range, Read, Row, Table, decode, decode_owned, encode, key,
+};
 use crate::{Fault, Store, TenantStore};
 
 /// The most operations that subscribe to the desk of one employee, over all their connections.
@@ -211,7 +213,7 @@ impl Store {
     pub async fn subscriptions(&self, topic: &Topic) -> Result<Vec<Subscription>, Fault> {
         let pk = topic.partition();
         let items = self.range(Table::Live, &Range::starting(&pk, "", usize::MAX)).await?;
-        let decoded = items.iter().map(decode);
+        let decoded = items.into_iter().map(decode_owned);
         let found = decoded.map(|found| Ok(self.subscription(found?, topic.clone())));
         found.filter_map(Result::transpose).collect()
     }
@@ -295,7 +297,7 @@ impl TenantStore<'_> {
         for item in self.range(Table::Live, &Range::starting(&pk, "", usize::MAX)).await? {
             let person = Read(&item).parsed("sk", key::read_older_desk_subscription)?;
             let topic = Topic::Desk(self.tenant.clone(), person);
-            older.extend(self.subscription(decode(&item)?, topic));
+            older.extend(self.subscription(decode_owned(item)?, topic));
         }
         Ok(older)
     }

@@ -48,9 +48,20 @@ pub(crate) fn from_json(image: &Value) -> Result<Item, Fault> {
 /// # Errors
 /// [`Fault::Corrupt`] names the item and the attribute that cannot be read.
 pub(crate) fn decode<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
-    let map = serde_dynamo::Item::from(item.clone()).into();
+    decode_owned(item.clone())
+}
+
+/// Decodes an item as [`decode`] does, without a copy of it.
+///
+/// # Errors
+/// As [`decode`].
+pub(crate) fn decode_owned<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+    let key = |name| Read(&item).maybe_text(name).unwrap_or_default().to_owned();
+    let (pk, sk) = (key("pk"), key("sk"));
+    let map = serde_dynamo::Item::from(item).into();
     let from = Deserializer::from_attribute_value(serde_dynamo::AttributeValue::M(map));
-    serde_path_to_error::deserialize(from).map_err(|error| Read(item).corrupt(&error.to_string()))
+    serde_path_to_error::deserialize(from)
+        .map_err(|error| Fault::Corrupt(format!("{pk} / {sk}: {error}")))
 }
 
 /// A reader of an item. A missing attribute, or one of another type, is [`Fault::Corrupt`].
