@@ -18,8 +18,10 @@ const { values } = parseArgs({
 });
 const [desks, rate, seconds] = [Number(values.desks), Number(values.rate), Number(values.seconds)];
 const DEADLINE_MS = 120_000;
+/** Another run's messages are others. */
+const RUN = Date.now().toString(36);
 const LIVE_CHAT = 'Support';
-const PEOPLE = ['ann', 'bob', 'sue', 'max', 'eve'];
+const PEOPLE = ['ann', 'bob', 'sue', 'dan', 'bea'];
 const DESK = `subscription { desk { counters { workspaceBadge unreadSessions unassignedSessions version }
   changes { kind session { id version } } alerts { id } } }`;
 const COUNTERS = '{ viewer { counters { workspaceBadge unreadSessions unassignedSessions version } } }';
@@ -88,10 +90,8 @@ for (const as of PEOPLE) {
   if (bearer) people.push(bearer);
 }
 const all = Array.from({ length: Math.min(desks, 20 * people.length) }, (_, n) => new Desk(people[n % people.length]));
-// One of each person at a time: their connections are counted in one item.
-for (let first = 0; first < all.length; first += people.length) {
-  await Promise.all(all.slice(first, first + people.length).map((desk) => desk.open()));
-}
+// All at the same moment, as when the network is back.
+await Promise.all(all.map((desk) => desk.open()));
 
 const clients = await Promise.all(Array.from({ length: rate }, (_, n) => token(`client:Load ${n}`)));
 const waits = [];
@@ -102,7 +102,7 @@ for (let n = 0; n < rate * seconds; n += 1) {
   const due = began + (n * 1000) / rate;
   const wait = due - performance.now();
   if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-  const one = ask(clients[n % clients.length], POST, { text: `Message ${n}`, id: `load-${n}` }).then(({ postMessage }) => {
+  const one = ask(clients[n % clients.length], POST, { text: `Message ${n}`, id: `${RUN}-load-${n}` }).then(({ postMessage }) => {
     if (postMessage.userErrors.length > 0) refused += 1;
   });
   sent.push(one);
@@ -127,7 +127,7 @@ const watched = all[0];
 for (let n = 0; n < 50; n += 1) {
   await new Promise((resolve) => setTimeout(resolve, 100));
   const frames = watched.frames;
-  await ask(clients[n % clients.length], POST, { text: `Quiet ${n}`, id: `quiet-${n}` });
+  await ask(clients[n % clients.length], POST, { text: `Quiet ${n}`, id: `${RUN}-quiet-${n}` });
   const answered = performance.now();
   while (watched.frames === frames) await new Promise((resolve) => setImmediate(resolve));
   waits.push(watched.last - answered);

@@ -6,9 +6,7 @@ use domain::{ConversationId, EmployeeId, TenantId, Timestamp};
 
 use crate::record::Millis;
 use crate::record::connection;
-use crate::table::{
-    Expression, Key, Part, Range, Read, Row, Table, decode, decode_owned, encode, key,
-};
+use crate::table::{Expression, Key, Part, Range, Read, Row, Table, decode_owned, encode, key};
 use crate::{Fault, Store, TenantStore};
 
 /// The most operations that subscribe to the desk of one employee, over all their connections.
