@@ -147,7 +147,8 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
+        // At the end of its input it ends what it has started, too.
+        drop(self.0.stdin.take());
         let _ = self.0.wait();
     }
 }
