@@ -1,16 +1,23 @@
-// Loads a running system: desks that follow everything, and clients who write. Prints how soon a frame comes after its
-// message, and how long after the last message every desk shows what is true.
+// Loads a system on this machine: desks that follow everything, and clients who write. Prints how soon a frame comes
+// after its message, and how long after the last message every desk shows what is true.
 //
-//     node load.mjs --url URL [--desks 40] [--rate 100] [--seconds 10]
+//     node load.mjs --local ../target/release/local [--desks 40] [--rate 100] [--seconds 10]
 //
-// URL is that of a local run. The desks are those of its demo people, 20 of a person at most; each client writes once a
-// second.
+// It starts that program on empty data, with an identity provider of its own for the operators: each has 20 desks. Each
+// client writes once a second.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
 
+import { Issuer } from '../tests/clients/lib/issuer.mjs';
+
 const { values } = parseArgs({
   options: {
-    url: { type: 'string' },
+    local: { type: 'string' },
     desks: { type: 'string', default: '40' },
     rate: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '10' },
@@ -18,26 +25,40 @@ const { values } = parseArgs({
 });
 const [desks, rate, seconds] = [Number(values.desks), Number(values.rate), Number(values.seconds)];
 const DEADLINE_MS = 120_000;
-/** Another run's messages are others. */
-const RUN = Date.now().toString(36);
+const DESKS_OF_PERSON = 20;
 const LIVE_CHAT = 'Support';
-const PEOPLE = ['ann', 'bob', 'sue', 'dan', 'bea'];
 const DESK = `subscription { desk { counters { workspaceBadge unreadSessions unassignedSessions version }
   changes { kind session { id version } } alerts { id } } }`;
 const COUNTERS = '{ viewer { counters { workspaceBadge unreadSessions unassignedSessions version } } }';
 const POST = `mutation($text: String!, $id: String!) {
   postMessage(text: $text, clientMessageId: $id) { message { id } userErrors { code message } } }`;
 
+const folder = mkdtempSync(path.join(tmpdir(), 'load-'));
+const issuer = await Issuer.start();
+const issuers = path.join(folder, 'issuers.json');
+writeFileSync(issuers, JSON.stringify({ providers: [issuer.settings('demo')] }));
+const local = spawn(values.local, ['--port', '0', '--no-console', '--data', folder, '--issuers', issuers]);
+process.on('exit', () => {
+  local.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+local.stderr.resume();
+const url = await new Promise((resolve, reject) => {
+  createInterface(local.stdout).on('line', (line) => line.startsWith('ready ') && resolve(line.slice('ready '.length)));
+  local.on('exit', (code) => reject(new Error(`the system ended: ${code}`)));
+});
+
+/** The token of somebody of the demo. */
 async function token(as) {
-  const url = new URL('/dev/token', values.url);
-  url.searchParams.set('as', as);
-  if (as.startsWith('client:')) url.searchParams.set('liveChat', LIVE_CHAT);
-  const answer = await fetch(url);
-  return answer.ok ? (await answer.json()).token : undefined;
+  const place = new URL('/dev/token', url);
+  place.searchParams.set('as', as);
+  if (as.startsWith('client:')) place.searchParams.set('liveChat', LIVE_CHAT);
+  const answer = await fetch(place);
+  return (await answer.json()).token;
 }
 
 async function ask(bearer, query, variables) {
-  const answer = await fetch(new URL('/graphql', values.url), {
+  const answer = await fetch(new URL('/graphql', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
     body: JSON.stringify({ query, variables }),
@@ -58,9 +79,9 @@ class Desk {
   }
 
   open() {
-    const url = new URL('/graphql', values.url);
-    url.protocol = 'ws:';
-    const socket = new WebSocket(url, 'graphql-transport-ws');
+    const place = new URL('/graphql', url);
+    place.protocol = 'ws:';
+    const socket = new WebSocket(place, 'graphql-transport-ws');
     this.socket = socket;
     const says = (message) => socket.send(JSON.stringify(message));
     return new Promise((resolve, reject) => {
@@ -84,12 +105,23 @@ class Desk {
   }
 }
 
-const people = [];
-for (const as of PEOPLE) {
-  const bearer = await token(as);
-  if (bearer) people.push(bearer);
+/** Makes somebody new an operator of the live chat, and returns their token. */
+async function operator(number) {
+  const bearer = issuer.token(`operator${number}`);
+  const { viewer } = await ask(bearer, '{ viewer { employee { id } } }');
+  const ada = await token('ada');
+  const { administration } = await ask(ada, '{ administration { liveChats(first: 10) { nodes { id name } } } }');
+  const { id } = administration.liveChats.nodes.find(({ name }) => name === LIVE_CHAT);
+  const member = `mutation($l: ID!, $e: ID!) { setMember(liveChatId: $l, employeeId: $e, roles: [OPERATOR]) {
+    userErrors { code } } }`;
+  const { setMember } = await ask(ada, member, { l: id, e: viewer.employee.id });
+  if (setMember.userErrors.length > 0) throw new Error(JSON.stringify(setMember.userErrors));
+  return bearer;
 }
-const all = Array.from({ length: Math.min(desks, 20 * people.length) }, (_, n) => new Desk(people[n % people.length]));
+
+const people = [];
+for (let number = 0; number < Math.ceil(desks / DESKS_OF_PERSON); number += 1) people.push(await operator(number));
+const all = Array.from({ length: desks }, (_, n) => new Desk(people[n % people.length]));
 // All at the same moment, as when the network is back.
 await Promise.all(all.map((desk) => desk.open()));
 
@@ -102,7 +134,7 @@ for (let n = 0; n < rate * seconds; n += 1) {
   const due = began + (n * 1000) / rate;
   const wait = due - performance.now();
   if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-  const one = ask(clients[n % clients.length], POST, { text: `Message ${n}`, id: `${RUN}-load-${n}` }).then(({ postMessage }) => {
+  const one = ask(clients[n % clients.length], POST, { text: `Message ${n}`, id: `load-${n}` }).then(({ postMessage }) => {
     if (postMessage.userErrors.length > 0) refused += 1;
   });
   sent.push(one);
@@ -127,7 +159,7 @@ const watched = all[0];
 for (let n = 0; n < 50; n += 1) {
   await new Promise((resolve) => setTimeout(resolve, 100));
   const frames = watched.frames;
-  await ask(clients[n % clients.length], POST, { text: `Quiet ${n}`, id: `${RUN}-quiet-${n}` });
+  await ask(clients[n % clients.length], POST, { text: `Quiet ${n}`, id: `quiet-${n}` });
   const answered = performance.now();
   while (watched.frames === frames) await new Promise((resolve) => setImmediate(resolve));
   waits.push(watched.last - answered);
