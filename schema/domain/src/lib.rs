@@ -13,6 +13,7 @@ pub mod amend;
 pub mod app;
 pub mod arrival;
 pub mod assignment;
+pub mod attachment;
 pub mod binding;
 pub mod caller;
 pub mod closing;
