@@ -52,7 +52,8 @@ fn all_the_pages_of_a_person_may_connect_at_the_same_moment() {
         store.open_connection("one more", store.now()).await.unwrap();
         let out = store.acknowledge("one more", "ann", known, expires_at).await.unwrap();
         assert_eq!(out.map(|out| out.len()), Some(1));
-    });
+    })
+    .unwrap();
 }
 
 /// Calls that take as long as DynamoDB's.
