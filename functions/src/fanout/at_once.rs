@@ -38,7 +38,7 @@ const PAUSES: u128 = PATIENCE.as_millis() / PAUSE.as_millis();
 /// its way, and the next must not overtake it.
 const QUIET_MILLIS: u64 = 5_000;
 
-/// What is noted about sessions.
+/// The notes about sessions.
 type Known = HashMap<SessionId, Notes>;
 
 /// Pushes what a request has caused: typing, and what it has committed.

@@ -40,8 +40,8 @@ pub struct Service {
     settings: Settings,
     store: Store,
     pushes: Arc<AtomicU64>,
-    /// How long a mutation may take, from its beginning, to push what it has committed, in milliseconds;
-    /// none where everything is left to the stream.
+    /// The longest time from the beginning of a mutation until it has pushed its commits, in
+    /// milliseconds; none where everything is left to the stream.
     patience: Option<u64>,
 }
 

@@ -126,7 +126,7 @@ impl Versions {
     }
 }
 
-/// What requests have noted about the latest versions of a session that they made.
+/// The notes of requests about the latest versions of a session that they made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Notes {
     /// Those that they have pushed.

@@ -103,8 +103,8 @@ pub(crate) struct Membership {
     pub(crate) version: u64,
 }
 
-/// What requests note about the versions of a session that they made: the first that is missing and the
-/// last of those that they pushed, and of those that they left to the stream.
+/// The notes of requests about the versions of a session that they made: of those that they pushed, and of
+/// those that they left to the stream, the version before the first, and the last.
 #[derive(Deserialize)]
 pub(crate) struct Notes {
     #[serde(rename = "f", default)]
