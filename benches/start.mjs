@@ -4,12 +4,14 @@
 //     node start.mjs [--archives ../target/lambda] [--starts 25]
 import { build } from 'esbuild';
 import { execFileSync, spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+
+import { widgetKey } from '../tests/clients/lib/issuer.mjs';
+import { emptyCloud, environmentOf, http as httpEvent } from '../tests/clients/lib/runtime-api.mjs';
 
 const here = import.meta.dirname;
 const { values } = parseArgs({
@@ -47,41 +49,11 @@ async function peer() {
   return program;
 }
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
-const secret = JSON.stringify({ widgetKeys: [{ id: '1', privateKey: pem }] });
+const event = JSON.stringify(httpEvent('POST', '/graphql', { query: '{ __typename }' }));
 
-/** A DynamoDB without an item, and a Secrets Manager with a secret of no provider. */
-const cloud = http.createServer((request, response) => {
-  response.setHeader('content-type', 'application/x-amz-json-1.1');
-  const isSecret = String(request.headers['x-amz-target']).startsWith('secretsmanager');
-  response.end(JSON.stringify(isSecret ? { SecretString: secret } : {}));
-});
-
-/** Lambda's Runtime API for one invocation: gives out the event, and notes when it is answered. */
-const event = JSON.stringify({
-  version: '2.0',
-  routeKey: '$default',
-  rawPath: '/graphql',
-  rawQueryString: '',
-  headers: { 'content-type': 'application/json', host: 'api.example.com' },
-  requestContext: {
-    accountId: '1',
-    apiId: 'a',
-    domainName: 'api.example.com',
-    domainPrefix: 'api',
-    http: { method: 'POST', path: '/graphql', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
-    requestId: 'r-1',
-    routeKey: '$default',
-    stage: '$default',
-    time: '25/Nov/2026:10:00:00 +0000',
-    timeEpoch: 1_795_600_800_000,
-  },
-  isBase64Encoded: false,
-  body: JSON.stringify({ query: '{ __typename }' }),
-});
 /** The invocation that is under way: whether it was given out, and what to do with its answer. */
 let invocation = { isGiven: false, answered: () => {} };
+/** Lambda's Runtime API for one invocation: gives out the event, and notes when it is answered. */
 const runtime = http.createServer((request, response) => {
   if (request.url?.endsWith('/next')) {
     if (invocation.isGiven) return;
@@ -122,19 +94,7 @@ async function start(program, places) {
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
-      CORE_TABLE: 'core',
-      LIVE_TABLE: 'live',
-      SEARCH_TABLE: 'search',
-      IDENTITY_SECRET: 'identity',
-      METRICS_NAMESPACE: 'ChatDesk/bench',
-      DYNAMODB_ENDPOINT: `http://${places.cloud}`,
-      SECRETS_ENDPOINT: `http://${places.cloud}`,
-      CONNECTIONS_ENDPOINT: `http://${places.cloud}`,
-      OUTBOUND_QUEUE: `http://${places.cloud}/1/outbound.fifo`,
-      QUEUE_ENDPOINT: `http://${places.cloud}`,
-      CREDENTIALS_KEY: 'arn:aws:kms:eu-central-1:1:key/1',
-      KEYS_ENDPOINT: `http://${places.cloud}`,
-      INBOUND_URL: 'https://api.example.com',
+      ...environmentOf(places.cloud),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -149,7 +109,8 @@ async function start(program, places) {
   return time;
 }
 
-const places = { cloud: await listen(cloud), runtime: await listen(runtime) };
+const cloud = await emptyCloud({ widgetKeys: [{ id: '1', privateKey: widgetKey() }] });
+const places = { cloud: cloud.endpoint, runtime: await listen(runtime) };
 const programs = { ours: ours(), peer: await peer() };
 const times = { ours: [], peer: [] };
 for (let turn = 0; turn < Number(values.starts); turn += 1) {

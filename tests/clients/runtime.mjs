@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 import { equal, holds } from './lib/expect.mjs';
 import { widgetKey } from './lib/issuer.mjs';
-import { emptyCloud, Instance } from './lib/runtime-api.mjs';
+import { emptyCloud, environmentOf, http, Instance } from './lib/runtime-api.mjs';
 import { chapter, step, summary } from './lib/steps.mjs';
 
 const folder = process.argv[2];
@@ -40,46 +40,7 @@ for (const name of names) {
 const program = (/** @type {string} */ name) => join(place, name, 'bootstrap');
 
 const cloud = await emptyCloud({ widgetKeys: [{ id: '1', privateKey: widgetKey() }] });
-const environment = {
-  CORE_TABLE: 'core',
-  LIVE_TABLE: 'live',
-  SEARCH_TABLE: 'search',
-  IDENTITY_SECRET: 'identity',
-  METRICS_NAMESPACE: 'ChatDesk/test',
-  DYNAMODB_ENDPOINT: cloud.endpoint,
-  SECRETS_ENDPOINT: cloud.endpoint,
-  CONNECTIONS_ENDPOINT: cloud.endpoint,
-  OUTBOUND_QUEUE: `${cloud.endpoint}/1/outbound.fifo`,
-  QUEUE_ENDPOINT: cloud.endpoint,
-  CREDENTIALS_KEY: 'arn:aws:kms:eu-central-1:1:key/1',
-  KEYS_ENDPOINT: cloud.endpoint,
-  INBOUND_URL: 'https://api.example.com',
-};
-
-/** An event of the HTTP API. @param {string} method @param {string} path @param {unknown} [body] */
-function http(method, path, body) {
-  const event = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { 'content-type': 'application/json', host: 'api.example.com' },
-    requestContext: {
-      accountId: '1',
-      apiId: 'a',
-      domainName: 'api.example.com',
-      domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
-      requestId: 'r-1',
-      routeKey: '$default',
-      stage: '$default',
-      time: '25/Nov/2026:10:00:00 +0000',
-      timeEpoch: 1_795_600_800_000,
-    },
-    isBase64Encoded: false,
-  };
-  return body === undefined ? event : { ...event, body: JSON.stringify(body) };
-}
+const environment = environmentOf(cloud.endpoint);
 /** What may be asked without a token. */
 const hello = http('POST', '/graphql', { query: '{ __typename }' });
 

@@ -37,6 +37,50 @@ export async function emptyCloud(/** @type {unknown} */ settings) {
   return { endpoint: `http://${place}`, asked, close };
 }
 
+/** The environment of a function of a stack whose services are all here. @param {string} endpoint */
+export function environmentOf(endpoint) {
+  return {
+    CORE_TABLE: 'core',
+    LIVE_TABLE: 'live',
+    SEARCH_TABLE: 'search',
+    IDENTITY_SECRET: 'identity',
+    METRICS_NAMESPACE: 'ChatDesk/test',
+    DYNAMODB_ENDPOINT: endpoint,
+    SECRETS_ENDPOINT: endpoint,
+    CONNECTIONS_ENDPOINT: endpoint,
+    OUTBOUND_QUEUE: `${endpoint}/1/outbound.fifo`,
+    QUEUE_ENDPOINT: endpoint,
+    CREDENTIALS_KEY: 'arn:aws:kms:eu-central-1:1:key/1',
+    KEYS_ENDPOINT: endpoint,
+    INBOUND_URL: 'https://api.example.com',
+  };
+}
+
+/** An event of the HTTP API. @param {string} method @param {string} path @param {unknown} [body] */
+export function http(method, path, body) {
+  const event = {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json', host: 'api.example.com' },
+    requestContext: {
+      accountId: '1',
+      apiId: 'a',
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: 'r-1',
+      routeKey: '$default',
+      stage: '$default',
+      time: '25/Nov/2026:10:00:00 +0000',
+      timeEpoch: 1_795_600_800_000,
+    },
+    isBase64Encoded: false,
+  };
+  return body === undefined ? event : { ...event, body: JSON.stringify(body) };
+}
+
 /** One instance of a function. */
 export class Instance {
   /** @type {(import('node:http').ServerResponse)[]} */
