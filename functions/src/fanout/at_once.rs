@@ -125,12 +125,17 @@ fn is_next(commits: &[Commit], known: &Known, now: Timestamp) -> bool {
     })
 }
 
-/// Returns the versions of each session that commits made.
+/// Returns the versions of each session that commits made: the last ones in a row, where another request
+/// made one in between. The stream pushes those before it, and loses none of the other's.
 fn made(commits: &[Commit]) -> HashMap<&SessionId, Versions> {
     let mut made: HashMap<&SessionId, Versions> = HashMap::new();
     for commit in commits {
         let (session, after) = (&commit.change.session, commit.before().map_or(0, |it| it.version));
-        let versions = made.entry(&session.id).or_insert(Versions { after, up_to: after });
+        let first = Versions { after, up_to: after };
+        let versions = made.entry(&session.id).or_insert(first);
+        if versions.up_to != after {
+            *versions = first;
+        }
         versions.up_to = session.version;
     }
     made
