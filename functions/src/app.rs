@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::config::{
 use graphql::Introspection;
 use store::{Fault, Store, Tables};
 
+use crate::bucket::Bucket;
 use crate::channel::connect::Connector;
 use crate::connections::Connections;
 use crate::environment::Machine;
@@ -56,6 +57,8 @@ pub struct App {
     pub origins: Arc<[String]>,
     /// True if a socket opens with a ticket only.
     pub needs_ticket: bool,
+    /// The bucket of files; none in functions that have nothing to do with files.
+    pub files: Option<Bucket>,
     /// The queue, the vault and the messengers; none in functions that have nothing to do with them.
     pub outside: Option<Arc<Outside>>,
 }
@@ -106,6 +109,7 @@ impl App {
             connections,
             origins: Arc::default(),
             needs_ticket: false,
+            files: None,
             outside: None,
         }
     }
@@ -113,7 +117,8 @@ impl App {
     /// Builds the app of a Lambda function that has no signed-in callers. Needs the variables
     /// `CORE_TABLE`, `LIVE_TABLE` and `SEARCH_TABLE` beside those that Lambda sets.
     /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_DYNAMODB` may name another DynamoDB;
-    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts.
+    /// `CONNECTIONS_ENDPOINT` is the address where the WebSocket API takes posts. Functions that have
+    /// to do with files have the variables of [`Bucket::from_environment`].
     ///
     /// # Errors
     /// [`Misconfigured`]: the function must not start.
@@ -130,7 +135,11 @@ impl App {
         let connections = Connections::at(region.to_string(), credentials.clone(), posts);
         let db = client(region, credentials, endpoint);
         let nobody = Identity::nobody().map_err(Misconfigured::Identity)?;
-        Ok(Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections))
+        let app = Self::new(Store::new(db, tables, Arc::new(Machine)), nobody, connections);
+        Ok(match variable("FILES_URL") {
+            Ok(_) => app.keeping(Bucket::from_environment()?),
+            Err(_) => app,
+        })
     }
 
     /// Builds the app of a Lambda function with signed-in callers. Beside the variables of
@@ -156,7 +165,7 @@ impl App {
         let introspection = introspection()?;
         let (app, pushes_at_once) = (Self::from_environment()?, pushes_at_once()?);
         let app = Self {
-            graphql: schema(&app.store, introspection),
+            graphql: app.graphql.introspected_by(introspection),
             identity: Arc::new(identity),
             limiter: Arc::new(Limiter::new(rates)),
             origins: origins.map(str::to_owned).collect(),
@@ -179,6 +188,22 @@ impl App {
     pub fn reaching(self, outside: Arc<Outside>) -> Self {
         let graphql = self.graphql.reaching(Arc::new(Connector(Arc::clone(&outside))));
         Self { outside: Some(outside), graphql, ..self }
+    }
+
+    /// Returns the app with this bucket of files.
+    #[must_use]
+    pub fn keeping(self, files: Bucket) -> Self {
+        let graphql = self.graphql.keeping(Arc::new(files.clone()));
+        Self { files: Some(files), graphql, ..self }
+    }
+
+    /// Returns the bucket of files.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] in a function that has none.
+    pub fn files(&self) -> Result<&Bucket, Fault> {
+        let none = || Fault::Unavailable("this function keeps no files".to_owned());
+        self.files.as_ref().ok_or_else(none)
     }
 
     /// Returns the app whose requests push what they have committed, if it concerns few, for at most this
@@ -242,6 +267,15 @@ fn introspection() -> Result<Introspection, Misconfigured> {
 pub fn pushes_at_once() -> Result<Option<Duration>, Misconfigured> {
     let is_enabled = choice("PUSH_AT_ONCE", ["enabled", "disabled"])? == 0;
     Ok(is_enabled.then_some(at_once::PATIENCE))
+}
+
+/// Returns true if files are shown only after a scanner for malware has spoken: `SCAN_FILES` is `disabled` (the
+/// default) or `enabled`.
+///
+/// # Errors
+/// [`Misconfigured::NoChoice`].
+pub fn scans_files() -> Result<bool, Misconfigured> {
+    Ok(choice("SCAN_FILES", ["disabled", "enabled"])? == 1)
 }
 
 /// Returns which of these words a variable is; the first, where it is not set.

@@ -13,12 +13,14 @@ pub mod telegram;
 pub mod webhook;
 pub mod whatsapp;
 
-pub use call::{Call, Outcome, Outgoing};
+pub use call::{Call, Link, Outcome, Outgoing, Sent};
 
 use domain::actor::Writer;
 use domain::arrival::Incoming;
+use domain::attachment::{ContentType, FileName, MOST_BYTES, MOST_OF_MESSAGE, State, Uploader};
 use domain::delivery::Progress;
-use domain::{ClientId, Timestamp};
+use domain::id::digest;
+use domain::{Attachment, AttachmentId, ClientId, ConversationId, Timestamp};
 use store::live_chat::Route;
 
 /// The most bytes of a messenger's answer that are read.
@@ -91,15 +93,58 @@ pub struct Message {
     pub is_named: bool,
     /// Other ways to reach them: kind of 1 to 100 and value of 1 to 200 code points, at most 10.
     pub contacts: Vec<(String, String)>,
-    /// The text, 1 to 8000 code points.
+    /// The text, 1 to 8000 code points; it may be empty beside files.
     pub text: String,
+    /// Its files, at most 10.
+    pub files: Vec<Media>,
     /// The time at which it was sent.
     pub sent_at: Option<Timestamp>,
     /// The id, at the other side, of the message that it quotes, 1 to 100 code points.
     pub reply_to: Option<String>,
 }
 
+/// A file of a client's message, which the messenger has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// The id under which it can be fetched, 1 to 500 bytes.
+    pub external_id: String,
+    /// Its name, or one that says what it is.
+    pub name: FileName,
+    /// The type that the messenger says.
+    pub claimed: ContentType,
+    /// The number of its bytes; 0 where the messenger does not say it.
+    pub size: u64,
+}
+
 impl Message {
+    /// Returns the files of the message as they are stored in a conversation. One that is larger than
+    /// the messenger gives away, or than a file may be, is refused already.
+    #[must_use]
+    pub fn attachments(
+        &self,
+        conversation: &ConversationId,
+        client: &ClientId,
+        most_bytes: u64,
+    ) -> Vec<Attachment> {
+        let file = |(place, media): (usize, &Media)| {
+            let id = digest(&["attachment", conversation.as_str(), &self.id, &place.to_string()]);
+            let is_too_large = media.size > most_bytes.min(MOST_BYTES);
+            Some(Attachment {
+                conversation: conversation.clone(),
+                id: AttachmentId::parse(&id)?,
+                name: media.name.clone(),
+                claimed: media.claimed.clone(),
+                size: media.size,
+                by: Uploader::Client(client.clone()),
+                expires_at: None,
+                seq: None,
+                state: if is_too_large { State::Refused } else { State::Pending },
+                external_id: Some(media.external_id.clone()),
+            })
+        };
+        self.files.iter().take(MOST_OF_MESSAGE).enumerate().filter_map(file).collect()
+    }
+
     /// Returns the client who wrote it.
     #[must_use]
     pub fn writer(&self, route: &Route) -> Writer {
@@ -119,6 +164,7 @@ impl Message {
     pub fn incoming(&self) -> Incoming {
         Incoming {
             text: self.text.clone(),
+            attachments: Vec::new(),
             sent_at: self.sent_at,
             client_message_id: self.id.clone(),
             reply_to: None,

@@ -1,6 +1,8 @@
 //! The functions of AWS Lambda that run the service: one file for each handler.
 
 pub mod app;
+pub mod attachments;
+pub mod bucket;
 pub mod caller;
 pub mod channel;
 pub mod connections;
@@ -28,6 +30,7 @@ pub mod rate;
 pub mod record;
 pub mod request;
 pub mod response;
+mod signing;
 pub mod socket;
 #[cfg(test)]
 mod testing;

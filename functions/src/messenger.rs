@@ -16,7 +16,7 @@ use aws_smithy_http_client::{Connector, default_connector};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector as _, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use tokio::time::{Instant, timeout_at};
@@ -29,6 +29,9 @@ pub use self::reply_url::check_reply_url;
 
 /// The longest time that a call may take, from the name to the last byte of the answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for a call with a file, which is one of more than so many bytes.
+const FILE_TIMEOUT: Duration = Duration::from_secs(25);
+const FEW_BYTES: usize = 256 * 1024;
 /// The longest time until a connection stands, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest time that a connection to a customer's server waits for its next call.
@@ -97,6 +100,39 @@ impl Messengers {
     /// The reason why there is no answer. Except for [`Unanswered::Forbidden`], the messenger may
     /// have got the call all the same.
     pub async fn call(&self, call: &Call, target: Target) -> Result<Answer, Unanswered> {
+        let until = self.until(call.body.len());
+        let response = self.answer(call, target, until).await?;
+        Ok(Answer::read(response, until).await)
+    }
+
+    /// Fetches a file. None if it is longer than so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no answer, or no end of it.
+    pub async fn fetch(
+        &self,
+        call: &Call,
+        target: Target,
+        most: u64,
+    ) -> Result<Option<Answer>, Unanswered> {
+        let until = self.until(usize::MAX);
+        let response = self.answer(call, target, until).await?;
+        Answer::read_file(response, until, most).await
+    }
+
+    /// Returns the end of a call with so many bytes.
+    fn until(&self, bytes: usize) -> Instant {
+        let has_file = bytes > FEW_BYTES;
+        Instant::now() + if has_file { self.timeout.max(FILE_TIMEOUT) } else { self.timeout }
+    }
+
+    async fn answer(
+        &self,
+        call: &Call,
+        target: Target,
+        until: Instant,
+    ) -> Result<HttpResponse, Unanswered> {
         let (connector, uri) = match target {
             Target::Vendor => (&self.vendor, vendor_uri(&call.url).ok_or_else(unsendable)?),
             Target::Public => {
@@ -105,10 +141,8 @@ impl Messengers {
             }
         };
         let request = request(call, uri).ok_or_else(unsendable)?;
-        let until = Instant::now() + self.timeout;
         let response = timeout_at(until, connector.call(request)).await;
-        let response = response.map_err(|_| Unanswered::TimedOut)??;
-        Ok(Answer::read(response, until).await)
+        Ok(response.map_err(|_| Unanswered::TimedOut)??)
     }
 }
 

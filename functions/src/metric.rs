@@ -46,6 +46,10 @@ pub const DELIVERIES_FAILED: &str = "DeliveriesFailed";
 pub const DELIVERY_RETRIES: &str = "DeliveryRetries";
 /// Conversations that a sweep queued again.
 pub const REQUEUED: &str = "Requeued";
+/// Files that were checked, refused ones among them.
+pub const FILES_CHECKED: &str = "FilesChecked";
+/// Files that were refused: harmful, too large, or not what they were said to be.
+pub const FILES_REFUSED: &str = "FilesRefused";
 /// What messengers posted and nobody can use. The log has the reasons.
 pub const INBOUND_UNUSED: &str = "InboundUnused";
 /// Failed readings of the settings. The settings that were read before stay in use.

@@ -8,11 +8,16 @@
 //! An answer may be sent twice when the function dies between a call and the note of its result, or
 //! when the call got no answer. Each attempt carries the same id, where the messenger takes one.
 //!
+//! It also fetches the files that messengers have, one after the other in each conversation, into the bucket
+//! of uploads, which wakes their check.
+//!
 //! A schedule wakes it too, with `{"sweep": true}`: what is due and was not looked at for a while is
 //! queued again, so that nothing depends on the queue.
 
 mod content;
 mod delivery;
+mod fetch;
+mod files;
 mod gate;
 mod sweep;
 mod verdict;
@@ -75,7 +80,14 @@ pub async fn handle(app: &App, event: &Value) -> Result<Value, String> {
 
 /// Sends what is due in a conversation. Returns the ids of its messages that have to come again.
 async fn work<'a>(app: &App, waiting: &Waiting, messages: &'a [Message]) -> Vec<&'a str> {
-    let left = match delivery::deliver(app, waiting).await {
+    let worked = match &waiting.file {
+        None => delivery::deliver(app, waiting).await,
+        Some(file) => {
+            let tries = messages.iter().map(|message| message.deliveries).max().unwrap_or(1);
+            fetch::fetch(app, waiting, file, tries).await
+        }
+    };
+    let left = match worked {
         Ok(left) => left,
         Err(fault) => {
             metric::fault();

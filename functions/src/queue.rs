@@ -7,7 +7,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Builder, Config, Credentials, Region};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::{ConversationId, TenantId};
+use domain::{AttachmentId, ConversationId, TenantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Fault;
@@ -20,33 +20,46 @@ const BATCH: usize = 10;
 /// when the message was received, some time ago.
 const LONGEST_HIDDEN: u64 = 11 * 60 * 60;
 
-/// A conversation in which answers are due, as the queue holds it.
+/// A conversation in which answers are due, or a file of it has to be fetched, as the queue holds it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Waiting {
     /// The tenant.
     pub tenant: TenantId,
     /// The conversation.
     pub conversation: ConversationId,
+    /// A file of it that a messenger has, and that has to be fetched; none where answers are due.
+    pub file: Option<AttachmentId>,
 }
 
 #[derive(Deserialize)]
 struct Body {
     tenant: String,
     conversation: String,
+    file: Option<String>,
 }
 
 impl Waiting {
     /// Reads the body of a message; none for one of another shape.
     #[must_use]
     pub fn parse(body: &str) -> Option<Self> {
-        let Body { tenant, conversation } = serde_json::from_str(body).ok()?;
-        let tenant = TenantId::parse(&tenant)?;
-        Some(Self { tenant, conversation: ConversationId::parse(&conversation)? })
+        let Body { tenant, conversation, file } = serde_json::from_str(body).ok()?;
+        let file = match file {
+            Some(file) => Some(AttachmentId::parse(&file)?),
+            None => None,
+        };
+        let conversation = ConversationId::parse(&conversation)?;
+        Some(Self { tenant: TenantId::parse(&tenant)?, conversation, file })
     }
 
     fn body(&self) -> String {
         let (tenant, conversation) = (self.tenant.as_str(), self.conversation.as_str());
-        json!({ "tenant": tenant, "conversation": conversation }).to_string()
+        match &self.file {
+            None => json!({ "tenant": tenant, "conversation": conversation }).to_string(),
+            Some(file) => {
+                json!({ "tenant": tenant, "conversation": conversation, "file": file.as_str() })
+                    .to_string()
+            }
+        }
     }
 }
 
@@ -59,6 +72,8 @@ pub struct Message {
     pub receipt: String,
     /// The conversation; none if it cannot be read.
     pub waiting: Option<Waiting>,
+    /// The number of times that it was delivered, this one included.
+    pub deliveries: u32,
 }
 
 /// Returns the messages of a batch, in order; none where an event has no records.
@@ -68,7 +83,10 @@ pub fn received(event: &Value) -> Option<Vec<Message>> {
     let text = |record: &Value, name: &str| record.get(name)?.as_str().map(str::to_owned);
     let messages = records.iter().filter_map(|record| {
         let waiting = text(record, "body").as_deref().and_then(Waiting::parse);
+        let deliveries = record.pointer("/attributes/ApproximateReceiveCount");
+        let deliveries = deliveries.and_then(Value::as_str).and_then(|many| many.parse().ok());
         Some(Message {
+            deliveries: deliveries.unwrap_or(1),
             id: text(record, "messageId")?,
             receipt: text(record, "receiptHandle")?,
             waiting,

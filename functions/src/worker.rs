@@ -3,7 +3,8 @@
 //! push becomes a dead letter after five retries or ten minutes. A record that the worker cannot handle
 //! is retried until it is 22 hours old, and is then kept whole in a bucket.
 //!
-//! It queues the answers that leave by messengers, for the function `outbound`.
+//! It queues the answers that leave by messengers and the files that messengers have, for the function
+//! `outbound`, and deletes the bytes of uploads that were never attached.
 //!
 //! Everything it does may be done twice, and it decides on the state as it is now, and not on what a
 //! record says. So a batch that failed is retried from the record that failed. A record that cannot be
@@ -17,6 +18,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use domain::attachment::{State, Uploader};
+use domain::{Attachment, AttachmentId};
+use graphql::files::Place;
 use metrics::counter;
 use serde_json::{Value, json};
 use store::Fault;
@@ -24,6 +28,7 @@ use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
 
 use crate::app::App;
+use crate::attachments;
 use crate::metric::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::queue::Waiting;
 use crate::record::{Received, failed_at, handled, received};
@@ -74,32 +79,57 @@ async fn queue_answers(app: &App, records: &[Received<'_>]) -> Result<(), Fault>
     let mut due: BTreeMap<Waiting, (BTreeSet<u64>, String)> = BTreeMap::new();
     for received in records {
         let Ok(Some(record)) = &received.parsed else { continue };
-        let (conversation, seq) = match &record.change {
+        let (conversation, seq, file) = match &record.change {
             Change::Entry(entry) if entry.leaves_after.is_some() => {
-                (&entry.conversation, entry.seq)
+                (&entry.conversation, Some(entry.seq), None)
             }
-            Change::Delivery { conversation, seq, is_due: true } => (conversation, *seq),
+            Change::Delivery { conversation, seq, is_due: true } => {
+                (conversation, Some(*seq), None)
+            }
+            Change::Attachment { before, after } => match wakes(before.as_ref(), after) {
+                Some(file) => (&after.conversation, None, file),
+                None => continue,
+            },
             _ => continue,
         };
-        let waiting = Waiting { tenant: record.tenant.clone(), conversation: conversation.clone() };
+        let (tenant, conversation) = (record.tenant.clone(), conversation.clone());
+        let waiting = Waiting { tenant, conversation, file };
         let (seqs, reason) = due.entry(waiting).or_default();
-        seqs.insert(seq);
+        seqs.extend(seq);
         // The same record, delivered twice, queues nothing twice.
         *reason = received.sequence.and_then(Value::as_str).unwrap_or_default().to_owned();
     }
     if due.is_empty() {
         return Ok(());
     }
-    for (Waiting { tenant, conversation }, (seqs, _)) in &due {
-        app.store.of(tenant).note_due(conversation, seqs).await?;
+    for (Waiting { tenant, conversation, .. }, (seqs, _)) in &due {
+        if !seqs.is_empty() {
+            app.store.of(tenant).note_due(conversation, seqs).await?;
+        }
     }
+    let has_files = due.keys().any(|waiting| waiting.file.is_some());
     let waiting = due.into_iter().map(|(waiting, (_, reason))| (waiting, reason));
     // They are noted: a sweep finds what is not queued now, and other records do not wait for the queue.
+    // Files to be fetched are noted nowhere else.
     if let Err(fault) = app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await {
+        if has_files {
+            return Err(fault);
+        }
         metric::fault();
         tracing::error!(%fault, "answers wait for the next sweep");
     }
     Ok(())
+}
+
+/// Returns what a change of a file is queued for: the file that has to be fetched, or the answers that waited
+/// for its check. None if it is queued for nothing.
+fn wakes(before: Option<&State>, after: &Attachment) -> Option<Option<AttachmentId>> {
+    if before.is_none() && after.external_id.is_some() && after.state == State::Pending {
+        return Some(Some(after.id.clone()));
+    }
+    let is_of_answer = after.seq.is_some() && matches!(after.by, Uploader::Employee(_));
+    let is_over = before == Some(&State::Pending) && after.state != State::Pending;
+    (is_of_answer && is_over).then_some(None)
 }
 
 /// Returns true if a failed record is not retried any more: it is unreadable, and old.
@@ -127,7 +157,12 @@ async fn work(app: &App, record: Record) -> Result<(), Fault> {
             app.store.of(&record.tenant).index(before.as_deref(), &after).await
         }
         Change::Item(item) => app.store.of(&record.tenant).index_item(&item).await,
+        Change::Expired { conversation, id } => {
+            let place = Place { tenant: &record.tenant, conversation: &conversation, id: &id };
+            attachments::forget(app, place).await
+        }
         Change::Entry(_)
+        | Change::Attachment { .. }
         | Change::Delivery { .. }
         | Change::ClientRead { .. }
         | Change::Queue(_)

@@ -26,6 +26,7 @@ use domain::session::ActKind;
 use futures::future::join_all;
 use std::collections::BTreeSet;
 use store::act::Acted;
+use store::attachment::Attaching;
 use store::delivery::End;
 use store::once::Once;
 use store::rate::{Counted, Rate};
@@ -298,6 +299,7 @@ fn a_head_has_at_most_a_kilobyte_for_names_of_sixty_characters() {
             let claimed = bench.store.claim(&person, &id).await.unwrap();
             let long = name.repeat(10);
             let answer = store::act::Answer {
+                attaching: &Attaching::default(),
                 text: &long,
                 client_message_id: "long",
                 reply_to: None,

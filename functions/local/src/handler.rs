@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use functions::app::App;
 use functions::connections::Connections;
-use functions::{event, fanout, graphql, inbound, outbound, socket, worker};
+use functions::{attachments, event, fanout, graphql, inbound, outbound, socket, worker};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use store::{Environment, Store, Tables};
@@ -108,6 +108,13 @@ pub(crate) fn worker(app: App) -> Function {
 /// Returns the outbound function.
 pub(crate) fn outbound(app: App) -> Function {
     function(app, |app, event| Box::pin(async move { outbound::handle(&app, &event).await }))
+}
+
+/// Returns the attachments function, without a scanner.
+pub(crate) fn attachments(app: App) -> Function {
+    function(app, |app, event| {
+        Box::pin(async move { attachments::handle(&app, &event, false).await })
+    })
 }
 
 fn function(app: App, handle: fn(App, Value) -> Answer) -> Function {

@@ -20,6 +20,7 @@ mod pages;
 mod place;
 pub mod queue;
 pub mod run;
+mod s3;
 pub mod stream;
 mod timer;
 pub mod trigger;

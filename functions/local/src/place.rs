@@ -19,6 +19,8 @@ const KEY: &str = "token.key";
 pub(super) const QUEUE: &str = "queue.db";
 /// The name of the key that encrypts credentials there.
 pub(super) const KEYS: &str = "credentials.key";
+/// The name of the folder of the bucket there.
+pub(super) const FILES: &str = "files";
 /// The name of what the stand-ins of messengers keep there.
 pub(super) const MESSENGERS: &str = "messengers.json";
 

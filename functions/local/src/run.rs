@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{Credentials, Region};
 use functions::app::App;
+use functions::bucket::Bucket;
 use functions::environment::Machine;
 use functions::identity::{Identity, Source as Issuers};
 use functions::messenger::Messengers;
@@ -27,6 +28,7 @@ use crate::handler::{self, Apps};
 use crate::kms::Keys;
 use crate::place::{self, Place};
 use crate::queue::{Attributes, Clock, Queue, Settings, Source};
+use crate::s3;
 use crate::timer::Timer;
 use crate::trigger::{Consumer, Trigger};
 use crate::vendor::{self, Vendors};
@@ -94,6 +96,7 @@ pub struct Running {
     trigger: Trigger,
     queue: Queue,
     source: Source,
+    bucket: s3::Running,
     vendors: Vendors,
     timer: Timer,
     console: Console,
@@ -140,6 +143,8 @@ impl Running {
         let keys = Keys::open(&place.path().join(place::KEYS))?;
         let vendors = Vendors::open(is_kept.then(|| place.path().join(place::MESSENGERS)))?;
         let app = app.reaching(outside(address, options.telegram, options.whatsapp)?);
+        let bucket = s3::Served::open(&place.path().join(place::FILES)).await?;
+        let app = app.keeping(files(&bucket.url));
         let calls = options.calls.map(Calls::to);
         let apps = Apps { app: &app, db: &dynamo.client(), environment, calls: calls.as_ref() };
         let consumers = [
@@ -160,6 +165,7 @@ impl Running {
         };
         let settings = Settings { batch_size: 1, most_at_once: 64, timeout: OUTBOUND };
         let source = Source::start(queue.clone(), handler::outbound(apps.of("outbound")), settings);
+        let bucket = bucket.start(handler::attachments(apps.of("attachments")));
         let timer = Timer::start(apps.of("presence"), apps.of("outbound"));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(gateway::serve(listener, routes, options.limits, async {
@@ -177,6 +183,7 @@ impl Running {
             trigger,
             queue,
             source,
+            bucket,
             vendors,
             timer,
             console,
@@ -201,6 +208,11 @@ impl Running {
     pub async fn delivered(&self) -> Result<(), Fault> {
         self.trigger.caught_up().await?;
         self.source.settled().await
+    }
+
+    /// Waits until every upload so far was checked.
+    pub async fn checked(&self) {
+        self.bucket.settled().await;
     }
 
     /// Returns the queue of what leaves by messengers: tests look into it, and lose it.
@@ -231,6 +243,7 @@ impl Running {
         self.vendors.stop();
         let served = self.served.await;
         drop(self.timer);
+        drop(self.bucket);
         self.console.stop().await;
         self.trigger.stop().await;
         self.source.stop().await;
@@ -249,6 +262,12 @@ fn clock() -> Clock {
 
 fn attributes() -> Attributes {
     Attributes { visibility: OUTBOUND, most_receives: MOST_RECEIVES, ..Attributes::default() }
+}
+
+/// Returns the bucket of files at this address.
+fn files(url: &str) -> Bucket {
+    let credentials = Credentials::new("local", "local", None, None, "local");
+    Bucket::at("us-east-1", credentials, url)
 }
 
 /// Returns the outside of a run that serves at this address: its own queue and keys, and the services

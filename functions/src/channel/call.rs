@@ -4,11 +4,15 @@ use std::fmt;
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::attachment::{ContentType, FileName};
 use domain::delivery::ErrorCode;
 use http::Method;
+use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::content::shortened;
+use crate::signing::hex;
 
 /// The most code points of a messenger's error message that are kept.
 const MESSAGE_LENGTH: usize = 300;
@@ -26,14 +30,56 @@ pub struct Outgoing<'a> {
     pub conversation: &'a str,
     /// The client's id at the messenger.
     pub recipient: &'a str,
-    /// The text, not longer than the messenger takes.
+    /// The text, not longer than the messenger takes; empty beside files, or if it is a file that leaves.
     pub text: &'a str,
+    /// The file that leaves, where the messenger takes one at a time.
+    pub file: Option<Sent<'a>>,
+    /// All files, where the messenger takes links.
+    pub links: &'a [Link],
     /// The name of the operator.
     pub author: &'a str,
     /// The time at which the operator sent it.
     pub sent_at: Timestamp,
     /// The messenger's own id of the message that it quotes.
     pub reply_to: Option<&'a str>,
+}
+
+/// A file on its way out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// Its name.
+    pub name: &'a FileName,
+    /// The type that was found in its bytes.
+    pub kind: &'a ContentType,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The id under which the messenger has them already.
+    pub media_id: Option<&'a str>,
+}
+
+/// Prints no bytes.
+impl fmt::Debug for Sent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A link to a file, for messengers that fetch what they want.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// The type that was found in its bytes.
+    pub content_type: String,
+    /// The number of its bytes.
+    pub size: u64,
+    /// The link, valid for at least an hour.
+    pub url: String,
 }
 
 /// A request to a messenger.
@@ -58,6 +104,35 @@ impl Call {
             headers: vec![("content-type", "application/json".to_owned())],
             body: body.to_string().into_bytes(),
         }
+    }
+
+    /// Returns a POST of a form with a file (RFC 7578).
+    pub(super) fn form(
+        url: String,
+        fields: &[(&str, String)],
+        member: &str,
+        file: &Sent<'_>,
+    ) -> Self {
+        // It occurs nowhere in the bytes, because it is their digest.
+        let boundary = format!("chatdesk-{}", hex(&Sha256::digest(file.bytes)));
+        let mut body = Vec::with_capacity(file.bytes.len() + 1024);
+        for (name, value) in fields {
+            let head =
+                format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n");
+            body.extend_from_slice(format!("{head}\r\n{value}\r\n").as_bytes());
+        }
+        // As browsers escape it.
+        let name = file.name.as_str().replace('"', "%22");
+        let head = format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"{member}\"; filename=\"{name}\"\r\n\
+             content-type: {}\r\n\r\n",
+            file.kind.as_str()
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.bytes);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        Self { method: Method::POST, url, headers: vec![("content-type", content_type)], body }
     }
 
     /// Returns a GET.

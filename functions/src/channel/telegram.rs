@@ -14,14 +14,16 @@ use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
 pub use call::{
-    Bot, delete_webhook, deliver, done, get_me, get_webhook_info, is_token, me, outcome,
-    set_webhook, webhook_url,
+    Bot, delete_webhook, deliver, done, download, file_path, get_file, get_me, get_webhook_info,
+    is_token, me, outcome, set_webhook, webhook_url,
 };
 
 /// The longest body of an update, in bytes.
 pub const BODY_BYTES: usize = 256 * 1024;
 /// The longest text of a message, in UTF-16 code units.
 pub const TEXT_LENGTH: usize = 4096;
+/// The most bytes of a file that a bot can fetch.
+pub const FILE_BYTES: u64 = 20 * 1024 * 1024;
 /// The answer to a wrong secret, and to a tenant that is not served.
 pub const REFUSED: Refused = Refused::Unauthenticated {
     challenge: "X-Telegram-Bot-Api-Secret-Token",
@@ -92,7 +94,7 @@ fn message_id(chat: i64, number: i64) -> String {
 
 fn arrived(message: &Value) -> Result<Received, &'static str> {
     let Head { chat, id, from_id } = head(message)?;
-    let text = content::text(message)?;
+    let (text, files) = content::content(message)?;
     let from = sender(message);
     let user_name = user_name(from);
     let name = [super::member::text(from, "/first_name"), super::member::text(from, "/last_name")]
@@ -109,6 +111,7 @@ fn arrived(message: &Value) -> Result<Received, &'static str> {
         contacts: contacts.into_iter().chain(own_phone(message, chat)).collect(),
         from_id,
         text,
+        files,
         sent_at: number(message, "/date").and_then(moment),
         reply_to: quoted(message, chat),
     }))

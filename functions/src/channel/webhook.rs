@@ -101,6 +101,7 @@ fn message(body: Body) -> Result<Message, Refused> {
         from_id,
         contacts,
         text: body.text.required("text", MESSAGE_LENGTH)?,
+        files: Vec::new(),
         sent_at,
         reply_to,
     })

@@ -20,7 +20,10 @@ use super::member::{self, list, moment, printed, text};
 use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
-pub use call::{deliver, get_number, is_access_token, is_phone_number_id, number, outcome};
+pub use call::{
+    deliver, download, get_media, get_number, is_access_token, is_phone_number_id, media_id,
+    media_url, number, outcome, upload,
+};
 
 /// The longest body of a request, in bytes, as WhatsApp documents it.
 pub const BODY_BYTES: usize = 3 * 1024 * 1024;
@@ -156,13 +159,15 @@ fn arrived(message: &Value, profiles: &Profiles<'_>) -> Result<Received, &'stati
         }
         _ => {
             let sender = Sender::of(message, profiles, &from_id);
+            let (text, files) = content::content(message)?;
             Ok(Received::Message(Message {
                 id,
                 from_id,
                 from_name: sender.name,
                 is_named: sender.is_named,
                 contacts: sender.contacts,
-                text: content::text(message)?,
+                text,
+                files,
                 sent_at: at,
                 reply_to: content::quoted(message).map(key),
             }))

@@ -5,12 +5,9 @@
 //! by Signature Version 4 with a key that is derived once a day, and sent over the SDK's HTTP and TLS.
 //! Everything else about connections is left to the SDK.
 
-use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, UNIX_EPOCH};
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_apigatewaymanagement::config::Credentials;
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use aws_smithy_http_client::default_connector;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector as _, HttpConnectorSettings, SharedHttpConnector,
@@ -21,7 +18,8 @@ use aws_smithy_types::byte_stream::ByteStream;
 use domain::Timestamp;
 use http::Uri;
 use sha2::{Digest as _, Sha256};
-use time::OffsetDateTime;
+
+use crate::signing::{ALGORITHM, Moment, Signer, encoded, hex};
 
 /// The service in the scope of a signature.
 const SERVICE: &str = "execute-api";
@@ -37,22 +35,13 @@ pub(super) struct Poster {
     target: Arc<Target>,
 }
 
-/// The API that takes the posts, and the credentials that sign them.
+/// The API that takes the posts, and what signs them.
 #[derive(Debug)]
 struct Target {
     endpoint: String,
     host: String,
     path: String,
-    region: String,
-    credentials: Credentials,
-    key: Mutex<Option<Key>>,
-}
-
-/// The signing key of one day.
-#[derive(Clone, Debug)]
-struct Key {
-    day: String,
-    bytes: Arc<[u8]>,
+    signer: Signer,
 }
 
 impl Poster {
@@ -65,9 +54,7 @@ impl Poster {
             endpoint: endpoint.to_owned(),
             host: authority,
             path: uri.path().trim_end_matches('/').to_owned(),
-            region: region.to_owned(),
-            credentials,
-            key: Mutex::default(),
+            signer: Signer::new(region, SERVICE, credentials),
         };
         Self { connector: Arc::default(), target: Arc::new(target) }
     }
@@ -104,16 +91,16 @@ impl Target {
     fn request(&self, connection: &str, bytes: Vec<u8>, now: Timestamp) -> Option<HttpRequest> {
         let connection = encoded(connection, false);
         let path = format!("{}/@connections/{connection}", self.path);
-        let at = stamp(now);
-        let token = self.credentials.session_token();
-        let authorization = self.authorization(&path, &bytes, &at, now);
+        let moment = Moment::of(now);
+        let token = self.signer.credentials.session_token();
+        let authorization = self.authorization(&path, &bytes, &moment);
         let url = format!("{}/@connections/{connection}", self.endpoint);
         let mut request = HttpRequest::new(SdkBody::from(bytes));
         request.set_method("POST").ok()?;
         request.set_uri(url).ok()?;
         let headers = request.headers_mut();
         headers.insert("content-type", "application/octet-stream");
-        headers.insert("x-amz-date", at);
+        headers.insert("x-amz-date", moment.stamp);
         if let Some(token) = token {
             headers.insert("x-amz-security-token", token.to_owned());
         }
@@ -122,75 +109,27 @@ impl Target {
     }
 
     /// Returns the header that signs a post.
-    fn authorization(&self, path: &str, bytes: &[u8], at: &str, now: Timestamp) -> String {
-        let day = at.get(..8).unwrap_or_default();
-        let (host, path) = (&self.host, encoded(path, true));
-        let (signed, token) = match self.credentials.session_token() {
+    fn authorization(&self, path: &str, bytes: &[u8], moment: &Moment) -> String {
+        let (host, path, at) = (&self.host, encoded(path, true), &moment.stamp);
+        let (signed, token) = match self.signer.credentials.session_token() {
             None => (SIGNED, String::new()),
             Some(token) => (SIGNED_WITH_TOKEN, format!("x-amz-security-token:{token}\n")),
         };
         let digest = hex(&Sha256::digest(bytes));
         let canonical =
             format!("POST\n{path}\n\nhost:{host}\nx-amz-date:{at}\n{token}\n{signed}\n{digest}");
-        let scope = format!("{day}/{}/{SERVICE}/aws4_request", self.region);
-        let digest = hex(&Sha256::digest(&canonical));
-        let text = format!("AWS4-HMAC-SHA256\n{at}\n{scope}\n{digest}");
-        let signature = calculate_signature(self.key(day, now).bytes, text.as_bytes());
-        let id = self.credentials.access_key_id();
+        let signature = self.signer.sign(&canonical, moment);
+        let credential = self.signer.credential(moment.day());
         format!(
-            "AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={signed}, \
-             Signature={signature}"
+            "{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={signature}"
         )
     }
-
-    /// Returns the signing key of a day.
-    fn key(&self, day: &str, now: Timestamp) -> Key {
-        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = held.as_ref().filter(|key| key.day == day) {
-            return key.clone();
-        }
-        let at = UNIX_EPOCH + Duration::from_millis(now.as_millis());
-        let secret = self.credentials.secret_access_key();
-        let bytes = generate_signing_key(secret, at, &self.region, SERVICE);
-        let key = Key { day: day.to_owned(), bytes: Arc::from(bytes.as_ref()) };
-        *held = Some(key.clone());
-        key
-    }
-}
-
-/// Returns a moment as a signature has it: `20261127T103000Z`.
-fn stamp(now: Timestamp) -> String {
-    let seconds = i64::try_from(now.as_seconds()).unwrap_or_default();
-    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
-    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
-}
-
-/// Returns a text in which everything is escaped that a path does not have as it is.
-fn encoded(text: &str, is_path: bool) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for byte in text.bytes() {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if is_plain || (is_path && byte == b'/') {
-            escaped.push(char::from(byte));
-        } else {
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
     use aws_sigv4::sign::v4::SigningParams;
 
@@ -199,10 +138,10 @@ mod tests {
     /// Returns the authorization that the SDK's library has for such a post.
     fn by_the_library(request: &HttpRequest, bytes: &[u8], poster: &Poster) -> String {
         let target = &poster.target;
-        let identity = target.credentials.clone().into();
+        let identity = target.signer.credentials.clone().into();
         let params = SigningParams::builder()
             .identity(&identity)
-            .region(&target.region)
+            .region(&target.signer.region)
             .name(SERVICE)
             .time(UNIX_EPOCH + Duration::from_millis(now().as_millis()))
             .settings(SigningSettings::default())
@@ -238,22 +177,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn the_key_is_that_of_the_day() {
-        let credentials = Credentials::new("AKID", "secret", None, None, "test");
-        let poster = Poster::new("local", credentials, "http://127.0.0.1:1");
-        let first = poster.target.key("20261122", now());
-        let next = now().plus_millis(86_400_000);
-        let second = poster.target.key("20261123", next);
-        assert_ne!(first.bytes, second.bytes);
-        assert_eq!(second.bytes, poster.target.key("20261123", next).bytes);
-    }
-
-    #[test]
-    fn a_stamp_has_two_digits_for_each_part() {
-        assert_eq!(stamp(Timestamp::from_millis(0)), "19700101T000000Z");
-        assert_eq!(stamp(now()), "20261122T100000Z");
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Batch {
     pub(super) reads: BTreeMap<ConversationId, (u64, u64)>,
     /// Answers whose delivery changed.
     pub(super) deliveries: BTreeMap<ConversationId, BTreeSet<u64>>,
+    /// Entries of which a file has come to its end.
+    pub(super) checked: BTreeMap<ConversationId, BTreeSet<u64>>,
     /// The entries of dialogs that the batch brought along.
     pub(super) entries: BTreeMap<(ConversationId, u64), Arc<Message>>,
 }
@@ -69,6 +71,7 @@ impl Batch {
             people: BTreeSet::new(),
             reads: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            checked: BTreeMap::new(),
             entries: BTreeMap::new(),
         }
     }
@@ -125,8 +128,14 @@ impl Batch {
             Change::Delivery { conversation, seq, .. } => {
                 self.deliveries.entry(conversation).or_default().insert(seq);
             }
+            // A new file comes with its entry.
+            Change::Attachment { before: Some(before), after } if before != after.state => {
+                let Some(seq) = after.seq else { return };
+                self.checked.entry(after.conversation).or_default().insert(seq);
+            }
+            Change::Attachment { .. } => {}
             // The worker's.
-            Change::Removal(_) | Change::Item(_) => {}
+            Change::Removal(_) | Change::Item(_) | Change::Expired { .. } => {}
         }
     }
 }

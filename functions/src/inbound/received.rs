@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::attachment::MOST_BYTES;
 use domain::delivery::Progress;
 use domain::id::digest;
-use domain::{Channel, ClientId, ConversationId, LiveChat, Refusal, Timestamp};
+use domain::{Channel, ChannelKind, ClientId, ConversationId, LiveChat, Refusal, Timestamp};
 use futures::stream::{self, StreamExt as _};
 use metrics::counter;
 use store::Failure;
 use store::amendment::{Amended, Amendment, AmendmentKind};
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
 use store::delivery::Report;
 use store::live_chat::Route;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::channel::{Message, Received};
+use crate::channel::{Message, Received, telegram};
 use crate::json::Refused;
 use crate::metric::INBOUND_UNUSED;
 use crate::outbound::{DeliveryId, parts};
@@ -145,6 +146,12 @@ async fn arrive(app: &App, place: &Place<'_>, message: &Message) -> Result<Appli
         None => None,
         Some(id) => quoted(app, place, &writer.id, id).await?,
     };
+    let conversation = ConversationId::of(tenant, &place.live_chat.id, &writer.id);
+    let most_bytes = match place.channel.kind {
+        ChannelKind::Telegram => telegram::FILE_BYTES,
+        _ => MOST_BYTES,
+    };
+    let files = message.attachments(&conversation, &writer.id, most_bytes);
     let arrival = Arrival {
         tenant,
         live_chat: &place.live_chat,
@@ -152,6 +159,7 @@ async fn arrive(app: &App, place: &Place<'_>, message: &Message) -> Result<Appli
         writer: &writer,
         incoming: message.incoming(),
         quote,
+        files: Files::Abroad(files),
         is_known_by_id: true,
     };
     let arrived = app.store.arrive(&arrival).await?;
@@ -208,7 +216,7 @@ async fn report(
     let Route { tenant, channel, .. } = place.route;
     let report = Report { restarts: id.restarts, is_whole: id.parts == 1, progress };
     let kind = place.channel.kind;
-    let is_its = |answer: &domain::Message| parts(kind, &answer.text).len() == id.parts;
+    let is_its = |answer: &domain::Message| parts(kind, answer).len() == id.parts;
     match app.store.of(tenant).report(channel, &conversation, id.seq, &report, is_its).await {
         Ok(_) => Ok(Applied::Done),
         Err(Failure::Refused(Refusal::NotFound)) => Ok(Applied::Unused("receipt")),

@@ -76,18 +76,38 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// Reads an answer that is a file. None if it is longer than so many bytes.
+    pub(super) async fn read_file(
+        response: HttpResponse,
+        until: Instant,
+        most: u64,
+    ) -> Result<Option<Self>, Unanswered> {
+        let status = response.status().as_u16();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let body = timeout_at(until, bounded(response.into_body(), most)).await;
+        let body = body.map_err(|_| Unanswered::TimedOut)??;
+        Ok(body.map(|body| Self { status, retry_after: None, body }))
+    }
+}
+
 /// Returns a body; none if it is too long, or breaks off.
 async fn body(body: SdkBody) -> Option<Vec<u8>> {
+    bounded(body, BODY_BYTES).await.ok().flatten()
+}
+
+/// Returns a body; none if it is too long.
+async fn bounded(body: SdkBody, most: usize) -> Result<Option<Vec<u8>>, Unanswered> {
     let mut stream = ByteStream::new(body);
     let mut bytes = Vec::new();
     while let Some(part) = stream.next().await {
-        let part = part.ok()?;
-        if bytes.len() + part.len() > BODY_BYTES {
-            return None;
+        let part = part.map_err(|_| unreachable("The connection broke within the answer."))?;
+        if bytes.len() + part.len() > most {
+            return Ok(None);
         }
         bytes.extend_from_slice(&part);
     }
-    Some(bytes)
+    Ok(Some(bytes))
 }
 
 /// Chooses one of a few fixed sentences, because the texts of errors may contain what was sent.

@@ -1,11 +1,11 @@
 //! What an answer becomes for its messenger: its parts, and the call for each.
 
 use domain::split::{code_points, split, utf16_units};
-use domain::{ChannelKind, Message, Timestamp};
+use domain::{Attached, ChannelKind, Message, Timestamp};
 use store::Fault;
 use store::live_chat::Route;
 
-use crate::channel::{Call, Outcome, Outgoing, telegram, webhook, whatsapp};
+use crate::channel::{Call, Outcome, Outgoing, Sent, telegram, webhook, whatsapp};
 use crate::messenger::{Answer, Target};
 use crate::outside::Outside;
 use crate::vault::Credentials;
@@ -47,13 +47,52 @@ impl DeliveryId {
     }
 }
 
-/// Returns the parts of a text for a kind of channels, not longer than its messenger takes.
-pub(crate) fn parts(kind: ChannelKind, text: &str) -> Vec<&str> {
-    match kind {
+/// A part of an answer, as one call sends it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Piece<'a> {
+    /// A text, not longer than the messenger takes.
+    Text(&'a str),
+    /// A file, where the messenger takes one at a time.
+    File(&'a Attached),
+}
+
+/// Returns the parts of an answer for a kind of channels: its text, then its files. A webhook gets links to
+/// the files beside the text.
+pub(crate) fn parts(kind: ChannelKind, answer: &Message) -> Vec<Piece<'_>> {
+    let text = answer.text.as_str();
+    let texts = match kind {
         ChannelKind::Telegram => split(text, telegram::TEXT_LENGTH, utf16_units),
         ChannelKind::Whatsapp => split(text, whatsapp::TEXT_LENGTH, code_points),
+        _ if text.is_empty() => vec![text],
         _ => split(text, webhook::TEXT_LENGTH, code_points),
-    }
+    };
+    let takes_links = !matches!(kind, ChannelKind::Telegram | ChannelKind::Whatsapp);
+    let files = answer.attachments.iter().filter(|_| !takes_links).map(Piece::File);
+    let texts = texts.into_iter().filter(|text| takes_links || !text.trim().is_empty());
+    texts.map(Piece::Text).chain(files).collect()
+}
+
+/// Returns the call that gives a file to the messenger before the message that names it. None where the
+/// message has it in it.
+///
+/// # Errors
+/// A [`Fault`] of the vault.
+pub(super) async fn upload(
+    outside: &Outside,
+    kind: ChannelKind,
+    route: &Route,
+    file: &Sent<'_>,
+) -> Result<Option<Call>, Fault> {
+    let far_end = &route.far_end;
+    let (ChannelKind::Whatsapp, Some(sealed), Some(number)) =
+        (kind, &far_end.sealed, &far_end.vendor_id)
+    else {
+        return Ok(None);
+    };
+    let credentials = outside.vault.open(&route.tenant, &route.channel, sealed).await?;
+    let Credentials::WhatsApp { access_token, .. } = &credentials else { return Ok(None) };
+    let (base, version) = (&outside.addresses.whatsapp, &outside.addresses.whatsapp_version);
+    Ok(Some(whatsapp::upload(base, version, number, access_token, file)))
 }
 
 /// Returns the call that sends a part, and the kind of its target. None if the channel has no other
@@ -117,6 +156,8 @@ pub(super) fn id_of_client_message(message: &Message) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::attachment::{ContentType, FileName};
+
     use super::*;
 
     #[test]
@@ -136,11 +177,51 @@ mod tests {
         );
     }
 
+    fn answer(text: &str, files: usize) -> Message {
+        let file = |place: usize| Attached {
+            id: domain::AttachmentId::parse(&place.to_string()).unwrap(),
+            name: FileName::parse("a.png").unwrap(),
+            claimed: ContentType::parse("image/png").unwrap(),
+        };
+        Message {
+            conversation: domain::ConversationId::parse("c").unwrap(),
+            seq: 1,
+            client_seq: 1,
+            incoming: 0,
+            ordinal: 1,
+            kind: domain::Kind::Operator,
+            author: domain::Author::System,
+            channel: None,
+            text: text.to_owned(),
+            attachments: (0..files).map(file).collect(),
+            sent_at: Timestamp::default(),
+            client_message_id: None,
+            reply_to: None,
+            event: None,
+            leaves_after: Some(0),
+        }
+    }
+
     #[test]
     fn a_text_is_split_only_where_its_messenger_needs_it() {
-        let long = "word ".repeat(1_500);
+        let long = answer(&"word ".repeat(1_500), 0);
         assert_eq!(parts(ChannelKind::Telegram, &long).len(), 2);
         assert_eq!(parts(ChannelKind::Whatsapp, &long).len(), 2);
         assert_eq!(parts(ChannelKind::Webhook, &long).len(), 1);
+    }
+
+    #[test]
+    fn each_file_is_a_part_where_the_messenger_takes_no_links() {
+        let is_text = |piece: &Piece<'_>| matches!(piece, Piece::Text(_));
+        for (kind, text, parts_of) in [
+            (ChannelKind::Telegram, "Look", vec![true, false, false]),
+            (ChannelKind::Whatsapp, "", vec![false, false]),
+            (ChannelKind::Webhook, "Look", vec![true]),
+            (ChannelKind::Webhook, "", vec![true]),
+        ] {
+            let answer = answer(text, 2);
+            let parts: Vec<_> = parts(kind, &answer).iter().map(is_text).collect();
+            assert_eq!(parts, parts_of, "{kind:?} {text:?}");
+        }
     }
 }

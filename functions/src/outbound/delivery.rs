@@ -12,12 +12,13 @@ use store::outgoing::{Due, Next, Pause};
 use store::{Fault, TenantStore};
 
 use super::Left;
-use super::content::{self, DeliveryId};
+use super::content::{self, DeliveryId, Piece};
+use super::files::{Checked, Unready};
 use super::gate::{self, Pace};
 use super::verdict::{Attempt, Verdict, problem};
 use crate::app::App;
-use crate::channel::{Outcome, Outgoing};
-use crate::messenger::Unanswered;
+use crate::channel::{Outcome, Outgoing, Sent, whatsapp};
+use crate::messenger::{Target, Unanswered};
 use crate::metric::{DELIVERIES, DELIVERIES_FAILED, DELIVERY_RETRIES};
 use crate::queue::Waiting;
 
@@ -27,6 +28,8 @@ const PATIENCE_MILLIS: u64 = 30_000;
 const SHORT_MILLIS: u64 = 1_500;
 /// The time from which a call is slow, in milliseconds: many of them take the instances of others.
 const SLOW_MILLIS: u64 = 3_000;
+/// The time after which an answer is looked at again whose files are being checked.
+const CHECKING: Duration = Duration::from_secs(30);
 /// The wait from which it is noted.
 const NOTED: Duration = Duration::from_secs(60);
 
@@ -57,6 +60,14 @@ struct Called {
     silence: Option<Silence>,
     /// True if there was no answer at all.
     is_unanswered: bool,
+}
+
+impl Called {
+    /// Returns the end of an answer that is not sent.
+    fn failed(error: DeliveryError) -> Self {
+        let DeliveryError { code, message } = error;
+        Self { outcome: Outcome::Failed { code, message }, silence: None, is_unanswered: false }
+    }
 }
 
 /// The sign of a call that a messenger is slow, or that it is not.
@@ -100,12 +111,18 @@ impl Sending<'_, '_> {
         if is_given_up(tracked.due_since, self.store.now()) {
             return self.fail(given_up(&end.channel)).await;
         }
-        let texts = content::parts(end.channel.kind, &self.next.answer.text);
+        let files = match Checked::of(self.app, &self.due.tenant, &self.next.answer).await? {
+            Ok(files) => files,
+            // The end of the check queues the conversation again.
+            Err(Unready::Yet) => return self.wait(Left::After(CHECKING)).await,
+            Err(Unready::Ever) => return self.fail(refused()).await,
+        };
+        let pieces = content::parts(end.channel.kind, &self.next.answer);
         let pace = Pace::of(end.channel.kind);
         loop {
             let sent =
                 if self.due.split == self.next.answer.seq { self.due.parts.len() } else { 0 };
-            let Some(text) = texts.get(sent) else {
+            let Some(piece) = pieces.get(sent) else {
                 // A version that split otherwise sent all of it.
                 return self.end_delivery(Progress::Sent, self.due.parts.clone(), pace).await;
             };
@@ -119,10 +136,10 @@ impl Sending<'_, '_> {
                 seq: self.next.answer.seq,
                 restarts: tracked.restarts,
                 part: sent + 1,
-                parts: texts.len(),
+                parts: pieces.len(),
             };
             let Called { outcome, silence, is_unanswered } =
-                match self.call(&end, &id, text, pace).await? {
+                match self.call(&end, &id, (*piece, &files), pace).await? {
                     Ok(called) => called,
                     Err(left) => return self.wait(left).await,
                 };
@@ -201,37 +218,65 @@ impl Sending<'_, '_> {
         &self,
         end: &End,
         id: &DeliveryId,
-        text: &str,
+        (piece, files): (Piece<'_>, &Checked),
         pace: Pace,
     ) -> Result<Result<Called, Left>, Fault> {
         let (kind, channel) = (end.channel.kind, &end.channel.id);
         let quoted = self.quoted().await?;
         let answer = &self.next.answer;
         let delivery_id = id.print(answer.conversation.as_str());
-        let outgoing = Outgoing {
+        let bytes = match piece {
+            Piece::Text(_) => None,
+            Piece::File(file) => Checked::bytes(self.app, &self.due.tenant, answer, file)
+                .await?
+                .zip(files.kind(file)),
+        };
+        let (text, file) = match (piece, &bytes) {
+            (Piece::Text(text), _) => (text, None),
+            (Piece::File(file), Some((bytes, kind))) => {
+                ("", Some(Sent { name: &file.name, kind, bytes, media_id: None }))
+            }
+            (Piece::File(_), None) => return Ok(Ok(Called::failed(refused()))),
+        };
+        let links = files.links(self.app, &self.due.tenant)?;
+        let mut outgoing = Outgoing {
             delivery_id: &delivery_id,
             conversation: answer.conversation.as_str(),
             recipient: &end.recipient,
             text,
+            file,
+            links: &links,
             author: answer.author.name(),
             sent_at: answer.sent_at,
             // Only the first part quotes.
             reply_to: quoted.as_deref().filter(|_| id.part == 1),
         };
         let outside = self.app.outside()?;
-        let now = self.store.now();
-        let call = content::call(outside, kind, &end.route, &outgoing, now).await?;
-        let Some((call, target)) = call else {
-            let message = "The channel has no way out any more.".to_owned();
-            let outcome = Outcome::Failed { code: ErrorCode::ChannelDisabled, message };
-            return Ok(Ok(Called { outcome, silence: None, is_unanswered: false }));
-        };
         let paused = self.store.channel_pause(channel).await?;
         let left = gate::pass(self.store, channel, pace, paused.as_ref()).await?;
         if left != Left::Nothing {
             return Ok(Err(left));
         }
         let began = self.store.now();
+        let given = match &outgoing.file {
+            Some(file) => self.give(end, file).await?,
+            None => Ok(None),
+        };
+        let media_id = match given {
+            Ok(media_id) => media_id,
+            Err(called) => return Ok(Ok(called)),
+        };
+        if let Some(file) = &mut outgoing.file {
+            file.media_id = media_id.as_deref();
+        }
+        let call = content::call(outside, kind, &end.route, &outgoing, self.store.now()).await?;
+        let Some((call, target)) = call else {
+            let message = "The channel has no way out any more.".to_owned();
+            return Ok(Ok(Called::failed(DeliveryError {
+                code: ErrorCode::ChannelDisabled,
+                message,
+            })));
+        };
         let called = outside.messengers.call(&call, target).await;
         let is_slow = self.store.now().millis_since(began) > SLOW_MILLIS;
         let is_unanswered =
@@ -252,6 +297,29 @@ impl Sending<'_, '_> {
             Err(reason) => Outcome::Retry { after: None, message: reason.to_string() },
         };
         Ok(Ok(Called { outcome, silence, is_unanswered }))
+    }
+
+    /// Gives a file to a messenger that takes it before the message that names it. Returns the id that the
+    /// messenger has it under, if it is one of those.
+    async fn give(
+        &self,
+        end: &End,
+        file: &Sent<'_>,
+    ) -> Result<Result<Option<String>, Called>, Fault> {
+        let outside = self.app.outside()?;
+        let call = content::upload(outside, end.channel.kind, &end.route, file).await?;
+        let Some(call) = call else { return Ok(Ok(None)) };
+        let answer = outside.messengers.call(&call, Target::Vendor).await;
+        Ok(match answer {
+            Ok(answer) => whatsapp::media_id(answer.status, &answer.body)
+                .map(Some)
+                .map_err(|outcome| Called { outcome, silence: None, is_unanswered: false }),
+            Err(reason) => Err(Called {
+                outcome: Outcome::Retry { after: None, message: reason.to_string() },
+                silence: None,
+                is_unanswered: true,
+            }),
+        })
     }
 
     /// Returns the messenger's own id of the message that the answer quotes.
@@ -357,6 +425,12 @@ impl Sending<'_, '_> {
         self.store.settle(self.due, answer.seq, Some(after)).await?;
         Ok(Left::Nothing)
     }
+}
+
+/// Returns the reason of an answer with a file that was refused.
+fn refused() -> DeliveryError {
+    let message = "A file was found harmful, or is not to be had.".to_owned();
+    DeliveryError { code: ErrorCode::Rejected, message }
 }
 
 /// Returns the reason of an answer that was tried for a day.

@@ -40,7 +40,7 @@ async fn requeue(app: &App, page: &[Due]) -> Result<u64, Fault> {
     let lost: Vec<&Due> = page.iter().filter(|due| now.is_past(due.at, LOST_MILLIS)).collect();
     let waiting = lost.iter().map(|due| {
         let (tenant, conversation) = (due.tenant.clone(), due.conversation.clone());
-        (Waiting { tenant, conversation }, reason(due, now))
+        (Waiting { tenant, conversation, file: None }, reason(due, now))
     });
     // Queued first: a note without its message would be lost for as long again.
     app.outside()?.queue.send(&waiting.collect::<Vec<_>>()).await?;

@@ -12,8 +12,8 @@ use crate::name::{self, NameTemplate};
 use crate::rate::Rate;
 use crate::session::{ActKind, Draft, LastAct};
 use crate::{
-    Actor, Author, Change, LiveChatId, Message, Preview, Refusal, Session, SessionId, State,
-    Timestamp,
+    Actor, Attached, Author, Change, LiveChatId, Message, Preview, Refusal, Session, SessionId,
+    State, Timestamp,
 };
 
 /// The least time between two NEW_MESSAGE alerts of one queued session, in milliseconds.
@@ -24,6 +24,8 @@ const ALERT_INTERVAL_MILLIS: u64 = 10_000;
 pub struct Incoming {
     /// The text, within its bounds.
     pub text: String,
+    /// Its files.
+    pub attachments: Vec<Attached>,
     /// The moment when it was sent, according to the client; none means at its arrival.
     pub sent_at: Option<Timestamp>,
     /// The id given by the sender.
@@ -83,6 +85,7 @@ pub fn arrive(
             author: Author::Client { id: writer.id.clone(), name: writer.name.clone() },
             channel: Some(writer.channel.clone()),
             text: incoming.text.clone(),
+            attachments: incoming.attachments.clone(),
             sent_at: incoming.sent_at(now),
             client_message_id: Some(incoming.client_message_id.clone()),
             reply_to: incoming.reply_to,

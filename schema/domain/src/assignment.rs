@@ -68,7 +68,7 @@ pub fn assign(
     let event = SessionEvent::Assigned { from: assignee.cloned(), to: to.id.clone() };
     change.record(turn.author(), event, &to.name, turn.now);
     if let Some(comment) = comment {
-        change.note(turn.author(), comment, None, turn.now);
+        change.comment(turn.author(), comment, turn.now);
     }
     Ok(change.done())
 }
@@ -83,7 +83,7 @@ pub fn put_back(turn: Turn<'_>, comment: Option<&str>) -> Result<Outcome, Refusa
     let mut change = requeue(turn.session, Actor::Employee(turn.who.id.clone()));
     change.record(turn.author(), SessionEvent::Returned { from: from.clone() }, "", turn.now);
     if let Some(comment) = comment {
-        change.note(turn.author(), comment, None, turn.now);
+        change.comment(turn.author(), comment, turn.now);
     }
     Ok(change.done())
 }

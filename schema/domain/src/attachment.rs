@@ -1,14 +1,18 @@
-//! Attachments: what may be uploaded and attached, under which name and type it is shown, and how long a
-//! link to it stays the same.
+//! Attachments: the files of messages and notes. What may be uploaded and attached, under which name and
+//! type it is shown, and how long a link to it stays the same.
 //!
-//! Nothing a sender claims decides how a file is shown: its type is the one found in its first bytes, and a
-//! page opens only the few types that run nothing.
-//!
-//! The API does not serve attachments yet: nothing uses these rules so far.
+//! Nothing a sender claims decides how a file is shown: its type is the one found in its bytes, and a page
+//! opens only the few types that run nothing.
 
-use std::fmt::Write as _;
+mod content_type;
+mod file_name;
 
-use crate::Timestamp;
+use std::collections::BTreeSet;
+
+use crate::{AttachmentId, ClientId, ConversationId, EmployeeId, Refusal, Timestamp};
+
+pub use content_type::ContentType;
+pub use file_name::FileName;
 
 /// The most bytes of a file.
 pub const MOST_BYTES: u64 = 25 * 1024 * 1024;
@@ -16,6 +20,8 @@ pub const MOST_BYTES: u64 = 25 * 1024 * 1024;
 pub const MOST_OF_MESSAGE: usize = 10;
 /// The time within which an upload has to be attached, in milliseconds.
 pub const UNATTACHED_MILLIS: u64 = 24 * 60 * 60 * 1000;
+/// The time within which the bytes of an upload have to be sent, in milliseconds.
+pub const UPLOADING_MILLIS: u64 = 60 * 60 * 1000;
 /// The most pixels of a picture of which a thumbnail is made.
 pub const MOST_PIXELS: u64 = 50_000_000;
 /// The longest side of a thumbnail, in pixels.
@@ -24,100 +30,140 @@ pub const THUMBNAIL: u32 = 320;
 /// it is good for at least this time whenever somebody gets it.
 pub const LINK_MILLIS: u64 = 60 * 60 * 1000;
 
-/// The most bytes of the name of a file: what file systems take.
-const MOST_NAME_BYTES: usize = 255;
-/// The most bytes of a media type.
-const MOST_TYPE_BYTES: usize = 127;
-/// The types that a page shows in place. None of them runs anything.
-const SHOWN: [&str; 7] = [
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "image/avif",
-    "video/mp4",
-    "application/pdf",
-];
+/// The argument that names what is attached.
+const FIELD: &str = "attachmentIds";
 
-/// The name of a file: the last part of a path, in one line, and nothing that changes the direction in
-/// which it is read.
+/// A file, as the entry that it is attached to names it. The rest may change, and stands beside the entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FileName(String);
+pub struct Attached {
+    /// Its id in the conversation.
+    pub id: AttachmentId,
+    /// Its name.
+    pub name: FileName,
+    /// The type that its sender claims.
+    pub claimed: ContentType,
+}
 
-impl FileName {
-    /// Returns the name that a sender gave without what no name has; `None` if nothing is left or it is
-    /// too long.
+/// A file of a conversation: an upload that was asked for, or one that is attached to an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attachment {
+    /// The conversation that it belongs to.
+    pub conversation: ConversationId,
+    /// Its id there.
+    pub id: AttachmentId,
+    /// Its name.
+    pub name: FileName,
+    /// The type that its sender claims.
+    pub claimed: ContentType,
+    /// The number of its bytes, as far as it is known: until it was checked, as its sender claims.
+    pub size: u64,
+    /// The one who asked for the upload.
+    pub by: Uploader,
+    /// The moment from which it cannot be attached any more; none once it is.
+    pub expires_at: Option<Timestamp>,
+    /// The number of the entry that it is attached to.
+    pub seq: Option<u64>,
+    /// How far it has come.
+    pub state: State,
+    /// The id under which a messenger has it; none for an upload.
+    pub external_id: Option<String>,
+}
+
+/// The one who asked for an upload, and who alone may attach it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Uploader {
+    /// The client of the conversation.
+    Client(ClientId),
+    /// An employee at the desk.
+    Employee(EmployeeId),
+}
+
+/// How far a file has come. It leaves the first state once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum State {
+    /// It is being fetched or checked.
+    Pending,
+    /// It was checked, and may be shown.
+    Ready(Found),
+    /// It was found harmful or too large, or is not to be had.
+    Refused,
+}
+
+/// What was found in the bytes of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Its type.
+    pub content_type: ContentType,
+    /// The number of its bytes.
+    pub size: u64,
+    /// Width and height of a picture, in pixels, as it is shown.
+    pub pixels: Option<(u32, u32)>,
+    /// The type of its thumbnail; none if it has none.
+    pub thumbnail: Option<ContentType>,
+}
+
+impl Attachment {
+    /// Returns the file as an entry names it.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-        let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c)).collect();
-        // A name of dots alone is a folder.
-        let name = kept.trim().trim_start_matches('.').trim_start();
-        let is_name = !name.is_empty() && name.len() <= MOST_NAME_BYTES;
-        is_name.then(|| Self(name.to_owned()))
+    pub fn attached(&self) -> Attached {
+        let Self { id, name, claimed, .. } = self.clone();
+        Attached { id, name, claimed }
     }
 
-    /// Returns the name.
+    /// Returns true if it still has to be found out whether its bytes were sent.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn is_awaited(&self) -> bool {
+        self.state == State::Pending && self.seq.is_none()
     }
+}
 
-    /// Returns the value of `Content-Disposition` for a file of this name and the type found in its bytes
-    /// (RFC 6266): a page shows it in place, or the browser stores it.
-    #[must_use]
-    pub fn disposition(&self, found: &ContentType) -> String {
-        let way = if found.is_shown() { "inline" } else { "attachment" };
-        let plain = |c: char| if c.is_ascii() && !['"', '\\', '%'].contains(&c) { c } else { '_' };
-        let ascii: String = self.0.chars().map(plain).collect();
-        let mut value = format!("{way}; filename=\"{ascii}\"; filename*=UTF-8''");
-        for byte in self.0.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                value.push(char::from(byte));
-            } else {
-                // Writing to a text cannot fail.
-                let _ = write!(value, "%{byte:02X}");
-            }
+/// What is known of the files that somebody attaches, in the order in which they name them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Uploads {
+    /// The files; none for an id that names none of the conversation.
+    pub found: Vec<Option<Attachment>>,
+    /// Those whose bytes were not sent.
+    pub missing: BTreeSet<AttachmentId>,
+}
+
+impl Uploads {
+    /// Returns the files as the new entry names them.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuch`] for what this person did not ask for in this conversation, or longer ago than a
+    /// day; [`Refusal::Invalid`] for too many, for the same one twice, for one that is attached already and
+    /// for one whose bytes were not sent.
+    pub fn attach(&self, by: &Uploader, now: Timestamp) -> Result<Vec<Attached>, Refusal> {
+        if self.found.len() > MOST_OF_MESSAGE {
+            let message = format!("There must be at most {MOST_OF_MESSAGE}.");
+            return Err(Refusal::invalid(FIELD, message));
         }
-        value
+        let mut attached: Vec<Attached> = Vec::with_capacity(self.found.len());
+        for file in &self.found {
+            let own = file.as_ref().filter(|file| file.by == *by);
+            let file = own.ok_or(Refusal::NoSuch { field: FIELD })?;
+            if file.seq.is_some() {
+                return Err(Refusal::invalid(FIELD, "A file is attached to another message."));
+            }
+            if file.expires_at.is_none_or(|at| now >= at) {
+                return Err(Refusal::NoSuch { field: FIELD });
+            }
+            if self.missing.contains(&file.id) {
+                return Err(Refusal::invalid(FIELD, "A file was not uploaded."));
+            }
+            if attached.iter().any(|one| one.id == file.id) {
+                return Err(Refusal::invalid(FIELD, "A file is named twice."));
+            }
+            attached.push(file.attached());
+        }
+        Ok(attached)
     }
 }
 
-/// Returns true for a character that changes the direction of what follows.
-const fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A media type in lower case, without parameters.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ContentType(String);
-
-impl ContentType {
-    /// Reads a media type (RFC 9110), and leaves its parameters out. Returns `None` for any other text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let (one, other) = kind.split_once('/')?;
-        let is_type = kind.len() <= MOST_TYPE_BYTES && is_token(one) && is_token(other);
-        is_type.then_some(Self(kind))
-    }
-
-    /// Returns the type.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns true for a type that a page shows in place.
-    #[must_use]
-    pub fn is_shown(&self) -> bool {
-        SHOWN.contains(&self.0.as_str())
-    }
-}
-
-fn is_token(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_allowed)
+/// Returns what stands for a file where there is no room to show it.
+#[must_use]
+pub fn label(file: &Attached) -> &str {
+    if file.claimed.is_picture() { "Photo" } else { file.name.as_str() }
 }
 
 /// Returns the size of the thumbnail of a picture, in pixels: within [`THUMBNAIL`], in the same proportions,
@@ -148,65 +194,6 @@ pub const fn link_signed_at(now: Timestamp) -> Timestamp {
 mod tests {
     use super::*;
 
-    fn name(text: &str) -> Option<String> {
-        FileName::parse(text).map(|name| name.as_str().to_owned())
-    }
-
-    #[test]
-    fn a_name_is_one_line_without_a_path() {
-        for (given, kept) in [
-            ("photo.jpg", "photo.jpg"),
-            ("  Счёт №7.pdf ", "Счёт №7.pdf"),
-            ("C:\\fakepath\\photo.jpg", "photo.jpg"),
-            ("../../etc/passwd", "passwd"),
-            (".htaccess", "htaccess"),
-            ("a\r\nSet-Cookie: b\0.txt", "aSet-Cookie: b.txt"),
-            // Shown it would end in "exe.jpg".
-            ("photo\u{202E}gpj.exe", "photogpj.exe"),
-        ] {
-            assert_eq!(name(given).as_deref(), Some(kept), "{given:?}");
-        }
-        for none in ["", " ", "..", "a/", "\u{202E}", &"я".repeat(128)] {
-            assert_eq!(name(none), None, "{none:?}");
-        }
-        assert!(name(&"a".repeat(255)).is_some());
-    }
-
-    #[test]
-    fn only_what_runs_nothing_is_shown_in_place() {
-        let shown = |text| ContentType::parse(text).expect("a type").is_shown();
-        for text in SHOWN {
-            assert!(shown(text), "{text}");
-        }
-        assert!(shown("IMAGE/PNG; charset=utf-8"));
-        for text in
-            ["image/svg+xml", "text/html", "application/xhtml+xml", "text/plain", "image/pngx"]
-        {
-            assert!(!shown(text), "{text}");
-        }
-        for none in
-            ["", "image", "/png", "image/", "image/png/x", "image /png", "ima\nge/png", "имя/png"]
-        {
-            assert_eq!(ContentType::parse(none), None, "{none:?}");
-        }
-    }
-
-    #[test]
-    fn a_header_has_any_name_in_it() {
-        let disposition = |name, kind| {
-            let kind = ContentType::parse(kind).expect("a type");
-            FileName::parse(name).expect("a name").disposition(&kind)
-        };
-        assert_eq!(
-            disposition("Счёт \"7\".pdf", "application/pdf"),
-            "inline; filename=\"____ _7_.pdf\"; \
-             filename*=UTF-8''%D0%A1%D1%87%D1%91%D1%82%20%227%22.pdf"
-        );
-        let value = disposition("a\\b%41.svg", "image/svg+xml");
-        assert_eq!(value, "attachment; filename=\"b_41.svg\"; filename*=UTF-8''b%2541.svg");
-        assert!(disposition("é\u{301}.png", "image/png").is_ascii());
-    }
-
     #[test]
     fn a_thumbnail_keeps_the_proportions_and_a_bomb_has_none() {
         for (size, expected) in [
@@ -232,5 +219,58 @@ mod tests {
         let end = first.as_millis() + LINK_MILLIS - 1_700_000_000_000;
         assert_eq!((at(1), at(end - 1)), (first, first));
         assert_eq!(at(end).as_millis(), first.as_millis() + LINK_MILLIS);
+    }
+
+    const NOW: Timestamp = Timestamp::from_millis(1_000_000);
+
+    fn client() -> Uploader {
+        Uploader::Client(ClientId::parse("zoe").expect("an id"))
+    }
+
+    fn file(id: &str) -> Attachment {
+        Attachment {
+            conversation: ConversationId::parse("c").expect("an id"),
+            id: AttachmentId::parse(id).expect("an id"),
+            name: FileName::parse("a.png").expect("a name"),
+            claimed: ContentType::parse("image/png").expect("a type"),
+            size: 7,
+            by: client(),
+            expires_at: Some(NOW.plus_millis(1)),
+            seq: None,
+            state: State::Pending,
+            external_id: None,
+        }
+    }
+
+    fn attach(files: &[Option<Attachment>]) -> Result<usize, Refusal> {
+        let uploads = Uploads { found: files.to_vec(), missing: BTreeSet::new() };
+        uploads.attach(&client(), NOW).map(|attached| attached.len())
+    }
+
+    #[test]
+    fn a_file_is_attached_once_by_who_asked_for_it_within_a_day() {
+        let one = Some(file("1"));
+        assert_eq!(attach(&[one.clone(), Some(file("2"))]), Ok(2));
+        let none = Err(Refusal::NoSuch { field: FIELD });
+        assert_eq!(attach(&[one.clone(), None]), none);
+        let ann = Uploader::Employee(EmployeeId::parse("zoe").expect("an id"));
+        assert_eq!(attach(&[Some(Attachment { by: ann, ..file("1") })]), none);
+        assert_eq!(attach(&[Some(Attachment { expires_at: Some(NOW), ..file("1") })]), none);
+        let is_invalid = |found| matches!(found, Err(Refusal::Invalid { .. }));
+        assert!(is_invalid(attach(&[one.clone(), one.clone()])));
+        assert!(is_invalid(attach(&vec![one; 11])));
+        let attached = Attachment { seq: Some(7), expires_at: None, ..file("1") };
+        assert!(is_invalid(attach(&[Some(attached)])));
+        let missing = BTreeSet::from([file("1").id]);
+        let uploads = Uploads { found: vec![Some(file("1"))], missing };
+        assert!(is_invalid(uploads.attach(&client(), NOW).map(|attached| attached.len())));
+    }
+
+    #[test]
+    fn a_picture_is_called_one_and_anything_else_by_its_name() {
+        let picture = file("1").attached();
+        assert_eq!(label(&picture), "Photo");
+        let claimed = ContentType::parse("application/pdf").expect("a type");
+        assert_eq!(label(&Attached { claimed, ..picture }), "a.png");
     }
 }

@@ -5,7 +5,7 @@ use crate::actor::Writer;
 use crate::arrival::{self, Incoming, Place};
 use crate::live_chat::WayOut;
 use crate::name::NameTemplate;
-use crate::reply::{self, Quote, Reply, Seen};
+use crate::reply::{self, Note, Quote, Reply, Seen};
 use crate::{
     Acting, Change, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Message, Outcome,
     Refusal, Roles, Session, SessionEvent, Timestamp, Turn, assignment, closing,
@@ -88,6 +88,7 @@ pub(crate) fn writer() -> Writer {
 
 pub(crate) fn incoming() -> Incoming {
     Incoming {
+        attachments: Vec::new(),
         text: "Hello".to_owned(),
         sent_at: None,
         client_message_id: "m".to_owned(),
@@ -121,12 +122,18 @@ pub(crate) fn answer(seen: Seen) -> Reply<'static> {
     let (text, client_message_id) = ("Good day", "r");
     Reply {
         text,
+        attachments: Ok(Vec::new()),
         client_message_id,
         quote: Quote::Nothing,
         seen,
         read_up_to: None,
         way_out: WayOut::InPlace,
     }
+}
+
+/// A note.
+pub(crate) const fn mind_this() -> Note<'static> {
+    Note { text: "Mind this.", attachments: Ok(Vec::new()), client_message_id: "n" }
 }
 
 /// The events among entries.
@@ -219,7 +226,7 @@ impl Dialog {
 
     pub(crate) fn note(&mut self, who: &Acting) {
         self.later();
-        self.apply(reply::note(self.turn(who), "Mind this.", "n").unwrap());
+        self.apply(reply::note(self.turn(who), &mind_this()).unwrap());
     }
 
     /// Everything that stands there now.

@@ -100,6 +100,10 @@ text_id!(
     /// A template of a live chat.
     TemplateId
 );
+text_id!(
+    /// A file of a conversation: from the moment when its upload was asked for.
+    AttachmentId
+);
 
 fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len())

@@ -49,14 +49,15 @@ pub mod typing;
 
 pub use actor::{Acting, Actor};
 pub use app::{App, AppKind};
+pub use attachment::{Attached, Attachment};
 pub use binding::{Binding, Bindings, Item};
 pub use caller::{Caller, Person};
 pub use delivery::Delivery;
 pub use delta::Delta;
 pub use employee::{Desk, Employee};
 pub use id::{
-    AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
-    TemplateId, TenantId,
+    AppId, AttachmentId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId,
+    SessionId, TemplateId, TenantId,
 };
 pub use live_chat::{Channel, ChannelKind, LiveChat, Member};
 pub use message::{Author, Kind, Message, SessionEvent};

@@ -1,6 +1,6 @@
 //! Entries of a dialog: messages, notes and events.
 
-use crate::{ChannelId, ClientId, ConversationId, EmployeeId, ItemId, Timestamp};
+use crate::{Attached, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, Timestamp};
 
 /// One entry of a dialog. Entries never change and are never deleted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,8 +21,10 @@ pub struct Message {
     pub author: Author,
     /// The channel by which it came or goes out; none for notes and events.
     pub channel: Option<ChannelId>,
-    /// The text; for an event, one plain English sentence.
+    /// The text; for an event, one plain English sentence. Empty beside files that need none.
     pub text: String,
+    /// Its files, in the order in which their sender has them.
+    pub attachments: Vec<Attached>,
     /// The moment when it was sent, according to the sender; entries are ordered by arrival.
     pub sent_at: Timestamp,
     /// The id that the sender gave it.

@@ -11,13 +11,15 @@ use crate::assignment::take;
 use crate::live_chat::WayOut;
 use crate::message::Kind;
 use crate::session::{ActKind, Draft};
-use crate::{Change, Message, Refusal, Session, Turn};
+use crate::{Attached, Change, Message, Refusal, Session, Turn};
 
 /// A reply as the operator sent it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reply<'a> {
     /// The text, within its bounds.
     pub text: &'a str,
+    /// Its files, or the reason why they cannot be attached.
+    pub attachments: Result<Vec<Attached>, Refusal>,
     /// The sender's id for it.
     pub client_message_id: &'a str,
     /// The entry that it quotes.
@@ -54,7 +56,7 @@ pub struct Seen {
 /// Answers the client, by an operator. A reply to a queued session claims it in the same step.
 ///
 /// # Errors
-/// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted;
+/// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of what is quoted and of files;
 /// [`Refusal::Limit`] when the conversation grows too fast, or the operator holds too many sessions;
 /// [`Refusal::Invalid`] of a mark beyond the last entry; [`Refusal::CannotDeliver`] when the channel
 /// cannot take the answer; [`Refusal::ReplyWindowClosed`] when the messenger takes none so long after
@@ -63,9 +65,12 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     let Turn { session, sight, who, now } = turn;
     let mut reasons = turn.reasons(Act::Reply);
     // An employee who may not read the dialog learns nothing of its content.
-    let quoted = match sight.may_read() {
-        true => reasons.take(quotable(session, reply.quote)).flatten(),
-        false => None,
+    let (quoted, attachments) = match sight.may_read() {
+        true => (
+            reasons.take(quotable(session, reply.quote)).flatten(),
+            reasons.take(reply.attachments.clone()),
+        ),
+        false => (None, None),
     };
     let rate = reasons.take(session.rate.take(now));
     reasons.unless(!session.is_queued() || !who.is_full, Refusal::TOO_MANY_SESSIONS);
@@ -93,6 +98,7 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
             author: turn.author(),
             channel: Some(session.channel.clone()),
             text: reply.text.to_owned(),
+            attachments: attachments.unwrap_or_default(),
             sent_at: now,
             client_message_id: Some(reply.client_message_id.to_owned()),
             reply_to: quoted,
@@ -107,15 +113,42 @@ pub fn reply(turn: Turn<'_>, reply: &Reply<'_>) -> Result<Change, Refusal> {
     Ok(change)
 }
 
+/// A note as an employee wrote it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note<'a> {
+    /// The text, within its bounds.
+    pub text: &'a str,
+    /// Its files, or the reason why they cannot be attached.
+    pub attachments: Result<Vec<Attached>, Refusal>,
+    /// The sender's id for it.
+    pub client_message_id: &'a str,
+}
+
 /// Adds a note, by the operator of the session or a supervisor. No client ever sees it.
 ///
 /// # Errors
-/// As [`Turn::admit`] has them, and [`Refusal::Limit`] when the conversation grows too fast.
-pub fn note(turn: Turn<'_>, text: &str, client_message_id: &str) -> Result<Change, Refusal> {
+/// As [`Turn::admit`] has them; [`Refusal::NoSuch`] and [`Refusal::Invalid`] of files;
+/// [`Refusal::Limit`] when the conversation grows too fast.
+pub fn note(turn: Turn<'_>, note: &Note<'_>) -> Result<Change, Refusal> {
     turn.admit(Act::Note)?;
+    let attachments = note.attachments.clone()?;
     let mut change = turn.change(ActKind::Message);
     change.session.rate = turn.session.rate.take(turn.now)?;
-    change.note(turn.author(), text, Some(client_message_id), turn.now);
+    change.add(
+        Draft {
+            kind: Kind::Note,
+            author: turn.author(),
+            channel: None,
+            text: note.text.to_owned(),
+            attachments,
+            sent_at: turn.now,
+            client_message_id: Some(note.client_message_id.to_owned()),
+            reply_to: None,
+            event: None,
+            is_outgoing: false,
+        },
+        turn.now,
+    );
     Ok(change)
 }
 

@@ -3,8 +3,8 @@
 use crate::live_chat::WayOut;
 use crate::rate::Rate;
 use crate::{
-    Actor, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, Refusal,
-    SessionEvent, SessionId, Timestamp, text,
+    Actor, Attached, Author, ChannelId, ClientId, EmployeeId, Kind, LiveChatId, Message, Refusal,
+    SessionEvent, SessionId, Timestamp, attachment, text,
 };
 
 /// The most bytes of text and of the author's name that a preview keeps, so that a session's item
@@ -231,6 +231,7 @@ pub(crate) struct Draft {
     pub author: Author,
     pub channel: Option<ChannelId>,
     pub text: String,
+    pub attachments: Vec<Attached>,
     pub sent_at: Timestamp,
     pub client_message_id: Option<String>,
     pub reply_to: Option<u64>,
@@ -261,7 +262,7 @@ impl Change {
                 kind: draft.kind,
                 author_name: text::cut(draft.author.name(), PREVIEW_NAME_BYTES).to_owned(),
                 channel: draft.channel.clone(),
-                text: text::cut(&draft.text, PREVIEW_TEXT_BYTES).to_owned(),
+                text: preview(&draft.text, &draft.attachments),
                 sent_at: draft.sent_at,
             };
         }
@@ -287,6 +288,7 @@ impl Change {
             author: draft.author,
             channel: draft.channel,
             text: draft.text,
+            attachments: draft.attachments,
             sent_at: draft.sent_at,
             client_message_id: draft.client_message_id,
             reply_to: draft.reply_to,
@@ -311,6 +313,7 @@ impl Change {
                 author,
                 channel: None,
                 text,
+                attachments: Vec::new(),
                 sent_at: now,
                 client_message_id: None,
                 reply_to: None,
@@ -321,16 +324,17 @@ impl Change {
         );
     }
 
-    /// Adds an internal note by this author.
-    pub(crate) fn note(&mut self, author: Author, text: &str, id: Option<&str>, now: Timestamp) {
+    /// Adds an internal note by this author, without files.
+    pub(crate) fn comment(&mut self, author: Author, text: &str, now: Timestamp) {
         self.add(
             Draft {
                 kind: Kind::Note,
                 author,
                 channel: None,
                 text: text.to_owned(),
+                attachments: Vec::new(),
                 sent_at: now,
-                client_message_id: id.map(str::to_owned),
+                client_message_id: None,
                 reply_to: None,
                 event: None,
                 is_outgoing: false,
@@ -343,4 +347,11 @@ impl Change {
     pub(crate) fn done(self) -> Outcome {
         Outcome::Changed(Box::new(self))
     }
+}
+
+/// Returns what a preview shows of a message: its text, or else its first file.
+fn preview(text: &str, attachments: &[Attached]) -> String {
+    let label = attachments.first().map(attachment::label);
+    let shown = label.filter(|_| text.trim().is_empty()).unwrap_or(text);
+    text::cut(shown, PREVIEW_TEXT_BYTES).to_owned()
 }

@@ -138,6 +138,7 @@ mod tests {
         let conversation = ConversationId::parse("abc").unwrap();
         let incoming = Incoming {
             text: "Hello".to_owned(),
+            attachments: Vec::new(),
             sent_at: None,
             client_message_id: "1".to_owned(),
             reply_to: None,

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AppId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
-    TemplateId, TenantId,
+    AppId, AttachmentId, ChannelId, ClientId, ConversationId, EmployeeId, ItemId, LiveChatId,
+    SessionId, TemplateId, TenantId,
 };
 
 /// The object that a global id names.
@@ -36,6 +36,8 @@ pub enum GlobalId {
     Conversation(ConversationId),
     /// A message as its client knows it.
     ConversationMessage(ConversationId, u64),
+    /// A file of a conversation.
+    Attachment(ConversationId, AttachmentId),
 }
 
 impl GlobalId {
@@ -59,6 +61,7 @@ impl GlobalId {
             }
             Self::Conversation(id) => ("Conversation", id.to_string()),
             Self::ConversationMessage(of, seq) => ("ConversationMessage", format!("{of}#{seq}")),
+            Self::Attachment(of, id) => ("Attachment", format!("{of}#{id}")),
         };
         URL_SAFE_NO_PAD.encode(format!("{kind}:{tenant}/{id}"))
     }
@@ -106,6 +109,10 @@ impl GlobalId {
                 Self::Template(LiveChatId::parse(live_chat)?, TemplateId::parse(id)?, session)
             }
             "Conversation" => Self::Conversation(ConversationId::parse(id)?),
+            "Attachment" => {
+                let (of, id) = pair()?;
+                Self::Attachment(ConversationId::parse(of)?, AttachmentId::parse(id)?)
+            }
             "ConversationMessage" => entry().map(|(of, seq)| Self::ConversationMessage(of, seq))?,
             _ => return None,
         };
@@ -147,7 +154,8 @@ mod tests {
             GlobalId::Item(ItemId::parse("orders.7").unwrap()),
             GlobalId::Template(live_chat.clone(), template.clone(), None),
             GlobalId::Template(live_chat, template, Some(session)),
-            GlobalId::Message(conversation, 17),
+            GlobalId::Message(conversation.clone(), 17),
+            GlobalId::Attachment(conversation, AttachmentId::parse("f").unwrap()),
         ];
         for id in ids {
             assert_eq!(GlobalId::decode(&id.encode(&tenant)), Some((tenant.clone(), id)));

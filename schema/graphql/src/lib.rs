@@ -8,6 +8,7 @@ mod answer;
 mod document;
 pub mod error;
 pub mod feed;
+pub mod files;
 mod guard;
 pub mod id;
 mod loader;

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
-    AppId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, SessionId, TenantId, Timestamp,
-    access,
+    AppId, AttachmentId, ConversationId, EmployeeId, ItemId, LiveChatId, Roles, SessionId,
+    TenantId, Timestamp, access,
 };
 use futures::future::try_join_all;
 use store::{Fault, Store};
@@ -193,6 +193,10 @@ key!(
     Delivery(ConversationId, u64)
 );
 key!(
+    /// A file of a conversation.
+    Attachment(ConversationId, AttachmentId)
+);
+key!(
     /// The number of queued sessions of a live chat.
     QueueCount(LiveChatId)
 );
@@ -222,6 +226,17 @@ impl Loader<Delivery> for Reader {
         let answers: Vec<_> = keys.iter().map(|key| (key.0.clone(), key.1)).collect();
         let found = self.store.of(&self.tenant).deliveries(&answers).await?;
         Ok(found.into_iter().map(|((id, seq), one)| (Delivery(id, seq), one)).collect())
+    }
+}
+
+impl Loader<Attachment> for Reader {
+    type Value = domain::Attachment;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[Attachment]) -> Result<HashMap<Attachment, Self::Value>, Fault> {
+        let named: Vec<_> = keys.iter().map(|key| (key.0.clone(), key.1.clone())).collect();
+        let found = self.store.of(&self.tenant).files(&named).await?;
+        Ok(found.into_iter().map(|((of, id), file)| (Attachment(of, id), file)).collect())
     }
 }
 

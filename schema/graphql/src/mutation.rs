@@ -15,6 +15,7 @@ mod result;
 mod session;
 mod template;
 mod typing;
+mod upload;
 
 use async_graphql::MergedObject;
 
@@ -43,4 +44,5 @@ pub struct Mutation(
     binding::BindingMutation,
     app::AppMutation,
     template::TemplateMutation,
+    upload::UploadMutation,
 );

@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 pub(crate) mod administration;
 pub(crate) mod app;
+pub(crate) mod attachment;
 pub(crate) mod channel;
 pub(crate) mod client;
 pub(crate) mod conversation;

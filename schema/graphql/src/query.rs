@@ -6,6 +6,7 @@ use crate::error::Code;
 use crate::id::GlobalId;
 use crate::object::administration::Administration;
 use crate::object::app::{App, Item};
+use crate::object::attachment::Attachment;
 use crate::object::channel::Channel;
 use crate::object::client::Client;
 use crate::object::conversation::{Conversation, no_such_live_chat};
@@ -47,6 +48,8 @@ pub enum Node {
     Item(Item),
     /// A ready answer.
     Template(Template),
+    /// A file of a message or a note.
+    Attachment(Attachment),
 }
 
 /// The data that you can read. In all descriptions "you" are the employee or the client whose token
@@ -148,6 +151,9 @@ async fn find(request: &Request, id: &str) -> Result<Option<Node>, Error> {
         }
         Some(GlobalId::Client(live_chat, client)) => {
             Client::find(request, &live_chat, &client).await?.map(Node::Client)
+        }
+        Some(GlobalId::Attachment(of, id)) => {
+            Attachment::find(request, of, id).await?.map(Node::Attachment)
         }
     })
 }

@@ -12,6 +12,7 @@ use store::{Fault, Store, TenantStore};
 
 use crate::answer::Stop;
 use crate::error::{Code, INTERNAL, fault};
+use crate::files::Files;
 use crate::id::GlobalId;
 use crate::loader::{self, Loaders};
 use crate::messenger::Messengers;
@@ -23,6 +24,7 @@ pub(crate) struct Request {
     pub(crate) store: Store,
     pub(crate) loaders: Option<Arc<Loaders>>,
     pub(crate) messengers: Arc<dyn Messengers>,
+    pub(crate) files: Arc<dyn Files>,
     /// The typing signals of this request, to be pushed when it is done.
     pub(crate) typists: Arc<Mutex<Vec<Typist>>>,
 }

@@ -13,6 +13,7 @@ use store::{Fault, Store};
 use crate::document::{Operation, Prepared, Shapes};
 use crate::error::{Code, fault_of, finish};
 use crate::feed::{Event, Run, Subscribed, Subscription};
+use crate::files::Files;
 use crate::guard::NoLists;
 use crate::loader::Loaders;
 use crate::messenger::Messengers;
@@ -100,6 +101,20 @@ impl Service {
     #[must_use]
     pub fn reaching(&self, messengers: Arc<dyn Messengers>) -> Self {
         let settings = Settings { messengers, ..self.settings.clone() };
+        Self { settings, ..self.clone() }
+    }
+
+    /// Returns the same service, which these callers can introspect.
+    #[must_use]
+    pub fn introspected_by(&self, introspection: Introspection) -> Self {
+        let settings = Settings { introspection, ..self.settings.clone() };
+        Self { settings, ..self.clone() }
+    }
+
+    /// Returns the same service, which keeps files there.
+    #[must_use]
+    pub fn keeping(&self, files: Arc<dyn Files>) -> Self {
+        let settings = Settings { files, ..self.settings.clone() };
         Self { settings, ..self.clone() }
     }
 
@@ -267,8 +282,8 @@ impl Service {
 
     fn request(&self, caller: Caller, loaders: Option<Arc<Loaders>>) -> Request {
         let (store, typists) = (self.store.clone(), Arc::default());
-        let messengers = Arc::clone(&self.settings.messengers);
-        Request { caller, store, loaders, messengers, typists }
+        let Settings { messengers, files, .. } = self.settings.clone();
+        Request { caller, store, loaders, messengers, files, typists }
     }
 }
 

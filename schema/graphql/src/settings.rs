@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::files::{Files, NoFiles};
 use crate::messenger::{Messengers, Unreachable};
 
 /// The settings of the service.
@@ -11,13 +12,15 @@ pub struct Settings {
     pub introspection: Introspection,
     /// The messengers that channels can be connected to.
     pub messengers: Arc<dyn Messengers>,
+    /// The place of files.
+    pub files: Arc<dyn Files>,
 }
 
 impl Settings {
-    /// Returns the settings of a service that reaches no messengers.
+    /// Returns the settings of a service that reaches no messengers and keeps no files.
     #[must_use]
     pub fn new(introspection: Introspection) -> Self {
-        Self { introspection, messengers: Arc::new(Unreachable) }
+        Self { introspection, messengers: Arc::new(Unreachable), files: Arc::new(NoFiles) }
     }
 }
 

@@ -2,9 +2,15 @@
 
 use domain::actor::Writer;
 use domain::arrival::{self, Incoming, Place};
-use domain::{Channel, ClientId, ConversationId, LiveChat, LiveChatId, Message, Refusal, TenantId};
+use domain::attachment::Uploader;
+use domain::{
+    Attached, Attachment, Channel, ClientId, ConversationId, LiveChat, LiveChatId, Message,
+    Refusal, TenantId,
+};
 use futures::try_join;
 
+use crate::attachment::Attaching;
+use crate::change::Writing;
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::record::dialog::Receipt;
 use crate::record::entry;
@@ -38,9 +44,26 @@ pub struct Arrival<'a> {
     pub incoming: Incoming,
     /// The number of the quoted entry, among those visible to the client.
     pub quote: Option<u64>,
+    /// The files that it attaches.
+    pub files: Files,
     /// True when the sender's id alone identifies a repetition, whatever else was sent: for
     /// channels that deliver at least once.
     pub is_known_by_id: bool,
+}
+
+/// The files of a client's message.
+#[derive(Clone, Debug)]
+pub enum Files {
+    /// They were uploaded here.
+    Uploaded(Attaching),
+    /// A messenger has them: they are fetched once the message is stored.
+    Abroad(Vec<Attachment>),
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self::Uploaded(Attaching::default())
+    }
 }
 
 impl Arrival<'_> {
@@ -55,7 +78,11 @@ impl Arrival<'_> {
         let hash = if self.is_known_by_id {
             String::from("-")
         } else {
-            content_hash("post", None, &self.incoming.text, self.quote)
+            let ids = match &self.files {
+                Files::Uploaded(attaching) => attaching.ids.as_slice(),
+                Files::Abroad(_) => &[],
+            };
+            content_hash("post", None, &self.incoming.text, self.quote, ids)
         };
         let key = receipt::key_for(self.tenant, conversation, Sender::Client, sender, id);
         Claimcheck { key, hash }
@@ -127,12 +154,31 @@ impl Store {
                 };
                 quoted = Some(arrival::quotable(entry.as_ref())?);
             }
+            let attachments = self.attached(arrival, &conversation).await?;
+            let incoming = Incoming { reply_to: quoted, attachments, ..arrival.incoming.clone() };
             if let Some(arrived) =
-                self.try_arrival(arrival, &conversation, &check, latest, quoted).await?
+                self.try_arrival(arrival, &conversation, &check, latest, &incoming).await?
             {
                 return Ok(arrived);
             }
         }
+    }
+
+    /// Returns the files of a client's message as the message names them.
+    async fn attached(
+        &self,
+        arrival: &Arrival<'_>,
+        conversation: &ConversationId,
+    ) -> Result<Vec<Attached>, Failure> {
+        let attaching = match &arrival.files {
+            Files::Abroad(files) => return Ok(files.iter().map(Attachment::attached).collect()),
+            Files::Uploaded(attaching) if attaching.ids.is_empty() => return Ok(Vec::new()),
+            Files::Uploaded(attaching) => attaching,
+        };
+        let store = self.of(arrival.tenant);
+        let found = store.attachments(conversation, &attaching.ids).await?;
+        let by = Uploader::Client(arrival.writer.id.clone());
+        Ok(attaching.of(found, &by, self.now())?)
     }
 
     /// Commits based on the reads, and retries with the items returned by failed guards while those
@@ -143,9 +189,8 @@ impl Store {
         conversation: &ConversationId,
         check: &Claimcheck,
         mut latest: Option<Head>,
-        quoted: Option<u64>,
+        incoming: &Incoming,
     ) -> Result<Option<Arrived>, Failure> {
-        let incoming = Incoming { reply_to: quoted, ..arrival.incoming.clone() };
         let place = Place {
             live_chat: &arrival.live_chat.id,
             live_chat_name: &arrival.live_chat.name,
@@ -161,7 +206,7 @@ impl Store {
                 latest.as_ref().map(|head| &head.session),
                 conversation,
                 arrival.writer,
-                &incoming,
+                incoming,
                 &place,
                 now,
             )?;
@@ -176,7 +221,12 @@ impl Store {
                 Some(open) => self.of(arrival.tenant).info_update(open, arrival.writer).await?,
             };
             let rows = || {
-                let mut rows = self.of(arrival.tenant).writing(before, trail, &change).rows();
+                let received = match &arrival.files {
+                    Files::Abroad(files) => files.as_slice(),
+                    Files::Uploaded(_) => &[],
+                };
+                let writing = self.of(arrival.tenant).writing(before, trail, &change);
+                let mut rows = Writing { received, ..writing }.rows();
                 let receipt = check.receipt(change.session.seq);
                 rows.push(Row::put_new(Table::Core, Part::Once, receipt));
                 rows.extend(info.clone());
@@ -189,7 +239,7 @@ impl Store {
                 let message = change.entries.into_iter().next_back();
                 return Ok(message.map(|message| Arrived { message, is_repeated: false }));
             };
-            if failed.iter().any(|(part, _)| *part == Part::Once) {
+            if failed.iter().any(|(part, _)| matches!(part, Part::Once | Part::Attachment)) {
                 return Ok(None);
             }
             let head = failed.into_iter().find(|(part, _)| *part == Part::Head);

@@ -2,8 +2,11 @@
 //! on the desks and in the read positions.
 
 use domain::delta::{Desk, MOST_OPEN, Queue};
-use domain::{Change, Delta, EmployeeId, Session, TenantId, Timestamp};
+use domain::{
+    Attached, Attachment, Change, Delta, EmployeeId, Message, Session, TenantId, Timestamp,
+};
 
+use crate::attachment;
 use crate::commit::Cause;
 use crate::record::head::MadeBy;
 use crate::record::{entry, head};
@@ -22,6 +25,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) shard: u32,
     /// The moment until which the request that writes may push the change.
     pub(crate) pushes_until: Option<Timestamp>,
+    /// The files of the change that a messenger has: their rows are new.
+    pub(crate) received: &'a [Attachment],
 }
 
 impl<'a> TenantStore<'a> {
@@ -34,7 +39,7 @@ impl<'a> TenantStore<'a> {
     ) -> Writing<'a> {
         let shard = u32::try_from(self.random() % u128::from(QUEUE_SHARDS)).unwrap_or(0);
         let pushes_until = self.pushes_until();
-        Writing { tenant: self.tenant, before, trail, change, shard, pushes_until }
+        Writing { tenant: self.tenant, before, trail, change, shard, pushes_until, received: &[] }
     }
 
     /// Commits a change of the head alone, in one conditional write.
@@ -66,6 +71,7 @@ impl Writing<'_> {
         let mut rows = vec![self.head()];
         for entry in &self.change.entries {
             rows.push(put_new(Part::Other, entry::encode(self.tenant, entry)));
+            rows.extend(entry.attachments.iter().map(|file| self.attach(entry, file)));
         }
         if let Some(queue) = delta.queue {
             rows.extend(self.queue(queue));
@@ -100,6 +106,18 @@ impl Writing<'_> {
                 Row::update(Table::Core, Part::Head, &key, update)
             }
         }
+    }
+
+    /// Returns the row of a file that is attached to an entry: once, and before its time is over.
+    fn attach(&self, entry: &Message, file: &Attached) -> Row {
+        if let Some(received) = self.received.iter().find(|received| received.id == file.id) {
+            return attachment::received(self.tenant, received, entry.seq);
+        }
+        let key = key::attachment(self.tenant, &entry.conversation, &file.id);
+        let update = Expression::update("SET s = :seq REMOVE un, #ttl")
+            .when("attribute_exists(un)")
+            .number(":seq", entry.seq);
+        Row::update(Table::Core, Part::Attachment, &key, update)
     }
 
     fn queue(&self, queue: Queue) -> [Row; 2] {

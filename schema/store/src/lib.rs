@@ -9,6 +9,7 @@ pub mod act;
 pub mod amendment;
 pub mod app;
 pub mod arrival;
+pub mod attachment;
 mod change;
 pub mod channel;
 pub mod claim_next;

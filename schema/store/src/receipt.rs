@@ -4,7 +4,7 @@
 //! the receipt alone first would cost every new message a round trip.
 
 use domain::id::digest;
-use domain::{Refusal, SessionId};
+use domain::{AttachmentId, Refusal, SessionId};
 
 use crate::record::dialog::Receipt;
 use crate::table::{Item, Key, encode, key};
@@ -25,17 +25,21 @@ impl Claimcheck {
     }
 }
 
-/// Hashes the act, the session, the text and the quote. Webhook requests hash nothing, because the
+/// Hashes the act, the session, the text, the quote and the files. Webhook requests hash nothing, because the
 /// message id alone decides.
 pub(crate) fn content_hash(
     act: &str,
     session: Option<&SessionId>,
     text: &str,
     reply_to: Option<u64>,
+    attachments: &[AttachmentId],
 ) -> String {
     let session = session.map(ToString::to_string).unwrap_or_default();
     let reply_to = reply_to.map(|seq| seq.to_string()).unwrap_or_default();
-    digest(&[act, &session, text, &reply_to])
+    // Without files it is the hash that a version without them has written.
+    let mut parts = vec![act, &session, text, &reply_to];
+    parts.extend(attachments.iter().map(AttachmentId::as_str));
+    digest(&parts)
 }
 
 impl Receipt {

@@ -1,9 +1,14 @@
 //! Stream records of the table `core`: reads from each what changed, from what to what.
 
+use domain::attachment::State;
 use domain::counter::Membership;
-use domain::{ConversationId, Employee, EmployeeId, LiveChatId, Message, Session, TenantId};
+use domain::{
+    Attachment, AttachmentId, ConversationId, Employee, EmployeeId, LiveChatId, Message, Session,
+    TenantId,
+};
 use serde_json::Value;
 
+use crate::attachment;
 use crate::client_read::decode_client_read;
 use crate::commit::Cause;
 use crate::delivery;
@@ -68,6 +73,20 @@ pub enum Change {
         /// True if it was begun anew, and is due.
         is_due: bool,
     },
+    /// A file.
+    Attachment {
+        /// How far it had come before the change; none for a new one.
+        before: Option<State>,
+        /// The file after the change.
+        after: Box<Attachment>,
+    },
+    /// An upload that was never attached: its time was over, and it is gone.
+    Expired {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Its id there.
+        id: AttachmentId,
+    },
     /// The number of queued sessions of a live chat.
     Queue(LiveChatId),
     /// The roles or the counts of an employee in a live chat.
@@ -97,12 +116,9 @@ impl Record {
     pub fn parse(record: &Value) -> Result<Parsed, Fault> {
         let images = record.get("dynamodb").filter(|images| images.is_object());
         let images = images.ok_or_else(|| Fault::Corrupt("no stream record".to_owned()))?;
-        let Some(new) = images.get("NewImage").filter(|image| !image.is_null()) else {
-            return Ok(Parsed::Nothing);
-        };
-        let new = from_json(new)?;
-        let old = images.get("OldImage").filter(|image| !image.is_null());
-        let old = old.map(from_json).transpose()?;
+        let image = |name| images.get(name).filter(|image| !image.is_null()).map(from_json);
+        let (old, new) = (image("OldImage").transpose()?, image("NewImage").transpose()?);
+        let Some(new) = new else { return expired(old.as_ref()) };
         let read = Read(&new);
         let (pk, sk) = (read.text("pk")?, read.text("sk")?);
         let Some(kind) = key::kind(pk, sk) else { return Ok(Parsed::Unknown) };
@@ -142,6 +158,10 @@ impl Record {
                     is_due: !tracked.delivery.state.is_over(),
                 }
             }
+            Kind::Attachment => Change::Attachment {
+                before: old.as_ref().map(attachment::decode).transpose()?.map(|file| file.state),
+                after: Box::new(attachment::decode(&new)?),
+            },
             Kind::QueueCount => {
                 Change::Queue(key::read_queue_count(pk).ok_or_else(|| part("live chat"))?)
             }
@@ -162,6 +182,20 @@ impl Record {
         let tenant = tenant()?;
         Ok(Parsed::Change(Box::new(Self { tenant, change, cause })))
     }
+}
+
+/// Returns the meaning of a row that was deleted.
+fn expired(old: Option<&Item>) -> Result<Parsed, Fault> {
+    let Some(old) = old else { return Ok(Parsed::Nothing) };
+    let read = Read(old);
+    let (pk, sk) = (read.text("pk")?, read.text("sk")?);
+    if key::kind(pk, sk) != Some(Kind::Attachment) {
+        return Ok(Parsed::Nothing);
+    }
+    let file = attachment::decode(old)?;
+    let tenant = key::read_tenant(pk).ok_or_else(|| Fault::Corrupt(format!("tenant of {pk}")))?;
+    let change = Change::Expired { conversation: file.conversation, id: file.id };
+    Ok(Parsed::Change(Box::new(Record { tenant, change, cause: None })))
 }
 
 /// Returns the cause of a change of counts: that which the row names now and did not name before. A

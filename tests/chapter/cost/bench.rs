@@ -13,7 +13,8 @@ use domain::{Channel, ChannelKind, LiveChat};
 use dynoxide::actions::get_item::GetItemRequest;
 use std::sync::Arc;
 use store::act::{Acted, Answer};
-use store::arrival::{Arrival, Arrived};
+use store::arrival::{Arrival, Arrived, Files};
+use store::attachment::Attaching;
 use store::key::Key;
 use store::{Store, Tables};
 use tests::database::Database;
@@ -81,6 +82,7 @@ impl Bench {
         };
         let incoming = Incoming {
             text: "My order has not come.".to_owned(),
+            attachments: Vec::new(),
             sent_at: None,
             client_message_id: number.to_string(),
             reply_to: None,
@@ -92,6 +94,7 @@ impl Bench {
             writer: &writer,
             incoming,
             quote: None,
+            files: Files::default(),
             is_known_by_id: false,
         };
         // Never so fast that it is too fast, and never twice in one millisecond.
@@ -124,6 +127,7 @@ impl Bench {
         let number = self.sent.get().to_string();
         self.environment.pass(1000);
         let answer = Answer {
+            attaching: &Attaching::default(),
             text: "It is on its way.",
             client_message_id: &number,
             reply_to: None,

@@ -16,7 +16,8 @@ use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
 use store::act::Answer;
 use store::amendment::{Amended, Amendment, AmendmentKind};
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
+use store::attachment::Attaching;
 use store::channel::ChannelChange;
 use store::connection::holder::Holder;
 use store::connection::{Registration, Subscription, Topic};
@@ -158,6 +159,7 @@ impl Story {
         self.clock.pass(10_000);
         let incoming = Incoming {
             text: text.to_owned(),
+            attachments: Vec::new(),
             sent_at: (sent > 0).then(|| domain::Timestamp::from_millis(1_699_999_999_000 + sent)),
             client_message_id: format!("{text} of {}", writer.name),
             reply_to: None,
@@ -165,15 +167,29 @@ impl Story {
         let live_chat = &self.live_chat;
         let channel = live_chat.channel(&writer.channel).unwrap();
         let (tenant, is_known_by_id) = (&self.tenant, false);
-        let arrival =
-            Arrival { tenant, live_chat, channel, writer, incoming, quote, is_known_by_id };
+        let arrival = Arrival {
+            tenant,
+            live_chat,
+            channel,
+            writer,
+            incoming,
+            quote,
+            files: Files::default(),
+            is_known_by_id,
+        };
         let message = self.store.arrive(&arrival).await.unwrap().message;
         SessionId { conversation: message.conversation, ordinal: message.ordinal }
     }
 
     async fn reply(&self, id: &SessionId, text: &str, reply_to: Option<u64>) {
         self.clock.pass(10_000);
-        let answer = Answer { text, client_message_id: text, reply_to, read_up_to: Some(1) };
+        let answer = Answer {
+            text,
+            attaching: &Attaching::default(),
+            client_message_id: text,
+            reply_to,
+            read_up_to: Some(1),
+        };
         self.store.reply(&self.person("ann"), id, &answer).await.unwrap();
     }
 
@@ -184,7 +200,7 @@ impl Story {
         self.store.claim(&ann, &id).await.unwrap();
         self.reply(&id, "Which one?", Some(1)).await;
         self.post(&carl, "That one", 0, Some(1)).await;
-        self.store.note(&sue, &id, "Be nice", "n1").await.unwrap();
+        self.store.note(&sue, &id, "Be nice", &Attaching::default(), "n1").await.unwrap();
         self.store.mark_read(&sue, &id, 4).await.unwrap();
         self.store.mark_read(&sue, &id, 5).await.unwrap();
         self.store.rename(&ann, &id, "The order").await.unwrap();

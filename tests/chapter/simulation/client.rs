@@ -7,7 +7,7 @@ use domain::Refusal;
 use domain::arrival::Incoming;
 use rand::RngExt;
 use store::Store;
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
 
 /// Writes so many messages into a conversation. Those of one client on several devices use the
 /// same ids.
@@ -68,11 +68,13 @@ pub(super) async fn send(
         writer: &line.writer,
         incoming: Incoming {
             text: text.clone(),
+            attachments: Vec::new(),
             sent_at: None,
             client_message_id: id.clone(),
             reply_to: None,
         },
         quote: None,
+        files: Files::default(),
         is_known_by_id: line.is_webhook,
     };
     let arrived = world.attempt(actor, &format!("post {id}"), store.arrive(&arrival)).await;

@@ -203,7 +203,8 @@ impl Batch {
             Change::Queue(live_chat) => drop(self.queues.insert((tenant, live_chat))),
             Change::Desk { employee, .. } => drop(self.desks.insert((tenant, employee))),
             // The worker's.
-            Change::Removal(_) | Change::Item(_) => {}
+            Change::Removal(_) | Change::Item(_) | Change::Expired { .. } => {}
+            Change::Attachment { .. } => {}
             Change::Delivery { conversation, seq, .. } => {
                 self.deliveries.insert((tenant, conversation, seq));
             }

@@ -10,6 +10,7 @@ use domain::{EmployeeId, LiveChatId, Refusal, SessionId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use store::act::{Acted, Answer};
+use store::attachment::Attaching;
 use store::once::Once;
 use store::{Failure, Store};
 
@@ -149,10 +150,18 @@ impl<'a> AtDesk<'a> {
         let content = Some(format!("{what} {id} {text}"));
         let work = async {
             if is_note {
-                return self.store.note(self.person, &id, &text, &message).await;
+                return self
+                    .store
+                    .note(self.person, &id, &text, &Attaching::default(), &message)
+                    .await;
             }
-            let answer =
-                Answer { text: &text, client_message_id: &message, reply_to: None, read_up_to };
+            let answer = Answer {
+                text: &text,
+                attaching: &Attaching::default(),
+                client_message_id: &message,
+                reply_to: None,
+                read_up_to,
+            };
             self.store.reply(self.person, &id, &answer).await
         };
         let ended = self.world.attempt(self.actor, what, work).await;

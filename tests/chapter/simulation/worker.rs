@@ -79,8 +79,12 @@ async fn follow_up(app: &App, store: &Store, record: &Value) -> Result<(), Failu
         // Of the busiest it is said that they have more sessions than there are.
         Change::Removal(removal) if removal.employee.as_str() == BUSY => {}
         Change::Removal(removal) => store.of(&tenant).give_back(&removal).await?,
-        Change::Entry(_) | Change::Delivery { .. } => queue_answers(app, record).await?,
-        Change::ClientRead { .. }
+        Change::Entry(_) | Change::Delivery { .. } | Change::Attachment { .. } => {
+            queue_answers(app, record).await?
+        }
+        // The bucket is not simulated.
+        Change::Expired { .. }
+        | Change::ClientRead { .. }
         | Change::Queue(_)
         | Change::Desk { .. }
         | Change::Employee(_) => {}

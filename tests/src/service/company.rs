@@ -8,7 +8,7 @@ use domain::{Channel, ChannelKind, LiveChat, Person, Session};
 use domain::{ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, TenantId};
 use functions::identity::{Client, Employee};
 use graphql::id::GlobalId;
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
 use store::connection::Topic;
 
 use super::Service;
@@ -72,6 +72,7 @@ impl Company {
         };
         let incoming = Incoming {
             text: "Hello".to_owned(),
+            attachments: Vec::new(),
             sent_at: None,
             client_message_id: number.to_string(),
             reply_to: None,
@@ -83,6 +84,7 @@ impl Company {
             writer: &writer,
             incoming,
             quote: None,
+            files: Files::default(),
             is_known_by_id: false,
         };
         service.app.store.arrive(&arrival).await.expect("a message");

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::channel::Media;
 use crate::channel::content::{self, bracket, captioned, seconds};
-use crate::channel::member::{list, number, printed, text as string};
+use crate::channel::member::{list, media as media_of, number, printed, text as string};
 
 /// Members of messages that Telegram itself writes. A client says nothing with them.
 const SERVICE: [&str; 12] = [
@@ -19,6 +20,15 @@ const SERVICE: [&str; 12] = [
     "forum_topic_reopened",
     "direct_message_price_changed",
     "paid_message_price_changed",
+];
+/// Contents that are files, with the name and the type of one that has none of its own.
+const FILES: [(&str, (&str, &str)); 6] = [
+    ("animation", ("animation.mp4", "video/mp4")),
+    ("voice", ("voice.ogg", "audio/ogg")),
+    ("video_note", ("video.mp4", "video/mp4")),
+    ("video", ("video.mp4", "video/mp4")),
+    ("audio", ("audio.mp3", "audio/mpeg")),
+    ("document", ("document", "application/octet-stream")),
 ];
 /// Contents of which nothing can be read.
 const BARE: [(&str, &str); 11] = [
@@ -52,6 +62,32 @@ pub(super) fn text(message: &Value) -> Result<String, &'static str> {
         .unwrap_or_else(|| "[unsupported message]".to_owned());
     let content = captioned(content, string(message, "/caption"));
     content::text(&content).ok_or("malformed")
+}
+
+/// Returns the text of a message and its files. What is no text and no file stands in the text, in square
+/// brackets.
+///
+/// # Errors
+/// The reason why it has neither.
+pub(super) fn content(message: &Value) -> Result<(String, Vec<Media>), &'static str> {
+    let file = if string(message, "/text").is_some() { None } else { file(message) };
+    let Some(file) = file else { return Ok((text(message)?, Vec::new())) };
+    let caption = string(message, "/caption").and_then(content::text).unwrap_or_default();
+    Ok((caption, vec![file]))
+}
+
+/// Returns the file of a message. An animation is also a document, and of a photo there are several sizes,
+/// the largest last.
+fn file(message: &Value) -> Option<Media> {
+    if let Some(photo) = list(message, "/photo").last() {
+        let (id, size) = (string(photo, "/file_id"), number(photo, "/file_size"));
+        return media_of(id, None, None, size, ("photo.jpg", "image/jpeg"));
+    }
+    let (member, otherwise) = FILES.iter().find(|(member, _)| message.get(member).is_some())?;
+    let file = message.get(member)?;
+    let of = |pointer| string(file, pointer);
+    let size = number(file, "/file_size");
+    media_of(of("/file_id"), of("/file_name"), of("/mime_type"), size, *otherwise)
 }
 
 /// A venue also has a location.

@@ -32,7 +32,7 @@ pub fn deliver(
         "author": { "name": outgoing.author },
         "sentAt": outgoing.sent_at.to_string(),
         "replyTo": outgoing.reply_to.map_or(Value::Null, Value::from),
-        "attachments": [],
+        "attachments": outgoing.links,
     });
     let call = Call::post(reply_url.to_owned(), &body);
     let timestamp = timestamp_seconds.to_string();
@@ -92,6 +92,8 @@ mod tests {
             recipient: "+49 30 1",
             text: "Hello \"you\"",
             author: "Bob",
+            file: None,
+            links: &[],
             sent_at: Timestamp::from_millis(1_700_000_000_007),
             reply_to,
         }

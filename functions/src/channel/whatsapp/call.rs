@@ -5,10 +5,20 @@ use serde_json::{Value, json};
 use super::fault::Fault;
 use super::{HASHED, is_phone, key};
 use crate::channel::member::text;
-use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing};
+use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing, Sent};
 
 /// The most digits of a number's id.
 const NUMBER_ID_LENGTH: usize = 32;
+/// The types that WhatsApp shows in place, the member of a message for each, and the most bytes.
+const SHOWN: [(&str, &str, usize); 5] = [
+    ("image/jpeg", "image", 5 * 1024 * 1024),
+    ("image/png", "image", 5 * 1024 * 1024),
+    ("video/mp4", "video", 16 * 1024 * 1024),
+    ("audio/mpeg", "audio", 16 * 1024 * 1024),
+    ("audio/ogg", "audio", 16 * 1024 * 1024),
+];
+/// The ends of the names of the hosts that have clients' files.
+const MEDIA_HOSTS: [&str; 2] = [".fbsbx.com", ".facebook.com"];
 /// The most characters of an access token.
 const TOKEN_LENGTH: usize = 1000;
 
@@ -39,14 +49,15 @@ pub fn deliver(
 ) -> Call {
     let base_url = base_url.trim_end_matches('/');
     let url = format!("{base_url}/{version}/{phone_number_id}/messages");
+    let (kind, content) = content(outgoing);
     let mut body = json!({
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
-        "type": "text",
-        "text": { "body": outgoing.text, "preview_url": false },
+        "type": kind,
         "biz_opaque_callback_data": outgoing.delivery_id,
     });
     if let Some(body) = body.as_object_mut() {
+        body.insert(kind.to_owned(), content);
         // A client without a visible phone number is addressed by another member.
         let to = if is_phone(outgoing.recipient) { "to" } else { "recipient" };
         body.insert(to.to_owned(), Value::from(outgoing.recipient));
@@ -55,6 +66,91 @@ pub fn deliver(
         }
     }
     Call::post(url, &body).with("authorization", format!("Bearer {access_token}"))
+}
+
+/// Returns the kind and the content of a message.
+fn content(outgoing: &Outgoing<'_>) -> (&'static str, Value) {
+    let Some(file) = &outgoing.file else {
+        return ("text", json!({ "body": outgoing.text, "preview_url": false }));
+    };
+    let (id, name) = (file.media_id.unwrap_or_default(), file.name.as_str());
+    let taken = SHOWN
+        .iter()
+        .find(|(kind, _, most)| *kind == file.kind.as_str() && file.bytes.len() <= *most);
+    match taken {
+        Some((_, member, _)) => (member, json!({ "id": id })),
+        None => ("document", json!({ "id": id, "filename": name })),
+    }
+}
+
+/// Returns the call that gives a file to WhatsApp. A message then names the id in the answer.
+#[must_use]
+pub fn upload(
+    base_url: &str,
+    version: &str,
+    phone_number_id: &str,
+    access_token: &str,
+    file: &Sent<'_>,
+) -> Call {
+    let base_url = base_url.trim_end_matches('/');
+    let url = format!("{base_url}/{version}/{phone_number_id}/media");
+    let fields =
+        [("messaging_product", "whatsapp".to_owned()), ("type", file.kind.as_str().to_owned())];
+    Call::form(url, &fields, "file", file).with("authorization", format!("Bearer {access_token}"))
+}
+
+/// Reads the answer to [`upload`]: the id of the file.
+///
+/// # Errors
+/// The outcome of a call that failed.
+pub fn media_id(status: u16, body: &[u8]) -> Result<String, Outcome> {
+    let answer = answer(status, body)?;
+    text(&answer, "/id").map(str::to_owned).ok_or_else(|| Outcome::unreadable(status))
+}
+
+/// Returns the call that asks where a file of a client is.
+#[must_use]
+pub fn get_media(base_url: &str, version: &str, access_token: &str, id: &str) -> Option<Call> {
+    let base_url = base_url.trim_end_matches('/');
+    // An id is a part of the address.
+    let is_plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let call = Call::get(format!("{base_url}/{version}/{id}"));
+    is_plain.then(|| call.with("authorization", format!("Bearer {access_token}")))
+}
+
+/// Reads the answer to [`get_media`]: the address of the file, where the token may be sent to: one of
+/// Meta's, or of the service that was asked.
+///
+/// # Errors
+/// The outcome of a call that failed.
+pub fn media_url(status: u16, body: &[u8], base_url: &str) -> Result<String, Outcome> {
+    let answer = answer(status, body)?;
+    let url = text(&answer, "/url").unwrap_or_default();
+    let is_of_base =
+        url.strip_prefix(base_url.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+    let host =
+        url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#', '\\']).next());
+    let is_of_meta = host.is_some_and(|host| {
+        !host.contains(['@', ':']) && MEDIA_HOSTS.iter().any(|known| host.ends_with(known))
+    });
+    if is_of_base || is_of_meta { Ok(url.to_owned()) } else { Err(Outcome::unreadable(status)) }
+}
+
+/// Returns the call that fetches a file.
+#[must_use]
+pub fn download(url: String, access_token: &str) -> Call {
+    Call::get(url).with("authorization", format!("Bearer {access_token}"))
+}
+
+/// Reads an answer that has to be one.
+fn answer(status: u16, body: &[u8]) -> Result<Value, Outcome> {
+    let answer: Option<Value> =
+        if body.len() > ANSWER_BYTES { None } else { serde_json::from_slice(body).ok() };
+    let Some(answer) = answer else { return Err(Outcome::unreadable(status)) };
+    if let Some(error) = answer.get("error").filter(|error| error.is_object()) {
+        return Err(Fault::of(error, Some(status)).outcome());
+    }
+    if (200..300).contains(&status) { Ok(answer) } else { Err(Outcome::unreadable(status)) }
 }
 
 /// Returns the call that asks for the number with this id.
@@ -75,15 +171,7 @@ pub fn get_number(
 /// # Errors
 /// The outcome of a call that failed.
 pub fn number(status: u16, body: &[u8]) -> Result<Option<String>, Outcome> {
-    let answer: Option<Value> =
-        if body.len() > ANSWER_BYTES { None } else { serde_json::from_slice(body).ok() };
-    let Some(answer) = answer else { return Err(Outcome::unreadable(status)) };
-    if let Some(error) = answer.get("error").filter(|error| error.is_object()) {
-        return Err(Fault::of(error, Some(status)).outcome());
-    }
-    if !(200..300).contains(&status) {
-        return Err(Outcome::unreadable(status));
-    }
+    let answer = answer(status, body)?;
     let shown = text(&answer, "/display_phone_number").unwrap_or_default();
     let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
     Ok((!digits.is_empty()).then(|| format!("+{digits}")))
@@ -123,6 +211,8 @@ mod tests {
             recipient,
             text: "Hello",
             author: "Bob",
+            file: None,
+            links: &[],
             sent_at: Timestamp::from_millis(0),
             reply_to,
         };

@@ -2,8 +2,18 @@
 
 use serde_json::Value;
 
+use crate::channel::Media;
 use crate::channel::content::{self, bracket, captioned};
-use crate::channel::member::{list, printed, text as string};
+use crate::channel::member::{list, media as media_of, printed, text as string};
+
+/// Contents that are files, with the name and the type of one that has none of its own.
+const FILES: [(&str, (&str, &str)); 5] = [
+    ("image", ("photo.jpg", "image/jpeg")),
+    ("video", ("video.mp4", "video/mp4")),
+    ("audio", ("voice.ogg", "audio/ogg")),
+    ("sticker", ("sticker.webp", "image/webp")),
+    ("document", ("document", "application/octet-stream")),
+];
 
 /// Returns the text of a message, or its content in square brackets.
 ///
@@ -23,6 +33,23 @@ pub(super) fn text(message: &Value) -> Result<String, &'static str> {
         str::to_owned,
     );
     content::text(&content).ok_or("malformed")
+}
+
+/// Returns the text of a message and its files. What is no text and no file stands in the text, in square
+/// brackets.
+///
+/// # Errors
+/// The reason why it has neither.
+pub(super) fn content(message: &Value) -> Result<(String, Vec<Media>), &'static str> {
+    let kind = string(message, "/type").unwrap_or_default();
+    let otherwise = FILES.iter().find(|(member, _)| *member == kind);
+    let file = otherwise.zip(message.get(kind)).and_then(|((_, otherwise), file)| {
+        let of = |pointer| string(file, pointer);
+        media_of(of("/id"), of("/filename"), of("/mime_type"), None, *otherwise)
+    });
+    let Some(file) = file else { return Ok((text(message)?, Vec::new())) };
+    let caption = string(message, &format!("/{kind}/caption")).and_then(content::text);
+    Ok((caption.unwrap_or_default(), vec![file]))
 }
 
 /// Returns the id of the message that a message answers: the quoted one, or the one that a reaction

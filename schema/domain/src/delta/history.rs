@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Delta, Queue};
 use crate::access;
 use crate::amend::{Amendment, amend};
-use crate::fixture::{answer, at, person, write, writer};
+use crate::fixture::{answer, at, mind_this, person, write, writer};
 use crate::reading::{self, Mark};
 use crate::reply::{self, Seen};
 use crate::{
@@ -165,7 +165,7 @@ impl World {
                 let reply = answer(Seen { incoming, seq: seq.min(session.seq) });
                 reply::reply(turn, &reply).map(changed)
             }
-            6 => reply::note(turn, "Mind this.", "n").map(changed),
+            6 => reply::note(turn, &mind_this()).map(changed),
             7 => self.mark(turn, seq, entry.as_ref()),
             _ => Ok(self.remove(session, who)),
         }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::{Dialog, ann, answer, bob, dan, events, full, offline, sue, turn};
+use crate::fixture::{Dialog, ann, answer, bob, dan, events, full, mind_this, offline, sue, turn};
 use crate::{Acting, access::Sight};
 use crate::{SessionEvent, State};
 
@@ -96,14 +96,14 @@ fn answers_and_notes_take_from_the_conversations_rate() {
         let change = if round % 2 == 0 {
             reply(turn(session, &ann(), now), &answer(dialog.seen()))
         } else {
-            note(turn(session, &ann(), now), "Mind this.", "n")
+            note(turn(session, &ann(), now), &mind_this())
         };
         dialog.apply(change.unwrap());
     }
     let session = &dialog.session;
     let refused = reply(turn(session, &ann(), now), &answer(dialog.seen()));
     assert!(matches!(refused, Err(Refusal::Limit { retry_after_millis: Some(_), .. })));
-    let refused = note(turn(session, &ann(), now), "Mind this.", "n");
+    let refused = note(turn(session, &ann(), now), &mind_this());
     assert!(matches!(refused, Err(Refusal::Limit { retry_after_millis: Some(_), .. })));
 }
 
@@ -122,7 +122,7 @@ fn a_note_is_written_by_the_assignee_or_a_supervisor_and_moves_nothing() {
         assert_eq!((entry.kind, &entry.channel), (Kind::Note, &None));
     }
     let queued = Dialog::queued(1);
-    let refused = note(queued.turn(&ann()), "x", "n");
+    let refused = note(queued.turn(&ann()), &mind_this());
     assert_eq!(refused, Err(Refusal::NotAssigned));
 }
 

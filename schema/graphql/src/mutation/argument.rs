@@ -1,10 +1,17 @@
 //! The arguments that several mutations have: their bounds, and the objects that they name.
 
 use async_graphql::ID;
-use domain::{AppId, EmployeeId, ItemId, LiveChatId, Refusal, SessionId, text};
+use domain::{
+    AppId, AttachmentId, ConversationId, EmployeeId, ItemId, LiveChatId, Refusal, SessionId,
+    attachment, text,
+};
+use futures::future::try_join_all;
+use store::Fault;
+use store::attachment::Attaching;
 use store::once::Once;
 
 use crate::answer::Stop;
+use crate::files::Place;
 use crate::id::GlobalId;
 use crate::request::Request;
 
@@ -32,12 +39,18 @@ pub(super) fn key(given: Option<&str>) -> Result<Option<&str>, Refusal> {
     given.map(|key| text::bounded("idempotencyKey", key, text::KEY_LENGTH)).transpose()
 }
 
-/// Checks the text of a message and the sender's own id for it.
+/// Checks the text of a message and the sender's own id for it. Beside files the text may be empty.
 ///
 /// # Errors
 /// `Invalid` outside of their bounds.
-pub(super) fn message(text: &str, client_message_id: &str) -> Result<(), Refusal> {
-    text::bounded("text", text, text::MESSAGE_LENGTH)?;
+pub(super) fn message(
+    text: &str,
+    client_message_id: &str,
+    files: Option<&[ID]>,
+) -> Result<(), Refusal> {
+    if files.is_none_or(<[_]>::is_empty) || !text.is_empty() {
+        text::bounded("text", text, text::MESSAGE_LENGTH)?;
+    }
     text::bounded("clientMessageId", client_message_id, text::KEY_LENGTH)?;
     Ok(())
 }
@@ -77,6 +90,42 @@ impl Request {
         }
         self.administrator()?;
         Ok(id)
+    }
+
+    /// Returns the files that a new entry of a conversation attaches. One that is none of the conversation is
+    /// refused when the store looks for it, unless that finds a repetition.
+    ///
+    /// # Errors
+    /// `Invalid` for too many.
+    pub(super) async fn attaching(
+        &self,
+        conversation: &ConversationId,
+        given: Option<&[ID]>,
+    ) -> Result<Attaching, Stop> {
+        let given = given.unwrap_or_default();
+        if given.len() > attachment::MOST_OF_MESSAGE {
+            let message = format!("There must be at most {}.", attachment::MOST_OF_MESSAGE);
+            return Err(Refusal::invalid("attachmentIds", message).into());
+        }
+        if given.is_empty() {
+            return Ok(Attaching::default());
+        }
+        let ids = given.iter().map(|id| match self.named(id) {
+            Some(GlobalId::Attachment(of, id)) if of == *conversation => Some(id),
+            // No file has this id.
+            _ => AttachmentId::parse("-"),
+        });
+        let ids: Vec<_> = ids.flatten().collect();
+        let (tenant, now) = (self.tenant()?, self.store.now());
+        let found = self.tenant_store()?.attachments(conversation, &ids).await?;
+        let awaited = found.iter().flatten().filter(|file| file.is_awaited());
+        let looked_at = awaited.map(|file| async move {
+            let place = Place { tenant, conversation, id: &file.id };
+            let is_uploaded = self.files.is_uploaded(place, now).await?;
+            Ok::<_, Fault>((!is_uploaded).then(|| file.id.clone()))
+        });
+        let missing = try_join_all(looked_at).await?.into_iter().flatten().collect();
+        Ok(Attaching { ids, missing })
     }
 
     pub(super) fn employee(&self, id: &ID) -> Option<EmployeeId> {

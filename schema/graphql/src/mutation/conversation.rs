@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::Refusal;
 use domain::arrival::Incoming;
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
 
 use super::argument;
 use crate::answer::answer;
@@ -58,7 +58,9 @@ impl ConversationMutation {
     /// Refusals:
     /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
     /// - `NOT_FOUND`: the live chat does not exist, your token is for another one, or its channel is
-    ///   disabled. With the field `replyToId`: the message to quote does not exist.
+    ///   disabled. With the field `replyToId`: the message to quote does not exist. With the field
+    ///   `attachmentIds`: you did not ask for such an upload here within a day. `INVALID` with that field:
+    ///   a file was not uploaded, or is attached to another message.
     /// - `LIMIT`: the conversation grows by more than 5 messages a second after a burst of 20.
     async fn post_message(
         &self,
@@ -66,18 +68,24 @@ impl ConversationMutation {
         #[graphql(desc = "The global id of the live chat. Required for an internal client. The \
                     token of any other client names the live chat.")]
         live_chat_id: Option<ID>,
-        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "The text, 1 to 8000 characters. It may be empty beside attachments.")]
+        text: String,
         #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
                     with the same id.")]
         client_message_id: String,
         #[graphql(desc = "The global id of the message to quote, one of this conversation. \
                     Default: none.")]
         reply_to_id: Option<ID>,
+        #[graphql(
+            desc = "The ids of the uploads to attach, at most 10: each one that you asked for \
+                    there within a day, and attach for the first time. Default: none."
+        )]
+        attachment_ids: Option<Vec<ID>>,
     ) -> Result<PostMessagePayload> {
         answer(async {
             let request = request(context)?;
             let tenant = request.tenant()?;
-            argument::message(&text, &client_message_id)?;
+            argument::message(&text, &client_message_id, attachment_ids.as_deref())?;
             let conversation = Conversation::of(request, live_chat_id.as_ref()).await?;
             let conversation = conversation.ok_or(Refusal::NotFound)?;
             let quote = reply_to_id.map(|quoted| match request.named(&quoted) {
@@ -85,13 +93,22 @@ impl ConversationMutation {
                 // No message has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
+            let attaching = request.attaching(&conversation.id, attachment_ids.as_deref()).await?;
+            let incoming = Incoming {
+                text,
+                attachments: Vec::new(),
+                sent_at: None,
+                client_message_id,
+                reply_to: None,
+            };
             let arrival = Arrival {
                 tenant,
                 live_chat: &conversation.place,
                 channel: &conversation.channel,
                 writer: &conversation.writer,
-                incoming: Incoming { text, sent_at: None, client_message_id, reply_to: None },
+                incoming,
                 quote,
+                files: Files::Uploaded(attaching),
                 is_known_by_id: false,
             };
             let arrived = request.store.arrive(&arrival).await?;

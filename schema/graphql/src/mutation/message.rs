@@ -63,6 +63,8 @@ impl MessageMutation {
     ///
     /// Refusals:
     /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `NOT_FOUND` with the field `attachmentIds`: you did not ask for such an upload here within a
+    ///   day. `INVALID` with that field: a file was not uploaded, or is attached to another message.
     /// - `FORBIDDEN`: you are not an operator of the live chat.
     /// - `OPERATOR_OFFLINE`: you are offline.
     /// - `SESSION_CLOSED`: the session is closed.
@@ -76,7 +78,8 @@ impl MessageMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global id of the session.")] session_id: ID,
-        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "The text, 1 to 8000 characters. It may be empty beside attachments.")]
+        text: String,
         #[graphql(desc = "Your own id for the message, 1 to 100 characters. Send every retry \
                     with the same id.")]
         client_message_id: String,
@@ -86,11 +89,16 @@ impl MessageMutation {
         #[graphql(desc = "The `seq` of the last entry that you have read. Beyond the last \
                     entry: INVALID. Default: the last entry at the time of the request.")]
         read_up_to_seq: Option<i32>,
+        #[graphql(
+            desc = "The ids of the uploads to attach, at most 10: each one that you asked for \
+                    there within a day, and attach for the first time. Default: none."
+        )]
+        attachment_ids: Option<Vec<ID>>,
     ) -> Result<SendMessagePayload> {
         answer(async {
             let request = request(context)?;
             let person = request.person()?;
-            argument::message(&text, &client_message_id)?;
+            argument::message(&text, &client_message_id, attachment_ids.as_deref())?;
             let read_up_to = read_up_to_seq.map(|given| seq("readUpToSeq", given)).transpose()?;
             let id = request.session(&session_id)?;
             let reply_to = reply_to_id.map(|quoted| match request.named(&quoted) {
@@ -98,8 +106,14 @@ impl MessageMutation {
                 // No entry has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
-            let answer =
-                Answer { text: &text, client_message_id: &client_message_id, reply_to, read_up_to };
+            let attaching = request.attaching(&id.conversation, attachment_ids.as_deref()).await?;
+            let answer = Answer {
+                text: &text,
+                attaching: &attaching,
+                client_message_id: &client_message_id,
+                reply_to,
+                read_up_to,
+            };
             let acted = match request.store.reply(person, &id, &answer).await {
                 Err(Failure::Refused(Refusal::AlreadyClaimed { by })) => {
                     return Ok(SendMessagePayload {
@@ -147,6 +161,8 @@ impl MessageMutation {
     ///
     /// Refusals:
     /// - `KEY_REUSED`: you have sent other content with this `clientMessageId`.
+    /// - `NOT_FOUND` with the field `attachmentIds`: you did not ask for such an upload here within a
+    ///   day. `INVALID` with that field: a file was not uploaded, or is attached to another message.
     /// - `OPERATOR_OFFLINE`: you are offline.
     /// - `SESSION_CLOSED`: the session is closed.
     /// - `NOT_ASSIGNED`: the session is not assigned to you, and you are not a supervisor of its
@@ -156,17 +172,25 @@ impl MessageMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global id of the session.")] session_id: ID,
-        #[graphql(desc = "The text, 1 to 8000 characters.")] text: String,
+        #[graphql(desc = "The text, 1 to 8000 characters. It may be empty beside attachments.")]
+        text: String,
         #[graphql(desc = "Your own id for the note, 1 to 100 characters. Send every retry with \
                     the same id.")]
         client_message_id: String,
+        #[graphql(
+            desc = "The ids of the uploads to attach, at most 10: each one that you asked for \
+                    there within a day, and attach for the first time. Default: none."
+        )]
+        attachment_ids: Option<Vec<ID>>,
     ) -> Result<AddNotePayload> {
         answer(async {
             let request = request(context)?;
             let person = request.person()?;
-            argument::message(&text, &client_message_id)?;
+            argument::message(&text, &client_message_id, attachment_ids.as_deref())?;
             let id = request.session(&session_id)?;
-            let acted = request.store.note(person, &id, &text, &client_message_id).await?;
+            let attaching = request.attaching(&id.conversation, attachment_ids.as_deref()).await?;
+            let acted = request.store.note(person, &id, &text, &attaching, &client_message_id);
+            let acted = acted.await?;
             let (message, session) = (message(&acted), session(&acted));
             Ok(AddNotePayload { message, session, ..Default::default() })
         })

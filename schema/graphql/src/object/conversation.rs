@@ -8,6 +8,7 @@ use domain::actor::{NAMELESS, Writer};
 use domain::{Author, ClientId, ConversationId, LiveChatId};
 use domain::{Channel, ChannelKind};
 
+use super::attachment::{self, Attachment};
 use crate::error::{Code, fault};
 use crate::guard::QueryOnly;
 use crate::id::GlobalId;
@@ -191,7 +192,7 @@ impl ConversationMessage {
         }
     }
 
-    /// The text.
+    /// The text. It may be empty beside attachments.
     async fn text(&self) -> &str {
         &self.0.text
     }
@@ -206,6 +207,12 @@ impl ConversationMessage {
     async fn client_message_id(&self) -> Option<&str> {
         let is_own = matches!(self.0.author, Author::Client { .. });
         self.0.client_message_id.as_deref().filter(|_| is_own)
+    }
+
+    /// The files, at most 10.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn attachments(&self) -> Vec<Attachment> {
+        attachment::of(&self.0)
     }
 
     /// The message that this one quotes. Null if it quotes none.

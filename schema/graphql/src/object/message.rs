@@ -6,6 +6,7 @@ use async_graphql::{Context, Description, Enum, ID, Object, Result, SimpleObject
 use domain::{Author, ChannelKind, ConversationId, Kind, SessionId};
 
 use super::actor::{Actor, System};
+use super::attachment::{self, Attachment};
 use super::channel::Channel;
 use super::client::Client;
 use super::delivery::Delivery;
@@ -122,7 +123,8 @@ impl Message {
         Some(Channel { live_chat: self.dialog.live_chat.clone(), id })
     }
 
-    /// The text. For an event it is one English sentence: pages should render `event` instead.
+    /// The text. It may be empty beside attachments. For an event it is one English sentence: pages
+    /// should render `event` instead.
     async fn text(&self) -> &str {
         &self.entry.text
     }
@@ -180,6 +182,12 @@ impl Message {
         Ok(entry.map(|entry| Message { entry: Arc::new(entry), dialog }))
     }
 
+    /// The files of a message or a note, at most 10. Empty for events.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn attachments(&self) -> Vec<Attachment> {
+        attachment::of(&self.entry)
+    }
+
     /// The event. Null for all kinds other than `EVENT`, and for an event that this version of the
     /// service does not know.
     async fn event(&self) -> Option<SessionEvent> {
@@ -197,7 +205,8 @@ pub struct MessagePreview {
     pub author_name: String,
     /// The channel by which the message came in or goes out. Null if it has none.
     pub channel: Option<Channel>,
-    /// The text, cut after 160 bytes of UTF-8.
+    /// The text, cut after 160 bytes of UTF-8. Of a message without text: `Photo`, or the name of its
+    /// first file.
     pub text: String,
     /// The time when the message was sent.
     pub sent_at: DateTime,

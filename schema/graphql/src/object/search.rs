@@ -108,12 +108,14 @@ pub(crate) async fn messages(
                 break;
             }
             before = entry.seq;
-            bytes += ENTRY_BYTES + entry.text.len();
+            let names = entry.attachments.iter().map(|file| file.name.as_str().len());
+            bytes += ENTRY_BYTES + entry.text.len() + names.sum::<usize>();
             looked += 1;
-            if entry.kind != Kind::Event && query.matches(&Folded::of(&entry.text)) {
+            let text = found_in(&entry, &query);
+            if let Some(text) = text.filter(|_| entry.kind != Kind::Event) {
                 edges.push(MessageSearchEdge {
                     cursor: cursor(&entry.seq.to_string()),
-                    text_parts: shown(query.excerpt(&entry.text)),
+                    text_parts: shown(query.excerpt(text)),
                     node: Message { entry: Arc::new(entry), dialog: session.0.clone() },
                 });
             }
@@ -134,6 +136,12 @@ pub(crate) async fn messages(
     let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
     let name_parts = shown(query.parts(&session.0.name));
     Ok(MessageSearchConnection { name_parts, edges, nodes, page_info })
+}
+
+/// Returns the text of an entry that matches: its own, or the name of one of its files.
+fn found_in<'a>(entry: &'a domain::Message, query: &domain::search::Query) -> Option<&'a str> {
+    let names = entry.attachments.iter().map(|file| file.name.as_str());
+    std::iter::once(entry.text.as_str()).chain(names).find(|text| query.matches(&Folded::of(text)))
 }
 
 /// Returns the sessions that the caller sees and whose names match, as far as one request reads.

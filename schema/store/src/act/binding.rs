@@ -212,7 +212,8 @@ fn binding_rows(
     // The stream pushes it.
     let pushes_until = None;
     let mut rows =
-        Writing { tenant, before: Some(before), trail, change, shard, pushes_until }.rows();
+        Writing { tenant, before: Some(before), trail, change, shard, pushes_until, received: &[] }
+            .rows();
     let with_item = match bindings.remove(&item.id) {
         Some(old) => {
             let key = key::bound(tenant, &item.id, old.at, &before.id);

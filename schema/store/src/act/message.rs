@@ -1,10 +1,13 @@
 //! Messages and notes of employees.
 
+use domain::access::Act;
+use domain::attachment::Uploader;
 use domain::live_chat::WayOut;
-use domain::reply::{self, Quote, Reply, Seen};
+use domain::reply::{self, Note, Quote, Reply, Seen};
 use domain::{Channel, Outcome, Person, SessionId};
 
 use super::{Acted, Snapshot, Wanted};
+use crate::attachment::Attaching;
 use crate::receipt::{self, Claimcheck, content_hash};
 use crate::table::key::Sender;
 use crate::{Failure, Store};
@@ -14,6 +17,8 @@ use crate::{Failure, Store};
 pub struct Answer<'a> {
     /// The text.
     pub text: &'a str,
+    /// The files that it attaches.
+    pub attaching: &'a Attaching,
     /// The id that the sender gave it.
     pub client_message_id: &'a str,
     /// The entry it quotes.
@@ -33,13 +38,16 @@ impl Store {
         id: &SessionId,
         answer: &Answer<'_>,
     ) -> Result<Acted, Failure> {
-        let hash = content_hash("reply", Some(id), answer.text, answer.reply_to);
+        let files = &answer.attaching.ids;
+        let hash = content_hash("reply", Some(id), answer.text, answer.reply_to, files);
         let wanted = Wanted {
             check: Some(check(person, id, answer.client_message_id, hash)),
             entries: answer.reply_to.into_iter().chain(answer.read_up_to).collect(),
             assignee: None,
             channel: true,
+            attachments: files.clone(),
         };
+        let by = Uploader::Employee(person.id.clone());
         let mut seen: Option<Seen> = None;
         self.act(person, id, wanted, |read, now| {
             let seen = *seen.get_or_insert_with(|| seen_by(read, answer.read_up_to));
@@ -49,6 +57,7 @@ impl Store {
             };
             let reply = Reply {
                 text: answer.text,
+                attachments: answer.attaching.of(read.attachments.clone(), &by, now),
                 client_message_id: answer.client_message_id,
                 quote,
                 seen,
@@ -61,6 +70,21 @@ impl Store {
         .await
     }
 
+    /// Checks that a person may attach files to the dialog of a session now: that they may answer or
+    /// write a note there.
+    ///
+    /// # Errors
+    /// The refusals of an answer; a [`Fault`](crate::Fault) of the state.
+    pub async fn admit_upload(&self, person: &Person, id: &SessionId) -> Result<(), Failure> {
+        let read = self.read(person, id, &Wanted::default()).await?;
+        let turn = read.turn(self.now());
+        let refused = turn.admit(Act::Reply).err();
+        match refused.filter(|_| turn.admit(Act::Note).is_err()) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Writes a note.
     ///
     /// # Errors
@@ -70,13 +94,20 @@ impl Store {
         person: &Person,
         id: &SessionId,
         text: &str,
+        attaching: &Attaching,
         client_message_id: &str,
     ) -> Result<Acted, Failure> {
-        let hash = content_hash("note", Some(id), text, None);
-        let wanted =
-            Wanted { check: Some(check(person, id, client_message_id, hash)), ..Wanted::default() };
+        let hash = content_hash("note", Some(id), text, None, &attaching.ids);
+        let wanted = Wanted {
+            check: Some(check(person, id, client_message_id, hash)),
+            attachments: attaching.ids.clone(),
+            ..Wanted::default()
+        };
+        let by = Uploader::Employee(person.id.clone());
         self.act(person, id, wanted, |read, now| {
-            let change = reply::note(read.turn(now), text, client_message_id)?;
+            let attachments = attaching.of(read.attachments.clone(), &by, now);
+            let note = Note { text, attachments, client_message_id };
+            let change = reply::note(read.turn(now), &note)?;
             Ok(Outcome::Changed(Box::new(change)))
         })
         .await

@@ -2,12 +2,13 @@
 
 use domain::access::{self, Sight};
 use domain::{
-    Acting, Channel, ConversationId, Desk, EmployeeId, Message, Person, Refusal, Session,
-    SessionId, Timestamp, Turn,
+    Acting, Attachment, AttachmentId, Channel, ConversationId, Desk, EmployeeId, Message, Person,
+    Refusal, Session, SessionId, Timestamp, Turn,
 };
 use futures::future::OptionFuture;
 use futures::try_join;
 
+use crate::attachment;
 use crate::desk::decode_membership;
 use crate::position::ReadPosition;
 use crate::receipt::Claimcheck;
@@ -26,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) assignee: Option<EmployeeId>,
     /// True if the act sends something by the session's channel.
     pub(super) channel: bool,
+    /// The files that it attaches.
+    pub(super) attachments: Vec<AttachmentId>,
 }
 
 /// The state that an act decides on.
@@ -41,6 +44,8 @@ pub(super) struct Snapshot {
     pub(super) done: Option<Receipt>,
     /// The session's channel, if it is wanted and there.
     pub(super) channel: Option<Channel>,
+    /// The wanted files, in order; none for one that is not there.
+    pub(super) attachments: Vec<Option<Attachment>>,
 }
 
 impl Snapshot {
@@ -75,9 +80,10 @@ impl Snapshot {
                     }
                 }
                 (Part::Other | Part::Tally, _) => {}
-                (Part::Head | Part::Desk(_) | Part::Once | Part::Connection, _) => {
-                    is_enough = false
-                }
+                (
+                    Part::Head | Part::Desk(_) | Part::Once | Part::Attachment | Part::Connection,
+                    _,
+                ) => is_enough = false,
             }
         }
         Ok(is_enough)
@@ -99,6 +105,8 @@ impl Store {
         let mut keys = vec![head.clone(), position.clone()];
         keys.extend(wanted.entries.iter().map(entry));
         keys.extend(wanted.check.as_ref().map(|check| check.key.clone()));
+        let file = |file_id: &AttachmentId| key::attachment(tenant, &id.conversation, file_id);
+        keys.extend(wanted.attachments.iter().map(file));
         let assignee = wanted.assignee.as_ref().map(|to| self.of(tenant).assignee(to));
         let (items, desk, assignee) =
             try_join!(self.items(Table::Core, keys), self.of(tenant).desk(&person.id), async {
@@ -119,6 +127,11 @@ impl Store {
                 .collect::<Result<_, _>>()?,
             assignee: assignee.flatten().map(|to| assignee_of(to, &session)),
             done: done.map(decode).transpose()?,
+            attachments: wanted
+                .attachments
+                .iter()
+                .map(|id| items.get(&file(id)).map(attachment::decode).transpose())
+                .collect::<Result<_, _>>()?,
             latest: None,
             channel: None,
             trail,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
+use super::letter::Side;
 
 /// The receipt of a send, by which its repetition is recognised. It is kept as long as the message.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -96,6 +97,49 @@ pub(crate) struct Due {
     /// The mark of the last note that something is due.
     #[serde(rename = "nb", default)]
     pub(crate) noted: u64,
+}
+
+/// A file of a conversation.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Attachment {
+    #[serde(rename = "nm")]
+    pub(crate) name: String,
+    /// The type that its sender claims.
+    #[serde(rename = "ct")]
+    pub(crate) claimed: String,
+    /// The number of bytes.
+    #[serde(rename = "sz")]
+    pub(crate) size: u64,
+    /// The side of the one who asked for it, and their id.
+    #[serde(rename = "a")]
+    pub(crate) side: Side,
+    #[serde(rename = "ai")]
+    pub(crate) by: String,
+    /// The end of the time in which it can be attached, in milliseconds, and in seconds from when the
+    /// database deletes it.
+    #[serde(rename = "un")]
+    pub(crate) expires_at: Option<Millis>,
+    pub(crate) ttl: Option<u64>,
+    /// The number of the entry that it is attached to.
+    #[serde(rename = "s")]
+    pub(crate) seq: Option<u64>,
+    /// How far it has come, as a letter.
+    #[serde(rename = "st")]
+    pub(crate) state: String,
+    /// The type that was found.
+    #[serde(rename = "ft")]
+    pub(crate) found: Option<String>,
+    /// Width and height of a picture.
+    #[serde(rename = "pw")]
+    pub(crate) width: Option<u32>,
+    #[serde(rename = "ph")]
+    pub(crate) height: Option<u32>,
+    /// The type of its thumbnail.
+    #[serde(rename = "tt")]
+    pub(crate) thumbnail: Option<String>,
+    /// The id under which a messenger has it.
+    #[serde(rename = "xi")]
+    pub(crate) external_id: Option<String>,
 }
 
 /// The read position of the client of a conversation.

@@ -1,9 +1,12 @@
 //! Entries of dialogs.
 
+use domain::attachment::{ContentType, FileName};
 use domain::{
-    Author, ChannelId, ClientId, EmployeeId, ItemId, Kind, Message, SessionEvent, TenantId,
+    Attached, AttachmentId, Author, ChannelId, ClientId, EmployeeId, ItemId, Kind, Message,
+    SessionEvent, TenantId,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Millis;
 use super::letter::{KindLetter, Side, is_unknown};
@@ -55,6 +58,9 @@ struct Stored {
     event_text: Option<String>,
     #[serde(rename = "pv")]
     leaves_after: Option<u64>,
+    /// The files: a list of id, name and claimed type, in JSON.
+    #[serde(rename = "fs")]
+    attachments: Option<String>,
 }
 
 /// Encodes an entry as an item.
@@ -86,6 +92,7 @@ pub(crate) fn encode(tenant: &TenantId, message: &Message) -> Item {
         event_about: None,
         event_text: None,
         leaves_after: message.leaves_after,
+        attachments: list(&message.attachments),
     };
     if let Some(event) = &message.event {
         stored.set_event(event);
@@ -109,12 +116,35 @@ pub(crate) fn decode(item: &Item) -> Result<Message, Fault> {
         author,
         channel: stored.channel,
         text: stored.text,
+        attachments: read_list(stored.attachments.as_deref()),
         sent_at: stored.sent_at.0,
         client_message_id: stored.client_message_id,
         reply_to: stored.reply_to,
         event,
         leaves_after: stored.leaves_after,
     })
+}
+
+/// Writes a list of files; none for an empty one.
+fn list(attachments: &[Attached]) -> Option<String> {
+    let each = attachments.iter().map(|file| {
+        serde_json::json!([file.id.as_str(), file.name.as_str(), file.claimed.as_str()])
+    });
+    (!attachments.is_empty()).then(|| Value::from_iter(each).to_string())
+}
+
+/// Reads a list of files. A newer version may add more to each; one of another shape is left out.
+fn read_list(text: Option<&str>) -> Vec<Attached> {
+    let files = text.and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    let read = |file: &Value| {
+        let part = |place| file.get(place)?.as_str();
+        Some(Attached {
+            id: AttachmentId::parse(part(0)?)?,
+            name: FileName::parse(part(1)?)?,
+            claimed: ContentType::parse(part(2)?)?,
+        })
+    };
+    files.unwrap_or_default().iter().filter_map(read).collect()
 }
 
 impl Stored {
@@ -218,6 +248,7 @@ mod tests {
             reply_to: None,
             event: Some(event),
             leaves_after: None,
+            attachments: Vec::new(),
         }
     }
 
@@ -244,5 +275,21 @@ mod tests {
             let entry = entry(event);
             assert_eq!(decode(&encode(&tenant, &entry)), Ok(entry));
         }
+    }
+
+    #[test]
+    fn files_are_read_as_they_were_written_and_those_of_another_shape_are_left_out() {
+        let file = |id: &str, name: &str| Attached {
+            id: AttachmentId::parse(id).unwrap(),
+            name: FileName::parse(name).unwrap(),
+            claimed: ContentType::parse("image/png").unwrap(),
+        };
+        let files = vec![file("a", "Счёт \"7\".png"), file("b", "b")];
+        let written = list(&files).unwrap();
+        assert_eq!(read_list(Some(&written)), files);
+        assert_eq!((list(&[]), read_list(None)), (None, Vec::new()));
+        let newer = r#"[["a","b","image/png",7],["x"],{"id":"a"},["a","","image/png"]]"#;
+        assert_eq!(read_list(Some(newer)), vec![file("a", "b")]);
+        assert_eq!(read_list(Some("{")), Vec::new());
     }
 }

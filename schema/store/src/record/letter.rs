@@ -28,7 +28,7 @@ pub(super) const fn is_unknown(kind: &Kind) -> bool {
 
 /// The letters of those who write and act.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) enum Side {
+pub(crate) enum Side {
     #[serde(rename = "c")]
     Client,
     #[serde(rename = "e")]

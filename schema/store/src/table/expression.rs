@@ -42,6 +42,12 @@ impl Expression {
         Self::default().when(condition)
     }
 
+    /// Sets the change.
+    pub(crate) fn set(mut self, update: impl Into<String>) -> Self {
+        self.update = Some(update.into());
+        self
+    }
+
     /// Sets the guard.
     pub(crate) fn when(mut self, condition: impl Into<String>) -> Self {
         self.condition = Some(condition.into());

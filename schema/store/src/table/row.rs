@@ -40,6 +40,8 @@ pub(crate) enum Part {
     Once,
     /// The item that stores a count: it is gone, or the count is at its limit.
     Tally,
+    /// A file: it is gone, or is attached already.
+    Attachment,
     /// A connection: it is gone, or is not in the expected state.
     Connection,
     /// Anything else.

@@ -7,7 +7,7 @@ use domain::arrival::Incoming;
 use domain::delivery::{DeliveryError, ErrorCode, Progress};
 use domain::live_chat::{Problem, ProblemCode};
 use domain::{ChannelId, ChannelKind, ClientId, SessionId};
-use store::arrival::Arrival;
+use store::arrival::{Arrival, Files};
 use store::channel::NewChannel;
 use store::delivery::End;
 use store::live_chat::FarEnd;
@@ -28,6 +28,7 @@ impl Story {
         };
         let incoming = Incoming {
             text: "Hello".to_owned(),
+            attachments: Vec::new(),
             sent_at: None,
             client_message_id: "42:1".to_owned(),
             reply_to: None,
@@ -39,6 +40,7 @@ impl Story {
             writer: &writer,
             incoming,
             quote: None,
+            files: Files::default(),
             is_known_by_id: true,
         };
         let message = self.store.arrive(&arrival).await.unwrap().message;

@@ -6,6 +6,7 @@ use domain::delivery::{DeliveryError, ErrorCode, Progress, State};
 use domain::{Message, SessionId, Timestamp};
 use store::TenantStore;
 use store::act::Answer;
+use store::attachment::Attaching;
 use store::delivery::{End, Report};
 
 use super::{At, Stage, play};
@@ -13,8 +14,13 @@ use super::{At, Stage, play};
 impl Stage {
     /// Answers in a session, and returns the answer.
     async fn answer(&self, id: &SessionId, message: &str) -> Message {
-        let answer =
-            Answer { text: "Hi", client_message_id: message, reply_to: None, read_up_to: None };
+        let answer = Answer {
+            text: "Hi",
+            attaching: &Attaching::default(),
+            client_message_id: message,
+            reply_to: None,
+            read_up_to: None,
+        };
         let acted = self.quick.reply(self.person("ann"), id, &answer).await.unwrap();
         acted.message.unwrap()
     }

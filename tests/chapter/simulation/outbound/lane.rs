@@ -10,6 +10,7 @@ use super::{LAST, catch_up, check as answers, failed};
 use domain::SessionId;
 use std::time::Duration;
 use store::act::Answer;
+use store::attachment::Attaching;
 use tests::scheduler::{Faults, paused};
 use tokio::time::Instant;
 
@@ -24,8 +25,13 @@ async fn answer(world: &World, company: &Company, line: &Line) -> Vec<u64> {
     let mut answers = Vec::new();
     for number in 0..ANSWERS {
         let message = number.to_string();
-        let answer =
-            Answer { text: "Hi", client_message_id: &message, reply_to: None, read_up_to: None };
+        let answer = Answer {
+            text: "Hi",
+            attaching: &Attaching::default(),
+            client_message_id: &message,
+            reply_to: None,
+            read_up_to: None,
+        };
         let acted = store.reply(person, &id, &answer).await.unwrap();
         answers.push(acted.message.unwrap().seq);
     }

@@ -45,6 +45,8 @@ fn the_framework_sends_the_same_message() {
         recipient: "1111111",
         text: "*Hello* <b>, \"я\" 👩‍👩‍👧\n",
         author: "Bob",
+        file: None,
+        links: &[],
         sent_at: Timestamp::from_millis(0),
         reply_to,
     };

@@ -25,6 +25,8 @@ fn signed(secrets: &[&str], text: &str) -> Call {
         recipient: "42",
         text,
         author: "Zoë",
+        file: None,
+        links: &[],
         sent_at: now,
         reply_to: None,
     };

@@ -1,6 +1,6 @@
 //! Keys of conversations: heads, entries, receipts, information and read positions.
 
-use domain::{ConversationId, EmployeeId, SessionId, TenantId};
+use domain::{AttachmentId, ConversationId, EmployeeId, SessionId, TenantId};
 
 use super::Key;
 
@@ -45,6 +45,21 @@ pub fn message(tenant: &TenantId, of: &ConversationId, seq: u64) -> Key {
 #[must_use]
 pub fn message_sort(seq: u64) -> String {
     format!("M#{seq:010}")
+}
+
+/// The beginning that the sort keys of files share.
+pub const ATTACHMENTS: &str = "F#";
+
+/// Returns the key of a file of a conversation.
+#[must_use]
+pub fn attachment(tenant: &TenantId, of: &ConversationId, id: &AttachmentId) -> Key {
+    Key::of(conversation(tenant, of), format!("{ATTACHMENTS}{id}"))
+}
+
+/// Reads the id of a file from its sort key.
+#[must_use]
+pub fn read_attachment(sk: &str) -> Option<AttachmentId> {
+    AttachmentId::parse(sk.strip_prefix(ATTACHMENTS)?)
 }
 
 /// The sides that an idempotent send can come from.

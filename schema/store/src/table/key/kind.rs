@@ -13,6 +13,8 @@ pub enum Kind {
     ClientRead,
     /// The delivery of an answer that leaves by a messenger.
     Delivery,
+    /// A file.
+    Attachment,
     /// A receipt, information about a client, or a read position.
     BesideDialog,
     /// A shard of the count of a queue.
@@ -45,6 +47,7 @@ pub fn kind(pk: &str, sk: &str) -> Option<Kind> {
         ("V", "M") => Kind::Entry,
         ("V", "C") => Kind::ClientRead,
         ("V", "D") => Kind::Delivery,
+        ("V", "F") => Kind::Attachment,
         ("V", "X" | "I" | "R") => Kind::BesideDialog,
         ("N", _) => Kind::QueueCount,
         ("U", "E") => Kind::Profile,

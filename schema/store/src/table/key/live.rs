@@ -214,6 +214,10 @@ pub enum Counted<'a> {
     WidgetTokens(&'a LiveChatId, &'a str),
     /// Calls to the messenger of a channel.
     Calls(&'a ChannelId),
+    /// Bytes of the uploads of a client.
+    BytesOfClient(&'a ClientId),
+    /// Bytes of the uploads of a tenant.
+    BytesOfTenant,
 }
 
 /// Returns the key of the count of requests or tokens in the window that began at this moment, in
@@ -225,6 +229,8 @@ pub fn counted(tenant: &TenantId, what: Counted<'_>, began: Timestamp) -> Key {
         Counted::RequestsOfClient(id) => format!("c#{id}"),
         Counted::WidgetTokens(live_chat, source) => format!("w#{live_chat}#{source}"),
         Counted::Calls(channel) => format!("h#{channel}"),
+        Counted::BytesOfClient(id) => format!("b#{id}"),
+        Counted::BytesOfTenant => "t".to_owned(),
     };
     Key::of(format!("F#{tenant}#{of}"), moment(began))
 }
