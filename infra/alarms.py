@@ -21,7 +21,7 @@ from reach import lines_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 SOURCES = [ROOT / "functions" / "src", *(ROOT / "schema").glob("*/src")]
-ALL = ("graphql", "inbound", "socket", "fanout", "worker", "presence", "outbound")
+ALL = ("graphql", "inbound", "socket", "fanout", "worker", "presence", "outbound", "attachments")
 # Who reads the secret.
 SIGNED_IN = ("graphql", "inbound", "socket")
 # Who posts what is lost when it is not taken. What graphql tells of those who type is told again soon, and
@@ -54,6 +54,8 @@ HARM = {
     "WidgetKeysSkipped": Harm(SIGNED_IN, 1),
 }
 HARMLESS = {
+    "FilesChecked": "what the service is for",
+    "FilesRefused": "what somebody tried: it is refused",
     "Operations": "what the service is for",
     "Posts": "what the service is for",
     "GoneConnections": "a client that went without a word; what it heard of is forgotten",

@@ -41,6 +41,7 @@ MODULES = {
     "worker": ["worker"],
     "presence": ["presence"],
     "outbound": ["outbound"],
+    "attachments": ["attachments"],
 }
 # Other crates, one of which is called as a module is.
 CRATES = ("graphql::", "store::", "domain::")
@@ -106,6 +107,23 @@ OUTSIDE = {
         "open": ("kms:Decrypt", "CredentialsKey"),
     },
 }
+# The bucket of files, which is asked without a client of the SDK, and what each of its methods takes. To be told that an
+# object is not there takes the right to list.
+SEEN = {("s3:GetObject", "FilesBucket/*"), ("s3:ListBucket", "FilesBucket")}
+BUCKET = {
+    "exists": SEEN,
+    "read": SEEN,
+    "write": {("s3:PutObject", "FilesBucket/*")},
+    "forget": {("s3:DeleteObject", "FilesBucket/*")},
+    "delete": {("s3:DeleteObject", "FilesBucket/*")},
+    # What it allows whoever has it, who signed it has to be allowed.
+    "form": {("s3:PutObject", "FilesBucket/*")},
+    "link": {("s3:GetObject", "FilesBucket/*")},
+    "is_uploaded": SEEN,
+    "quotas": set(),
+}
+# What executing the schema asks of it, which has it from the app: a document that is only read has links alone.
+SCHEMA_FILES = {"all": {"form", "is_uploaded", "link", "quotas"}, "reads": {"link"}}
 # Each method of this one asks for the same.
 POSTING = ("execute-api:ManageConnections", "connections")
 Needed = set[tuple[str, str]]
@@ -123,6 +141,10 @@ def reach() -> dict[str, Needed]:
     store = Reading(STORE)
     schema = functions_of(SCHEMA)
     reads = without_mutations(schema)
+    asks = lambda each: set(re.findall(r"\bfiles\s*\.\s*(\w+)\(", each.body)) & BUCKET.keys()  # noqa: E731
+    for which, documents in (("all", schema), ("reads", reads)):
+        found = set().union(*(asks(each) for each in documents))
+        assert found == SCHEMA_FILES[which], f"of the bucket {which} asks for {sorted(found)}"
     executed = {"all": store.asked_by(schema), "reads": store.asked_by(reads)}
     code = functions_of(FUNCTIONS)
     files = {each.file for each in code}
@@ -140,6 +162,8 @@ def reach() -> dict[str, Needed]:
         used |= own
         needed = asked([each for each in code if each.file in own])
         needed |= executed.get(EXECUTE.get(name), set())
+        for method in SCHEMA_FILES.get(EXECUTE.get(name), set()):
+            needed |= BUCKET[method]
         never = NEVER.get(name, {}).keys()
         assert never <= needed, f"{name} cannot come to {sorted(never - needed)} any more"
         reached[name] = needed - never
@@ -161,6 +185,9 @@ def outside(code: list[Function]) -> dict[tuple[str, str], tuple[str, str]]:
             known = OUTSIDE[each.owner]
             assert each.name in known, f"{each.file}: nobody said what {each.name} asks for"
             methods[each.owner.lower(), each.name] = known[each.name]
+    for each in code:
+        if each.owner == "Bucket" and re.search(r"\bself\s*\.\s*target\s*\.\s*request\(", each.body):
+            assert each.name in BUCKET, f"{each.file}: nobody said what {each.name} asks for"
     for owner, known in OUTSIDE.items():
         lost = [name for name in known if (owner.lower(), name) not in methods]
         assert not lost, f"{owner} has no {lost} any more"
@@ -172,7 +199,9 @@ def asked_outside(functions: list[Function], methods: dict[tuple[str, str], tupl
     called = {
         call for each in functions for call in re.findall(rf"\b({names})\s*\.\s*(\w+)\(", each.body)
     }
-    return {methods[call] for call in called if call in methods}
+    files = {call for each in functions for call in re.findall(r"\bbucket\s*\.\s*(\w+)\(", each.body)}
+    needed = {methods[call] for call in called if call in methods}
+    return needed.union(*(BUCKET.get(call, set()) for call in files))
 
 
 def module(name: str, files: set[str]) -> set[str]:

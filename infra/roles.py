@@ -96,6 +96,11 @@ def beside(function: str, prefix: str, properties: dict) -> Allowed:
     source = (ROOT / "functions" / "src" / "bin" / f"{function}.rs").read_text()
     if "with_people_from_environment" in source:
         needed.add(("secretsmanager:GetSecretValue", "IdentitySecret"))
+    if "EventInvokeConfig" in properties:
+        place = properties["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        name, attribute = place["Destination"]["Fn::GetAtt"]
+        assert attribute == "Arn" and name.startswith(prefix), f"{name} is not of {function}"
+        needed |= DESTINATIONS[place["Type"]](name)
     for event in properties.get("Events", {}).values():
         if event["Type"] == "DynamoDB":
             reads = ("DescribeStream", "GetRecords", "GetShardIterator")

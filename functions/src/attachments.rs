@@ -49,33 +49,29 @@ pub enum Scan {
 /// The event has another form, or a fault: the event comes again.
 pub async fn handle(app: &App, event: &Value, scans: bool) -> Result<Value, String> {
     let awaited = if scans { Scan::Awaited } else { Scan::Off };
-    let found = objects(event, awaited);
-    if found.is_empty() {
+    let Some((object, scan)) = object(event, awaited) else {
         metric::fault();
         return Err("The event names no object of the bucket.".to_owned());
-    }
-    for (object, scan) in found {
-        let Some((tenant, conversation, id)) = read_place(&object) else {
-            tracing::warn!(object, "an object of the bucket is no file");
-            continue;
-        };
-        let checked = check(app, &tenant, &conversation, &id, scan).await;
-        checked.inspect_err(|_| metric::fault()).map_err(|fault| fault.to_string())?;
+    };
+    match read_place(&object) {
+        None => tracing::warn!(object, "an object of the bucket is no file"),
+        Some((tenant, conversation, id)) => {
+            let checked = check(app, &tenant, &conversation, &id, scan).await;
+            checked.inspect_err(|_| metric::fault()).map_err(|fault| fault.to_string())?;
+        }
     }
     Ok(json!({}))
 }
 
-/// Returns the keys of the objects that an event names.
-fn objects(event: &Value, awaited: Scan) -> Vec<(String, Scan)> {
+/// Returns the key of the object that an event names, and what a scanner has said of it.
+fn object(event: &Value, awaited: Scan) -> Option<(String, Scan)> {
     if let Some(key) = event.pointer("/detail/s3ObjectDetails/objectKey").and_then(Value::as_str) {
         let said = event.pointer("/detail/scanResultDetails/scanResultStatus");
         let is_clean = said.and_then(Value::as_str) == Some("NO_THREATS_FOUND");
-        return vec![(key.to_owned(), if is_clean { Scan::Clean } else { Scan::Harmful })];
+        return Some((key.to_owned(), if is_clean { Scan::Clean } else { Scan::Harmful }));
     }
-    let records = event.get("Records").and_then(Value::as_array);
-    // Nothing in our keys is escaped.
-    let key = |record: &Value| record.pointer("/s3/object/key")?.as_str().map(str::to_owned);
-    records.into_iter().flatten().filter_map(key).map(|key| (key, awaited)).collect()
+    let key = event.pointer("/detail/object/key").and_then(Value::as_str);
+    key.map(|key| (key.to_owned(), awaited))
 }
 
 /// Checks a file, and writes how it ended.
@@ -160,18 +156,6 @@ fn look(bytes: &[u8], claimed: &ContentType) -> Option<Inspected> {
     let picture = picture::read(bytes, &content_type)?;
     let (pixels, thumbnail) = (Some(picture.pixels), Some(picture.thumbnail));
     Some(Inspected { content_type, pixels, thumbnail })
-}
-
-/// Deletes the bytes of an upload that was never attached.
-///
-/// # Errors
-/// [`Fault::Unavailable`] when the bucket does not answer.
-pub async fn forget(app: &App, place: Place<'_>) -> Result<(), Fault> {
-    let Some(bucket) = &app.files else { return Ok(()) };
-    for folder in [Folder::New, Folder::File, Folder::Thumbnail] {
-        bucket.delete(&key(folder, place), app.store.now()).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

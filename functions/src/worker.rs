@@ -28,7 +28,6 @@ use store::reindex::{self, Stride};
 use store::stream::{Change, Record};
 
 use crate::app::App;
-use crate::attachments;
 use crate::metric::{self, RECORDS_GIVEN_UP, RECORDS_UNREADABLE};
 use crate::queue::Waiting;
 use crate::record::{Received, failed_at, handled, received};
@@ -159,7 +158,8 @@ async fn work(app: &App, record: Record) -> Result<(), Fault> {
         Change::Item(item) => app.store.of(&record.tenant).index_item(&item).await,
         Change::Expired { conversation, id } => {
             let place = Place { tenant: &record.tenant, conversation: &conversation, id: &id };
-            attachments::forget(app, place).await
+            let bucket = app.files()?;
+            bucket.forget(place, app.store.now()).await
         }
         Change::Entry(_)
         | Change::Attachment { .. }

@@ -11,6 +11,8 @@ mod arrival;
 #[cfg(test)]
 mod assignment;
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod binding;

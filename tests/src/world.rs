@@ -26,7 +26,8 @@ use std::time::Duration;
 use domain::{ConversationId, TenantId};
 use functions::identity::Employee;
 use graphql::id::GlobalId;
-use local::run::{Options, Running};
+pub use local::run::Options;
+use local::run::Running;
 use serde_json::Value;
 use store::connection::{Subscription, Topic};
 
@@ -76,7 +77,8 @@ pub fn play_ahead_in(options: Options, story: impl AsyncFnOnce(&World, &Ahead)) 
     play_in(options, async |world| story(world, &clock).await);
 }
 
-fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
+/// Plays a story in a world with these options.
+pub fn play_in(options: Options, story: impl AsyncFnOnce(&World)) {
     alone(async || {
         let world = World::start(options).await;
         Box::pin(story(&world)).await;

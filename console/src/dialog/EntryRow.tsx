@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { ChannelIcon } from '../channel/ChannelIcon';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
+import { Attachments } from './Attachments';
 import { copy } from './copy';
 import type { RetryChance } from './delivery';
 import { DeliveryMark } from './DeliveryMark';
@@ -59,9 +60,12 @@ export function EntryRow({ entry, leads, isMine, amendment, acts }: Props) {
           {replyTo && (
             <QuoteBlock quote={{ ...replyTo, author: replyTo.author.name }} jump={acts.jump} />
           )}
-          <div className={styles.text} dir="auto">
-            <RichText>{entry.text}</RichText>
-          </div>
+          {entry.attachments.length > 0 && <Attachments files={entry.attachments} />}
+          {entry.text !== '' && (
+            <div className={styles.text} dir="auto">
+              <RichText>{entry.text}</RichText>
+            </div>
+          )}
           {amendment && <span className={styles.amendment}>{text(`dialog.${amendment}`)}</span>}
           <Time at={entry.sentAt} />
           {entry.delivery && (

@@ -53,6 +53,17 @@ export const ENTRY = graphql(`
         }
       }
     }
+    attachments {
+      id
+      name
+      contentType
+      size
+      width
+      height
+      state
+      url
+      thumbnailUrl
+    }
     event {
       kind
       from {

@@ -66,6 +66,7 @@ function entry(seq: number, session: string, by = 'Zoe'): Entry {
     channel: null,
     delivery: null,
     replyTo: null,
+    attachments: [],
     event: null,
   };
 }

@@ -52,6 +52,7 @@ function message(seq: number) {
     channel: null,
     delivery: null,
     replyTo: null,
+    attachments: [],
     event: null,
   };
 }

@@ -38,6 +38,7 @@ function entry(seq: number, written: Written = {}): Entry {
     channel: null,
     delivery: null,
     replyTo: null,
+    attachments: [],
     event: written.amends
       ? {
           __typename: 'SessionEvent',

@@ -19,6 +19,14 @@ describe('a pushed entry', () => {
     for (const seq of [1, 3, 5]) expect(append(before, entry(seq))).toBe(before);
   });
 
+  test('takes the place of the same one whose file was checked', () => {
+    const file = { id: 'f', name: 'a.png', width: 1, height: 1, url: null, thumbnailUrl: null };
+    const checked = { ...entry(4), attachments: [{ ...file, state: 'READY' as const }] };
+    const after = append(dialog(3, 5), checked);
+    expect(after?.entries[1]).toBe(checked);
+    expect(seqs(after)).toEqual([3, 4, 5]);
+  });
+
   test('shows a hole when one before it is missing', () => {
     expect(append(NOTHING, entry(2))).toBeNull();
     expect(append(dialog(3, 5), entry(7))).toBeNull();

@@ -31,9 +31,18 @@ export function lastAnswerSeq(dialog: Dialog): number {
 /** The dialog with one more entry, itself when it was known, null when one before it is missing. */
 export function append(dialog: Dialog, entry: Entry): Dialog | null {
   const last = lastSeq(dialog);
-  if (entry.seq <= last) return dialog;
+  if (entry.seq <= last) return replaced(dialog, entry);
   if (entry.seq > last + 1) return null;
   return { ...dialog, entries: [...dialog.entries, entry] };
+}
+
+/** The dialog with an entry in the place of the same one: a file of it was checked meanwhile. */
+function replaced(dialog: Dialog, entry: Entry): Dialog {
+  const isSame = (one: Entry): boolean =>
+    one.id !== entry.id || JSON.stringify(one.attachments) === JSON.stringify(entry.attachments);
+  if (dialog.entries.every(isSame)) return dialog;
+  const entries = dialog.entries.map((one) => (one.id === entry.id ? entry : one));
+  return { ...dialog, entries };
 }
 
 /** The dialog with a page that stands just before it. */

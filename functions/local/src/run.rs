@@ -14,6 +14,7 @@ use functions::identity::{Identity, Source as Issuers};
 use functions::messenger::Messengers;
 use functions::outside::{Addresses, Endpoints, Outside};
 use functions::rate::{Limiter, Rates};
+use graphql::files::Quotas;
 use store::{Environment, Store, Tables};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -81,6 +82,8 @@ pub struct Options {
     pub telegram: Option<String>,
     /// The address of WhatsApp's Cloud API, in the same way.
     pub whatsapp: Option<String>,
+    /// The most bytes of uploads in a day; as in the cloud, without it.
+    pub quotas: Option<Quotas>,
     /// The folder of the operators' page, which is served, and built if it has to be.
     pub console: Option<PathBuf>,
 }
@@ -144,7 +147,7 @@ impl Running {
         let vendors = Vendors::open(is_kept.then(|| place.path().join(place::MESSENGERS)))?;
         let app = app.reaching(outside(address, options.telegram, options.whatsapp)?);
         let bucket = s3::Served::open(&place.path().join(place::FILES)).await?;
-        let app = app.keeping(files(&bucket.url));
+        let app = app.keeping(files(&bucket.url, options.quotas));
         let calls = options.calls.map(Calls::to);
         let apps = Apps { app: &app, db: &dynamo.client(), environment, calls: calls.as_ref() };
         let consumers = [
@@ -215,6 +218,14 @@ impl Running {
         self.bucket.settled().await;
     }
 
+    /// Returns the keys of all objects in the bucket of files: tests look whether they are gone.
+    ///
+    /// # Errors
+    /// The folder's.
+    pub fn objects(&self) -> std::io::Result<Vec<String>> {
+        self.bucket.keys()
+    }
+
     /// Returns the queue of what leaves by messengers: tests look into it, and lose it.
     #[must_use]
     pub const fn queue(&self) -> &Queue {
@@ -265,9 +276,13 @@ fn attributes() -> Attributes {
 }
 
 /// Returns the bucket of files at this address.
-fn files(url: &str) -> Bucket {
+fn files(url: &str, quotas: Option<Quotas>) -> Bucket {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    Bucket::at("us-east-1", credentials, url)
+    let bucket = Bucket::at("us-east-1", credentials, url);
+    match quotas {
+        Some(quotas) => bucket.limited_to(quotas),
+        None => bucket,
+    }
 }
 
 /// Returns the outside of a run that serves at this address: its own queue and keys, and the services

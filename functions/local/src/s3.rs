@@ -1,10 +1,10 @@
 //! S3: one bucket in a folder, spoken to over its own protocol, with signatures and policies of forms. What is
-//! put under `new/…` wakes a function, as the bucket's notification does in the cloud.
+//! put under `new/…` wakes a function, as the bucket's events do in the cloud.
 
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -51,6 +51,7 @@ pub(crate) struct Served {
     listener: TcpListener,
     objects: Objects,
     woken: UnboundedReceiver<String>,
+    bucket: PathBuf,
 }
 
 /// The running bucket and what it wakes. It ends when this is dropped.
@@ -58,6 +59,7 @@ pub(crate) struct Running {
     served: JoinHandle<()>,
     waking: JoinHandle<()>,
     waiting: Arc<AtomicUsize>,
+    bucket: PathBuf,
 }
 
 #[derive(Clone)]
@@ -84,12 +86,12 @@ impl Served {
         left.into_iter().for_each(|key| objects.wake(key));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address: SocketAddr = listener.local_addr()?;
-        Ok(Self { url: format!("http://{address}/{BUCKET}"), listener, objects, woken })
+        Ok(Self { url: format!("http://{address}/{BUCKET}"), listener, objects, woken, bucket })
     }
 
     /// Serves the bucket, and invokes a function for each object that wakes it.
     pub(crate) fn start(self, function: Function) -> Running {
-        let Self { listener, objects, woken, .. } = self;
+        let Self { listener, objects, woken, bucket, .. } = self;
         let waiting = Arc::clone(&objects.waiting);
         let waking = tokio::spawn(wake(woken, function, Arc::clone(&waiting)));
         let mut builder = S3ServiceBuilder::new(objects);
@@ -106,11 +108,21 @@ impl Served {
                 tracing::error!(%error, "the bucket is not served any more");
             }
         });
-        Running { served, waking, waiting }
+        Running { served, waking, waiting, bucket }
     }
 }
 
 impl Running {
+    /// Returns the keys of all objects.
+    pub(crate) fn keys(&self) -> io::Result<Vec<String>> {
+        let mut keys = Vec::new();
+        find(&self.bucket, &self.bucket, &mut keys)?;
+        // What the folder has beside the objects begins with a dot.
+        keys.retain(|key| !key.rsplit('/').next().unwrap_or_default().starts_with('.'));
+        keys.sort();
+        Ok(keys)
+    }
+
     /// Waits until the function was invoked for everything that was put so far.
     pub(crate) async fn settled(&self) {
         while self.waiting.load(Ordering::Acquire) > 0 {
@@ -164,11 +176,11 @@ async fn wake(mut woken: UnboundedReceiver<String>, function: Function, waiting:
 
 async fn deliver(function: &Function, key: &str) {
     for delivery in 1..=DELIVERIES {
-        let event = json!({ "Records": [{
-            "eventSource": "aws:s3",
-            "eventName": "ObjectCreated:Post",
-            "s3": { "bucket": { "name": BUCKET }, "object": { "key": key } },
-        }] });
+        let event = json!({
+            "source": "aws.s3",
+            "detail-type": "Object Created",
+            "detail": { "bucket": { "name": BUCKET }, "object": { "key": key } },
+        });
         match invoke(function, event, TIMEOUT).await {
             Ok(_) => return,
             Err(failure) => tracing::error!(%failure, key, delivery, "an upload is not checked"),

@@ -104,9 +104,9 @@ fn a_file_is_what_its_bytes_are() {
 }
 
 #[test]
-fn an_event_names_objects_and_what_a_scanner_said() {
-    let put = json!({ "Records": [{ "s3": { "object": { "key": "new/YQ/c/f" } } }, {}] });
-    assert_eq!(objects(&put, Scan::Off), [("new/YQ/c/f".to_owned(), Scan::Off)]);
+fn an_event_names_an_object_and_what_a_scanner_said() {
+    let put = json!({ "detail": { "bucket": { "name": "b" }, "object": { "key": "new/YQ/c/f" } } });
+    assert_eq!(object(&put, Scan::Off), Some(("new/YQ/c/f".to_owned(), Scan::Off)));
     let scanned = |status| {
         json!({ "detail": {
             "s3ObjectDetails": { "objectKey": "file/YQ/c/f" },
@@ -118,8 +118,8 @@ fn an_event_names_objects_and_what_a_scanner_said() {
         ("THREATS_FOUND", Scan::Harmful),
         ("UNSUPPORTED", Scan::Harmful),
     ] {
-        let named = objects(&scanned(status), Scan::Awaited);
-        assert_eq!(named, [("file/YQ/c/f".to_owned(), scan)]);
+        let named = object(&scanned(status), Scan::Awaited);
+        assert_eq!(named, Some(("file/YQ/c/f".to_owned(), scan)));
     }
-    assert!(objects(&json!({}), Scan::Off).is_empty());
+    assert_eq!(object(&json!({}), Scan::Off), None);
 }

@@ -8,10 +8,11 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use domain::Timestamp;
 use domain::attachment::{ContentType, MOST_BYTES};
+use graphql::files::Place;
 use store::Fault;
 use tokio::time::timeout;
 
-use super::{Bucket, Target};
+use super::{Bucket, Folder, Target, key};
 use crate::signing::{ALGORITHM, Moment, encoded};
 
 /// The longest time for a request, to the last byte of the answer.
@@ -99,6 +100,17 @@ impl Bucket {
             200 | 204 | 404 => Ok(()),
             status => Err(failed("DELETE", status)),
         }
+    }
+
+    /// Deletes the bytes of a file, wherever they are.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the bucket does not answer.
+    pub async fn forget(&self, place: Place<'_>, now: Timestamp) -> Result<(), Fault> {
+        for folder in [Folder::New, Folder::File, Folder::Thumbnail] {
+            self.delete(&key(folder, place), now).await?;
+        }
+        Ok(())
     }
 
     async fn answer(

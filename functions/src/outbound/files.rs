@@ -62,7 +62,8 @@ impl Checked {
         file: &Attached,
     ) -> Result<Option<Vec<u8>>, Fault> {
         let place = Place { tenant, conversation: &answer.conversation, id: &file.id };
-        app.files()?.read(&key(Folder::File, place), app.store.now()).await
+        let bucket = app.files()?;
+        bucket.read(&key(Folder::File, place), app.store.now()).await
     }
 
     /// Returns links to the files.

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::Request;
 use domain::Caller;
+use domain::attachment::{self, ContentType, FileName, Uploader};
 use domain::id::fresh;
 use domain::{
-    AppId, ConversationId, ItemId, LiveChatId, SessionId, TemplateId, TenantId, Timestamp,
+    AppId, Attachment, AttachmentId, ConversationId, EmployeeId, ItemId, LiveChatId, SessionId,
+    TemplateId, TenantId, Timestamp,
 };
 use functions::caller::caller;
 use graphql::Probed;
@@ -105,8 +107,34 @@ impl<'a> Stage<'a> {
         let seen = sue.act(document, json!({ "id": session })).await;
         ids.insert("client", id(&seen["client"]));
         ids.insert("message", id(&seen["messages"]["nodes"][0]));
+        if state == State::Held {
+            ids.insert("attachment", self.file_of(&ids["message"]).await);
+        }
         ids.insert("session", session);
         (ids, client)
+    }
+
+    /// A file of a message, as if the message had been written with it.
+    async fn file_of(&self, message: &str) -> String {
+        let (tenant, GlobalId::Message(conversation, seq)) = GlobalId::decode(message).unwrap()
+        else {
+            panic!("{message} is no message")
+        };
+        let store = &self.world.running.app.store;
+        let file = Attachment {
+            conversation: conversation.clone(),
+            id: AttachmentId::parse(&fresh(store.random())).unwrap(),
+            name: FileName::parse("a.txt").unwrap(),
+            claimed: ContentType::parse("text/plain").unwrap(),
+            size: 1,
+            by: Uploader::Employee(EmployeeId::parse("ann").unwrap()),
+            expires_at: None,
+            seq: Some(seq),
+            state: attachment::State::Pending,
+            external_id: None,
+        };
+        store.of(&tenant).ask_for_upload(&file).await.unwrap();
+        GlobalId::Attachment(conversation, file.id).encode(&tenant)
     }
 
     /// Creates the scene in which an actor tries a row, with a session of its own.
@@ -182,6 +210,7 @@ impl<'a> Stage<'a> {
             let live_chat = live_chat.unwrap();
             let conversation = ConversationId::parse(&random()).unwrap();
             let app = AppId::parse(&random()).unwrap();
+            let file = AttachmentId::parse(&random()).unwrap();
             let session = SessionId { conversation: conversation.clone(), ordinal: 1 };
             let channel = domain::ChannelId::parse(&random()).unwrap();
             let client = domain::ClientId::parse(&random()).unwrap();
@@ -190,7 +219,8 @@ impl<'a> Stage<'a> {
             let mut ids = there.clone();
             ids.extend([
                 ("session", encode(tenant, &GlobalId::Session(session))),
-                ("message", encode(tenant, &GlobalId::Message(conversation, 1))),
+                ("message", encode(tenant, &GlobalId::Message(conversation.clone(), 1))),
+                ("attachment", encode(tenant, &GlobalId::Attachment(conversation, file))),
                 ("channel", encode(tenant, &GlobalId::Channel(live_chat.clone(), channel))),
                 ("client", encode(tenant, &GlobalId::Client(live_chat.clone(), client))),
                 (

@@ -34,7 +34,7 @@ pub(super) struct Row {
 impl Row {
     /// Returns true if the row names an object by its id.
     pub(super) fn is_of_something(&self) -> bool {
-        ["<session>", "<liveChat>", "<channel>", "<app>", "<item>", "<template>", "<message>"]
+        ["<session>", "<liveChat>", "<channel>", "<app>", "<item>", "<template>", "<message>", "<attachment>"]
             .iter()
             .any(|word| self.document.contains(word))
             // Everybody of the tenant may do these in a live chat as an internal client.
@@ -44,7 +44,7 @@ impl Row {
 
     /// Returns true if the row names a session, or a message in one.
     pub(super) fn is_of_a_session(&self) -> bool {
-        ["<session>", "<message>"].iter().any(|word| self.document.contains(word))
+        ["<session>", "<message>", "<attachment>"].iter().any(|word| self.document.contains(word))
     }
 
     /// The document with these ids.
@@ -56,10 +56,11 @@ impl Row {
 }
 
 /// The mutations that each cell tries on a session of its own.
-pub(super) const OF_SESSIONS: [&str; 18] = [
+pub(super) const OF_SESSIONS: [&str; 19] = [
     "Mutation.claim",
     "Mutation.sendMessage",
     "Mutation.retryDelivery",
+    "Mutation.createUpload",
     "Mutation.addNote",
     "Mutation.mark",
     "Mutation.assign",
@@ -104,7 +105,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 58] = [
+pub(super) const ROWS: [Row; 60] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -133,6 +134,8 @@ pub(super) const ROWS: [Row; 58] = [
     row("Node.Session", State::Held, "{ node(id: <session>) { id } }",
                                                                      "ok   null  null ok   ok   null null null   null  U"),
     row("Node.Message", State::Held, "{ node(id: <message>) { id } }",
+                                                                     "ok   null  null ok   ok   null null null   null  U"),
+    row("Node.Attachment", State::Held, "{ node(id: <attachment>) { id } }",
                                                                      "ok   null  null ok   ok   null null null   null  U"),
     row("Node.Client", State::Held, "{ node(id: <client>) { id } }", "ok   null  null ok   ok   null null null   null  U"),
 
@@ -165,6 +168,8 @@ pub(super) const ROWS: [Row; 58] = [
                                                                      "ok   ok    nf   f    ok   nf   nf   F      nf    U"),
     row("Mutation.sendMessage", State::Held, "mutation { sendMessage(sessionId: <session>, text: \"Hi\", clientMessageId: \"1\") { userErrors { code } } }",
                                                                      "ok already_claimed nf f already_claimed nf nf F   nf    U"),
+    row("Mutation.createUpload", State::Held, "mutation { createUpload(sessionId: <session>, name: \"a\", contentType: \"a/b\", size: 1) { userErrors { code } } }",
+                                                                     "ok already_claimed nf ok ok   nf   nf   F      nf    U"),
     row("Mutation.retryDelivery", State::Held, "mutation { retryDelivery(messageId: <message>) { userErrors { code } } }",
                                                                      "ok   nf    nf   ok   ok   nf   nf   F      nf    U"),
     row("Mutation.addNote", State::Held, "mutation { addNote(sessionId: <session>, text: \"Hm\", clientMessageId: \"1\") { userErrors { code } } }",

@@ -6,11 +6,13 @@ use domain::AppKind;
 use domain::Person;
 use domain::actor::Writer;
 use domain::arrival::Incoming;
+use domain::attachment::{self, ContentType, FileName, Found, Uploader};
 use domain::name::NameTemplate;
 use domain::origin::Origin;
 use domain::presence::Choice;
 use domain::{
-    Actor, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId, Roles, SessionId, TenantId,
+    Actor, Attachment, AttachmentId, ChannelId, ClientId, ConversationId, EmployeeId, LiveChatId,
+    Roles, SessionId, TenantId,
 };
 use domain::{Channel, ChannelKind, LiveChat};
 use std::sync::Arc;
@@ -193,6 +195,38 @@ impl Story {
         self.store.reply(&self.person("ann"), id, &answer).await.unwrap();
     }
 
+    /// Two files of a dialog: one that waits, and a picture that was checked and is to be attached.
+    async fn files(&self, id: &SessionId) -> Attaching {
+        let store = self.store.of(&self.tenant);
+        let (now, kind) = (self.store.now(), |text| ContentType::parse(text).unwrap());
+        let file = |id_of_file: &str| Attachment {
+            conversation: id.conversation.clone(),
+            id: AttachmentId::parse(id_of_file).unwrap(),
+            name: FileName::parse("photo.png").unwrap(),
+            claimed: kind("image/png"),
+            size: 7,
+            by: Uploader::Employee(self.person("sue").id),
+            expires_at: Some(now.plus_millis(1000)),
+            seq: None,
+            state: attachment::State::Pending,
+            external_id: Some("AgAC".to_owned()),
+        };
+        for name in ["waiting", "checked"] {
+            store.ask_for_upload(&file(name)).await.unwrap();
+        }
+        let checked = file("checked");
+        let found = Found {
+            content_type: kind("image/webp"),
+            size: 8,
+            pixels: Some((640, 480)),
+            thumbnail: Some(kind("image/jpeg")),
+        };
+        let end = attachment::State::Ready(found);
+        assert!(store.end_check(&id.conversation, &checked.id, &end).await.unwrap());
+        assert!(!store.end_check(&id.conversation, &checked.id, &end).await.unwrap(), "once");
+        Attaching { ids: vec![checked.id], ..Attaching::default() }
+    }
+
     async fn sessions(&mut self) {
         let (ann, sue, tom) = (self.person("ann"), self.person("sue"), self.person("tom"));
         let carl = self.writer("carl", None, &[("EMAIL", "carl@shop.example"), ("PHONE", "1")]);
@@ -200,7 +234,8 @@ impl Story {
         self.store.claim(&ann, &id).await.unwrap();
         self.reply(&id, "Which one?", Some(1)).await;
         self.post(&carl, "That one", 0, Some(1)).await;
-        self.store.note(&sue, &id, "Be nice", &Attaching::default(), "n1").await.unwrap();
+        let files = self.files(&id).await;
+        self.store.note(&sue, &id, "Be nice", &files, "n1").await.unwrap();
         self.store.mark_read(&sue, &id, 4).await.unwrap();
         self.store.mark_read(&sue, &id, 5).await.unwrap();
         self.store.rename(&ann, &id, "The order").await.unwrap();

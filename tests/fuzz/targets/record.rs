@@ -21,12 +21,13 @@ const PKS: [&str; 9] = [
     "V#",
     "#",
 ];
-const SKS: [&str; 9] =
-    ["H#00000001", "M#0000000001", "N", "L#support", "E", "I#1", "item", "M#", ""];
-const NAMES: [&str; 43] = [
+const SKS: [&str; 10] =
+    ["H#00000001", "M#0000000001", "F#f", "N", "L#support", "E", "I#1", "item", "M#", ""];
+const NAMES: [&str; 51] = [
     "w", "s", "seq", "c", "i", "r", "rs", "f", "n", "nm", "o", "st", "k", "ky", "a", "an", "t",
     "tx", "at", "la", "le", "pu", "cs", "oa", "ca", "v", "u", "m", "rl", "ro", "rc", "p", "pr",
-    "ch", "cl", "cn", "li", "ev", "q", "pk", "sk", "ttl", "j",
+    "ch", "cl", "cn", "li", "ev", "q", "pk", "sk", "ttl", "j", "ct", "sz", "un", "ft", "pw", "ph",
+    "tt", "fs",
 ];
 const WORDS: [&str; 8] = ["c", "o", "n", "e", "q", "a", "open", "W"];
 

@@ -40,6 +40,7 @@ export function entry(seq: number, by = 'me', text = `text ${seq}`): Entry {
     clientMessageId: by === 'me' ? `message-${seq}` : null,
     author: { name: by, viewerIsAuthor: by === 'me' },
     replyTo: null,
+    attachments: [],
   };
 }
 

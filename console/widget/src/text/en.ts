@@ -26,6 +26,8 @@ export const en: Texts = {
   notSent: 'Not sent',
   retry: 'Try again',
   discard: 'Delete',
+  filePending: 'is being checked',
+  fileRefused: 'was refused',
   reason: (code) => REASONS.get(code) ?? null,
 };
 

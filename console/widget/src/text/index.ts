@@ -28,6 +28,8 @@ export interface Texts {
   readonly notSent: string;
   readonly retry: string;
   readonly discard: string;
+  readonly filePending: string;
+  readonly fileRefused: string;
   /** Why a message was not sent, by code; null where there is nothing to add. */
   readonly reason: (code: string) => string | null;
 }

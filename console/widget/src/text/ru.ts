@@ -33,6 +33,8 @@ export const ru: Texts = {
   notSent: 'Не отправлено',
   retry: 'Повторить',
   discard: 'Удалить',
+  filePending: 'проверяется',
+  fileRefused: 'отклонён',
   reason: (code) => REASONS.get(code) ?? null,
 };
 

@@ -21,6 +21,9 @@ export function Bubble({ row, problem }: { row: MessageRow; problem: string | nu
       </span>
       <div class="bubble">
         {entry?.replyTo && <Quote quoted={entry.replyTo} />}
+        {entry?.attachments.map((file) => (
+          <File key={file.id} file={file} />
+        ))}
         <div class="text" dir="auto">
           <Text text={entry?.text ?? (row.kind === 'outgoing' ? row.outgoing.text : '')} />
         </div>
@@ -33,6 +36,36 @@ export function Bubble({ row, problem }: { row: MessageRow; problem: string | nu
         </time>
       )}
     </li>
+  );
+}
+
+/** The longest side of a picture, in pixels. */
+const LONGEST = 200;
+
+function File({ file }: { file: Entry['attachments'][number] }) {
+  const { texts } = useSurroundings();
+  const { name, url, thumbnailUrl, width, height } = file;
+  if (url === null) {
+    return (
+      <div class="file" dir="auto">
+        {name} · {file.state === 'REFUSED' ? texts.fileRefused : texts.filePending}
+      </div>
+    );
+  }
+  const scale = Math.min(1, LONGEST / Math.max(width ?? 1, height ?? 1));
+  return (
+    <a class="file" href={url} target="_blank" rel="noreferrer noopener" dir="auto">
+      {thumbnailUrl === null || width === null || height === null ? (
+        name
+      ) : (
+        <img
+          src={thumbnailUrl}
+          alt={name}
+          width={Math.round(width * scale)}
+          height={Math.round(height * scale)}
+        />
+      )}
+    </a>
   );
 }
 

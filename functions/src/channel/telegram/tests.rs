@@ -130,7 +130,7 @@ fn a_client_blocks_the_bot_and_takes_it_back() {
 fn contents_are_shown_in_square_brackets() {
     for (content, text) in [
         (json!({ "sticker": { "emoji": "👍", "file_id": "x" } }), "[sticker: 👍]"),
-        (json!({ "photo": [{ "file_id": "x" }], "caption": "See" }), "[photo]\nSee"),
+        (json!({ "photo": [{}], "caption": "See" }), "[photo]\nSee"),
         (json!({ "voice": { "duration": 5 } }), "[voice message: 5 s]"),
         (json!({ "video_note": { "duration": 5 } }), "[video message: 5 s]"),
         (json!({ "video": { "duration": 7, "file_name": "a.mp4" } }), "[video: a.mp4, 7 s]"),
@@ -172,6 +172,43 @@ fn contents_are_shown_in_square_brackets() {
         (json!({ "something_new": {} }), "[unsupported message]"),
     ] {
         assert_eq!(shown(&content), text);
+    }
+}
+
+#[test]
+fn files_come_with_their_caption_and_the_largest_size_of_a_photo() {
+    for (content, file) in [
+        (
+            json!({ "photo": [{ "file_id": "s" }, { "file_id": "l", "file_size": 9 }] }),
+            ("l", "photo.jpg", "image/jpeg", 9),
+        ),
+        (
+            json!({ "document": { "file_id": "d", "file_name": "bill.pdf",
+                "mime_type": "application/pdf", "file_size": 7 } }),
+            ("d", "bill.pdf", "application/pdf", 7),
+        ),
+        (json!({ "voice": { "file_id": "v" } }), ("v", "voice.ogg", "audio/ogg", 0)),
+        (
+            json!({ "animation": { "file_id": "a" }, "document": { "file_id": "b" } }),
+            ("a", "animation.mp4", "video/mp4", 0),
+        ),
+    ] {
+        for caption in ["See", ""] {
+            let mut update = whole();
+            let message_of = update["message"].as_object_mut().expect("a message");
+            message_of.remove("text");
+            message_of.extend(content.as_object().expect("members").clone());
+            message_of.insert("caption".to_owned(), json!(caption));
+            let read = message(&update);
+            let [found] = read.files.as_slice() else { panic!("{content}: no file") };
+            let facts = (
+                found.external_id.as_str(),
+                found.name.as_str(),
+                found.claimed.as_str(),
+                found.size,
+            );
+            assert_eq!((read.text.as_str(), facts), (caption, file));
+        }
     }
 }
 

@@ -153,12 +153,38 @@ fn a_quote_and_a_reaction_name_their_message() {
 }
 
 #[test]
+fn files_come_with_their_caption() {
+    for (kind, content, name, claimed) in [
+        ("image", json!({ "id": "1", "mime_type": "image/png" }), "photo.jpg", "image/png"),
+        (
+            "document",
+            json!({ "id": "1", "filename": "bill.pdf" }),
+            "bill.pdf",
+            "application/octet-stream",
+        ),
+        (
+            "audio",
+            json!({ "id": "1", "mime_type": "audio/ogg; codecs=opus" }),
+            "voice.ogg",
+            "audio/ogg",
+        ),
+    ] {
+        let mut whole = json!({ "from": "1", "id": "wamid.1", "type": kind, kind: content });
+        whole[kind]["caption"] = json!("See");
+        let read = message(&whole);
+        let [file] = read.files.as_slice() else { panic!("{kind}: no file") };
+        let facts = (file.external_id.as_str(), file.name.as_str(), file.claimed.as_str());
+        assert_eq!((read.text.as_str(), facts), ("See", ("1", name, claimed)));
+    }
+}
+
+#[test]
 fn contents_are_shown_in_square_brackets() {
     for (kind, content, text) in [
-        ("image", json!({ "caption": "See", "id": "1" }), "[photo]\nSee"),
-        ("video", json!({ "id": "1" }), "[video]"),
-        ("audio", json!({ "id": "1", "voice": true }), "[voice message]"),
-        ("audio", json!({ "id": "1", "voice": false }), "[audio]"),
+        ("image", json!({ "caption": "See" }), "[photo]\nSee"),
+        ("video", json!({}), "[video]"),
+        ("audio", json!({ "voice": true }), "[voice message]"),
+        ("audio", json!({ "voice": false }), "[audio]"),
         ("sticker", json!({ "animated": false }), "[sticker]"),
         (
             "document",

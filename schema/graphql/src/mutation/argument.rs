@@ -55,6 +55,42 @@ pub(super) fn message(
     Ok(())
 }
 
+/// Returns the files that a new entry of a conversation attaches. One that is none of the conversation is
+/// refused when the store looks for it, unless that finds a repetition.
+///
+/// # Errors
+/// `Invalid` for too many.
+pub(super) async fn attaching(
+    request: &Request,
+    conversation: &ConversationId,
+    given: Option<&[ID]>,
+) -> Result<Attaching, Stop> {
+    let given = given.unwrap_or_default();
+    if given.len() > attachment::MOST_OF_MESSAGE {
+        let message = format!("There must be at most {}.", attachment::MOST_OF_MESSAGE);
+        return Err(Refusal::invalid("attachmentIds", message).into());
+    }
+    if given.is_empty() {
+        return Ok(Attaching::default());
+    }
+    let ids = given.iter().map(|id| match request.named(id) {
+        Some(GlobalId::Attachment(of, id)) if of == *conversation => Some(id),
+        // No file has this id.
+        _ => AttachmentId::parse("-"),
+    });
+    let ids: Vec<_> = ids.flatten().collect();
+    let (tenant, now) = (request.tenant()?, request.store.now());
+    let found = request.tenant_store()?.attachments(conversation, &ids).await?;
+    let awaited = found.iter().flatten().filter(|file| file.is_awaited());
+    let looked_at = awaited.map(|file| async move {
+        let place = Place { tenant, conversation, id: &file.id };
+        let is_uploaded = request.files.is_uploaded(place, now).await?;
+        Ok::<_, Fault>((!is_uploaded).then(|| file.id.clone()))
+    });
+    let missing = try_join_all(looked_at).await?.into_iter().flatten().collect();
+    Ok(Attaching { ids, missing })
+}
+
 impl Request {
     /// Returns the session that a mutation changes.
     ///
@@ -90,42 +126,6 @@ impl Request {
         }
         self.administrator()?;
         Ok(id)
-    }
-
-    /// Returns the files that a new entry of a conversation attaches. One that is none of the conversation is
-    /// refused when the store looks for it, unless that finds a repetition.
-    ///
-    /// # Errors
-    /// `Invalid` for too many.
-    pub(super) async fn attaching(
-        &self,
-        conversation: &ConversationId,
-        given: Option<&[ID]>,
-    ) -> Result<Attaching, Stop> {
-        let given = given.unwrap_or_default();
-        if given.len() > attachment::MOST_OF_MESSAGE {
-            let message = format!("There must be at most {}.", attachment::MOST_OF_MESSAGE);
-            return Err(Refusal::invalid("attachmentIds", message).into());
-        }
-        if given.is_empty() {
-            return Ok(Attaching::default());
-        }
-        let ids = given.iter().map(|id| match self.named(id) {
-            Some(GlobalId::Attachment(of, id)) if of == *conversation => Some(id),
-            // No file has this id.
-            _ => AttachmentId::parse("-"),
-        });
-        let ids: Vec<_> = ids.flatten().collect();
-        let (tenant, now) = (self.tenant()?, self.store.now());
-        let found = self.tenant_store()?.attachments(conversation, &ids).await?;
-        let awaited = found.iter().flatten().filter(|file| file.is_awaited());
-        let looked_at = awaited.map(|file| async move {
-            let place = Place { tenant, conversation, id: &file.id };
-            let is_uploaded = self.files.is_uploaded(place, now).await?;
-            Ok::<_, Fault>((!is_uploaded).then(|| file.id.clone()))
-        });
-        let missing = try_join_all(looked_at).await?.into_iter().flatten().collect();
-        Ok(Attaching { ids, missing })
     }
 
     pub(super) fn employee(&self, id: &ID) -> Option<EmployeeId> {

@@ -93,7 +93,8 @@ impl ConversationMutation {
                 // No message has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
-            let attaching = request.attaching(&conversation.id, attachment_ids.as_deref()).await?;
+            let attaching =
+                argument::attaching(request, &conversation.id, attachment_ids.as_deref()).await?;
             let incoming = Incoming {
                 text,
                 attachments: Vec::new(),

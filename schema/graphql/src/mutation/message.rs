@@ -74,6 +74,7 @@ impl MessageMutation {
     ///   message, see `Session.replyUntil`.
     /// - `LIMIT`: the dialog grows by more than 5 messages a second after a burst of 20, or you
     ///   have 200 open sessions in the live chat already.
+    #[expect(clippy::too_many_arguments, reason = "the API has that many")]
     async fn send_message(
         &self,
         context: &Context<'_>,
@@ -106,7 +107,8 @@ impl MessageMutation {
                 // No entry has the number 0: the store refuses it unless it finds a repetition.
                 _ => 0,
             });
-            let attaching = request.attaching(&id.conversation, attachment_ids.as_deref()).await?;
+            let attaching =
+                argument::attaching(request, &id.conversation, attachment_ids.as_deref()).await?;
             let answer = Answer {
                 text: &text,
                 attaching: &attaching,
@@ -188,7 +190,8 @@ impl MessageMutation {
             let person = request.person()?;
             argument::message(&text, &client_message_id, attachment_ids.as_deref())?;
             let id = request.session(&session_id)?;
-            let attaching = request.attaching(&id.conversation, attachment_ids.as_deref()).await?;
+            let attaching =
+                argument::attaching(request, &id.conversation, attachment_ids.as_deref()).await?;
             let acted = request.store.note(person, &id, &text, &attaching, &client_message_id);
             let acted = acted.await?;
             let (message, session) = (message(&acted), session(&acted));

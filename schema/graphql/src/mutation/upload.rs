@@ -113,8 +113,8 @@ impl UploadMutation {
                 u64::try_from(size).ok().filter(|size| (1..=attachment::MOST_BYTES).contains(size));
             let size = size.ok_or_else(|| wrong("size", "It must be 1 to 26214400 bytes."))?;
             let (conversation, by) =
-                place(request, session_id.as_ref(), live_chat_id.as_ref()).await?;
-            count(request, &by, size).await?;
+                destination(request, session_id.as_ref(), live_chat_id.as_ref()).await?;
+            count_bytes(request, &by, size).await?;
             let now = request.store.now();
             let id = AttachmentId::parse(&fresh(request.store.random())).ok_or_else(missing)?;
             let file = domain::Attachment {
@@ -129,14 +129,14 @@ impl UploadMutation {
                 state: State::Pending,
                 external_id: None,
             };
-            let upload = upload(request, tenant, file, now).await?;
+            let upload = store_upload(request, tenant, file, now).await?;
             Ok(CreateUploadPayload { upload: Some(upload), ..Default::default() })
         })
         .await
     }
 }
 
-async fn upload(
+async fn store_upload(
     request: &Request,
     tenant: &TenantId,
     file: domain::Attachment,
@@ -149,7 +149,7 @@ async fn upload(
 }
 
 /// Returns the conversation that an upload is for, and who asks for it.
-async fn place(
+async fn destination(
     request: &Request,
     session: Option<&ID>,
     live_chat: Option<&ID>,
@@ -171,10 +171,10 @@ async fn place(
 }
 
 /// Counts the bytes of an upload for its client and for the tenant.
-async fn count(request: &Request, by: &Uploader, size: u64) -> Result<(), Stop> {
+async fn count_bytes(request: &Request, by: &Uploader, size: u64) -> Result<(), Stop> {
     let (store, quotas) = (request.tenant_store()?, request.files.quotas());
     let day = |most| Rate { window_millis: DAY_MILLIS, most };
-    if let Some(client) = client(&request.caller, by)
+    if let Some(client) = visitor(&request.caller, by)
         && !store.count(Counted::BytesOfClient(client), day(quotas.client), size).await?
     {
         return Err(Refusal::limit("You have uploaded too many bytes today.").into());
@@ -186,7 +186,7 @@ async fn count(request: &Request, by: &Uploader, size: u64) -> Result<(), Stop> 
 }
 
 /// Returns the visitor whose bytes are counted: employees are known by name.
-const fn client<'a>(caller: &Caller, by: &'a Uploader) -> Option<&'a ClientId> {
+const fn visitor<'a>(caller: &Caller, by: &'a Uploader) -> Option<&'a ClientId> {
     match (caller, by) {
         (Caller::Client { .. }, Uploader::Client(id)) => Some(id),
         _ => None,

@@ -1,0 +1,22 @@
+import { createIntl } from 'react-intl';
+import { expect, test } from 'vitest';
+import { fitted, shownSize } from './attachment';
+
+test('a picture keeps its proportions and is never enlarged', () => {
+  expect(fitted(4000, 3000)).toEqual({ width: 240, height: 180 });
+  expect(fitted(24, 12)).toEqual({ width: 24, height: 12 });
+  expect(fitted(10_000, 1)).toEqual({ width: 240, height: 1 });
+});
+
+test('a size is read in the unit that fits', () => {
+  const intl = createIntl({ locale: 'en' });
+  const sizes = [0, 999, 1_000, 999_499, 1_000_000, 26_214_400];
+  expect(sizes.map((size) => shownSize(intl, size))).toEqual([
+    '0 byte',
+    '999 byte',
+    '1 kB',
+    '999 kB',
+    '1 MB',
+    '26.2 MB',
+  ]);
+});
