@@ -6,8 +6,11 @@ mod bound;
 mod hostile;
 mod once;
 
+use domain::attachment::{ContentType, FileName, State, Uploader};
+use domain::{Attachment, AttachmentId, ClientId};
+use graphql::id::GlobalId;
 use serde_json::json;
-use tests::world::{MESSAGES, Options, Person, World, code, play, play_in};
+use tests::world::{CONVERSATION, MESSAGES, Options, Person, World, code, play, play_in};
 
 use bench::{FILE, answer, conversation, dialog, fetch, picture, post, upload};
 
@@ -92,22 +95,34 @@ fn a_preview_names_the_file_and_search_finds_it() {
 fn who_follows_the_dialog_learns_that_a_file_was_checked() {
     play(async |world| {
         let (ann, zoe, id) = session(world).await;
-        let socket = ann.socket().await;
-        let mut feed = socket.listen(MESSAGES, json!({ "id": id, "after": 3 })).await;
-        let file = upload(world, &zoe, None, ("broken.png", "image/png", &picture())).await;
-        post(&zoe, "Look", "p1", std::slice::from_ref(&file)).await;
-        let first = feed.entry().await;
-        assert_eq!(first["text"], "Look");
-        world.running.checked().await;
-        world.running.settled().await.unwrap();
-        // Whether it was checked before or after it was attached: it ends as READY, without a question.
-        let document =
-            format!("query($f: ID!) {{ node(id: $f) {{ ... on Attachment {{ {FILE} }} }} }}");
-        let read = ann.get_with(&document, json!({ "f": file })).await;
-        assert_eq!(read["node"]["state"], "READY");
-        socket.echo().await;
-        let again = feed.rest_of_entries();
-        assert!(again.iter().all(|entry| entry["seq"] == first["seq"]), "{again:?}");
+        let (desk, widget) = (ann.socket().await, zoe.socket().await);
+        let mut feed = desk.listen(MESSAGES, json!({ "id": id })).await;
+        let mut own = widget.listen(CONVERSATION, json!({})).await;
+        let Some((tenant, GlobalId::Session(session))) = GlobalId::decode(&id) else {
+            panic!("{id} is no session")
+        };
+        let store = world.running.app.store.of(&tenant);
+        // A file of the first message, as a messenger's is: its check ends later.
+        let file = Attachment {
+            conversation: session.conversation,
+            id: AttachmentId::parse("f").unwrap(),
+            name: FileName::parse("a.txt").unwrap(),
+            claimed: ContentType::parse("text/plain").unwrap(),
+            size: 1,
+            by: Uploader::Client(ClientId::parse("zoe").unwrap()),
+            expires_at: None,
+            seq: Some(1),
+            state: State::Pending,
+            external_id: None,
+        };
+        store.ask_for_upload(&file).await.unwrap();
+        assert!(store.end_check(&file.conversation, &file.id, &State::Refused).await.unwrap());
+        let (seen, own) = (feed.entry().await, own.entry().await);
+        assert_eq!((seen["seq"].as_i64(), own["seq"].as_i64()), (Some(1), Some(1)));
+        // It ends once, and nobody is told twice.
+        assert!(!store.end_check(&file.conversation, &file.id, &State::Refused).await.unwrap());
+        world.settle(&[&desk, &widget]).await;
+        assert_eq!(feed.rest_of_entries(), Vec::<serde_json::Value>::new());
     });
 }
 

@@ -163,7 +163,7 @@ fn what_one_may_not_see_is_answered_as_what_does_not_exist() {
         }
         // An operator of the live chat learns of a colleague's session only when they try to take
         // it or to answer.
-        let learns = ["Mutation.claimSession", "Mutation.sendMessage"];
+        let learns = ["Mutation.claimSession", "Mutation.sendMessage", "Mutation.createUpload"];
         for row in ROWS.iter().filter(|row| row.is_of_a_session() && !learns.contains(&row.name)) {
             let hidden = raw(&stage, bob, &row.document_with(&mine)).await;
             let absent = raw(&stage, bob, &row.document_with(&nothing)).await;

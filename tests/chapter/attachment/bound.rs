@@ -25,7 +25,7 @@ fn what_no_file_has_is_refused_with_the_argument_that_has_it() {
                 let error = refused["userErrors"][0].clone();
                 assert_eq!(
                     error,
-                    json!({ "code": "INVALID", "field": field }),
+                    json!({ "code": "INVALID", "field": [field] }),
                     "{name} {kind} {size}"
                 );
                 assert_eq!(refused["upload"], json!(null));
@@ -71,16 +71,16 @@ fn a_message_has_ten_files_and_a_text_where_it_has_none() {
             files.push(upload(world, &zoe, None, ("a.txt", "text/plain", &[n + b'a'])).await);
         }
         let refused = post(&zoe, "", "1", &files).await;
-        let invalid = json!({ "code": "INVALID", "field": "attachmentIds" });
+        let invalid = json!({ "code": "INVALID", "field": ["attachmentIds"] });
         assert_eq!(refused["userErrors"][0], invalid);
         let posted = post(&zoe, "", "1", &files[..10]).await;
         assert_eq!(posted["message"]["attachments"].as_array().map(Vec::len), Some(10), "{posted}");
         for text in ["", " "] {
             let refused = post(&zoe, text, "2", &[]).await;
-            assert_eq!(refused["userErrors"][0], json!({ "code": "INVALID", "field": "text" }));
+            assert_eq!(refused["userErrors"][0], json!({ "code": "INVALID", "field": ["text"] }));
         }
         let refused = answer(&ann, &id, ("", "3"), &[]).await;
-        assert_eq!(refused["userErrors"][0]["field"], "text");
+        assert_eq!(refused["userErrors"][0]["field"], json!(["text"]));
     });
 }
 
