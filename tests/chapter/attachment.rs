@@ -96,8 +96,11 @@ fn who_follows_the_dialog_learns_that_a_file_was_checked() {
     play(async |world| {
         let (ann, zoe, id) = session(world).await;
         let (desk, widget) = (ann.socket().await, zoe.socket().await);
-        let mut feed = desk.listen(MESSAGES, json!({ "id": id })).await;
-        let mut own = widget.listen(CONVERSATION, json!({})).await;
+        let mut feed = desk.subscribe(MESSAGES, json!({ "id": id, "after": 0 }));
+        let mut own = widget.subscribe(CONVERSATION, json!({ "after": 0 }));
+        // What stands there; then they listen.
+        feed.entries(2).await;
+        own.entries(1).await;
         let Some((tenant, GlobalId::Session(session))) = GlobalId::decode(&id) else {
             panic!("{id} is no session")
         };
@@ -117,12 +120,12 @@ fn who_follows_the_dialog_learns_that_a_file_was_checked() {
         };
         store.ask_for_upload(&file).await.unwrap();
         assert!(store.end_check(&file.conversation, &file.id, &State::Refused).await.unwrap());
-        let (seen, own) = (feed.entry().await, own.entry().await);
-        assert_eq!((seen["seq"].as_i64(), own["seq"].as_i64()), (Some(1), Some(1)));
+        let (seen, known) = (feed.next().await, own.next().await);
+        assert_eq!((seen["text"].as_str(), known["text"].as_str()), (Some("Hello"), Some("Hello")));
         // It ends once, and nobody is told twice.
         assert!(!store.end_check(&file.conversation, &file.id, &State::Refused).await.unwrap());
         world.settle(&[&desk, &widget]).await;
-        assert_eq!(feed.rest_of_entries(), Vec::<serde_json::Value>::new());
+        assert_eq!(feed.rest(), Vec::<serde_json::Value>::new());
     });
 }
 
