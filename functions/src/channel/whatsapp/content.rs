@@ -7,11 +7,10 @@ use crate::channel::content::{self, bracket, captioned};
 use crate::channel::member::{list, media as media_of, printed, text as string};
 
 /// Contents that are files, with the name and the type of one that has none of its own.
-const FILES: [(&str, (&str, &str)); 5] = [
+const FILES: [(&str, (&str, &str)); 4] = [
     ("image", ("photo.jpg", "image/jpeg")),
     ("video", ("video.mp4", "video/mp4")),
     ("audio", ("voice.ogg", "audio/ogg")),
-    ("sticker", ("sticker.webp", "image/webp")),
     ("document", ("document", "application/octet-stream")),
 ];
 
