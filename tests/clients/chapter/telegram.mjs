@@ -88,12 +88,17 @@ export async function telegram(support, telegram) {
     equal(texts.length, 1 + WORDS.length, 'how many there are');
   });
 
-  await step('a command is a message like any other, and what is no text is shown', async () => {
+  await step('a command is a message like any other, and a photo comes as a file', async () => {
     const { passed } = await telegram.write(zoe, '/start order-7');
     equal(passed.with, 200, 'the status');
     await support.entry(session, 'the command', ({ text }) => text === '/start order-7');
     equal(await telegram.post(photo(ZOE, 901, 'See')), 200, 'the status');
-    await support.entry(session, 'the photo', ({ text }) => text === '[photo]\nSee');
+    const { attachments } = await support.entry(
+      session,
+      'the photo',
+      ({ text }) => text === 'See',
+    );
+    equal(attachments[0]?.name, 'photo.jpg', 'its file');
   });
 
   await step('a change is told, and what was said stays', async () => {

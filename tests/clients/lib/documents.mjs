@@ -151,6 +151,7 @@ export const ANSWER = gql`
 const ENTRY = `
   id seq kind text clientMessageId replyTo { id seq }
   delivery { state error { code message } } event { kind aboutSeq text }
+  attachments { name state }
 `;
 
 // Without the session of an entry, which a cache would merge with the whole one.
