@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::bucket::{Bucket, Folder, Object, key, read_place};
 use crate::metric::{self, FILES_CHECKED, FILES_REFUSED};
 
-/// What a file is, and the thumbnail of a picture.
+/// The facts that an inspection finds in a file, and the thumbnail of a picture.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Inspected {
     content_type: ContentType,
@@ -30,7 +30,7 @@ struct Inspected {
     thumbnail: Option<(ContentType, Vec<u8>)>,
 }
 
-/// Whether a scanner has to look at a file before it is shown, and what it said.
+/// The state of a scan for malware, which a file may need before it is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scan {
     /// There is no scanner.

@@ -41,7 +41,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The number of times that an event is delivered, and the pause in between. Lambda waits a minute.
 const DELIVERIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
-/// Who signs requests here.
+/// The access key that signs requests here, and its secret.
 const SIGNER: &str = "local";
 
 /// The bucket, served.

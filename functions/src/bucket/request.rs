@@ -22,7 +22,7 @@ const SHORT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The digest of a body that is not signed: TLS protects it.
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// What an object is written as.
+/// The key and the headers of an object that is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     /// The key.

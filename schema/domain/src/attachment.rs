@@ -63,7 +63,7 @@ pub struct Attachment {
     pub expires_at: Option<Timestamp>,
     /// The number of the entry that it is attached to.
     pub seq: Option<u64>,
-    /// How far it has come.
+    /// The state of its check.
     pub state: State,
     /// The id under which a messenger has it; none for an upload.
     pub external_id: Option<String>,
@@ -78,7 +78,7 @@ pub enum Uploader {
     Employee(EmployeeId),
 }
 
-/// How far a file has come. It leaves the first state once.
+/// The states of the check of a file. It leaves the first state once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum State {
     /// It is being fetched or checked.
@@ -89,7 +89,7 @@ pub enum State {
     Refused,
 }
 
-/// What was found in the bytes of a file.
+/// The facts that the check of a file found in its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Found {
     /// Its type.
@@ -117,7 +117,7 @@ impl Attachment {
     }
 }
 
-/// What is known of the files that somebody attaches, in the order in which they name them.
+/// The files that a sender attaches, as they are stored, in the order in which the sender names them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Uploads {
     /// The files; none for an id that names none of the conversation.
