@@ -15,8 +15,9 @@ use store::{Fault, TenantStore};
 
 use super::Left;
 
-/// The window in which calls of a channel are counted, in milliseconds. It is short, so that two full
-/// windows one after the other stay below what a messenger allows in a second.
+/// The window in which calls of a channel are counted, in milliseconds. A second touches up to six of
+/// them, and calls that are delayed on their way arrive with those of the next: six full windows and one
+/// more stay below what a messenger allows in a second.
 const WINDOW_MILLIS: u64 = 200;
 /// The number of windows that a call waits for at most, before the conversation is put back.
 const MOST_WINDOWS: u32 = 5;
@@ -41,9 +42,9 @@ impl Pace {
     pub(super) const fn of(kind: ChannelKind) -> Self {
         match kind {
             // 30 a second for a bot, about one a second for a chat.
-            ChannelKind::Telegram => Self { calls: Some(5), interval: 1_000, burst: 1 },
+            ChannelKind::Telegram => Self { calls: Some(4), interval: 1_000, burst: 1 },
             // 80 a second for a number, one in 6 s for a recipient with bursts of 45.
-            ChannelKind::Whatsapp => Self { calls: Some(12), interval: 6_000, burst: 40 },
+            ChannelKind::Whatsapp => Self { calls: Some(11), interval: 6_000, burst: 40 },
             _ => Self { calls: None, interval: 0, burst: 1 },
         }
     }
