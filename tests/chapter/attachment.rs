@@ -1,7 +1,7 @@
 //! Files and pictures, both ways: what is uploaded is checked, attached once, and shown under links to those
 //! who may see the message, and to nobody else.
 
-mod bench;
+pub(crate) mod bench;
 mod bound;
 mod hostile;
 mod once;
@@ -10,25 +10,16 @@ use domain::attachment::{ContentType, FileName, State, Uploader};
 use domain::{Attachment, AttachmentId, ClientId};
 use graphql::id::GlobalId;
 use serde_json::json;
-use tests::world::{CONVERSATION, MESSAGES, Options, Person, World, code, play, play_in};
+use tests::world::{CONVERSATION, MESSAGES, Options, Person, code, play, play_in};
 
 use bench::{FILE, answer, conversation, dialog, fetch, picture, post, upload};
 
 const PDF: &[u8] = b"%PDF-1.7\n% a manual\n";
 
-/// A session of Zoe's that Ann has.
-async fn session(world: &World) -> (Person, Person, String) {
-    let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
-    zoe.post("Hello").await;
-    let id = ann.waiting().await;
-    assert_eq!(code(&ann.claim(&id).await), "");
-    (ann, zoe, id)
-}
-
 #[test]
 fn a_customer_sends_a_photo_and_the_operator_a_manual() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let photo = picture();
         let file = upload(world, &zoe, None, ("broken.png", "image/png", &photo)).await;
         let posted = post(&zoe, "", "p1", std::slice::from_ref(&file)).await;
@@ -77,7 +68,7 @@ fn a_customer_sends_a_photo_and_the_operator_a_manual() {
 #[test]
 fn a_preview_names_the_file_and_search_finds_it() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let file = upload(world, &zoe, None, ("Rechnung Nr 7.pdf", "application/pdf", PDF)).await;
         post(&zoe, "", "p1", &[file]).await;
         assert_eq!(ann.session(&id).await["preview"]["text"], "Rechnung Nr 7.pdf");
@@ -94,7 +85,7 @@ fn a_preview_names_the_file_and_search_finds_it() {
 #[test]
 fn who_follows_the_dialog_learns_that_a_file_was_checked() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let (desk, widget) = (ann.socket().await, zoe.socket().await);
         let mut feed = desk.subscribe(MESSAGES, json!({ "id": id, "after": 0 }));
         let mut own = widget.subscribe(CONVERSATION, json!({ "after": 0 }));
@@ -132,7 +123,7 @@ fn who_follows_the_dialog_learns_that_a_file_was_checked() {
 #[test]
 fn who_may_not_see_the_message_has_no_file() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let file = upload(world, &ann, Some(&id), ("inside.pdf", "application/pdf", PDF)).await;
         let document = "mutation($s: ID!, $f: [ID!]) {
             addNote(sessionId: $s, text: \"\", clientMessageId: \"n1\", attachmentIds: $f) {
@@ -170,7 +161,7 @@ fn who_may_not_see_the_message_has_no_file() {
 fn a_day_s_bytes_are_counted_for_each_visitor_and_for_the_company() {
     let quotas = graphql::files::Quotas { client: 100, tenant: 250 };
     play_in(Options { quotas: Some(quotas), ..Options::default() }, async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let asked = async |who: &Person, session: Option<&str>, size| {
             let file = bench::Asked { name: "a", kind: "text/plain", size };
             code(&bench::ask(who, session, &file).await).to_owned()

@@ -4,15 +4,7 @@ mod conversation;
 mod key;
 
 use serde_json::{Value, json};
-use tests::world::{Person, SESSIONS, World, code, play, texts};
-
-async fn session(world: &World) -> (Person, Person, String) {
-    let (ann, zoe) = (world.online("ann").await, world.client("Zoe").await);
-    zoe.post("Hello").await;
-    let id = ann.waiting().await;
-    assert_eq!(code(&ann.claim(&id).await), "");
-    (ann, zoe, id)
-}
+use tests::world::{Person, SESSIONS, code, play, texts};
 
 async fn quote(person: &Person, id: &str, quoted: &Value) -> Value {
     let document = "mutation($id: ID!, $q: ID, $k: String!) {
@@ -25,7 +17,7 @@ async fn quote(person: &Person, id: &str, quoted: &Value) -> Value {
 #[test]
 fn a_reply_quotes_a_message_and_never_a_note() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let note = ann.note(&id, "A regular").await["message"]["id"].clone();
         let dialog = ann.dialog(&id).await;
         let sent = quote(&ann, &id, &dialog[0]["id"]).await;
@@ -47,7 +39,7 @@ fn a_reply_quotes_a_message_and_never_a_note() {
 #[test]
 fn a_client_quotes_what_they_see() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         ann.reply(&id, "How can I help?").await;
         let seen = zoe.conversation(None).await;
         let document = "mutation($q: ID!, $k: String!) {
@@ -66,7 +58,7 @@ fn a_client_quotes_what_they_see() {
 #[test]
 fn a_note_reaches_colleagues_and_never_the_client() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let before = ann.session(&id).await;
         let noted = ann.note(&id, "A regular").await;
         assert_eq!((code(&noted), &noted["message"]["kind"]), ("", &json!("NOTE")));
@@ -83,7 +75,7 @@ fn a_note_reaches_colleagues_and_never_the_client() {
 #[test]
 fn a_session_is_renamed_and_colleagues_hear_of_it() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let socket = world.employee("sue").await.socket().await;
         let mut feed = socket.subscribe(SESSIONS, json!({}));
         feed.next().await;

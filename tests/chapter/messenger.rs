@@ -6,6 +6,7 @@ mod bench;
 mod bot;
 mod burst;
 mod failure;
+mod files;
 mod hook;
 mod number;
 mod order;

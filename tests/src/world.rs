@@ -162,6 +162,15 @@ impl World {
         person
     }
 
+    /// Lets Zoe write, and Ann claim her session. Returns Ann, Zoe and the session.
+    pub async fn claimed(&self) -> (Person, Person, String) {
+        let (ann, zoe) = (self.online("ann").await, self.client("Zoe").await);
+        zoe.post("Hello").await;
+        let id = ann.waiting().await;
+        assert_eq!(code(&ann.claim(&id).await), "");
+        (ann, zoe, id)
+    }
+
     /// Returns a demo person by a token that says whether they administer the tenant now.
     #[must_use]
     pub fn administering(&self, id: &str, is_administrator: bool) -> Person {

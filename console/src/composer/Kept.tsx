@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { copy } from '../dialog/copy';
 import { useText } from '../language/language';
-import { EMPTY, type Draft } from './drafts';
+import { EMPTY, wordsOf, type Draft } from './drafts';
 import type { SetDraft } from './useDraft';
 
 interface Props {
@@ -36,7 +36,7 @@ export function Kept({ says, written, discard }: Props) {
 /** The draft at the moment when sending became impossible. */
 export function KeptDraft({ draft, setDraft }: { draft: Draft; setDraft: SetDraft }) {
   const text = useText();
-  const written = [draft.text, draft.aside?.text ?? ''].filter((one) => one.trim() !== '');
+  const written = [wordsOf(draft), draft.aside ? wordsOf(draft.aside) : ''].filter(Boolean);
   if (written.length === 0) return null;
   return (
     <Kept

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { useLocation } from 'wouter';
 import { useText } from '../language/language';
 import { sessionPath } from '../session/path';
+import { uploadsOf } from '../upload/upload';
 import type { Outgoing } from './outbox';
 import { outboxOf, takeOver } from './send';
 
@@ -12,6 +13,7 @@ import { outboxOf, takeOver } from './send';
 export function Left({ personId }: { personId: string }) {
   const client = useApolloClient();
   const outbox = outboxOf(client, personId);
+  const uploads = uploadsOf(client);
   const tell = useTelling();
   const find = useEffectEvent(async () => {
     if (document.visibilityState === 'hidden') return;
@@ -31,13 +33,13 @@ export function Left({ personId }: { personId: string }) {
   }, []);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (outbox.isWaiting()) event.preventDefault();
+      if (outbox.isWaiting() || uploads.isSending()) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     return () => {
       window.removeEventListener('beforeunload', warn);
     };
-  }, [outbox]);
+  }, [outbox, uploads]);
   return null;
 }
 

@@ -6,6 +6,7 @@ import { QuoteBlock } from '../dialog/QuoteBlock';
 import { NoteMark } from '../dialog/EntryRow';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
+import { wordsOf } from './drafts';
 import { GoOnline } from './GoOnline';
 import type { Outbox, Outgoing } from './outbox';
 
@@ -44,9 +45,17 @@ export function OutgoingRow({ outgoing, leads, outbox, edit }: Props) {
       <div className={styles.body}>
         <div className={styles.bubble}>
           {quote && <QuoteBlock quote={quote} jump={undefined} />}
-          <div className={styles.text} dir="auto">
-            {outgoing.text}
-          </div>
+          {outgoing.files?.map(({ key, name }) => (
+            <span key={key} className={styles.file}>
+              <Icon name="clip" size={16} />
+              <bdi>{name}</bdi>
+            </span>
+          ))}
+          {outgoing.text !== '' && (
+            <div className={styles.text} dir="auto">
+              {outgoing.text}
+            </div>
+          )}
           <time className={styles.time} dateTime={outgoing.at}>
             {intl.formatTime(outgoing.at)}
           </time>
@@ -84,7 +93,7 @@ function State({ outgoing, outbox, edit }: StateProps) {
       <span>{text(failed ? 'composer.failed' : 'composer.waiting', { why })}</span>
       {code === 'OPERATOR_OFFLINE' && <GoOnline onDone={retry} />}
       {isOver && (
-        <Button size="compact-xs" variant="light" onClick={() => copy(outgoing.text)}>
+        <Button size="compact-xs" variant="light" onClick={() => copy(wordsOf(outgoing))}>
           {text('dialog.copy')}
         </Button>
       )}

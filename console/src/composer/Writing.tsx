@@ -5,15 +5,18 @@ import type { Composer_SessionFragment as SessionFacts } from '../generated/grap
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import { useShortcut } from '../shortcut/registry';
+import { Attach } from './Attach';
 import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
 import { isOfComposition } from './composing';
-import { MOST_CHARACTERS, replying, turnedTo } from './drafts';
+import { isBlank, MOST_CHARACTERS, replying, turnedTo } from './drafts';
+import { Files } from './Files';
 import type { Hindrance } from './hindrance';
 import { Mode } from './Mode';
 import type { Quote } from './outbox';
 import { Templates } from './Templates';
 import { useAnswers } from './useAnswers';
+import { useFiles } from './useFiles';
 import { meantBy, useSend } from './useSend';
 import { useTyping } from './useTyping';
 import { lengthOf, queryOf } from './written';
@@ -39,8 +42,13 @@ export function Writing(props: Props) {
   const looking = useLooking(draft.text, isNote);
   const { query, isBare } = looking;
   const list = useAnswers(facts.id, query, insert);
+  const files = useFiles(facts.id, draft, setDraft);
+  const attach = (picked: readonly File[]) => {
+    files.add(picked);
+    field.current?.focus();
+  };
   // A query for ready answers is not sent.
-  const { send: sendNow, canSend } = useSend(props, meant, isBare);
+  const { send: sendNow, canSend } = useSend(props, meant, files, isBare);
   const [isAfterNote, setAfterNote] = useState(false);
   const send = () => {
     if (canSend) setAfterNote(isNote);
@@ -52,7 +60,7 @@ export function Writing(props: Props) {
       ...before,
       text: written,
       // A new text becomes a note or a reply as its label says, also without a choice.
-      isNote: before.text.trim() === '' ? isNote : before.isNote,
+      isNote: isBlank(before) ? isNote : before.isNote,
     }));
     if (written.trim() !== '' && me.isOnline && !isNote) typing();
   };
@@ -93,10 +101,18 @@ export function Writing(props: Props) {
             write(event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const { files: pasted } = event.clipboardData;
+            // A table that is copied is a text and also a picture of it: the text is meant.
+            if (pasted.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+            event.preventDefault();
+            attach([...pasted]);
+          }}
           onFocus={looking.onFocus}
           onBlur={looking.onBlur}
         />
       </Templates>
+      <Files own={files} />
       <div className={styles.bar}>
         <Mode
           facts={facts}
@@ -124,6 +140,7 @@ export function Writing(props: Props) {
             <Icon name="bolt" />
           </ActionIcon>
         )}
+        <Attach add={attach} />
         <Length written={draft.text} />
         <Button
           size="xs"

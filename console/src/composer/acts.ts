@@ -8,6 +8,7 @@ export const SEND = graphql(`
     $clientMessageId: String!
     $replyToId: ID
     $readUpToSeq: Int
+    $attachmentIds: [ID!]
   ) {
     sendMessage(
       sessionId: $sessionId
@@ -15,6 +16,7 @@ export const SEND = graphql(`
       clientMessageId: $clientMessageId
       replyToId: $replyToId
       readUpToSeq: $readUpToSeq
+      attachmentIds: $attachmentIds
     ) {
       message {
         id
@@ -39,8 +41,18 @@ export const SEND = graphql(`
 `);
 
 export const ADD_NOTE = graphql(`
-  mutation AddNote($sessionId: ID!, $text: String!, $clientMessageId: String!) {
-    addNote(sessionId: $sessionId, text: $text, clientMessageId: $clientMessageId) {
+  mutation AddNote(
+    $sessionId: ID!
+    $text: String!
+    $clientMessageId: String!
+    $attachmentIds: [ID!]
+  ) {
+    addNote(
+      sessionId: $sessionId
+      text: $text
+      clientMessageId: $clientMessageId
+      attachmentIds: $attachmentIds
+    ) {
       message {
         id
         seq

@@ -1,10 +1,12 @@
-import { cut } from './written';
+import { areFiles, type DraftFile } from '../upload/uploads';
 import type { Outgoing, Quote } from './outbox';
+import { cut } from './written';
 
 interface Begun {
   text: string;
   isNote: boolean;
   quote?: Quote | undefined;
+  files?: readonly DraftFile[] | undefined;
 }
 
 /** The draft of a session. */
@@ -19,9 +21,21 @@ export const EMPTY: Draft = { text: '', isNote: false };
 export const MOST_CHARACTERS = 8_000;
 export const MOST_DRAFTS = 50;
 
-const isBlank = ({ text }: Begun) => text.trim() === '';
-const together = (...texts: string[]) => texts.filter(Boolean).join('\n');
-const begunOf = ({ text, isNote, quote }: Begun): Begun => ({ text, isNote, quote });
+/** Tells whether there is nothing that could be sent. */
+export const isBlank = ({ text, files }: Begun) => text.trim() === '' && !files?.length;
+const begunOf = ({ text, isNote, quote, files }: Begun): Begun => ({ text, isNote, quote, files });
+
+/** Returns what was written in words: the text, and the names of the files. */
+export function wordsOf({ text, files }: Pick<Begun, 'text' | 'files'>): string {
+  return [text.trim(), ...(files ?? []).map(({ name }) => name)].filter(Boolean).join('\n');
+}
+
+/** Two of one kind, one after the other. */
+function together(first: Begun, second: Begun): Pick<Begun, 'text' | 'files'> {
+  const text = [first.text, second.text].filter(Boolean).join('\n');
+  const files = [...(first.files ?? []), ...(second.files ?? [])];
+  return { text, files: files.length > 0 ? files : undefined };
+}
 
 /** A reply is begun. What stands there as a note is laid aside, and never becomes the reply. */
 export function replying(draft: Draft, quote: Quote | undefined = draft.quote): Draft {
@@ -44,14 +58,15 @@ export function afterwards({ aside }: Draft): Draft {
 
 /** Something that was not sent comes back to be written anew: a note as a note, a reply as a reply. */
 export function takenBack(draft: Draft, outgoing: Outgoing): Draft {
-  const { text, isNote, quote } = outgoing;
+  const back = begunOf(outgoing);
+  const { isNote, quote } = back;
   const { aside } = draft;
-  if (isBlank(draft)) return { text, isNote, quote: quote ?? draft.quote, aside };
-  if (draft.isNote === isNote) return { ...draft, text: together(text, draft.text) };
-  if (aside === undefined) return { text, isNote, quote, aside: begunOf(draft) };
+  if (isBlank(draft)) return { ...back, quote: quote ?? draft.quote, aside };
+  if (draft.isNote === isNote) return { ...draft, ...together(back, draft) };
+  if (aside === undefined) return { ...back, aside: begunOf(draft) };
   return aside.isNote === isNote
-    ? { text: together(text, aside.text), isNote, quote, aside: begunOf(draft) }
-    : { text, isNote, quote, aside: { ...aside, text: together(draft.text, aside.text) } };
+    ? { ...back, ...together(back, aside), aside: begunOf(draft) }
+    : { ...back, aside: { ...aside, ...together(draft, aside) } };
 }
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -113,10 +128,11 @@ function timeOf(kept: string | null): number {
 }
 
 function isBegun(value: unknown): value is Begun {
-  const { text, isNote, quote } = (value ?? {}) as Partial<Begun>;
+  const { text, isNote, quote, files } = (value ?? {}) as Partial<Begun>;
   return (
     typeof text === 'string' &&
     typeof isNote === 'boolean' &&
-    (quote === undefined || (typeof quote.id === 'string' && typeof quote.text === 'string'))
+    (quote === undefined || (typeof quote.id === 'string' && typeof quote.text === 'string')) &&
+    areFiles(files)
   );
 }

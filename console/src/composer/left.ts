@@ -1,4 +1,5 @@
 import type { Said } from '../error/refusal';
+import { areFiles } from '../upload/uploads';
 import type { Outgoing } from './outbox';
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -69,13 +70,14 @@ function read(kept: string | null): Stored | undefined {
 }
 
 function isStored(value: unknown): value is Stored {
-  const { id, sessionId, text, at, pageId, isNote, quote, state } = (value ??
+  const { id, sessionId, text, at, pageId, isNote, quote, files, state } = (value ??
     {}) as Partial<Stored>;
   const texts = [id, sessionId, text, at, pageId, state?.kind];
   return (
     texts.every((one) => typeof one === 'string') &&
     typeof isNote === 'boolean' &&
     (quote === undefined || (typeof quote.id === 'string' && typeof quote.text === 'string')) &&
+    areFiles(files) &&
     (state?.kind !== 'failed' || typeof (state.said as Partial<Said> | undefined)?.key === 'string')
   );
 }

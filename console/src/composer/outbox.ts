@@ -2,6 +2,7 @@ import { pause } from '../apollo/pause';
 import { codeOf } from '../error/code';
 import { sayFault } from '../error/fault';
 import type { Said } from '../error/refusal';
+import type { DraftFile } from '../upload/uploads';
 import type { Keeper } from './left';
 
 /** The quoted message. */
@@ -20,6 +21,8 @@ export interface Outgoing {
   isNote: boolean;
   text: string;
   quote?: Quote | undefined;
+  /** The files, all of them at the service. */
+  files?: readonly DraftFile[] | undefined;
   readUpToSeq?: number | undefined;
   at: string;
   state: OutgoingState;

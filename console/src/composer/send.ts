@@ -36,12 +36,15 @@ function sendBy(client: ApolloClient): Send {
 
 async function ask(client: ApolloClient, outgoing: Outgoing): Promise<Answer | undefined> {
   const { id: clientMessageId, sessionId, text, quote, readUpToSeq } = outgoing;
+  // Only what is uploaded gets here.
+  const attachmentIds = outgoing.files?.flatMap(({ uploaded }) => uploaded?.id ?? []);
   if (outgoing.isNote) {
-    const variables = { sessionId, text, clientMessageId };
+    const variables = { sessionId, text, clientMessageId, attachmentIds };
     const { data } = await client.mutate({ mutation: ADD_NOTE, variables });
     return data?.addNote;
   }
-  const variables = { sessionId, text, clientMessageId, replyToId: quote?.id, readUpToSeq };
+  const replyToId = quote?.id;
+  const variables = { sessionId, text, clientMessageId, replyToId, readUpToSeq, attachmentIds };
   const { data } = await client.mutate({ mutation: SEND, variables });
   return data?.sendMessage;
 }

@@ -3,7 +3,8 @@ import { clock } from '../clock/clock';
 import type { Composer_SessionFragment as SessionFacts } from '../generated/graphql';
 import { useText } from '../language/language';
 import type { ComposerProps } from './Composer';
-import { afterwards, MOST_CHARACTERS, type Draft } from './drafts';
+import { afterwards, isBlank, MOST_CHARACTERS, type Draft } from './drafts';
+import type { DraftFiles } from './useFiles';
 import { lengthOf } from './written';
 
 interface Sent {
@@ -25,7 +26,7 @@ export interface Meant {
 
 /** A note, where it was chosen, or where nothing else is possible. What is written never turns. */
 export function meantBy(facts: SessionFacts, draft: Draft): Meant {
-  const isWritten = draft.text.trim() !== '';
+  const isWritten = !isBlank(draft);
   const isNote = !facts.viewerCanReply || (draft.isNote && (facts.viewerCanNote || isWritten));
   return {
     isNote,
@@ -38,12 +39,18 @@ export function meantBy(facts: SessionFacts, draft: Draft): Meant {
 export function useSend(
   { facts, me, draft, setDraft, outbox, readUpToSeq, onSent, field }: ComposerProps & Facts,
   { isNote, isStuck }: Meant,
+  { files, areReady, forget }: DraftFiles,
   isHeld: boolean,
 ): Sent {
   const text = useText();
   const written = draft.text.trim().toWellFormed();
   const canSend =
-    me.isOnline && !isHeld && !isStuck && written !== '' && lengthOf(written) <= MOST_CHARACTERS;
+    me.isOnline &&
+    !isHeld &&
+    !isStuck &&
+    areReady &&
+    !isBlank(draft) &&
+    lengthOf(written) <= MOST_CHARACTERS;
   const send = () => {
     if (!canSend) return;
     const added = outbox.add({
@@ -52,6 +59,7 @@ export function useSend(
       isNote,
       text: written,
       quote: isNote ? undefined : draft.quote,
+      files: files.length > 0 ? files : undefined,
       readUpToSeq: readUpToSeq > 0 ? readUpToSeq : undefined,
       at: new Date(clock.now()).toISOString(),
     });
@@ -60,6 +68,7 @@ export function useSend(
       return;
     }
     setDraft(afterwards);
+    forget();
     field.current?.focus();
     onSent();
   };

@@ -1,7 +1,7 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Outbox, Outgoing } from '../composer/outbox';
-import type { Draft } from '../composer/drafts';
+import { wordsOf, type Draft } from '../composer/drafts';
 import { Kept, KeptDraft } from '../composer/Kept';
 import type { SetDraft } from '../composer/useDraft';
 import { useText } from '../language/language';
@@ -32,7 +32,7 @@ export function GoneNotice({ name, by, outbox, outgoing, draft, setDraft }: Prop
           <Kept
             key={one.id}
             says={text('dialog.unsent')}
-            written={one.text}
+            written={wordsOf(one)}
             discard={() => {
               outbox.discard(one.id);
             }}

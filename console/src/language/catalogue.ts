@@ -10,6 +10,7 @@ import * as list from '../list/messages';
 import * as search from '../search/messages';
 import * as shortcut from '../shortcut/messages';
 import * as signIn from '../sign-in/messages';
+import * as upload from '../upload/messages';
 
 /**
  * All texts of the page, in ICU's message syntax. They stand in `messages.ts` beside the feature
@@ -28,6 +29,7 @@ const en = {
   ...search.en,
   ...shortcut.en,
   ...signIn.en,
+  ...upload.en,
 };
 
 export type MessageKey = keyof typeof en;
@@ -45,6 +47,7 @@ const ru: Record<MessageKey, string> = {
   ...search.ru,
   ...shortcut.ru,
   ...signIn.ru,
+  ...upload.ru,
 };
 
 export const catalogue: Record<Language, Record<MessageKey, string>> = { en, ru };

@@ -8,6 +8,8 @@ mod answer;
 mod fault;
 mod fields;
 mod file;
+mod form;
+mod media;
 mod outbox;
 mod rate;
 mod telegram;
@@ -20,6 +22,7 @@ use axum::Router;
 
 use crate::Fault;
 use file::File;
+use media::Media;
 use telegram::Telegram;
 use whatsapp::WhatsApp;
 
@@ -41,15 +44,16 @@ pub struct Vendors {
 
 impl Vendors {
     /// Opens the vendors with the state that a file holds, and goes on posting what waits there.
-    /// The file is written after each change, whole or not at all. Without it, the state is in
-    /// memory only. It is called within a Tokio runtime.
+    /// The file is written after each change, whole or not at all, and what people send each other
+    /// stands in a folder beside it. Without it, nothing stays. It is called within a Tokio runtime.
     ///
     /// # Errors
     /// The file exists and cannot be read, or there can be no HTTP client.
     pub fn open(file: Option<PathBuf>) -> Result<Self, Fault> {
+        let media = Arc::new(Media::open(file.as_deref().map(media::beside))?);
         let file = File::open(file)?;
-        let telegram = Telegram::open(Arc::clone(&file))?;
-        Ok(Self { telegram, whatsapp: WhatsApp::open(file)? })
+        let telegram = Telegram::open(Arc::clone(&file), Arc::clone(&media))?;
+        Ok(Self { telegram, whatsapp: WhatsApp::open(file, media)? })
     }
 
     /// Stops posting and answers requests that wait for a change, so that a server can end. What

@@ -3,6 +3,7 @@
 
 mod call;
 mod content;
+mod file;
 
 use domain::Timestamp;
 use domain::text::lenient_name;
@@ -14,9 +15,10 @@ use super::{Message, Received, signature};
 use crate::json::{Refused, body};
 
 pub use call::{
-    Bot, delete_webhook, deliver, done, download, file_path, get_file, get_me, get_webhook_info,
-    is_token, me, outcome, set_webhook, webhook_url,
+    Bot, delete_webhook, deliver, done, get_me, get_webhook_info, is_token, me, outcome,
+    set_webhook, webhook_url,
 };
+pub use file::{download, file_path, get_file};
 
 /// The longest body of an update, in bytes.
 pub const BODY_BYTES: usize = 256 * 1024;

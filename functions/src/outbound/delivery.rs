@@ -13,12 +13,12 @@ use store::{Fault, TenantStore};
 
 use super::Left;
 use super::content::{self, DeliveryId, Piece};
-use super::files::{Checked, Unready};
+use super::files::{self, Checked, Load, Ungiven, Unready, refused};
 use super::gate::{self, Pace};
 use super::verdict::{Attempt, Verdict, problem};
 use crate::app::App;
-use crate::channel::{Outcome, Outgoing, Sent, whatsapp};
-use crate::messenger::{Target, Unanswered};
+use crate::channel::{Outcome, Outgoing};
+use crate::messenger::Unanswered;
 use crate::metric::{DELIVERIES, DELIVERIES_FAILED, DELIVERY_RETRIES};
 use crate::queue::Waiting;
 
@@ -225,18 +225,14 @@ impl Sending<'_, '_> {
         let quoted = self.quoted().await?;
         let answer = &self.next.answer;
         let delivery_id = id.print(answer.conversation.as_str());
-        let bytes = match piece {
-            Piece::Text(_) => None,
-            Piece::File(file) => Checked::bytes(self.app, &self.due.tenant, answer, file)
-                .await?
-                .zip(files.kind(file)),
-        };
-        let (text, file) = match (piece, &bytes) {
-            (Piece::Text(text), _) => (text, None),
-            (Piece::File(file), Some((bytes, kind))) => {
-                ("", Some(Sent { name: &file.name, kind, bytes, media_id: None }))
+        let (text, load) = match piece {
+            Piece::Text(text) => (text, None),
+            Piece::File(file) => {
+                match files.load(self.app, &self.due.tenant, answer, file).await? {
+                    Some(load) => ("", Some(load)),
+                    None => return Ok(Ok(Called::failed(refused()))),
+                }
             }
-            (Piece::File(_), None) => return Ok(Ok(Called::failed(refused()))),
         };
         let links = files.links(self.app, &self.due.tenant)?;
         let mut outgoing = Outgoing {
@@ -244,7 +240,7 @@ impl Sending<'_, '_> {
             conversation: answer.conversation.as_str(),
             recipient: &end.recipient,
             text,
-            file,
+            file: load.as_ref().map(Load::sent),
             links: &links,
             author: answer.author.name(),
             sent_at: answer.sent_at,
@@ -258,13 +254,14 @@ impl Sending<'_, '_> {
             return Ok(Err(left));
         }
         let began = self.store.now();
-        let given = match &outgoing.file {
-            Some(file) => self.give(end, file).await?,
-            None => Ok(None),
-        };
-        let media_id = match given {
-            Ok(media_id) => media_id,
-            Err(called) => return Ok(Ok(called)),
+        let media_id = match &outgoing.file {
+            None => None,
+            Some(file) => match files::give(outside, kind, &end.route, file).await? {
+                Ok(media_id) => media_id,
+                Err(Ungiven { outcome, is_unanswered }) => {
+                    return Ok(Ok(Called { outcome, silence: None, is_unanswered }));
+                }
+            },
         };
         if let Some(file) = &mut outgoing.file {
             file.media_id = media_id.as_deref();
@@ -297,29 +294,6 @@ impl Sending<'_, '_> {
             Err(reason) => Outcome::Retry { after: None, message: reason.to_string() },
         };
         Ok(Ok(Called { outcome, silence, is_unanswered }))
-    }
-
-    /// Gives a file to a messenger that takes it before the message that names it. Returns the id that the
-    /// messenger has it under, if it is one of those.
-    async fn give(
-        &self,
-        end: &End,
-        file: &Sent<'_>,
-    ) -> Result<Result<Option<String>, Called>, Fault> {
-        let outside = self.app.outside()?;
-        let call = content::upload(outside, end.channel.kind, &end.route, file).await?;
-        let Some(call) = call else { return Ok(Ok(None)) };
-        let answer = outside.messengers.call(&call, Target::Vendor).await;
-        Ok(match answer {
-            Ok(answer) => whatsapp::media_id(answer.status, &answer.body)
-                .map(Some)
-                .map_err(|outcome| Called { outcome, silence: None, is_unanswered: false }),
-            Err(reason) => Err(Called {
-                outcome: Outcome::Retry { after: None, message: reason.to_string() },
-                silence: None,
-                is_unanswered: true,
-            }),
-        })
     }
 
     /// Returns the messenger's own id of the message that the answer quotes.
@@ -425,12 +399,6 @@ impl Sending<'_, '_> {
         self.store.settle(self.due, answer.seq, Some(after)).await?;
         Ok(Left::Nothing)
     }
-}
-
-/// Returns the reason of an answer with a file that was refused.
-fn refused() -> DeliveryError {
-    let message = "A file was found harmful, or is not to be had.".to_owned();
-    DeliveryError { code: ErrorCode::Rejected, message }
 }
 
 /// Returns the reason of an answer that was tried for a day.

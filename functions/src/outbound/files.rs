@@ -1,13 +1,18 @@
 //! The files of an answer on its way out.
 
-use domain::attachment::{ContentType, State};
-use domain::{Attached, Attachment, Message, TenantId};
+use domain::attachment::{ContentType, FileName, State};
+use domain::delivery::{DeliveryError, ErrorCode};
+use domain::{Attached, Attachment, ChannelKind, Message, TenantId};
 use graphql::files::{Files as _, Part, Place};
 use store::Fault;
+use store::live_chat::Route;
 
+use super::content;
 use crate::app::App;
 use crate::bucket::{Folder, key};
-use crate::channel::Link;
+use crate::channel::{Link, Outcome, Sent, whatsapp};
+use crate::messenger::Target;
+use crate::outside::Outside;
 
 /// The files of an answer, once all of them were checked.
 #[derive(Debug, Default)]
@@ -45,25 +50,19 @@ impl Checked {
         })
     }
 
-    /// Returns the type that was found in a file.
-    pub(super) fn kind(&self, file: &Attached) -> Option<&ContentType> {
-        let found = self.0.iter().find(|one| one.id == file.id)?;
-        match &found.state {
-            State::Ready(found) => Some(&found.content_type),
-            State::Pending | State::Refused => None,
-        }
-    }
-
-    /// Reads the bytes of a file; none if they are gone.
-    pub(super) async fn bytes(
+    /// Reads a file that leaves; none if it is gone.
+    pub(super) async fn load<'a>(
+        &'a self,
         app: &App,
         tenant: &TenantId,
         answer: &Message,
-        file: &Attached,
-    ) -> Result<Option<Vec<u8>>, Fault> {
+        file: &'a Attached,
+    ) -> Result<Option<Load<'a>>, Fault> {
+        let found = self.0.iter().find(|one| one.id == file.id).map(|one| &one.state);
+        let Some(State::Ready(found)) = found else { return Ok(None) };
         let place = Place { tenant, conversation: &answer.conversation, id: &file.id };
-        let bucket = app.files()?;
-        bucket.read(&key(Folder::File, place), app.store.now()).await
+        let bytes = app.files()?.read(&key(Folder::File, place), app.store.now()).await?;
+        Ok(bytes.map(|bytes| Load { name: &file.name, kind: &found.content_type, bytes }))
     }
 
     /// Returns links to the files.
@@ -83,4 +82,57 @@ impl Checked {
         };
         Ok(self.0.iter().filter_map(link).collect())
     }
+}
+
+/// A file that leaves, with its bytes.
+pub(super) struct Load<'a> {
+    name: &'a FileName,
+    kind: &'a ContentType,
+    bytes: Vec<u8>,
+}
+
+impl Load<'_> {
+    /// Returns it as it is sent.
+    pub(super) fn sent(&self) -> Sent<'_> {
+        Sent { name: self.name, kind: self.kind, bytes: &self.bytes, media_id: None }
+    }
+}
+
+/// Why a messenger did not take a file.
+pub(super) struct Ungiven {
+    /// The meaning of its answer.
+    pub(super) outcome: Outcome,
+    /// True if there was no answer at all.
+    pub(super) is_unanswered: bool,
+}
+
+/// Gives a file to a messenger that takes it before the message that names it. Returns the id that the
+/// messenger has it under; none if the message has the file in it.
+///
+/// # Errors
+/// A [`Fault`] of the vault.
+pub(super) async fn give(
+    outside: &Outside,
+    kind: ChannelKind,
+    route: &Route,
+    file: &Sent<'_>,
+) -> Result<Result<Option<String>, Ungiven>, Fault> {
+    let Some(call) = content::upload(outside, kind, route, file).await? else {
+        return Ok(Ok(None));
+    };
+    Ok(match outside.messengers.call(&call, Target::Vendor).await {
+        Ok(answer) => whatsapp::media_id(answer.status, &answer.body)
+            .map(Some)
+            .map_err(|outcome| Ungiven { outcome, is_unanswered: false }),
+        Err(reason) => {
+            let outcome = Outcome::Retry { after: None, message: reason.to_string() };
+            Err(Ungiven { outcome, is_unanswered: true })
+        }
+    })
+}
+
+/// Returns the reason of an answer with a file that was refused.
+pub(super) fn refused() -> DeliveryError {
+    let message = "A file was found harmful, or is not to be had.".to_owned();
+    DeliveryError { code: ErrorCode::Rejected, message }
 }

@@ -5,10 +5,10 @@ use store::key;
 use tests::world::{Person, World, code};
 
 /// The fields of a file.
-pub(super) const FILE: &str = "id name contentType size width height state url thumbnailUrl";
+pub(crate) const FILE: &str = "id name contentType size width height state url thumbnailUrl";
 
 /// Asks for an upload as a page does: for a session, or as a client.
-pub(super) async fn ask(who: &Person, session: Option<&str>, file: &Asked<'_>) -> Value {
+pub(crate) async fn ask(who: &Person, session: Option<&str>, file: &Asked<'_>) -> Value {
     let document = "mutation($s: ID, $n: String!, $t: String!, $b: Int!) {
         createUpload(sessionId: $s, name: $n, contentType: $t, size: $b) {
             upload { id url expiresAt fields { name value } } userErrors { code field } } }";
@@ -17,14 +17,14 @@ pub(super) async fn ask(who: &Person, session: Option<&str>, file: &Asked<'_>) -
 }
 
 /// What is said of a file that is to be uploaded.
-pub(super) struct Asked<'a> {
-    pub(super) name: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) size: usize,
+pub(crate) struct Asked<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) size: usize,
 }
 
 /// Sends bytes with the form of an upload. Returns the status.
-pub(super) async fn send(world: &World, upload: &Value, bytes: &[u8]) -> u16 {
+pub(crate) async fn send(world: &World, upload: &Value, bytes: &[u8]) -> u16 {
     let mut body = Vec::new();
     for field in upload["fields"].as_array().expect("fields") {
         let (name, value) = (field["name"].as_str().unwrap(), field["value"].as_str().unwrap());
@@ -49,7 +49,7 @@ pub(super) async fn send(world: &World, upload: &Value, bytes: &[u8]) -> u16 {
 }
 
 /// Uploads a file. Returns its id.
-pub(super) async fn upload(
+pub(crate) async fn upload(
     world: &World,
     who: &Person,
     session: Option<&str>,
@@ -62,7 +62,7 @@ pub(super) async fn upload(
 }
 
 /// Posts a message with files as a client.
-pub(super) async fn post(who: &Person, text: &str, key: &str, files: &[String]) -> Value {
+pub(crate) async fn post(who: &Person, text: &str, key: &str, files: &[String]) -> Value {
     let document = format!(
         "mutation($t: String!, $k: String!, $f: [ID!]) {{
             postMessage(text: $t, clientMessageId: $k, attachmentIds: $f) {{
@@ -73,7 +73,7 @@ pub(super) async fn post(who: &Person, text: &str, key: &str, files: &[String]) 
 }
 
 /// Answers with files.
-pub(super) async fn answer(
+pub(crate) async fn answer(
     who: &Person,
     session: &str,
     (text, key): (&str, &str),
@@ -90,7 +90,7 @@ pub(super) async fn answer(
 }
 
 /// Returns the messages of a dialog with their files, without events.
-pub(super) async fn dialog(who: &Person, session: &str) -> Vec<Value> {
+pub(crate) async fn dialog(who: &Person, session: &str) -> Vec<Value> {
     let document = format!(
         "query($s: ID!) {{ viewer {{ session(id: $s) {{ preview {{ text }} messages(last: 100) {{
             nodes {{ id kind text attachments {{ {FILE} }} }} }} }} }} }}"
@@ -101,7 +101,7 @@ pub(super) async fn dialog(who: &Person, session: &str) -> Vec<Value> {
 }
 
 /// Returns a client's messages with their files.
-pub(super) async fn conversation(who: &Person) -> Vec<Value> {
+pub(crate) async fn conversation(who: &Person) -> Vec<Value> {
     let document = format!(
         "{{ conversation {{ messages(last: 100) {{ nodes {{ id text attachments {{ {FILE} }} }} }} }} }}"
     );
@@ -110,15 +110,15 @@ pub(super) async fn conversation(who: &Person) -> Vec<Value> {
 }
 
 /// What a link answers with.
-pub(super) struct Fetched {
-    pub(super) status: u16,
-    pub(super) kind: String,
-    pub(super) disposition: String,
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Fetched {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
+    pub(crate) disposition: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Reads what a link leads to, as a browser does: without a token.
-pub(super) async fn fetch(world: &World, link: &Value) -> Fetched {
+pub(crate) async fn fetch(world: &World, link: &Value) -> Fetched {
     let answer = world.http().get(link.as_str().expect("a link")).send().await.expect("an answer");
     let header = |name: &str| {
         let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
@@ -131,7 +131,7 @@ pub(super) async fn fetch(world: &World, link: &Value) -> Fetched {
 }
 
 /// Deletes the rows of all files, as the database does when their time is over.
-pub(super) async fn expire(world: &World) {
+pub(crate) async fn expire(world: &World) {
     let db = world.running.dynamo();
     let rows = db.scan().table_name("core").consistent_read(true).send().await.expect("rows");
     for row in rows.items() {
@@ -144,7 +144,7 @@ pub(super) async fn expire(world: &World) {
 }
 
 /// A picture of 24 by 12 pixels, as PNG: a header, one line of stored zeros, and an end.
-pub(super) fn picture() -> Vec<u8> {
+pub(crate) fn picture() -> Vec<u8> {
     let (width, height) = (24_u32, 12_u32);
     let line = [0_u8; 1 + 24];
     let pixels = line.repeat(12);
@@ -182,7 +182,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 }
 
 /// A PNG that says of itself that it is 50,000 by 50,000 pixels.
-pub(super) fn bomb() -> Vec<u8> {
+pub(crate) fn bomb() -> Vec<u8> {
     let mut bytes = picture();
     bytes[16..20].copy_from_slice(&50_000_u32.to_be_bytes());
     bytes[20..24].copy_from_slice(&50_000_u32.to_be_bytes());

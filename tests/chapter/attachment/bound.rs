@@ -4,14 +4,13 @@ use serde_json::json;
 use tests::world::{code, play};
 
 use super::bench::{Asked, answer, ask, post, send, upload};
-use super::session;
 
 const MOST: usize = 25 * 1024 * 1024;
 
 #[test]
 fn what_no_file_has_is_refused_with_the_argument_that_has_it() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         for (name, kind, size, field) in [
             ("a.png", "image/png", 0, "size"),
             ("a.png", "image/png", MOST + 1, "size"),
@@ -41,7 +40,7 @@ fn what_no_file_has_is_refused_with_the_argument_that_has_it() {
 #[test]
 fn the_form_takes_one_file_of_the_size_that_was_said() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let asked =
             ask(&ann, Some(&id), &Asked { name: "a.txt", kind: "text/plain", size: 4 }).await;
         let upload = asked["upload"].clone();
@@ -65,7 +64,7 @@ fn the_form_takes_one_file_of_the_size_that_was_said() {
 #[test]
 fn a_message_has_ten_files_and_a_text_where_it_has_none() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let mut files = Vec::new();
         for n in 0..11_u8 {
             files.push(upload(world, &zoe, None, ("a.txt", "text/plain", &[n + b'a'])).await);
@@ -87,7 +86,7 @@ fn a_message_has_ten_files_and_a_text_where_it_has_none() {
 #[test]
 fn who_may_not_write_there_may_not_upload_there() {
     play(async |world| {
-        let (_, zoe, id) = session(world).await;
+        let (_, zoe, id) = world.claimed().await;
         let asked = async |name: &str| {
             let who = world.online(name).await;
             let file = Asked { name: "a", kind: "a/b", size: 1 };

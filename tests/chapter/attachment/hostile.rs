@@ -3,7 +3,6 @@
 use tests::world::{field, play};
 
 use super::bench::{answer, bomb, dialog, fetch, picture, upload};
-use super::session;
 
 const PAGE: &[u8] = b"<!doctype html><script>alert(document.cookie)</script>";
 const DRAWING: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
@@ -11,7 +10,7 @@ const DRAWING: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1
 #[test]
 fn what_is_not_what_it_is_said_to_be_is_refused() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let mut files = Vec::new();
         for file in [
             ("bomb.png", "image/png", bomb().as_slice()),
@@ -40,7 +39,7 @@ fn what_is_not_what_it_is_said_to_be_is_refused() {
 #[test]
 fn what_could_run_is_stored_by_the_browser_and_never_shown() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let polyglot = [picture(), PAGE.to_vec()].concat();
         let mut files = Vec::new();
         for file in [

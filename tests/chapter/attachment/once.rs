@@ -3,15 +3,15 @@
 use serde_json::json;
 use tests::world::{code, field, play, play_ahead};
 
+use super::PDF;
 use super::bench::{
     Asked, answer, ask, conversation, dialog, expire, fetch, picture, post, send, upload,
 };
-use super::{PDF, session};
 
 #[test]
 fn a_file_is_attached_once_by_who_asked_for_it_where_it_was_asked_for() {
     play(async |world| {
-        let (ann, zoe, id) = session(world).await;
+        let (ann, zoe, id) = world.claimed().await;
         let manual = ("Manual.pdf", "application/pdf", PDF);
         let of_zoe = upload(world, &zoe, None, manual).await;
         let of_ann = upload(world, &ann, Some(&id), manual).await;
@@ -50,7 +50,7 @@ fn a_file_is_attached_once_by_who_asked_for_it_where_it_was_asked_for() {
 #[test]
 fn a_file_that_was_never_sent_is_not_attached() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let asked =
             ask(&ann, Some(&id), &Asked { name: "a.txt", kind: "text/plain", size: 2 }).await;
         let file = asked["upload"]["id"].as_str().unwrap().to_owned();
@@ -67,7 +67,7 @@ fn a_file_that_was_never_sent_is_not_attached() {
 #[test]
 fn two_messages_at_once_attach_a_file_once() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let file = [upload(world, &ann, Some(&id), ("a.txt", "text/plain", b"ab")).await];
         let sends = (0..4).map(|n| {
             let (ann, id, file, key) = (&ann, &id, &file, n.to_string());
@@ -82,7 +82,7 @@ fn two_messages_at_once_attach_a_file_once() {
 #[test]
 fn an_upload_is_attached_within_a_day() {
     play_ahead(async |world, clock| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let file = upload(world, &ann, Some(&id), ("a.txt", "text/plain", b"ab")).await;
         world.running.checked().await;
         clock.pass(24 * 60 * 60 * 1000);
@@ -96,7 +96,7 @@ fn an_upload_is_attached_within_a_day() {
 #[test]
 fn what_was_never_attached_is_gone_with_its_row() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let file = upload(world, &ann, Some(&id), ("a.png", "image/png", &picture())).await;
         world.running.checked().await;
         assert_eq!(world.running.objects().unwrap().len(), 3);
@@ -112,7 +112,7 @@ fn what_was_never_attached_is_gone_with_its_row() {
 #[test]
 fn bytes_that_are_sent_again_change_nothing_that_was_checked() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let asked =
             ask(&ann, Some(&id), &Asked { name: "a.txt", kind: "text/plain", size: 4 }).await;
         assert_eq!(send(world, &asked["upload"], b"good").await, 201);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::world::{Person, code, play, texts};
 
-use super::{quote, session};
+use super::quote;
 
 async fn send(who: &Person, id: &str, key: &str, quoted: &Value) -> Value {
     let document = "mutation($id: ID!, $k: String!, $q: ID) {
@@ -22,7 +22,7 @@ async fn note(who: &Person, id: &str, key: &str, text: &str) -> Value {
 #[test]
 fn a_key_is_of_one_person_and_of_all_that_was_sent() {
     play(async |world| {
-        let (ann, _, id) = session(world).await;
+        let (ann, _, id) = world.claimed().await;
         let sue = world.online("sue").await;
         let sent = send(&ann, &id, "once", &Value::Null).await;
         let noted = note(&ann, &id, "note", "A note").await;

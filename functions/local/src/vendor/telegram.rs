@@ -1,6 +1,7 @@
 //! Telegram: the Bot API for bots, and a small messenger for the people who write to them.
 
 mod client;
+mod files;
 mod method;
 mod page;
 mod send;
@@ -11,12 +12,14 @@ mod webhook;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use super::fault::Faults;
 use super::file::File;
+use super::media::{self, Media};
 use super::outbox::{Outbox, Post, Posters};
 use crate::Fault;
 use crate::clock::epoch_ms;
@@ -32,6 +35,7 @@ type Shared = Arc<Telegram>;
 pub(super) struct Telegram {
     state: Mutex<State>,
     file: Arc<File>,
+    media: Arc<Media>,
     posters: Posters,
     faults: Faults,
     /// False once the stand-in stops; sent again at each change of the state.
@@ -43,11 +47,11 @@ impl Telegram {
     ///
     /// # Errors
     /// The state has another form, or there can be no HTTP client.
-    pub(super) fn open(file: Arc<File>) -> Result<Shared, Fault> {
+    pub(super) fn open(file: Arc<File>, media: Arc<Media>) -> Result<Shared, Fault> {
         let state = Mutex::new(file.read(SECTION)?);
         let (posters, faults) = (Posters::new()?, Faults::default());
-        let shared =
-            Arc::new(Self { state, file, posters, faults, changes: watch::Sender::new(true) });
+        let changes = watch::Sender::new(true);
+        let shared = Arc::new(Self { state, file, media, posters, faults, changes });
         let bots: Vec<i64> = shared.read(|state| state.bots.keys().copied().collect());
         bots.into_iter().for_each(|bot| shared.wake(bot));
         Ok(shared)
@@ -119,7 +123,10 @@ impl Outbox for Telegram {
 /// Returns the routes below `/dev/telegram`.
 pub(super) fn routes(telegram: &Shared) -> Router {
     Router::new()
-        .route("/dev/telegram/bot{token}/{method}", any(method::call))
+        .route("/dev/telegram/bot{token}/{method}", any(method::call).layer(limit()))
+        .route("/dev/telegram/file/bot{token}/{*path}", get(files::download))
+        .route("/dev/telegram/api/files", post(files::pick).layer(limit()))
+        .route("/dev/telegram/api/files/{id}", get(files::show))
         .route("/dev/telegram/api/bots", get(client::bots))
         .route("/dev/telegram/api/bots/{id}/revoke", post(client::revoke))
         .route("/dev/telegram/api/people", get(client::people).post(client::add_person))
@@ -133,6 +140,11 @@ pub(super) fn routes(telegram: &Shared) -> Router {
         .route("/dev/telegram/api/faults", post(client::disturb))
         .with_state(Arc::clone(telegram))
         .merge(page::routes())
+}
+
+/// Bounds a body with a file, and a little beside it.
+fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(media::MOST_BYTES + 64 * 1024)
 }
 
 #[cfg(test)]

@@ -62,6 +62,38 @@ impl Served {
         answer
     }
 
+    /// Hands over a file that a person is about to send, at a path below `/dev`. Returns its id.
+    pub(super) async fn pick(&self, path: &str, bytes: &[u8]) -> Value {
+        let request = self.client.post(format!("http://{}/dev/{path}", self.address));
+        let request = request.header("content-type", "application/octet-stream");
+        let (status, answer) = answered(request.body(bytes.to_vec())).await;
+        assert_eq!(status, 200, "{path} {answer}");
+        answer["id"].clone()
+    }
+
+    /// Returns a POST of a form with texts and one file to a path below `/dev`.
+    pub(super) fn form(
+        &self,
+        path: &str,
+        texts: &[(&str, &str)],
+        (member, kind, bytes): (&str, &str, &[u8]),
+    ) -> RequestBuilder {
+        let mut body = Vec::new();
+        for (name, text) in texts {
+            let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"");
+            body.extend_from_slice(format!("{head}\r\n\r\n{text}\r\n").as_bytes());
+        }
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{member}\"; filename=\"f\"\r\n\
+             content-type: {kind}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let request = self.client.post(format!("http://{}/dev/{path}", self.address));
+        request.header("content-type", "multipart/form-data; boundary=edge").body(body)
+    }
+
     /// Returns a GET of a path below `/dev`.
     pub(super) fn getting(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("http://{}/dev/{path}", self.address))

@@ -3,6 +3,7 @@
 
 mod client;
 mod error;
+mod media;
 mod number;
 mod report;
 mod send;
@@ -12,6 +13,7 @@ mod state;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::Client;
@@ -20,6 +22,7 @@ use tokio::sync::watch;
 
 use super::fault::Faults;
 use super::file::File;
+use super::media::{MOST_BYTES, Media};
 use super::outbox::{self, Outbox, Post, Posters};
 use crate::Fault;
 use state::{Number, State, hex};
@@ -34,6 +37,7 @@ type Shared = Arc<WhatsApp>;
 pub(super) struct WhatsApp {
     state: Mutex<State>,
     file: Arc<File>,
+    media: Arc<Media>,
     client: Client,
     posters: Posters,
     faults: Faults,
@@ -46,10 +50,11 @@ impl WhatsApp {
     ///
     /// # Errors
     /// The state has another form, or there can be no HTTP client.
-    pub(super) fn open(file: Arc<File>) -> Result<Shared, Fault> {
+    pub(super) fn open(file: Arc<File>, media: Arc<Media>) -> Result<Shared, Fault> {
         let shared = Arc::new(Self {
             state: Mutex::new(file.read(SECTION)?),
             file,
+            media,
             client: outbox::client()?,
             posters: Posters::new()?,
             faults: Faults::default(),
@@ -129,6 +134,9 @@ fn signature(secret: &[u8], body: &[u8]) -> Option<String> {
 pub(super) fn routes(whatsapp: &Shared) -> Router {
     Router::new()
         .route("/dev/whatsapp/{version}/{number}/messages", post(send::call))
+        .route("/dev/whatsapp/{version}/{number}/media", post(media::upload).layer(limit()))
+        .route("/dev/whatsapp/files/{id}", get(media::download))
+        .route("/dev/whatsapp/api/files", post(media::pick).layer(limit()))
         .route("/dev/whatsapp/{version}/{number}", get(number::describe))
         .route("/dev/whatsapp/api/numbers", get(number::list).post(number::register))
         .route("/dev/whatsapp/api/advance", post(number::advance))
@@ -142,6 +150,11 @@ pub(super) fn routes(whatsapp: &Shared) -> Router {
         .route("/dev/whatsapp/api/statuses", post(report::statuses))
         .route("/dev/whatsapp/api/read", post(report::read))
         .with_state(Arc::clone(whatsapp))
+}
+
+/// Bounds a body with a file, and a little beside it.
+fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MOST_BYTES + 64 * 1024)
 }
 
 #[cfg(test)]

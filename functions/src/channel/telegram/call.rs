@@ -7,16 +7,13 @@ use domain::delivery::{ErrorCode, PATIENCE_MILLIS};
 use domain::text::lenient_name;
 use serde_json::{Value, json};
 
-use super::UPDATES;
+use super::{UPDATES, file};
 use crate::channel::call::readable;
 use crate::channel::member::{id, number, text};
-use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing, Sent};
+use crate::channel::{ANSWER_BYTES, Call, Outcome, Outgoing};
 
 /// The longest delay that is taken from an answer: a message that waits longer fails.
 const LONGEST_DELAY: Duration = Duration::from_millis(PATIENCE_MILLIS);
-/// The types of pictures that it takes as photos, and the most bytes of one.
-const PHOTOS: [&str; 2] = ["image/jpeg", "image/png"];
-const PHOTO_BYTES: usize = 10 * 1024 * 1024;
 /// Descriptions of a bad request that name a client who cannot be reached.
 const UNREACHABLE: [&str; 4] =
     ["chat not found", "user not found", "peer_id_invalid", "user is deactivated"];
@@ -44,11 +41,13 @@ pub fn is_token(text: &str) -> bool {
     })
 }
 
-fn call(base_url: &str, token: &str, method: &str, body: &Value) -> Call {
+/// Returns the call of a method.
+pub(super) fn call(base_url: &str, token: &str, method: &str, body: &Value) -> Call {
     Call::post(address(base_url, token, method), body)
 }
 
-fn address(base_url: &str, token: &str, method: &str) -> String {
+/// Returns the address of a method.
+pub(super) fn address(base_url: &str, token: &str, method: &str) -> String {
     format!("{}/bot{token}/{method}", base_url.trim_end_matches('/'))
 }
 
@@ -63,55 +62,13 @@ pub fn deliver(base_url: &str, token: &str, outgoing: &Outgoing<'_>) -> Call {
         .and_then(|quoted| number_in(chat, quoted))
         .map(|number| json!({ "message_id": number, "allow_sending_without_reply": true }));
     if let Some(file) = &outgoing.file {
-        return send_file(base_url, token, chat, quote, file);
+        return file::send(base_url, token, chat, quote, file);
     }
     let mut body = json!({ "chat_id": chat, "text": outgoing.text });
     if let (Some(quote), Some(body)) = (quote, body.as_object_mut()) {
         body.insert("reply_parameters".to_owned(), quote);
     }
     call(base_url, token, "sendMessage", &body)
-}
-
-/// Returns the call that sends a file: a picture that Telegram takes as a photo as such, any other file as
-/// a document.
-fn send_file(
-    base_url: &str,
-    token: &str,
-    chat: i64,
-    quote: Option<Value>,
-    file: &Sent<'_>,
-) -> Call {
-    let is_photo = PHOTOS.contains(&file.kind.as_str()) && file.bytes.len() <= PHOTO_BYTES;
-    let (method, member) =
-        if is_photo { ("sendPhoto", "photo") } else { ("sendDocument", "document") };
-    let mut fields = vec![("chat_id", chat.to_string())];
-    fields.extend(quote.map(|quote| ("reply_parameters", quote.to_string())));
-    Call::form(address(base_url, token, method), &fields, member, file)
-}
-
-/// Returns the call that asks where a file of a client is.
-#[must_use]
-pub fn get_file(base_url: &str, token: &str, file_id: &str) -> Call {
-    call(base_url, token, "getFile", &json!({ "file_id": file_id }))
-}
-
-/// Reads the answer to [`get_file`]: the path of the file.
-///
-/// # Errors
-/// The [`Outcome`] of a call that failed, never [`Outcome::Sent`].
-pub fn file_path(status: u16, body: &[u8]) -> Result<String, Outcome> {
-    let file = result(status, body)?;
-    let path = text(&file, "/file_path").filter(|path| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-        path.len() <= 500 && path.chars().all(is_plain) && !path.contains("..")
-    });
-    path.map(str::to_owned).ok_or_else(|| Outcome::unreadable(status))
-}
-
-/// Returns the call that fetches a file.
-#[must_use]
-pub fn download(base_url: &str, token: &str, path: &str) -> Call {
-    Call::get(format!("{}/file/bot{token}/{path}", base_url.trim_end_matches('/')))
 }
 
 /// Returns the number of a message of this chat.
@@ -193,7 +150,7 @@ pub fn done(status: u16, body: &[u8]) -> Result<(), Outcome> {
 }
 
 /// Returns the result in an answer.
-fn result(status: u16, body: &[u8]) -> Result<Value, Outcome> {
+pub(super) fn result(status: u16, body: &[u8]) -> Result<Value, Outcome> {
     read(status, body).unwrap_or_else(|| Err(Outcome::unreadable(status)))
 }
 

@@ -7,11 +7,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::files::Picked;
 use super::state::{Bot, Chat, Person, State};
 use super::{Shared, shape};
 use crate::clock::epoch_ms;
 use crate::vendor::answer::{Posted, Refused, done};
 use crate::vendor::fault::Asked;
+use crate::vendor::media::Media;
 
 /// The longest time that a request waits for a change.
 const WAIT: Duration = Duration::from_secs(20);
@@ -65,6 +67,9 @@ pub(super) struct Writing {
     sticker: Option<String>,
     location: Option<Location>,
     contact: Option<Contact>,
+    file: Option<Picked>,
+    /// The text below a file.
+    caption: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +87,7 @@ struct Contact {
 }
 
 impl Writing {
-    fn content(&self) -> Result<Map<String, Value>, Refused> {
+    fn content(&self, media: &Media) -> Result<Map<String, Value>, Refused> {
         let sticker = self.sticker.as_ref().map(|emoji| {
             json!({ "file_id": "sticker", "file_unique_id": "sticker", "type": "regular",
                 "width": 512, "height": 512, "is_animated": false, "is_video": false,
@@ -96,16 +101,20 @@ impl Writing {
             json!({ "phone_number": contact.phone_number, "first_name": contact.first_name })
         });
         let text = self.text.as_deref().map(valid).transpose()?;
+        let file = self.file.as_ref().map(|file| file.content(media)).transpose()?;
         let contents =
             [("text", text), ("sticker", sticker), ("location", location), ("contact", contact)];
-        let content: Map<String, Value> = contents
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
-        match content.len() {
-            1 => Ok(content),
-            _ => Err(Refused::invalid("Give one of text, sticker, location and contact.")),
+        let contents = contents.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let mut content: Map<String, Value> =
+            contents.chain(file).map(|(name, value)| (name.to_owned(), value)).collect();
+        if content.len() != 1 {
+            return Err(Refused::invalid("Give one of text, sticker, location, contact and file."));
         }
+        if let Some(caption) = self.caption.as_deref().filter(|caption| !caption.is_empty()) {
+            self.file.as_ref().ok_or_else(|| Refused::invalid("Only a file has a caption."))?;
+            content.insert("caption".to_owned(), valid(caption)?);
+        }
+        Ok(content)
     }
 }
 
@@ -119,7 +128,7 @@ fn valid(text: &str) -> Result<Value, Refused> {
 
 /// Writes to a bot.
 pub(super) async fn write(Of(shared): Of<Shared>, Posted(writing): Posted<Writing>) -> Answer {
-    let content = writing.content()?;
+    let content = writing.content(&shared.media)?;
     let written = shared.change(|state| {
         let person = state.person(&writing.person)?;
         state.open_chat(writing.bot, person.id)?;

@@ -6,12 +6,14 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::send::{self, SEND_MESSAGE};
+use super::files::{self, GET_FILE};
+use super::send::{self, SEND_DOCUMENT, SEND_MESSAGE, SEND_PHOTO};
 use super::state::BadToken;
 use super::webhook::{self, DELETE_WEBHOOK, SET_WEBHOOK};
 use super::{Shared, shape};
 use crate::vendor::answer::{answer, is_json};
 use crate::vendor::fields::{self, Field, Kind, Wrong};
+use crate::vendor::form::{self, Part};
 
 /// The result of a call, with the vendor's remark about it.
 pub(super) struct Done {
@@ -62,7 +64,8 @@ impl Error {
         }
     }
 
-    fn response(&self) -> Response {
+    /// Returns the answer.
+    pub(super) fn response(&self) -> Response {
         let mut body = json!({ "ok": false, "error_code": self.code,
             "description": self.description });
         if let (Some(seconds), Some(body)) = (self.retry_after, body.as_object_mut()) {
@@ -104,7 +107,10 @@ enum Call {
     GetWebhookInfo,
     SetWebhook,
     DeleteWebhook,
+    GetFile,
     SendMessage,
+    SendPhoto,
+    SendDocument,
 }
 
 impl Call {
@@ -115,9 +121,17 @@ impl Call {
             "getwebhookinfo" => Self::GetWebhookInfo,
             "setwebhook" => Self::SetWebhook,
             "deletewebhook" => Self::DeleteWebhook,
+            "getfile" => Self::GetFile,
             "sendmessage" => Self::SendMessage,
+            "sendphoto" => Self::SendPhoto,
+            "senddocument" => Self::SendDocument,
             _ => return Err(Error::new(404, "Not Found: method not found")),
         })
+    }
+
+    /// Returns true for a call that a test may disturb.
+    fn is_disturbed(self) -> bool {
+        matches!(self, Self::GetFile | Self::SendMessage | Self::SendPhoto | Self::SendDocument)
     }
 
     fn fields(self) -> &'static [Field] {
@@ -125,7 +139,10 @@ impl Call {
             Self::GetMe | Self::GetWebhookInfo => &[],
             Self::SetWebhook => SET_WEBHOOK,
             Self::DeleteWebhook => DELETE_WEBHOOK,
+            Self::GetFile => GET_FILE,
             Self::SendMessage => SEND_MESSAGE,
+            Self::SendPhoto => SEND_PHOTO,
+            Self::SendDocument => SEND_DOCUMENT,
         }
     }
 }
@@ -150,21 +167,27 @@ async fn carried_out(
 ) -> Result<Response, Error> {
     let bot = shared.change(|state| state.bot_of(token))?;
     let call = Call::named(method)?;
-    let body = read(request, call.fields()).await?;
-    let Call::SendMessage = call else {
+    let body = read(shared, request, call.fields()).await?;
+    let accept = || {
         fields::check(&body, call.fields())?;
-        return Ok(responded(match call {
+        match call {
             Call::SetWebhook => webhook::set(shared, bot, &body),
             Call::DeleteWebhook => webhook::delete(shared, bot, &body),
             Call::GetWebhookInfo => webhook::info(shared, bot),
-            _ => shared
+            Call::GetFile => files::get(shared, &body),
+            Call::SendMessage => send::message(shared, bot, &body),
+            Call::SendPhoto => send::file(shared, bot, &body, "photo"),
+            Call::SendDocument => send::file(shared, bot, &body, "document"),
+            Call::GetMe => shared
                 .read(|state| state.bots.get(&bot).map(shape::me).map(Done::of))
                 .ok_or_else(|| Error::new(401, "Unauthorized")),
-        }));
+        }
     };
+    if !call.is_disturbed() {
+        return Ok(responded(accept()));
+    }
     let refuse = |status| Error::asked(status).response();
-    let accept = || responded(send::message(shared, bot, &body));
-    Ok(shared.faults.around(&bot.to_string(), refuse, accept).await)
+    Ok(shared.faults.around(&bot.to_string(), refuse, || responded(accept())).await)
 }
 
 fn responded(done: Result<Done, Error>) -> Response {
@@ -180,13 +203,20 @@ fn responded(done: Result<Done, Error>) -> Response {
     }
 }
 
-/// Reads the parameters: of a GET from the query, otherwise from a body of JSON.
-async fn read(request: Request, fields: &[Field]) -> Result<Map<String, Value>, Error> {
+/// Reads the parameters: of a GET from the query, otherwise from a body of JSON or a form with files.
+async fn read(
+    shared: &Shared,
+    request: Request,
+    fields: &[Field],
+) -> Result<Map<String, Value>, Error> {
     let malformed = || Error::bad("can't parse JSON object");
     if request.method() == Method::GET {
         let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
         let Query(query) = query.map_err(|_| malformed())?;
         return Ok(query.into_iter().map(|(name, text)| typed(name, text, fields)).collect());
+    }
+    if form::is_form(request.headers()) {
+        return sent_form(shared, request, fields).await;
     }
     let is_json = is_json(request.headers());
     let body = Bytes::from_request(request, &()).await;
@@ -194,8 +224,31 @@ async fn read(request: Request, fields: &[Field]) -> Result<Map<String, Value>, 
     match body.is_empty() {
         true => Ok(Map::new()),
         false if is_json => serde_json::from_slice(&body).map_err(|_| malformed()),
-        false => Err(Error::bad("the stand-in reads application/json only")),
+        false => Err(Error::bad("the stand-in reads application/json and multipart/form-data")),
     }
+}
+
+/// Reads a form. Its files are kept, and named by their ids from then on.
+async fn sent_form(
+    shared: &Shared,
+    request: Request,
+    fields: &[Field],
+) -> Result<Map<String, Value>, Error> {
+    let parts = form::read(request).await.ok_or_else(|| Error::bad("can't parse the form"))?;
+    let mut body = Map::new();
+    for (name, part) in parts {
+        match part {
+            Part::Text(text) => body.extend([typed(name, text, fields)]),
+            Part::File(file) => {
+                let id = shared.media.keep(&file.bytes);
+                let id = id.map_err(|error| Error::new(500, error.to_string()))?;
+                let kept = json!({ "file_id": id, "file_name": file.name, "mime_type": file.kind,
+                    "file_size": file.bytes.len() });
+                body.insert(name, kept);
+            }
+        }
+    }
+    Ok(body)
 }
 
 /// Returns a parameter of a query as its member has it; one that cannot be read stays a text.

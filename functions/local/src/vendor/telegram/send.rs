@@ -1,29 +1,50 @@
-//! `sendMessage`: the rules that the vendor has for a bot's message.
+//! `sendMessage`, `sendPhoto`, `sendDocument`: the rules that the vendor has for a bot's messages.
 
 use serde_json::{Map, Value};
 
+use super::files::{self, FILE};
 use super::method::{Done, Error};
 use super::state::{Bot, State};
 use super::{Shared, shape};
 use crate::clock::epoch_ms;
-use crate::vendor::fields::{self, Field, Kind, optional, required};
+use crate::vendor::fields::{Field, Kind, optional, required};
 
-/// The parameters.
+/// A quote.
+const QUOTE: Field = optional(
+    "reply_parameters",
+    Kind::Object(&[
+        required("message_id", Kind::Integer),
+        optional("chat_id", Kind::TextOrInteger),
+        optional("allow_sending_without_reply", Kind::Boolean),
+    ]),
+);
+/// The parameters of a text.
 pub(super) const SEND_MESSAGE: &[Field] = &[
     required("chat_id", Kind::TextOrInteger),
     required("text", Kind::Text),
     optional("disable_notification", Kind::Boolean),
     optional("protect_content", Kind::Boolean),
     optional("link_preview_options", Kind::Object(&[optional("is_disabled", Kind::Boolean)])),
-    optional(
-        "reply_parameters",
-        Kind::Object(&[
-            required("message_id", Kind::Integer),
-            optional("chat_id", Kind::TextOrInteger),
-            optional("allow_sending_without_reply", Kind::Boolean),
-        ]),
-    ),
+    QUOTE,
 ];
+/// The parameters of a photo.
+pub(super) const SEND_PHOTO: &[Field] = &sending("photo");
+/// The parameters of another file.
+pub(super) const SEND_DOCUMENT: &[Field] = &sending("document");
+
+const fn sending(member: &'static str) -> [Field; 6] {
+    [
+        required("chat_id", Kind::TextOrInteger),
+        required(member, FILE),
+        optional("caption", Kind::Text),
+        optional("disable_notification", Kind::Boolean),
+        optional("protect_content", Kind::Boolean),
+        QUOTE,
+    ]
+}
+
+/// The longest text below a file, in UTF-16 code units.
+const CAPTION_LENGTH: usize = 1024;
 /// The longest text, in UTF-16 code units.
 const TEXT_LENGTH: usize = 4096;
 /// The time that the rates are about, in milliseconds.
@@ -40,10 +61,35 @@ const RETRY_AFTER: i64 = 1;
 /// # Errors
 /// The vendor's.
 pub(super) fn message(shared: &Shared, bot: i64, body: &Map<String, Value>) -> Result<Done, Error> {
-    fields::check(body, SEND_MESSAGE)?;
-    let text = text(body)?;
+    let content = Map::from_iter([("text".to_owned(), Value::from(text(body)?))]);
+    send(shared, bot, content, body)
+}
+
+/// Sends a file as a photo or as a document, which is the name of its member.
+///
+/// # Errors
+/// The vendor's.
+pub(super) fn file(
+    shared: &Shared,
+    bot: i64,
+    body: &Map<String, Value>,
+    member: &str,
+) -> Result<Done, Error> {
+    let caption = body.get("caption").and_then(Value::as_str).unwrap_or_default();
+    if caption.encode_utf16().count() > CAPTION_LENGTH {
+        return Err(Error::bad("message caption is too long"));
+    }
+    send(shared, bot, files::sent(member, body)?, body)
+}
+
+fn send(
+    shared: &Shared,
+    bot: i64,
+    content: Map<String, Value>,
+    body: &Map<String, Value>,
+) -> Result<Done, Error> {
     let chat = body.get("chat_id").and_then(chat_id).ok_or_else(unknown_chat)?;
-    let sent = shared.change(|state| sent(state, (bot, chat), text, body, epoch_ms()))?;
+    let sent = shared.change(|state| sent(state, (bot, chat), content, body, epoch_ms()))?;
     Ok(Done::of(sent))
 }
 
@@ -71,7 +117,7 @@ fn chat_id(value: &Value) -> Option<i64> {
 fn sent(
     state: &mut State,
     (bot, chat): (i64, i64),
-    text: &str,
+    content: Map<String, Value>,
     body: &Map<String, Value>,
     now: i64,
 ) -> Result<Value, Error> {
@@ -82,7 +128,6 @@ fn sent(
         return Err(Error::new(403, "Forbidden: bot was blocked by the user"));
     }
     let reply_to = quoted(bot, chat, body)?;
-    let content = Map::from_iter([("text".to_owned(), Value::from(text))]);
     let entry = bot.add(chat, true, now, content, reply_to);
     bot.rate.take(now);
     if let Some(chat) = bot.chats.get_mut(&chat) {
@@ -132,7 +177,8 @@ mod tests {
         for person in &people {
             state.open_chat(bot, *person).expect("a chat");
         }
-        let mut sends = |chat: i64, now: i64| sent(&mut state, (bot, chat), "x", &Map::new(), now);
+        let mut sends =
+            |chat: i64, now: i64| sent(&mut state, (bot, chat), Map::new(), &Map::new(), now);
         let burst: Vec<bool> = (0..4).map(|_| sends(people[0], 1000).is_ok()).collect();
         assert_eq!(burst, [true, true, true, false]);
         assert_eq!(sends(people[0], 1999), Err(Error::throttled(1)));

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::files;
 use super::state::{Bot, Chat, DEMO_TOKEN, Entry, Person};
 
 /// Returns a bot as a user.
@@ -121,11 +122,17 @@ pub(super) fn shown(bot: &Bot, person: Option<&Person>, chat: Option<&Chat>) -> 
 
 /// Returns a message as the page shows it.
 pub(super) fn bubble(entry: &Entry) -> Value {
-    let text = entry.content.get("text").and_then(Value::as_str);
+    let of = |member: &str| entry.content.get(member).and_then(Value::as_str);
+    let (text, file) = (of("text"), files::shown(&entry.content));
+    let said = text.map(str::to_owned).unwrap_or_else(|| match file {
+        Some(_) => of("caption").unwrap_or_default().to_owned(),
+        None => described(&entry.content),
+    });
     json!({
         "id": entry.id,
         "from": if entry.is_from_bot { "bot" } else { "person" },
-        "text": text.map_or_else(|| described(&entry.content), str::to_owned),
+        "text": said,
+        "file": file,
         "hasText": text.is_some(),
         "replyTo": entry.reply_to,
         "date": entry.date,

@@ -1,7 +1,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::vendor::testing::{Hook, Served, until};
+use crate::vendor::testing::{Hook, Served, answered, until};
 
 const DEMO: &str = "telegram/bot111111111:demo-token-of-the-stand-in";
 const BOT: i64 = 111_111_111;
@@ -122,7 +122,7 @@ async fn each_token_is_a_bot_of_its_own_until_it_is_withdrawn() {
     }
     let (status, answer) = served.get("telegram/bot7:other/sendmessage?chat_id=5&text=5").await;
     assert_eq!((status, &answer["description"]), (400, &json!("Bad Request: chat not found")));
-    assert_eq!(served.post("telegram/bot7:other/sendPhoto", &json!({})).await.0, 404);
+    assert_eq!(served.post("telegram/bot7:other/sendDice", &json!({})).await.0, 404);
 }
 
 #[tokio::test]
@@ -289,4 +289,64 @@ async fn the_page_loads_nothing_from_elsewhere() {
             assert!(!text.contains(outside), "{path} {outside}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_file_of_a_person_is_read_by_whoever_has_the_token() {
+    let served = Served::new().await;
+    let id = served.pick("telegram/api/files", b"hello").await;
+    let file = json!({ "id": id, "name": "a.txt", "type": "text/plain" });
+    let body = json!({ "bot": BOT, "person": "Ann", "file": file, "caption": "Look" });
+    let written = served.done("telegram/api/messages", &body).await;
+    let shown = &written["message"];
+    assert_eq!((&shown["text"], &shown["file"]["kind"]), (&json!("Look"), &json!("document")));
+    let got = served.done(&format!("{DEMO}/getFile"), &json!({ "file_id": id })).await;
+    let path = got["result"]["file_path"].as_str().expect("a path");
+    let read = async |token: &str, path: &str| {
+        let request = served.getting(&format!("telegram/file/bot{token}/{path}"));
+        let answer = request.send().await.expect("an answer");
+        (answer.status().as_u16(), answer.bytes().await.expect("bytes"))
+    };
+    let token = "111111111:demo-token-of-the-stand-in";
+    assert_eq!(read(token, path).await, (200, "hello".into()));
+    assert_eq!(read(token, "files/../../messengers.json").await.0, 404);
+    assert_eq!(read("111111111:other", path).await.0, 401);
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_refused() {
+    let served = Served::new().await;
+    let (ann, _) = write(&served, "Ann").await;
+    let ann = ann.to_string();
+    let large = served.pick("telegram/api/files", &vec![7; 20 * 1024 * 1024 + 1]).await;
+    for (file_id, description) in [
+        (large, "file is too big"),
+        (json!("x"), "wrong file_id or the file is temporarily unavailable"),
+    ] {
+        let (status, answer) =
+            served.post(&format!("{DEMO}/getFile"), &json!({ "file_id": file_id })).await;
+        assert_eq!((status, &answer["description"]), (400, &refusal(description)));
+    }
+    let longest = vec![7; 10 * 1024 * 1024 + 1];
+    let sent = async |method: &str, file: (&str, &str, &[u8])| {
+        let path = format!("{DEMO}/{method}");
+        answered(served.form(&path, &[("chat_id", &ann)], file)).await
+    };
+    for (method, file, description) in [
+        ("sendPhoto", ("photo", "application/pdf", b"%PDF".as_slice()), "IMAGE_PROCESS_FAILED"),
+        ("sendPhoto", ("photo", "image/png", &longest), "file is too big"),
+        ("sendDocument", ("document", "text/plain", b""), "file must be non-empty"),
+        ("sendDocument", ("photo", "text/plain", b"x"), "unknown field \"photo\""),
+    ] {
+        let (status, answer) = sent(method, file).await;
+        assert_eq!((status, &answer["description"]), (400, &refusal(description)), "{method}");
+    }
+    let (status, answer) = sent("sendDocument", ("document", "image/png", &longest)).await;
+    assert_eq!((status, &answer["result"]["document"]["mime_type"]), (200, &json!("image/png")));
+    let nothing = json!({ "bot": BOT, "person": "Ann", "caption": "Look", "text": "Look" });
+    assert_eq!(served.post("telegram/api/messages", &nothing).await.0, 400);
+}
+
+fn refusal(reason: &str) -> Value {
+    json!(format!("Bad Request: {reason}"))
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::Error;
 use super::state::{Number, hash, is_phone, random};
-use super::{Shared, send, shape};
+use super::{Shared, media, send, shape};
 use crate::vendor::MOST_ACCOUNTS;
 use crate::vendor::answer::{Posted, Refused, done};
 use crate::vendor::fault::Asked;
@@ -27,7 +27,7 @@ pub(super) async fn list(Of(shared): Of<Shared>) -> Response {
     done(&json!({ "numbers": numbers }))
 }
 
-/// Says who a number is, as the Graph API does. One that is not registered yet is known all the same,
+/// Says who a number is, or where a file is, as the Graph API does. One that is not registered yet is known all the same,
 /// to whoever has a token: the vendor has numbers before anybody posts about them.
 pub(super) async fn describe(
     Of(shared): Of<Shared>,
@@ -35,8 +35,11 @@ pub(super) async fn describe(
     headers: HeaderMap,
 ) -> Response {
     let described = || {
-        if !send::is_version(&version) || !is_phone(&id) {
+        if !send::is_version(&version) {
             return Err(Error::hidden(&id));
+        }
+        if !is_phone(&id) {
+            return media::describe(&shared, &id, &headers).map(|file| done(&file));
         }
         let token = send::bearer(&headers).ok_or_else(Error::token)?;
         let is_right = |number: &Number| number.is_token(token);

@@ -7,8 +7,8 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::error::Error;
-use super::state::{Entry, Number, is_phone, wamid};
-use super::{Shared, shape};
+use super::state::{Entry, Number, State, is_phone, wamid};
+use super::{Shared, media, shape};
 use crate::clock::epoch_ms;
 use crate::vendor::answer::{done, is_json};
 use crate::vendor::fields::{self, Field, Kind, optional, required};
@@ -20,13 +20,29 @@ const SEND: &[Field] = &[
     optional("to", Kind::Text),
     optional("recipient", Kind::Text),
     required("type", Kind::Text),
-    required(
+    optional(
         "text",
         Kind::Object(&[required("body", Kind::Text), optional("preview_url", Kind::Boolean)]),
+    ),
+    optional("image", CAPTIONED),
+    optional("video", CAPTIONED),
+    optional("audio", Kind::Object(&[required("id", Kind::Text)])),
+    optional(
+        "document",
+        Kind::Object(&[
+            required("id", Kind::Text),
+            optional("filename", Kind::Text),
+            optional("caption", Kind::Text),
+        ]),
     ),
     optional("context", Kind::Object(&[required("message_id", Kind::Text)])),
     optional("biz_opaque_callback_data", Kind::Text),
 ];
+/// A file that was uploaded before, with a text below it.
+const CAPTIONED: Kind =
+    Kind::Object(&[required("id", Kind::Text), optional("caption", Kind::Text)]);
+/// The types of messages with files.
+const FILES: [&str; 4] = ["image", "video", "audio", "document"];
 /// The longest text, in characters.
 const TEXT_LENGTH: usize = 4096;
 /// The longest text that statuses repeat, in characters.
@@ -98,7 +114,7 @@ pub(super) fn is_version(text: &str) -> bool {
 }
 
 fn sent(shared: &Shared, id: &str, body: &Map<String, Value>) -> Result<Value, Error> {
-    let message = read(body)?;
+    let message = shared.read(|state| read(state, body))?;
     let (input, wamid) = (message.person.clone(), message.entry.id.clone());
     shared.change(|state| {
         let number = state.numbers.get_mut(id).ok_or_else(|| Error::hidden(id))?;
@@ -111,7 +127,7 @@ fn sent(shared: &Shared, id: &str, body: &Map<String, Value>) -> Result<Value, E
 }
 
 /// Checks everything that the request alone decides.
-fn read(body: &Map<String, Value>) -> Result<Message, Error> {
+fn read(state: &State, body: &Map<String, Value>) -> Result<Message, Error> {
     fields::check(body, SEND)?;
     let of = |name: &str| body.get(name).and_then(Value::as_str);
     for (name, only) in [("messaging_product", "whatsapp"), ("recipient_type", "individual")] {
@@ -120,7 +136,9 @@ fn read(body: &Map<String, Value>) -> Result<Message, Error> {
             return Err(Error::parameter(message));
         }
     }
-    if of("type") != Some("text") {
+    let kind = of("type").unwrap_or_default();
+    let is_file = FILES.contains(&kind);
+    if !is_file && kind != "text" {
         return Err(Error::unsupported());
     }
     let person = match (of("to"), of("recipient")) {
@@ -130,9 +148,18 @@ fn read(body: &Map<String, Value>) -> Result<Message, Error> {
         (None, None) => return Err(Error::parameter("The parameter to is required.")),
     };
     let person = person.ok_or_else(|| Error::value("Recipient is not valid."))?.to_owned();
-    let text = body.get("text").and_then(|text| text.get("body")).and_then(Value::as_str);
-    let text = text.filter(|text| !text.trim().is_empty());
-    let text = text.ok_or_else(|| Error::parameter("The parameter text['body'] is required."))?;
+    let content = body.get(kind);
+    let member = |name: &str| content.and_then(|content| content.get(name)).and_then(Value::as_str);
+    let text = if is_file {
+        let id = member("id").unwrap_or_default();
+        if !media::may_be(state, id, kind) {
+            return Err(Error::value(&format!("Media {id} cannot be sent as {kind}.")));
+        }
+        member("caption").unwrap_or_default()
+    } else {
+        let text = member("body").filter(|text| !text.trim().is_empty());
+        text.ok_or_else(|| Error::parameter("The parameter text['body'] is required."))?
+    };
     bounded("text['body']", text, TEXT_LENGTH)?;
     let callback = of("biz_opaque_callback_data").map(str::to_owned);
     bounded("biz_opaque_callback_data", callback.as_deref().unwrap_or_default(), CALLBACK_LENGTH)?;
@@ -141,8 +168,9 @@ fn read(body: &Map<String, Value>) -> Result<Message, Error> {
         id: wamid(),
         is_from_business: true,
         date: epoch_ms() / 1000,
-        kind: "text".to_owned(),
+        kind: kind.to_owned(),
         text: text.to_owned(),
+        file: content.filter(|_| is_file).cloned(),
         reply_to: quoted.and_then(Value::as_str).map(str::to_owned),
         callback,
         ..Entry::default()

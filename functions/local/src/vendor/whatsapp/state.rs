@@ -20,6 +20,8 @@ const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 #[serde(default)]
 pub(super) struct State {
     pub(super) numbers: BTreeMap<String, Number>,
+    /// The types of files by their ids.
+    pub(super) media: BTreeMap<String, String>,
 }
 
 /// A number of a business.
@@ -83,6 +85,8 @@ pub(super) struct Entry {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) text: String,
+    /// The file, as the message names it.
+    pub(super) file: Option<Value>,
     pub(super) reply_to: Option<String>,
     /// The text that each status of the message repeats.
     pub(super) callback: Option<String>,
@@ -96,6 +100,14 @@ impl State {
     /// Returns a number.
     pub(super) fn number(&mut self, id: &str) -> Result<&mut Number, Refused> {
         self.numbers.get_mut(id).ok_or_else(|| Refused::unknown("There is no such number."))
+    }
+
+    /// Notes the type of a file.
+    pub(super) fn note_media(&mut self, id: &str, kind: &str) {
+        self.media.insert(id.to_owned(), kind.to_owned());
+        if self.media.len() > MOST_PENDING {
+            self.media.pop_first();
+        }
     }
 
     /// Returns true if there is room for one more chat.

@@ -96,7 +96,7 @@ async fn a_wrong_message_is_refused_with_the_vendors_code() {
         ("/to", json!(""), 131_009, "Parameter value is not valid"),
         ("/to", json!("US.1"), 131_009, "Parameter value is not valid"),
         ("/recipient", json!("US.1"), 131_009, "Parameter value is not valid"),
-        ("/type", json!("image"), 131_051, "Unsupported message type"),
+        ("/type", json!("reaction"), 131_051, "Unsupported message type"),
         ("/context", json!({ "message_id": "wamid.x" }), 131_009, "Parameter value is not valid"),
         ("/context", json!({ "id": "wamid.x" }), 100, "Invalid parameter"),
         ("/to", json!("492"), 131_047, "Re-engagement message"),
@@ -305,4 +305,40 @@ async fn a_burst_to_one_person_has_an_end() {
     assert_eq!(send(&served, &message("492", "x")).await.0, 200);
     let (_, numbers) = served.get("whatsapp/api/numbers").await;
     assert_eq!(numbers["numbers"][0]["throttled"], json!(refused.len()));
+}
+
+#[tokio::test]
+async fn a_file_is_uploaded_sent_as_what_it_is_and_read_with_the_token() {
+    let hook = Hook::new(&[]).await;
+    let served = registered(&hook, &json!({})).await;
+    write(&served, "49301").await;
+    let path = format!("whatsapp/v24.0/{NUMBER}/media");
+    let upload = async |token: &str, kind: &str, bytes: &[u8]| {
+        let texts = [("messaging_product", "whatsapp"), ("type", kind)];
+        let request = served.form(&path, &texts, ("file", kind, bytes));
+        answered(request.header("authorization", format!("Bearer {token}"))).await
+    };
+    assert_eq!(upload("other", "image/png", b"x").await.0, 401);
+    assert_eq!(upload("t0ken", "image/png", b"").await.0, 400);
+    assert_eq!(upload("t0ken", "image/png", &vec![7; 5 * 1024 * 1024 + 1]).await.0, 400);
+    let (status, uploaded) = upload("t0ken", "image/png", b"a picture").await;
+    let id = uploaded["id"].as_str().expect("an id");
+    assert_eq!(status, 200);
+    let file = |kind: &str, id: &str| json!({ "messaging_product": "whatsapp", "to": "49301", "type": kind, kind: { "id": id } });
+    assert_eq!(send(&served, &file("image", id)).await.0, 200);
+    assert_eq!(send(&served, &file("document", id)).await.0, 200);
+    assert_eq!(send(&served, &file("video", id)).await.0, 400);
+    assert_eq!(send(&served, &file("image", "1")).await.0, 400);
+    assert_eq!(send(&served, &file("sticker", id)).await.0, 400);
+
+    let read = |path: &str, token: &str| {
+        served.getting(path).header("authorization", format!("Bearer {token}"))
+    };
+    let (_, found) = answered(read(&format!("whatsapp/v24.0/{id}"), "t0ken")).await;
+    assert_eq!(found["mime_type"], "image/png");
+    let (_, below) = found["url"].as_str().and_then(|url| url.split_once("/dev/")).expect("a URL");
+    let download = read(below, "t0ken").send().await.expect("an answer");
+    assert_eq!(download.bytes().await.expect("bytes"), "a picture");
+    assert_eq!(answered(read(below, "other")).await.0, 401);
+    assert_eq!(answered(read(&format!("whatsapp/v24.0/{id}"), "other")).await.0, 401);
 }

@@ -18,10 +18,11 @@ let mode = null;
 let watching = new AbortController();
 
 async function request(path, body, signal) {
+  const isFile = body instanceof Blob;
   const options = body && {
     method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    headers: { "content-type": isFile ? "application/octet-stream" : "application/json" },
+    body: isFile ? body : JSON.stringify(body),
   };
   const response = await fetch(API + path, { ...options, signal });
   const answer = await response.json().catch(() => ({}));
@@ -96,11 +97,29 @@ function bubble(message) {
   const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const notes = [message.isDeleted && "deleted", message.editDate && "edited", time];
   button.append(who, piece("span", "said", message.text));
+  if (message.file) item.append(file(message.file));
   button.append(piece("span", "foot", notes.filter(Boolean).join(" · ")));
   button.addEventListener("click", () => enter("reply", message));
   item.append(button);
   if (isMine && !message.isDeleted) item.append(tools(message));
   return item;
+}
+
+/** Shows a file: a picture as such, any other as a link. */
+function file({ name, type, url }) {
+  const link = piece("a", "file", "");
+  link.href = url;
+  link.target = "_blank";
+  if (!type.startsWith("image/")) {
+    link.textContent = name;
+    link.download = name;
+    return link;
+  }
+  const picture = document.createElement("img");
+  picture.src = url;
+  picture.alt = name;
+  link.append(picture);
+  return link;
 }
 
 function tools(message) {
@@ -126,7 +145,7 @@ function show(next) {
   const isBlocked = next?.isBlocked ?? false;
   const messages = next?.messages ?? [];
   block.checked = isBlocked;
-  for (const id of ["text", "send", "sticker", "location"]) element(id).disabled = isBlocked;
+  for (const id of ["text", "send", "files", "sticker", "location"]) element(id).disabled = isBlocked;
   element("empty").hidden = messages.length > 0;
   const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const before = new Map([...chat.children].map((item) => [item.dataset.id, item]));
@@ -239,6 +258,21 @@ block.addEventListener("change", async () => {
   const isBlocked = block.checked;
   const isDone = await attempt(() => request(isBlocked ? "block" : "unblock", pair()));
   if (!isDone) block.checked = !isBlocked;
+});
+element("files").addEventListener("change", async (event) => {
+  const { files } = event.target;
+  for (const one of files) {
+    const isDone = await attempt(async () => {
+      const { id } = await request("files", new Blob([one]));
+      const file = { id, name: one.name, type: one.type || "application/octet-stream" };
+      const caption = text.value.trim();
+      await request("messages", { ...pair(), file, ...(caption && { caption }) });
+    });
+    if (!isDone) break;
+    text.value = "";
+  }
+  event.target.value = "";
+  text.focus();
 });
 element("sticker").addEventListener("click", () => write({ sticker: "👍" }));
 element("location").addEventListener("click", () =>
