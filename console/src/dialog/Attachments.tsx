@@ -1,29 +1,37 @@
+import type { MouseEvent } from 'react';
 import { useIntl } from 'react-intl';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
 import styles from './Attachments.module.css';
-import { fitted, shownSize } from './attachment';
+import { fitted, isPicture, shownSize } from './attachment';
 import type { Entry } from './rows';
+import { useFreshLink } from './useFreshLink';
 
-type Attachment = Entry['attachments'][number];
+export type Attachment = Entry['attachments'][number];
+
+interface Props {
+  files: readonly Attachment[];
+  view: (fileId: string) => void;
+}
 
 /** The files of an entry: pictures as such, all others by name and size. */
-export function Attachments({ files }: { files: readonly Attachment[] }) {
+export function Attachments({ files, view }: Props) {
   return (
     <ul className={styles.files}>
       {files.map((file) => (
         <li key={file.id}>
-          <File file={file} />
+          <File file={file} view={view} />
         </li>
       ))}
     </ul>
   );
 }
 
-function File({ file }: { file: Attachment }) {
+function File({ file, view }: { file: Attachment; view: Props['view'] }) {
   const text = useText();
   const intl = useIntl();
-  const { url, thumbnailUrl, width, height } = file;
+  const refresh = useFreshLink(file);
+  const { url } = file;
   if (url === null) {
     const isRefused = file.state === 'REFUSED';
     return (
@@ -37,16 +45,27 @@ function File({ file }: { file: Attachment }) {
     );
   }
   // A page of its own: what a file is, its sender decides.
-  const link = { href: url, target: '_blank', rel: 'noreferrer noopener' };
-  if (thumbnailUrl !== null && width !== null && height !== null) {
+  const link = { target: '_blank', rel: 'noreferrer noopener' };
+  if (isPicture(file)) {
+    const open = (event: MouseEvent) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      view(file.id);
+    };
     return (
-      <a {...link} className={styles.picture} title={file.name}>
-        <img src={thumbnailUrl} alt={file.name} loading="lazy" {...fitted(width, height)} />
+      <a href={url} {...link} className={styles.picture} title={file.name} onClick={open}>
+        <img
+          src={file.thumbnailUrl}
+          alt={file.name}
+          loading="lazy"
+          onError={refresh}
+          {...fitted(file.width, file.height)}
+        />
       </a>
     );
   }
   return (
-    <a {...link} className={styles.file}>
+    <a href={url} {...link} className={styles.file}>
       <Icon name="file" size={16} />
       <bdi className={styles.name}>{file.name}</bdi>
       <span className={styles.size}>{shownSize(intl, file.size)}</span>

@@ -30,6 +30,7 @@ import { useDialogFeed } from './useDialogFeed';
 import { useFirstNew } from './useFirstNew';
 import { useHistory, type PlacedEntry } from './useHistory';
 import { useReading } from './useReading';
+import { Viewer } from './Viewer';
 
 const SESSION = graphql(`
   fragment Dialog_session on Session {
@@ -125,6 +126,7 @@ interface FollowedProps {
 function Followed(props: FollowedProps) {
   const { session, me, entries, typists, beginning, draft, setDraft, outbox, outgoing } = props;
   const [atEnd, setAtEnd] = useState(false);
+  const [viewed, setViewed] = useState<string>();
   const history = useHistory(session.id, entries, beginning);
   const { run, isEnd, target, jump, toEnd } = history;
   const live = useMemo(() => runAround(entries), [entries]);
@@ -167,6 +169,7 @@ function Followed(props: FollowedProps) {
     () => ({
       quote: session.viewerCanReply && chance.hasWayOut && !isLate ? quote : undefined,
       jump: (seq) => void jump(seq),
+      view: setViewed,
       markUnread: (seq) => void markUnread(seq),
       chance,
     }),
@@ -187,6 +190,7 @@ function Followed(props: FollowedProps) {
         outbox={outbox}
         edit={edit}
       />
+      <Viewer entries={run} id={viewed} show={setViewed} />
       <Announcer entries={live} myId={me.id} isLate={isLate} />
       <TypingLine typists={typists} />
       <Composer

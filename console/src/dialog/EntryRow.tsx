@@ -19,6 +19,8 @@ export interface EntryActs {
   /** `undefined` where one cannot reply. */
   quote: ((entry: Entry) => void) | undefined;
   jump: (seq: number) => void;
+  /** Shows a picture in the viewer. */
+  view: (fileId: string) => void;
   /** True if a failed delivery can be begun anew. */
   chance: RetryChance;
   markUnread: (seq: number) => void;
@@ -60,7 +62,9 @@ export function EntryRow({ entry, leads, isMine, amendment, acts }: Props) {
           {replyTo && (
             <QuoteBlock quote={{ ...replyTo, author: replyTo.author.name }} jump={acts.jump} />
           )}
-          {entry.attachments.length > 0 && <Attachments files={entry.attachments} />}
+          {entry.attachments.length > 0 && (
+            <Attachments files={entry.attachments} view={acts.view} />
+          )}
           {entry.text !== '' && (
             <div className={styles.text} dir="auto">
               <RichText>{entry.text}</RichText>

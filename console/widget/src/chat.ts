@@ -8,6 +8,7 @@ import {
   type Dialog,
   type Entry,
 } from './dialog';
+import { Files } from './files';
 import { FollowMessagesDocument } from './generated/operations';
 import { History } from './history';
 import { isNumber, isTrue, type Kept } from './kept';
@@ -38,6 +39,7 @@ export interface Parts {
 /** The visitor's side of the conversation: what is known of it, and what can be done. */
 export class Chat {
   readonly shown: Shown<ChatState>;
+  readonly files: Files;
   private readonly hearers = new Set<(reply: Entry) => void>();
   private readonly history: History;
   private readonly sender: Sender;
@@ -64,6 +66,7 @@ export class Chat {
         this.showOutgoing();
       },
     });
+    this.files = new Files(parts.service, parts.tab);
     this.receipt = new Receipt(parts.service, parts.kept);
     this.typingSides = new Typing(parts.service, (typist) => {
       this.shown.set({ typist });
@@ -78,6 +81,7 @@ export class Chat {
       problem: null,
       typist: null,
       unread: 0,
+      viewed: null,
       earlier: 'idle',
     });
     this.unwatch = parts.kept.watch((key) => {
@@ -110,11 +114,12 @@ export class Chat {
     this.shown.set({ isOpen: false });
   }
 
-  /** Writes a message; false when too many wait. */
+  /** Writes a message with the files that were uploaded; false when too many wait. */
   write(text: string): boolean {
     if (this.parts.outbox.isFull()) return false;
     const clientMessageId = freshId();
-    this.parts.outbox.add({ clientMessageId, text, writtenAt: Date.now(), refusal: null });
+    const files = this.files.take();
+    this.parts.outbox.add({ clientMessageId, text, files, writtenAt: Date.now(), refusal: null });
     this.typingSides.pause();
     this.showOutgoing();
     this.sender.flush();
@@ -182,6 +187,7 @@ export class Chat {
   forget(): void {
     for (const key of ['read', 'begun', 'rung']) this.parts.kept.write(key, null);
     this.receipt.forget();
+    this.files.take();
     this.readSeq = 0;
     this.newestSeq = 0;
     this.showDialog(NOTHING);

@@ -20,7 +20,15 @@ describe('a pushed entry', () => {
   });
 
   test('takes the place of the same one whose file was checked', () => {
-    const file = { id: 'f', name: 'a.png', width: 1, height: 1, url: null, thumbnailUrl: null };
+    const file = {
+      id: 'f',
+      name: 'a.png',
+      size: 9,
+      width: 1,
+      height: 1,
+      url: null,
+      thumbnailUrl: null,
+    };
     const checked = { ...entry(4), attachments: [{ ...file, state: 'READY' as const }] };
     const after = append(dialog(3, 5), checked);
     expect(after?.entries[1]).toBe(checked);

@@ -1,9 +1,12 @@
+import { areUploaded, type Uploaded } from './files';
 import { isNumber, isRecord, isText, type Kept } from './kept';
 
 /** A message that was written and does not stand in the conversation yet. */
 export interface Outgoing {
   readonly clientMessageId: string;
   readonly text: string;
+  /** The files; missing in a message that an earlier version kept. */
+  readonly files?: readonly Uploaded[];
   /** By the clock of this machine, in milliseconds. */
   readonly writtenAt: number;
   /** Why it was refused for good; null while it is still to be sent. */
@@ -90,6 +93,7 @@ function isOutgoing(value: unknown): value is Outgoing {
     isRecord(value) &&
     isText(value.clientMessageId) &&
     isText(value.text) &&
+    (value.files === undefined || areUploaded(value.files)) &&
     isNumber(value.writtenAt) &&
     (value.refusal === null || isText(value.refusal))
   );

@@ -53,9 +53,10 @@ export class Sender {
 
   /** Tries one message; false when there is no sense in going on. */
   private async send(outgoing: Outgoing): Promise<boolean> {
-    const { clientMessageId, text } = outgoing;
+    const { clientMessageId, text, files } = outgoing;
     try {
-      const variables = { text, clientMessageId };
+      const attachmentIds = files?.map(({ id }) => id);
+      const variables = { text, clientMessageId, attachmentIds };
       const { postMessage } = await this.service.execute(PostMessageDocument, variables);
       const refusal = postMessage.userErrors[0]?.code;
       if (postMessage.message !== null) {

@@ -27,6 +27,8 @@ export interface ChatState {
   /** The operator who is typing an answer. */
   readonly typist: string | null;
   readonly unread: number;
+  /** The picture that is shown as large as the page. */
+  readonly viewed: string | null;
   /** The state of reading earlier entries. */
   readonly earlier: 'idle' | 'loading' | 'failed';
 }

@@ -26,14 +26,26 @@ export const en: Texts = {
   notSent: 'Not sent',
   retry: 'Try again',
   discard: 'Delete',
+  attach: 'Attach files',
+  remove: 'Remove',
+  notTaken: (why) => NOT_TAKEN[why],
+  closePicture: 'Close the picture',
+  before: 'Previous picture',
+  after: 'Next picture',
   filePending: 'is being checked',
   fileRefused: 'was refused',
   reason: (code) => REASONS.get(code) ?? null,
 };
 
+const NOT_TAKEN = {
+  tooLarge: 'A file has at most 25 MB.',
+  empty: 'The file is empty.',
+  tooMany: 'A message has at most 10 files.',
+};
+
 const REASONS = new Map([
   ['NETWORK', 'no connection'],
-  ['LIMIT', 'too many messages at once'],
+  ['LIMIT', 'too much at once'],
   ['RATE_LIMITED', 'too many messages at once'],
   ['UNAVAILABLE', 'the service is busy'],
   ['INVALID', 'the message was not accepted'],

@@ -1,3 +1,4 @@
+import type { Refused } from '../../../src/upload/picked';
 import { en } from './en';
 import { ru } from './ru';
 
@@ -28,6 +29,13 @@ export interface Texts {
   readonly notSent: string;
   readonly retry: string;
   readonly discard: string;
+  readonly attach: string;
+  readonly remove: string;
+  /** Why a file is not taken. */
+  readonly notTaken: (why: Refused) => string;
+  readonly closePicture: string;
+  readonly before: string;
+  readonly after: string;
   readonly filePending: string;
   readonly fileRefused: string;
   /** Why a message was not sent, by code; null where there is nothing to add. */

@@ -33,9 +33,21 @@ export const ru: Texts = {
   notSent: 'Не отправлено',
   retry: 'Повторить',
   discard: 'Удалить',
+  attach: 'Прикрепить файлы',
+  remove: 'Убрать',
+  notTaken: (why) => NOT_TAKEN[why],
+  closePicture: 'Закрыть изображение',
+  before: 'Предыдущее изображение',
+  after: 'Следующее изображение',
   filePending: 'проверяется',
   fileRefused: 'отклонён',
   reason: (code) => REASONS.get(code) ?? null,
+};
+
+const NOT_TAKEN = {
+  tooLarge: 'Файл может быть не больше 25 МБ.',
+  empty: 'Файл пуст.',
+  tooMany: 'В сообщении не больше 10 файлов.',
 };
 
 const REASONS = new Map([

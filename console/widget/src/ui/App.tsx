@@ -5,6 +5,7 @@ import { useSurroundings } from './context';
 import { useMedia, useShown } from './hooks';
 import { Icon } from './Icon';
 import { Panel } from './Panel';
+import { Viewer } from './Viewer';
 import { Words } from './Words';
 
 /** A window so small that the chat takes all of it; the same as in the style sheet. */
@@ -59,6 +60,7 @@ export function App({ kept, tab, hasSound }: { kept: Kept; tab: Kept; hasSound: 
           onClose={close}
         />
       )}
+      {state.viewed !== null && <Viewer state={state} />}
       <div class="hidden" role="log" aria-live="polite">
         <Words>{spoken}</Words>
       </div>

@@ -11,6 +11,7 @@ type MessageRow = Exclude<Row, { kind: 'day' }>;
 export function Bubble({ row, problem }: { row: MessageRow; problem: string | null }) {
   const { texts, times } = useSurroundings();
   const entry = row.kind === 'entry' ? row.entry : null;
+  const outgoing = row.kind === 'outgoing' ? row.outgoing : null;
   const isMine = entry?.author.viewerIsAuthor ?? true;
   const name = isMine ? texts.you : (entry?.author.name ?? '');
   const classes = ['message', isMine ? 'mine' : 'theirs', row.isFirst ? 'first' : ''];
@@ -24,8 +25,13 @@ export function Bubble({ row, problem }: { row: MessageRow; problem: string | nu
         {entry?.attachments.map((file) => (
           <File key={file.id} file={file} />
         ))}
+        {outgoing?.files?.map(({ id, name }) => (
+          <div key={id} class="file" dir="auto">
+            {name}
+          </div>
+        ))}
         <div class="text" dir="auto">
-          <Text text={entry?.text ?? (row.kind === 'outgoing' ? row.outgoing.text : '')} />
+          <Text text={(entry ?? outgoing)?.text ?? ''} />
         </div>
       </div>
       {row.kind === 'outgoing' ? (
@@ -43,8 +49,8 @@ export function Bubble({ row, problem }: { row: MessageRow; problem: string | nu
 const LONGEST = 200;
 
 function File({ file }: { file: Entry['attachments'][number] }) {
-  const { texts } = useSurroundings();
-  const { name, url, thumbnailUrl, width, height } = file;
+  const { chat, texts, times } = useSurroundings();
+  const { id, name, size, url, thumbnailUrl, width, height } = file;
   if (url === null) {
     return (
       <div class="file" dir="auto">
@@ -54,9 +60,22 @@ function File({ file }: { file: Entry['attachments'][number] }) {
   }
   const scale = Math.min(1, LONGEST / Math.max(width ?? 1, height ?? 1));
   return (
-    <a class="file" href={url} target="_blank" rel="noreferrer noopener" dir="auto">
+    <a
+      class="file"
+      href={url}
+      target="_blank"
+      rel="noreferrer noopener"
+      dir="auto"
+      onClick={(event) => {
+        if (thumbnailUrl === null || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        chat.shown.set({ viewed: id });
+      }}
+    >
       {thumbnailUrl === null || width === null || height === null ? (
-        name
+        <>
+          {name} <span class="size">{times.sizeOf(size)}</span>
+        </>
       ) : (
         <img
           src={thumbnailUrl}

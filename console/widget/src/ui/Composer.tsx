@@ -1,7 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isOfComposition } from '../../../src/composer/composing';
+import type { Refused } from '../../../src/upload/picked';
 import { isText, type Kept } from '../kept';
 import { useSurroundings } from './context';
+import { Attached, Attach } from './Files';
+import { useShown } from './hooks';
 import { Icon } from './Icon';
 import { Words } from './Words';
 
@@ -14,10 +17,14 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
   const { chat, texts } = useSurroundings();
   const [text, setText] = useState(() => tab.read(DRAFT, isText) ?? '');
   const [isFull, setFull] = useState(false);
+  const [refused, refuse] = useState<Refused | null>(null);
+  const { all } = useShown(chat.files.shown);
   const areaRef = useRef<HTMLTextAreaElement>(null);
-  const isBlank = text.trim() === '';
+  const isBlank = text.trim() === '' && all.length === 0;
+  const isHeld = isBlank || all.some(({ id }) => id === null);
   const isTooLong = text.length > LONGEST && Array.from(text).length > LONGEST;
-  const complaint = isTooLong ? texts.tooLong(LONGEST) : isFull ? texts.tooMany : null;
+  const full = isFull ? texts.tooMany : refused === null ? null : texts.notTaken(refused);
+  const complaint = isTooLong ? texts.tooLong(LONGEST) : full;
 
   useLayoutEffect(() => {
     if (takesFocus) areaRef.current?.focus({ preventScroll: true });
@@ -32,18 +39,32 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
   const edit = (edited: string) => {
     setText(edited);
     setFull(false);
+    refuse(null);
     tab.write(DRAFT, edited === '' ? null : edited);
   };
   const send = () => {
-    if (isBlank || isTooLong) return;
+    if (isHeld || isTooLong) return;
     if (chat.write(text.trim())) edit('');
     else setFull(true);
     areaRef.current?.focus();
   };
 
+  const add = (files: FileList | undefined) => {
+    refuse(chat.files.add([...(files ?? [])]));
+    areaRef.current?.focus();
+  };
+
   return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the button does it by keys
     <form
       class="composer"
+      onDragOver={(event) => {
+        event.preventDefault();
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        add(event.dataTransfer?.files);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -52,7 +73,9 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
       <p id="complaint" class="complaint" role="alert" hidden={complaint === null}>
         {complaint !== null && <Words>{complaint}</Words>}
       </p>
+      <Attached all={all} />
       <div class="field">
+        <Attach add={add} />
         <textarea
           ref={areaRef}
           rows={1}
@@ -67,6 +90,12 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
             edit(event.currentTarget.value);
             if (event.currentTarget.value.trim() !== '') chat.typing();
           }}
+          onPaste={(event) => {
+            const pasted = event.clipboardData;
+            if (!pasted?.files.length || pasted.types.includes('text/plain')) return;
+            event.preventDefault();
+            add(pasted.files);
+          }}
           onKeyDown={(event) => {
             // Enter also ends the choice of a character of some languages.
             if (event.key !== 'Enter' || event.shiftKey || isOfComposition(event)) return;
@@ -74,7 +103,7 @@ export function Composer({ tab, takesFocus }: { tab: Kept; takesFocus: boolean }
             send();
           }}
         />
-        <button type="submit" class="send" aria-label={texts.send} disabled={isBlank || isTooLong}>
+        <button type="submit" class="send" aria-label={texts.send} disabled={isHeld || isTooLong}>
           <Icon name="send" />
         </button>
       </div>

@@ -1,3 +1,4 @@
+import { shownSize } from '../../../src/dialog/attachment';
 import type { Language, Texts } from '../text';
 
 /** The wording for days and times, in the visitor's language and time zone. */
@@ -7,7 +8,7 @@ export class Times {
   private readonly dayOfYear: Intl.DateTimeFormat;
 
   constructor(
-    language: Language,
+    private readonly language: Language,
     private readonly texts: Texts,
   ) {
     this.time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
@@ -17,6 +18,13 @@ export class Times {
 
   timeOf(at: Date): string {
     return this.time.format(at);
+  }
+
+  /** The size of a file. */
+  sizeOf(bytes: number): string {
+    const formatNumber = (value: number, options?: Intl.NumberFormatOptions) =>
+      new Intl.NumberFormat(this.language, options).format(value);
+    return shownSize({ formatNumber }, bytes);
   }
 
   /** The name of a day, as seen from now. */
