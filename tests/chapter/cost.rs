@@ -20,9 +20,10 @@ mod people;
 mod search;
 
 use bench::{Bench, live_chat};
-use domain::Message;
+use domain::attachment::{ContentType, FileName, State, Uploader};
 use domain::delivery::Progress;
 use domain::session::ActKind;
+use domain::{Attachment, AttachmentId, Message};
 use futures::future::join_all;
 use std::collections::BTreeSet;
 use store::act::Acted;
@@ -72,6 +73,36 @@ fn an_answer() {
         // Head, line and receipt together with the desk, then the channel, then the transaction.
         costs!(bench, bench.answer("ann", &id, None), 8, 2, 4);
         costs!(bench, bench.answer("ann", &id, None), 6, 2, 4);
+    });
+}
+
+#[test]
+fn a_file() {
+    run(async |bench| {
+        let id = bench.held("carl").await;
+        costs!(bench, bench.answer("ann", &id, None), 8, 2, 4);
+        let store = bench.store.of(&bench.tenant);
+        let file = Attachment {
+            conversation: id.conversation.clone(),
+            id: AttachmentId::parse("a").unwrap(),
+            name: FileName::parse("broken.png").unwrap(),
+            claimed: ContentType::parse("image/png").unwrap(),
+            size: 7,
+            by: Uploader::Employee(bench.person("ann").id),
+            expires_at: Some(bench.store.now().plus_millis(60_000)),
+            seq: None,
+            state: State::Pending,
+            external_id: None,
+        };
+        costs!(bench, store.ask_for_upload(&file), 1, 0, 1);
+        let attaching = Attaching { ids: vec![file.id.clone()], ..Attaching::default() };
+        // One more read in the place of none, and its row in the transaction.
+        costs!(bench, bench.answer_with(&attaching, "ann", &id, None), 8, 2, 5);
+        costs!(bench, store.end_check(&id.conversation, &file.id, &State::Refused), 1, 0, 1);
+        // Who does it again finds the end, and writes nothing that is paid for twice.
+        costs!(bench, store.end_check(&id.conversation, &file.id, &State::Refused), 1, 0, 1);
+        let ids = [file.id.clone()];
+        costs!(bench, store.attachments(&id.conversation, &ids), 0, 0, 1);
     });
 }
 

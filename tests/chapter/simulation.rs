@@ -9,6 +9,7 @@ mod check;
 mod client;
 mod company;
 mod counted;
+mod files;
 mod find;
 mod follower;
 mod keeper;
@@ -232,6 +233,26 @@ fn the_last_place_of_an_operator_is_given_once() {
         let wrong = paused(async { race::last_place(&World::new(seed, faults).await).await });
         assert_eq!(wrong.unwrap(), Vec::<String>::new(), "seed {seed}");
     }
+}
+
+#[test]
+fn a_file_stands_in_one_message_of_whoever_uploaded_it_in_time() {
+    let (mut attached, mut refused) = (0, BTreeMap::new());
+    for seed in 1..=12 {
+        let faults = Faults { death: 0.03, ..Faults::ROUGH };
+        let (wrong, count, tally) = paused(async {
+            let world = World::new(seed, faults).await;
+            let (wrong, count) = files::attach(&world).await;
+            (wrong, count, world.ledger.borrow().tally.clone())
+        })
+        .unwrap();
+        assert_eq!(wrong, Vec::<String>::new(), "seed {seed}");
+        attached += count;
+        tally.into_iter().for_each(|(word, n)| *refused.entry(word).or_insert(0) += n);
+    }
+    // Much was attached, and much was refused: neither says anything alone.
+    assert!(attached > 100, "{attached} {refused:?}");
+    println!("files: {attached} attached, {refused:?}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 import { Operator } from '../operator';
+import { manual, photo, type Choosable } from '../picture';
 import { isAccessible } from './axe';
 import { expect, SUPPORT, test } from './stage';
 
@@ -61,6 +62,34 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.getByText('No ready answer found.', { exact: false })).toBeVisible();
     await isAccessible(page, 'no ready answers');
     await field.fill('');
+
+    const attached = dialog.getByRole('list', { name: 'Files of the message' });
+    const choose = async (...files: Choosable[]) => {
+      const chooser = page.waitForEvent('filechooser');
+      await dialog.getByRole('button', { name: 'Attach files' }).click();
+      await (await chooser).setFiles(files);
+    };
+    await choose(photo('one.png'), photo('two.png', 200), manual);
+    await expect(attached.getByRole('progressbar')).toHaveCount(0);
+    await isAccessible(page, 'files of a message');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(dan.log.getByRole('img', { name: 'two.png' })).toBeVisible();
+    await isAccessible(page, 'pictures and a file');
+    await dan.log.getByRole('link', { name: 'two.png' }).click();
+    await expect(page.getByRole('dialog', { name: 'Pictures of the dialog' })).toBeVisible();
+    await isAccessible(page, 'the viewer');
+    await page.keyboard.press('Escape');
+    await page.route(
+      (url) => url.pathname.startsWith('/files'),
+      (route) =>
+        route.request().method() === 'POST'
+          ? route.fulfill({ status: 403, headers: { 'Access-Control-Allow-Origin': '*' } })
+          : route.continue(),
+    );
+    await choose(photo('three.png'));
+    await expect(attached.getByRole('alert')).toHaveText(/The storage did not take the file/);
+    await isAccessible(page, 'a file that was not uploaded');
+    await attached.getByRole('button', { name: 'Remove three.png' }).click();
 
     await page.getByRole('button', { name: 'Settings of Ann' }).click();
     await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { ChannelIcon } from '../channel/ChannelIcon';
 import { Icon } from '../icon/Icon';
 import { useText } from '../language/language';
+import { isPicture } from './attachment';
 import { Attachments } from './Attachments';
 import { copy } from './copy';
 import type { RetryChance } from './delivery';
@@ -58,7 +59,7 @@ export function EntryRow({ entry, leads, isMine, amendment, acts }: Props) {
         <VisuallyHidden>{author.name}</VisuallyHidden>
       )}
       <div className={styles.body}>
-        <div className={styles.bubble}>
+        <div className={styles.bubble} data-pictured={entry.attachments.some(isPicture)}>
           {replyTo && (
             <QuoteBlock quote={{ ...replyTo, author: replyTo.author.name }} jump={acts.jump} />
           )}

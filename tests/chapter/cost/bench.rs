@@ -123,11 +123,22 @@ impl Bench {
 
     /// An answer of somebody who had read up to an entry.
     pub(super) async fn answer(&self, who: &str, id: &SessionId, read: Option<u64>) -> Acted {
+        self.answer_with(&Attaching::default(), who, id, read).await
+    }
+
+    /// The same with files.
+    pub(super) async fn answer_with(
+        &self,
+        attaching: &Attaching,
+        who: &str,
+        id: &SessionId,
+        read: Option<u64>,
+    ) -> Acted {
         self.sent.set(self.sent.get() + 1);
         let number = self.sent.get().to_string();
         self.environment.pass(1000);
         let answer = Answer {
-            attaching: &Attaching::default(),
+            attaching,
             text: "It is on its way.",
             client_message_id: &number,
             reply_to: None,
