@@ -218,6 +218,32 @@ await step('the operator takes it and answers, and the visitor is told', async (
   await soon('the counter', () => counters.came.at(-1)?.counters?.queue === 0);
 });
 
+/** A picture of one pixel, as PNG. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+await step('the visitor sends a picture, the bucket wakes its check, and the operator sees it', async () => {
+  const create = `mutation ($size: Int!) { createUpload(name: "broken.png", contentType: "image/png", size: $size) {
+    upload { id url fields { name value } } userErrors { code } } }`;
+  const { upload } = (await ask(zoe, create, { size: PICTURE.length })).createUpload;
+  const form = new FormData();
+  for (const { name, value } of upload.fields) form.append(name, value);
+  form.append('file', new Blob([PICTURE]));
+  const posted = await fetch(upload.url, { method: 'POST', body: form });
+  equal(posted.status, 201, `the status: ${await posted.text()}`);
+  const post = `mutation ($key: String!, $files: [ID!]) { postMessage(text: "", clientMessageId: $key,
+    attachmentIds: $files) { message { seq } userErrors { code } } }`;
+  await ask(zoe, post, { key: randomUUID(), files: [upload.id] });
+  const look = `query ($id: ID!) { node(id: $id) { ... on Attachment { state contentType width url } } }`;
+  await soon('READY', async () => (await ask(ann, look, { id: upload.id })).node?.state === 'READY');
+  const { node } = await ask(ann, look, { id: upload.id });
+  equal([node.contentType, node.width], ['image/png', 1], 'what was found');
+  const read = Buffer.from(await (await fetch(node.url)).arrayBuffer());
+  holds(read.equals(PICTURE), 'the same bytes');
+});
+
 await step('the stream wakes the worker: the session is found by its name', async () => {
   const search = '{ viewer { searchSessions(query: "zo", first: 5) { nodes { id } } } }';
   await soon('the hit', async () => {
@@ -243,7 +269,7 @@ await step('the session is closed, and its history stays', async () => {
   const { session } = (await ask(ann, close, { id: sessionId })).closeSession;
   equal(session.state, 'CLOSED', 'its state');
   const kinds = session.messages.nodes.map((/** @type {any} */ { kind }) => kind);
-  equal(kinds, ['CLIENT', 'EVENT', 'OPERATOR', 'EVENT'], 'the entries');
+  equal(kinds, ['CLIENT', 'EVENT', 'OPERATOR', 'CLIENT', 'EVENT'], 'the entries');
 });
 
 await step('the provider rotates its keys, and nobody is locked out', async () => {
@@ -290,7 +316,7 @@ async function afterRestoring() {
     const look = `query ($id: ID!) { node(id: $id) { ... on Session { state
       messages(first: 10) { nodes { kind } } } } }`;
     const { node } = await ask(supervisor, look, { id: sessionId });
-    equal([node.state, node.messages.nodes.length], ['CLOSED', 4], 'it');
+    equal([node.state, node.messages.nodes.length], ['CLOSED', 5], 'it');
   });
 
   const told = hear(operator, 'subscription { counters { version queue } }');

@@ -23,6 +23,8 @@ pub struct Recount {
     pub entries: BTreeMap<String, BTreeMap<u64, Item>>,
     receipts: BTreeMap<String, BTreeMap<String, Item>>,
     infos: BTreeMap<String, BTreeMap<u64, Item>>,
+    /// Files by conversation and id.
+    files: BTreeMap<String, BTreeMap<String, Item>>,
     /// Items of apps (`tenant`, `app.serial`).
     records: BTreeSet<Place>,
     /// Sessions by the item that they are bound to: the time of binding and the session.
@@ -66,6 +68,7 @@ impl Recount {
             ("V", "M") => drop(within(&mut self.entries, rest).insert(name.parse().ok()?, item)),
             ("V", "X") => drop(within(&mut self.receipts, rest).insert(sk.to_owned(), item)),
             ("V", "I") => drop(within(&mut self.infos, rest).insert(name.parse().ok()?, item)),
+            ("V", "F") => drop(within(&mut self.files, rest).insert(name.to_owned(), item)),
             ("V", "C") => drop(self.client_reads.insert(rest.to_owned(), number(&item, "s"))),
             ("V", "R") => drop(within(&mut self.positions, rest).insert(name.to_owned(), item)),
             ("Q", _) => self.queue.entry(place()?).or_default().push(sk.to_owned()),

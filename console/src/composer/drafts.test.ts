@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   afterwards,
   EMPTY,
+  isBlank,
   keepDraft,
   MOST_DRAFTS,
   readDraft,
   replying,
   takenBack,
   turnedTo,
+  wordsOf,
 } from './drafts';
 import type { Outgoing } from './outbox';
 
@@ -117,5 +119,39 @@ describe('a note and a reply', () => {
     const drafts = place();
     keepDraft(drafts, 'ann', 'one', replying(note), 1);
     expect(readDraft(drafts, 'ann', 'one').aside).toMatchObject(note);
+  });
+});
+
+describe('files of a draft', () => {
+  const file = (key: string) => ({ key, name: key, contentType: 'image/png', size: 1 });
+  const photo = { ...EMPTY, files: [file('photo')] };
+
+  it('go with what is written, and need no words', () => {
+    expect(isBlank(photo)).toBe(false);
+    expect(turnedTo(photo, true)).toEqual({ ...photo, isNote: true });
+    const note = { text: '', isNote: true, files: [file('inside')] };
+    expect(replying(note)).toMatchObject({ isNote: false, aside: note });
+    expect(replying(note).files).toBeUndefined();
+  });
+
+  it('come back with what was not sent', () => {
+    const unsent: Outgoing = {
+      id: '1',
+      sessionId: 's',
+      isNote: false,
+      text: 'a',
+      files: [file('first')],
+      at: '',
+      state: { kind: 'sending' },
+    };
+    const both = takenBack({ ...photo, text: 'b' }, unsent);
+    expect(both).toMatchObject({ text: 'a\nb', files: [file('first'), file('photo')] });
+  });
+
+  it('are kept, also without words', () => {
+    const stored = place();
+    keepDraft(stored, 'ann', 'one', photo, 1);
+    expect(readDraft(stored, 'ann', 'one')).toMatchObject(photo);
+    expect(wordsOf({ ...photo, text: 'Look ' })).toBe('Look\nphoto');
   });
 });

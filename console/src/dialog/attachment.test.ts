@@ -1,6 +1,6 @@
 import { createIntl } from 'react-intl';
 import { expect, test } from 'vitest';
-import { fitted, shownSize } from './attachment';
+import { endOf, fitted, shownSize } from './attachment';
 
 test('a picture keeps its proportions and is never enlarged', () => {
   expect(fitted(4000, 3000)).toEqual({ width: 240, height: 180 });
@@ -19,4 +19,13 @@ test('a size is read in the unit that fits', () => {
     '1 MB',
     '26.2 MB',
   ]);
+});
+
+test('a signed link says when it ends, or nothing', () => {
+  const link = (query: string) => endOf(`https://storage.example/file?${query}`);
+  const ends = '2026-03-01T14:00:00.000Z';
+  expect(link('X-Amz-Date=20260301T120000Z&X-Amz-Expires=7200')).toBe(ends);
+  for (const other of ['', 'X-Amz-Date=20260301T120000Z', 'X-Amz-Date=x&X-Amz-Expires=7']) {
+    expect(link(other)).toBeUndefined();
+  }
 });

@@ -3,6 +3,7 @@
 use super::{Recount, number, same, text};
 use crate::item::Item;
 use domain::id::digest;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl Recount {
@@ -12,6 +13,7 @@ impl Recount {
             check_runs(of, heads, entries, faults);
             check_sessions(of, heads, faults);
             self.check_receipts(of, faults);
+            self.check_files(of, faults);
             self.check_infos(of, heads, faults);
             self.check_positions(of, heads, faults);
         }
@@ -51,6 +53,27 @@ impl Recount {
         amended.sort_unstable();
         same(faults, &format!("{of}: receipts of amendments"), amended, amendments);
         same(faults, &format!("{of}: receipts"), found, expected);
+    }
+
+    /// Checks that each file of an entry is attached to it, by its author and to nothing else, and that
+    /// no other file is attached.
+    fn check_files(&self, of: &str, faults: &mut Vec<String>) {
+        let mut named: BTreeMap<String, (i64, &str)> = BTreeMap::new();
+        for entry in self.entries.get(of).into_iter().flatten().map(|(_, entry)| entry) {
+            let files: Vec<Value> = serde_json::from_str(text(entry, "fs")).unwrap_or_default();
+            for id in files.iter().filter_map(|file| file.get(0).and_then(Value::as_str)) {
+                let place = (number(entry, "s"), text(entry, "ai"));
+                if let Some(first) = named.insert(id.to_owned(), place) {
+                    faults.push(format!("{of}: {id} stands in {first:?} and {place:?}"));
+                }
+            }
+        }
+        let rows = self.files.get(of).into_iter().flatten();
+        let attached = rows
+            .map(|(id, row)| (id.clone(), (number(row, "s"), text(row, "ai"))))
+            .filter(|(_, (seq, _))| *seq != 0)
+            .collect();
+        same(faults, &format!("{of}: files"), attached, named);
     }
 
     fn check_infos(&self, of: &str, heads: &BTreeMap<u64, Item>, faults: &mut Vec<String>) {
