@@ -18,6 +18,10 @@ interface Grant {
 export class Provider {
   /** The employee who signs in, whoever comes. */
   who = 'ann';
+  /** The name of whoever signs in. */
+  name = 'Ann Operator';
+  /** Whether they administer the tenant. */
+  isAdministrator = false;
   /** The lifetime of the tokens, in seconds. */
   lasts = 3600;
   /** Kinds of grants that were asked for. */
@@ -68,6 +72,7 @@ export class Provider {
       algorithm: 'RS256',
       audiences: [CLIENT_ID],
       tenant: { fixed: tenant },
+      claims: { administrator: { claim: 'groups', value: 'administrators' } },
     };
     await writeFile(file, JSON.stringify({ providers: [trusted] }));
     return file;
@@ -159,7 +164,11 @@ export class Provider {
     return {
       token_type: 'Bearer',
       expires_in: this.lasts,
-      access_token: this.sign({ ...common, name: 'Ann Operator' }),
+      access_token: this.sign({
+        ...common,
+        name: this.name,
+        groups: this.isAdministrator ? ['administrators'] : [],
+      }),
       id_token: this.sign({ ...common, ...(nonce === null ? {} : { nonce }) }),
       refresh_token: refresh,
     };

@@ -145,6 +145,56 @@ fn administrators_create_and_delete_templates_and_nobody_else() {
 }
 
 #[test]
+fn a_changed_template_is_another_everywhere_and_what_is_not_given_stays() {
+    play(async |world| {
+        let (ada, ann) = (world.employee("ada").await, world.employee("ann").await);
+        let id = template(world, "Greeting", "Hello {client}").await;
+        let (ann_at_work, session) = held(world).await;
+        assert_eq!(code(&ann.update_template(&id, Some("Mine"), None).await), "FORBIDDEN");
+        assert_eq!(code(&ada.update_template("nonsense", Some("Mine"), None).await), "NOT_FOUND");
+        for (title, text) in [(Some(" "), None), (None, Some("Hi {name}")), (None, Some(""))] {
+            assert_eq!(code(&ada.update_template(&id, title, text).await), "INVALID");
+        }
+        let changed = ada.update_template(&id, None, Some("Good day, {client}")).await;
+        assert_eq!(code(&changed), "");
+        let now = json!({ "id": id, "title": "Greeting", "text": "Good day, {client}" });
+        assert_eq!(changed["template"], now);
+        let filled = ann_at_work.templates(&session, None).await[0].clone();
+        assert_eq!(filled["text"], "Good day, Zoe Maria Ray");
+        // By the id of the one that is filled in as well.
+        let filled = filled["id"].as_str().unwrap();
+        let renamed = ada.update_template(filled, Some(" Morning "), None).await;
+        let now = json!({ "id": id, "title": "Morning", "text": "Good day, {client}" });
+        assert_eq!(renamed["template"], now);
+        ada.delete_template(&id).await;
+        assert_eq!(code(&ada.update_template(&id, Some("Late"), None).await), "NOT_FOUND");
+    });
+}
+
+#[test]
+fn changes_of_a_template_at_once_leave_one_whole_and_the_room_as_it_is() {
+    play(async |world| {
+        let ada = world.employee("ada").await;
+        let id = template(world, "T", "x").await;
+        let long = "y".repeat(8_000);
+        let work = (0..4).map(async |turn| match turn % 2 {
+            0 => ada.update_template(&id, Some("Long"), Some(&long)).await,
+            _ => ada.update_template(&id, Some("Short"), Some("z")).await,
+        });
+        let done = join_all(work).await;
+        assert!(done.iter().all(|one| code(one).is_empty()), "{done:?}");
+        let text = ada.update_template(&id, None, None).await["template"]["text"].clone();
+        assert!(text == "z" || text == long, "{text}");
+        // What is left is as much as of a new one: a megabyte, without what is in it.
+        let db = world.running.dynamo();
+        let rows = db.scan().table_name("core").consistent_read(true).send().await.expect("rows");
+        let counted = rows.items().iter().find_map(|row| row.get("tb")?.as_n().ok());
+        let bytes = text.as_str().unwrap().len() + if text == "z" { 5 } else { 4 };
+        assert_eq!(counted, Some(&bytes.to_string()));
+    });
+}
+
+#[test]
 fn the_same_key_creates_one_template() {
     play(async |world| {
         let ada = world.employee("ada").await;

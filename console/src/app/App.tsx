@@ -1,4 +1,4 @@
-import { MantineProvider, mergeThemeOverrides, Modal } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides, Modal, Notification } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import { Desk } from '../desk/Desk';
 import { useText } from '../language/language';
@@ -36,6 +36,9 @@ function Look({ children }: { children: ReactNode }) {
       mergeThemeOverrides(theme, {
         components: {
           Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': close } } }),
+          Notification: Notification.extend({
+            defaultProps: { closeButtonProps: { 'aria-label': close } },
+          }),
         },
       }),
     [close],

@@ -21,12 +21,13 @@ export function ServiceProvider({ config, identity, onSignedOut, children }: Pro
   const context = useMemo(
     () => ({
       connection: service.connection,
+      config,
       signOut: async () => {
         await identity.signOut();
         onSignedOut();
       },
     }),
-    [service, identity, onSignedOut],
+    [service, config, identity, onSignedOut],
   );
   return (
     <ServiceContext value={context}>

@@ -1,8 +1,10 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { Connection, ConnectionState } from '../apollo/connection';
+import type { Config } from './config';
 
 export const ServiceContext = createContext<{
   connection: Connection;
+  config: Config;
   signOut: () => Promise<void>;
 } | null>(null);
 
@@ -16,6 +18,11 @@ function useService() {
 export function useConnection(): ConnectionState {
   const { connection } = useService();
   return useSyncExternalStore(connection.subscribe, connection.get);
+}
+
+/** Returns the addresses of the service. */
+export function useConfig(): Config {
+  return useService().config;
 }
 
 export function useSignOut(): () => Promise<void> {

@@ -1,7 +1,8 @@
 import { Center, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Route, Switch, useRoute } from 'wouter';
+import { ADMINISTRATION } from '../administration/path';
 import { AlertProvider } from '../alert/AlertProvider';
 import { Left } from '../composer/Left';
 import { FeedProvider } from '../feed/FeedProvider';
@@ -16,6 +17,9 @@ import { DeskProvider, useViewer } from './DeskProvider';
 import { Header } from './Header';
 import { Layout, ONE_PANE } from './Layout';
 import { Notices } from './Notices';
+
+// Few are administrators: others never load it.
+const Administration = lazy(() => import('../administration/Administration'));
 
 /** The page of an operator or supervisor. */
 export function Desk() {
@@ -45,6 +49,8 @@ function Panes() {
   const sessionId = params === null ? undefined : sessionIdOf(params.id);
   const [informationShown, setInformationShown] = useState(false);
   const isNarrow = useMediaQuery(ONE_PANE, false, { getInitialValueInEffect: false });
+  const isAdministrator = useViewer()?.isAdministrator === true;
+  const [isAdministration] = useRoute(`${ADMINISTRATION}/*?`);
   // Above the queue nothing that one clicks moves when a notice comes.
   const isListShown = !isNarrow || sessionId === undefined;
   return (
@@ -58,8 +64,8 @@ function Panes() {
           setInformationShown={setInformationShown}
         />
       }
-      lists={<DeskLists notices={isListShown && <Notices />} />}
-      notices={!isListShown && <Notices />}
+      lists={isAdministration ? undefined : <DeskLists notices={isListShown && <Notices />} />}
+      notices={(isAdministration || !isListShown) && <Notices />}
     >
       <Switch>
         <Route path={SESSION_ROUTE}>
@@ -71,6 +77,13 @@ function Panes() {
             />
           )}
         </Route>
+        {isAdministrator && (
+          <Route path={`${ADMINISTRATION}/*?`}>
+            <Suspense>
+              <Administration />
+            </Suspense>
+          </Route>
+        )}
         <Route path="/">
           <Empty text="desk.choose" />
         </Route>

@@ -26,6 +26,7 @@ const DESK = graphql(`
   ) {
     viewer {
       id
+      isAdministrator
       ...WorkspaceBadge_viewer
       ...PresenceSwitch_viewer
       ...UserMenu_viewer

@@ -5,8 +5,8 @@ import styles from './Layout.module.css';
 
 interface Props {
   header: ReactNode;
-  /** The pane on the left. */
-  lists: ReactNode;
+  /** The pane on the left; `undefined` where the open page takes all of it. */
+  lists: ReactNode | undefined;
   /** The notices where the lists are not shown: between the header and the panes. */
   notices: ReactNode;
   sessionId: string | undefined;
@@ -28,10 +28,12 @@ export function Layout({ header, lists, notices, sessionId, children }: Props) {
       <header className={styles.header}>{header}</header>
       <ConnectionBar />
       {notices}
-      <div className={styles.panes} data-open={sessionId !== undefined}>
-        <nav className={styles.lists} aria-label={text('desk.lists')}>
-          {lists}
-        </nav>
+      <div className={styles.panes} data-open={sessionId !== undefined || lists === undefined}>
+        {lists !== undefined && (
+          <nav className={styles.lists} aria-label={text('desk.lists')}>
+            {lists}
+          </nav>
+        )}
         <div className={styles.open}>{children}</div>
       </div>
     </div>

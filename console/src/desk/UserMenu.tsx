@@ -6,6 +6,8 @@ import {
   useMantineColorScheme,
   type MantineColorScheme,
 } from '@mantine/core';
+import { Link } from 'wouter';
+import { ADMINISTRATION } from '../administration/path';
 import { AlertSettings } from '../alert/AlertSettings';
 import { useSignOut } from '../app/service';
 import { useFacts } from '../apollo/useFacts';
@@ -22,6 +24,7 @@ const VIEWER = graphql(`
       id
       name
     }
+    isAdministrator
   }
 `);
 
@@ -37,7 +40,8 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
   const signOut = useSignOut();
   const { language, setLanguage } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const name = useFacts(VIEWER, viewer)?.employee.name ?? '';
+  const facts = useFacts(VIEWER, viewer);
+  const name = facts?.employee.name ?? '';
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
@@ -75,6 +79,11 @@ export function UserMenu({ viewer }: { viewer: FragmentType<ViewerFacts> }) {
         ))}
         <AlertSettings />
         <Menu.Divider />
+        {facts?.isAdministrator === true && (
+          <Menu.Item component={Link} href={ADMINISTRATION}>
+            {text('administration.title')}
+          </Menu.Item>
+        )}
         <Menu.Item onClick={signOut}>{text('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

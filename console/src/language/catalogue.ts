@@ -1,3 +1,4 @@
+import * as administration from '../administration/messages';
 import * as alert from '../alert/messages';
 import * as app from '../app/messages';
 import * as channel from '../channel/messages';
@@ -17,6 +18,7 @@ import * as upload from '../upload/messages';
  * that shows them, and keys begin with its name.
  */
 const en = {
+  ...administration.en,
   ...alert.en,
   ...app.en,
   ...channel.en,
@@ -35,6 +37,7 @@ const en = {
 export type MessageKey = keyof typeof en;
 
 const ru: Record<MessageKey, string> = {
+  ...administration.ru,
   ...alert.ru,
   ...app.ru,
   ...channel.ru,

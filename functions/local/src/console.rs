@@ -150,6 +150,8 @@ fn tell(what: &str) {
 pub(super) fn routes(built: &Built) -> Router {
     Router::new()
         .route("/session/{*id}", get(page))
+        .route("/administration", get(page))
+        .route("/administration/{*path}", get(page))
         .route("/icon.svg", get(icon))
         .route("/icon-unread.svg", get(unread_icon))
         .route("/widget.js", get(widget))

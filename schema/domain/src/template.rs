@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::placeholder::{self, Part};
 use crate::{Refusal, TemplateId, text};
 
-/// A canned response of a live chat. It never changes.
+/// A canned response of a live chat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template {
     /// The template's id.

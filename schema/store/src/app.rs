@@ -43,6 +43,14 @@ impl TenantStore<'_> {
         }
     }
 
+    /// Renames an app.
+    ///
+    /// # Errors
+    /// `NotFound`; a [`Fault`] of the state.
+    pub async fn rename_app(self, id: &AppId, name: &str) -> Result<(), Failure> {
+        self.commit_settings(vec![self.set(&key::app(self.tenant, id), "nm", name)]).await
+    }
+
     /// Returns the apps of a tenant, by id.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use domain::{LiveChatId, Refusal, Template, TemplateId, TenantId};
 use crate::once::{Finished, Once, understood};
 use crate::record::company;
 use crate::table::{
-    Committed, Expression, Item, Part, Range, Read, Row, Table, decode, encode, key,
+    Committed, Expression, Item, Key, Part, Range, Read, Row, Table, decode, encode, key,
 };
 use crate::{Failure, Fault, TenantStore};
 
@@ -16,6 +16,10 @@ use crate::{Failure, Fault, TenantStore};
 pub const MOST_TEMPLATES: usize = 500;
 /// The most bytes of all their titles and texts: a live chat's templates are read as a whole.
 pub const MOST_BYTES: usize = 1_000_000;
+/// The number of times that a change is tried while others change the same template.
+const PATIENCE: u32 = 5;
+/// The refusal where there is no room.
+const FULL: Refusal = Refusal::limit("A live chat has at most 500 templates, of a megabyte.");
 
 impl TenantStore<'_> {
     /// Returns the templates of a live chat, by id.
@@ -66,14 +70,43 @@ impl TenantStore<'_> {
             Finished::Guarded(failed) => {
                 match failed.iter().find(|(part, _)| *part == Part::Tally) {
                     Some((_, None)) => Err(Refusal::NotFound.into()),
-                    Some((_, Some(_))) => {
-                        let message = "A live chat has at most 500 templates, of a megabyte.";
-                        Err(Refusal::limit(message).into())
-                    }
+                    Some((_, Some(_))) => Err(FULL.into()),
                     None => Err(Fault::Conflict.into()),
                 }
             }
         }
+    }
+
+    /// Changes a template. What is not given stays.
+    ///
+    /// # Errors
+    /// `NotFound`, `Limit` beyond a megabyte of templates; a [`Fault`] of the state.
+    pub async fn update_template(
+        self,
+        live_chat: &LiveChatId,
+        id: &TemplateId,
+        (title, text): (Option<&str>, Option<&str>),
+    ) -> Result<Template, Failure> {
+        for _ in 0..PATIENCE {
+            let before = self.template(live_chat, id).await?.ok_or(Refusal::NotFound)?;
+            let after = Template {
+                id: id.clone(),
+                title: title.unwrap_or(&before.title).to_owned(),
+                text: text.unwrap_or(&before.text).to_owned(),
+            };
+            let rows = vec![
+                replaced(&key::template(self.tenant, live_chat, id), &before, &after),
+                template_instead(self.tenant, live_chat, &before, &after),
+            ];
+            let Committed::Guarded(failed) = self.commit(|| rows.clone()).await? else {
+                return Ok(after);
+            };
+            // Another has changed or deleted it meanwhile: its bytes are counted anew.
+            if failed.iter().all(|(part, _)| *part == Part::Tally) {
+                return Err(FULL.into());
+            }
+        }
+        Err(Fault::Conflict.into())
     }
 
     /// Deletes a template.
@@ -111,6 +144,39 @@ fn template_more(tenant: &TenantId, live_chat: &LiveChatId, bytes: usize) -> Row
         .number(":bytes", bytes)
         .number(":most", MOST_TEMPLATES)
         .number(":room", MOST_BYTES.saturating_sub(bytes));
+    Row::update(Table::Core, Part::Tally, &key::settings(tenant, live_chat), update)
+}
+
+/// Returns the row of a template that is changed, under the guard that it is as it was read.
+fn replaced(key: &Key, before: &Template, after: &Template) -> Row {
+    let update = Expression::update("SET ti = :title, tx = :text")
+        .when("ti = :old_title AND tx = :old_text")
+        .text(":title", &after.title)
+        .text(":text", &after.text)
+        .text(":old_title", &before.title)
+        .text(":old_text", &before.text);
+    Row::update(Table::Core, Part::Other, key, update)
+}
+
+/// Returns the row that counts the bytes of a changed template, under the guard that there is room for
+/// more.
+fn template_instead(
+    tenant: &TenantId,
+    live_chat: &LiveChatId,
+    before: &Template,
+    after: &Template,
+) -> Row {
+    let bytes = |template: &Template| template.title.len() + template.text.len();
+    let (old, new) = (bytes(before), bytes(after));
+    let update = match new.checked_sub(old) {
+        Some(more) => Expression::update("ADD tb :bytes")
+            .when("attribute_exists(pk) AND tb <= :room")
+            .number(":bytes", more)
+            .number(":room", MOST_BYTES.saturating_sub(more)),
+        None => Expression::update("ADD tb :bytes")
+            .when("attribute_exists(pk)")
+            .number(":bytes", format!("-{}", old - new)),
+    };
     Row::update(Table::Core, Part::Tally, &key::settings(tenant, live_chat), update)
 }
 

@@ -79,7 +79,7 @@ pub(super) const OF_SESSIONS: [&str; 19] = [
 ];
 
 /// All others.
-pub(super) const OF_OTHERS: [&str; 12] = [
+pub(super) const OF_OTHERS: [&str; 14] = [
     "Mutation.createLiveChat",
     "Mutation.renameLiveChat",
     "Mutation.setSessionNameTemplate",
@@ -89,8 +89,10 @@ pub(super) const OF_OTHERS: [&str; 12] = [
     "Mutation.updateChannel",
     "Mutation.setLiveChatOrigins",
     "Mutation.createApp",
+    "Mutation.renameApp",
     "Mutation.setLiveChatApps",
     "Mutation.createTemplate",
+    "Mutation.updateTemplate",
     "Mutation.deleteTemplate",
 ];
 
@@ -105,7 +107,7 @@ const fn row(
 
 /// Everything.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 60] = [
+pub(super) const ROWS: [Row; 62] = [
     //                                                                ann  bob   eve  sue  dan  ada  kim  client other nobody
     row("Query.viewer", State::None, "{ viewer { id } }",            "ok   ok    ok   ok   ok   ok   ok   F      ok    U"),
     row("Query.version", State::None, "{ version }",                 "ok   ok    ok   ok   ok   ok   ok   ok    ok    U"),
@@ -219,9 +221,13 @@ pub(super) const ROWS: [Row; 60] = [
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.createApp", State::None, "mutation { createApp(name: \"New\", kind: REQUEST) { userErrors { code } } }",
                                                                      "f    f     f    f    f    ok   f    F      f     U"),
+    row("Mutation.renameApp", State::None, "mutation { renameApp(appId: <app>, name: \"New\") { userErrors { code } } }",
+                                                                     "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.setLiveChatApps", State::None, "mutation { setLiveChatApps(liveChatId: <liveChat>, appIds: [<app>]) { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.createTemplate", State::None, "mutation { createTemplate(liveChatId: <liveChat>, title: \"Hi\", text: \"Hello\") { userErrors { code } } }",
+                                                                     "f    f     nf   f    f    ok   nf   F      nf    U"),
+    row("Mutation.updateTemplate", State::None, "mutation { updateTemplate(templateId: <template>, text: \"Hello\") { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),
     row("Mutation.deleteTemplate", State::None, "mutation { deleteTemplate(templateId: <template>) { userErrors { code } } }",
                                                                      "f    f     nf   f    f    ok   nf   F      nf    U"),

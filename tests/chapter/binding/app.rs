@@ -62,6 +62,25 @@ fn administrators_create_apps_and_a_live_chat_names_those_that_can_be_bound() {
 }
 
 #[test]
+fn an_administrator_renames_an_app_and_everybody_sees_it() {
+    play(async |world| {
+        let (ada, ann) = (world.employee("ada").await, world.employee("ann").await);
+        let (support, eve) = (world.live_chat("Support").await, world.employee("eve").await);
+        let app = world.app("Orders").await;
+        assert_eq!(code(&ann.rename_app(&app, "Mine").await), "FORBIDDEN");
+        assert_eq!(code(&eve.rename_app(&app, "Mine").await), "NOT_FOUND");
+        assert_eq!(code(&ada.rename_app(&app, " ").await), "INVALID");
+        assert_eq!(code(&ada.rename_app(&support, "Mine").await), "NOT_FOUND");
+        let other = world.employee("other/ann").await;
+        assert_eq!(code(&other.rename_app(&app, "Mine").await), "NOT_FOUND");
+        let renamed = ada.rename_app(&app, " Parcels ").await;
+        assert_eq!((code(&renamed), &renamed["app"]["name"]), ("", &json!("Parcels")));
+        let node = "query($id: ID!) { node(id: $id) { ... on App { name } } }";
+        assert_eq!(ann.act(node, json!({ "id": app })).await["name"], "Parcels");
+    });
+}
+
+#[test]
 fn only_administrators_create_apps_and_name_them() {
     play(async |world| {
         let (ada, ann) = (world.employee("ada").await, world.employee("ann").await);

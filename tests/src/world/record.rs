@@ -60,6 +60,15 @@ impl Person {
         self.rebind("bindItem", session, item).await
     }
 
+    /// Renames an app.
+    pub async fn rename_app(&self, id: &str, name: &str) -> Value {
+        let document = format!(
+            "mutation($a: ID!, $n: String!) {{
+                renameApp(appId: $a, name: $n) {{ app {{ id name kind }} {ERRORS} }} }}"
+        );
+        self.act(&document, json!({ "a": id, "n": name })).await
+    }
+
     /// Unbinds a session from an item.
     pub async fn unbind(&self, session: &str, item: &str) -> Value {
         self.rebind("unbindItem", session, item).await
@@ -104,6 +113,21 @@ impl Person {
                     template {{ id title text }} {ERRORS} }} }}"
         );
         self.act(&document, json!({ "l": live_chat, "t": title, "x": text, "k": key })).await
+    }
+
+    /// Changes a template.
+    pub async fn update_template(
+        &self,
+        id: &str,
+        title: Option<&str>,
+        text: Option<&str>,
+    ) -> Value {
+        let document = format!(
+            "mutation($t: ID!, $n: String, $x: String) {{
+                updateTemplate(templateId: $t, title: $n, text: $x) {{
+                    template {{ id title text }} {ERRORS} }} }}"
+        );
+        self.act(&document, json!({ "t": id, "n": title, "x": text })).await
     }
 
     /// Deletes a template.

@@ -1,4 +1,4 @@
-//! Apps: createApp, setLiveChatApps.
+//! Apps: createApp, renameApp, setLiveChatApps.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::app::MOST_APPS;
@@ -17,6 +17,14 @@ payload!(
     CreateAppPayload {
         /// The new app. For a repeated key: the app that the first request created. Null if the
         /// mutation was refused or you may no longer see the app.
+        app: App,
+    }
+);
+
+payload!(
+    /// The result of `renameApp`.
+    RenameAppPayload {
+        /// The app after the change, or null if the mutation was refused.
         app: App,
     }
 );
@@ -63,6 +71,30 @@ impl AppMutation {
             let id = request.once(once, AppId::parse, create).await?;
             let app = request.knows_app(&id).await?.then_some(App(id));
             Ok(CreateAppPayload { app, ..Default::default() })
+        })
+        .await
+    }
+
+    /// Renames an app. Only for administrators: anyone else is refused with `FORBIDDEN`, or with
+    /// `NOT_FOUND` if they have no role in a live chat that names the app.
+    async fn rename_app(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the app.")] app_id: ID,
+        #[graphql(desc = "The new name, 1 to 200 characters. White space around it is removed.")]
+        name: String,
+    ) -> Result<RenameAppPayload> {
+        answer(async {
+            let request = request(context)?;
+            let store = request.store.of(&request.person()?.tenant);
+            let name = text::name("name", &name)?;
+            let id = request.app(&app_id).ok_or(Refusal::NotFound)?;
+            if !request.knows_app(&id).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            request.administrator()?;
+            store.rename_app(&id, &name).await?;
+            Ok(RenameAppPayload { app: Some(App(id)), ..Default::default() })
         })
         .await
     }

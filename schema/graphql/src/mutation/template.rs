@@ -1,14 +1,14 @@
-//! Templates: createTemplate, deleteTemplate.
+//! Templates: createTemplate, updateTemplate, deleteTemplate.
 
 use async_graphql::{Context, ID, Object, Result};
-use domain::{Refusal, TemplateId, template, text};
+use domain::{LiveChatId, Refusal, TemplateId, template, text};
 use store::once::Once;
 
 use super::argument;
-use crate::answer::{answer, payload};
+use crate::answer::{Stop, answer, payload};
 use crate::id::GlobalId;
 use crate::object::template::{Template, find};
-use crate::request::request;
+use crate::request::{Request, request};
 
 payload!(
     /// The result of `createTemplate`.
@@ -16,6 +16,15 @@ payload!(
         /// The new template, with its variables not filled in. For a repeated key: the template
         /// that the first request created. Null if the mutation was refused, if the template was
         /// deleted meanwhile, or if you may no longer see it.
+        template: Template,
+    }
+);
+
+payload!(
+    /// The result of `updateTemplate`.
+    UpdateTemplatePayload {
+        /// The template after the change, with its variables not filled in. Null if the mutation was
+        /// refused.
         template: Template,
     }
 );
@@ -75,6 +84,34 @@ impl TemplateMutation {
         .await
     }
 
+    /// Changes a template of a live chat. Messages that were written with it stay. Only for
+    /// administrators: anyone else is refused with `FORBIDDEN`, or `NOT_FOUND` if they may not see it.
+    /// Refused with `LIMIT` beyond one megabyte of templates in the live chat.
+    async fn update_template(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the template, with its variables filled in or not.")]
+        template_id: ID,
+        #[graphql(desc = "The new title, 1 to 200 characters. White space around it is removed. \
+                    Left out: the title stays.")]
+        title: Option<String>,
+        #[graphql(desc = "The new text, as for `createTemplate`. Left out: the text stays.")]
+        text: Option<String>,
+    ) -> Result<UpdateTemplatePayload> {
+        answer(async {
+            let request = request(context)?;
+            let store = request.store.of(&request.person()?.tenant);
+            let title = title.as_deref().map(|title| text::name("title", title)).transpose()?;
+            let text = text.as_deref().map(template::checked).transpose()?;
+            let (live_chat, id) = administered(request, &template_id).await?;
+            let change = (title.as_deref(), text);
+            let after = store.update_template(&live_chat, &id, change).await?;
+            let template = Some(Template::raw(&live_chat, after));
+            Ok(UpdateTemplatePayload { template, ..Default::default() })
+        })
+        .await
+    }
+
     /// Deletes a template. Only for administrators: anyone else is refused with `FORBIDDEN`, or
     /// `NOT_FOUND` if they may not see it.
     async fn delete_template(
@@ -86,19 +123,24 @@ impl TemplateMutation {
         answer(async {
             let request = request(context)?;
             let store = request.store.of(&request.person()?.tenant);
-            let Some(GlobalId::Template(live_chat, id, session)) = request.named(&template_id)
-            else {
-                return Err(Refusal::NotFound.into());
-            };
-            let is_known = find(request, live_chat.clone(), &id, None).await?.is_some()
-                || find(request, live_chat.clone(), &id, session).await?.is_some();
-            if !is_known {
-                return Err(Refusal::NotFound.into());
-            }
-            request.administrator()?;
+            let (live_chat, id) = administered(request, &template_id).await?;
             store.delete_template(&live_chat, &id).await?;
             Ok(DeleteTemplatePayload { deleted_id: Some(template_id), ..Default::default() })
         })
         .await
     }
+}
+
+/// Returns the template that an id names, by either of its ids, for an administrator.
+async fn administered(request: &Request, id: &ID) -> Result<(LiveChatId, TemplateId), Stop> {
+    let Some(GlobalId::Template(live_chat, id, session)) = request.named(id) else {
+        return Err(Refusal::NotFound.into());
+    };
+    let is_known = find(request, live_chat.clone(), &id, None).await?.is_some()
+        || find(request, live_chat.clone(), &id, session).await?.is_some();
+    if !is_known {
+        return Err(Refusal::NotFound.into());
+    }
+    request.administrator()?;
+    Ok((live_chat, id))
 }

@@ -49,7 +49,7 @@ impl Template {
 
 impl Template {
     /// Builds a template with its variables not filled in.
-    fn raw(live_chat: &LiveChatId, template: domain::Template) -> Self {
+    pub(crate) fn raw(live_chat: &LiveChatId, template: domain::Template) -> Self {
         let domain::Template { id, title, text } = template;
         Self { live_chat: live_chat.clone(), id, session: None, title, text }
     }

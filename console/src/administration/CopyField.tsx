@@ -1,0 +1,16 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { copy } from '../dialog/copy';
+import { useText } from '../language/language';
+
+/** A text that somebody needs elsewhere, and a button that takes it there. */
+export function CopyField({ label, value }: { label: string; value: string }) {
+  const text = useText();
+  return (
+    <Group align="flex-end" wrap="nowrap" mt="xs">
+      <TextInput label={label} value={value} readOnly dir="ltr" flex={1} />
+      <Button variant="default" onClick={() => copy(value)}>
+        {text('administration.copy')}
+      </Button>
+    </Group>
+  );
+}
