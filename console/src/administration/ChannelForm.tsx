@@ -1,11 +1,12 @@
 import { Alert, Button, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useConfig } from '../app/service';
 import { useAct } from '../error/useAct';
 import type { ChannelSettingsInput, CreateChannelMutation } from '../generated/graphql';
 import { useText } from '../language/language';
 import { CopyField } from './CopyField';
 import { CREATE_CHANNEL } from './documents';
+import { useWishKey } from './useWishKey';
 
 const payloadOf = (data: CreateChannelMutation) => data.createChannel;
 
@@ -58,9 +59,9 @@ export function ChannelForm({ liveChatId, reread }: { liveChatId: string; reread
   const [kind, setKind] = useState<Kind>('TELEGRAM');
   const [values, setValues] = useState<Values>({});
   const [connected, setConnected] = useState<Connected>();
-  const key = useRef(crypto.randomUUID());
+  const key = useWishKey();
   const change = (name: string, value: string) => {
-    key.current = crypto.randomUUID();
+    key.renew();
     setValues({ ...values, [name]: value });
   };
   const name = (values.name ?? NAMES[kind]).trim();
@@ -68,9 +69,9 @@ export function ChannelForm({ liveChatId, reread }: { liveChatId: string; reread
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const settings = settingsOf(kind, values);
-    const done = await create({ liveChatId, kind, name, settings, key: key.current });
+    const done = await create({ liveChatId, kind, name, settings, key: key.get() });
     if (done?.channel == null) return;
-    key.current = crypto.randomUUID();
+    key.renew();
     const { secret } = done;
     setConnected({ kind, secret, inbound: done.channel.inboundPath });
     setValues({});

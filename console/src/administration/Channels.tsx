@@ -6,6 +6,7 @@ import { useAct } from '../error/useAct';
 import type { RotateChannelSecretMutation, UpdateChannelMutation } from '../generated/graphql';
 import { useText } from '../language/language';
 import { ChannelForm } from './ChannelForm';
+import { Confirm } from './Confirm';
 import { CopyField } from './CopyField';
 import { ROTATE_SECRET, UPDATE_CHANNEL } from './documents';
 import type { Administered } from './LiveChat';
@@ -110,24 +111,15 @@ function Switch({ channel: { id: channelId, name, isEnabled } }: { channel: Chan
       >
         {text('administration.disable')}
       </Button>
-      <Modal opened={asks} onClose={close} title={text('administration.disableChannel', { name })}>
-        <Text size="sm" mb="md">
-          {text('administration.disableHint')}
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {text('dialog.cancel')}
-          </Button>
-          <Button
-            color="red"
-            data-autofocus
-            loading={updating}
-            onClick={() => void update({ channelId, isEnabled: false }).then(close)}
-          >
-            {text('administration.disable')}
-          </Button>
-        </Group>
-      </Modal>
+      <Confirm
+        opened={asks}
+        title={text('administration.disableChannel', { name })}
+        hint={text('administration.disableHint')}
+        act={text('administration.disable')}
+        isBusy={updating}
+        run={() => void update({ channelId, isEnabled: false }).then(close)}
+        close={close}
+      />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Checkbox, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../error/useAct';
 import type { Role, SetMemberMutation } from '../generated/graphql';
 import { useText } from '../language/language';
+import { Confirm } from './Confirm';
 import { EMPLOYEES, SET_MEMBER } from './documents';
 import type { Administered } from './LiveChat';
 
@@ -128,29 +129,16 @@ function Leave({ leaving, setRoles, close }: LeaveProps) {
   const text = useText();
   const name = leaving?.employee.name ?? '';
   return (
-    <Modal
+    <Confirm
       opened={leaving !== undefined}
-      onClose={close}
       title={text('administration.removeMember', { name })}
-    >
-      <Text size="sm" mb="md">
-        {text('administration.removeHint', { name })}
-      </Text>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          {text('dialog.cancel')}
-        </Button>
-        <Button
-          color="red"
-          data-autofocus
-          onClick={() => {
-            if (leaving !== undefined) void setRoles(leaving.employee, leaving.left).then(close);
-          }}
-        >
-          {text('administration.remove')}
-        </Button>
-      </Group>
-    </Modal>
+      hint={text('administration.removeHint', { name })}
+      act={text('administration.remove')}
+      run={() => {
+        if (leaving !== undefined) void setRoles(leaving.employee, leaving.left).then(close);
+      }}
+      close={close}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
+import { useWishKey } from './useWishKey';
 
 interface Props {
   label: string;
@@ -14,15 +15,15 @@ const LONGEST = 200;
 export function NewName({ label, button, create }: Props) {
   const [name, setName] = useState('');
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID());
+  const key = useWishKey();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
-    const isDone = await create(name.trim(), key.current).finally(() => {
+    const isDone = await create(name.trim(), key.get()).finally(() => {
       setBusy(false);
     });
     if (!isDone) return;
-    key.current = crypto.randomUUID();
+    key.renew();
     setName('');
   };
   return (
@@ -36,7 +37,7 @@ export function NewName({ label, button, create }: Props) {
           flex={1}
           onChange={(event) => {
             setName(event.currentTarget.value);
-            key.current = crypto.randomUUID();
+            key.renew();
           }}
         />
         <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>

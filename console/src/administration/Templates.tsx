@@ -1,5 +1,5 @@
-import { Button, Card, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { Button, Card, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
 import { useAct } from '../error/useAct';
 import type {
   CreateTemplateMutation,
@@ -7,8 +7,10 @@ import type {
   UpdateTemplateMutation,
 } from '../generated/graphql';
 import { useText } from '../language/language';
+import { Confirm } from './Confirm';
 import { CREATE_TEMPLATE, DELETE_TEMPLATE, UPDATE_TEMPLATE } from './documents';
 import type { Administered } from './LiveChat';
+import { useWishKey } from './useWishKey';
 import { filled, VARIABLES } from './variables';
 
 const created = (data: CreateTemplateMutation) => data.createTemplate;
@@ -127,19 +129,15 @@ function Shown({ template: { id, title, text: body }, edit, reread }: ShownProps
       <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {body}
       </Text>
-      <Modal opened={asks} onClose={close} title={text('administration.deleteTemplate', { title })}>
-        <Text size="sm" mb="md">
-          {text('administration.deleteTemplateHint')}
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {text('dialog.cancel')}
-          </Button>
-          <Button color="red" data-autofocus loading={removing} onClick={() => void run()}>
-            {text('administration.delete')}
-          </Button>
-        </Group>
-      </Modal>
+      <Confirm
+        opened={asks}
+        title={text('administration.deleteTemplate', { title })}
+        hint={text('administration.deleteTemplateHint')}
+        act={text('administration.delete')}
+        isBusy={removing}
+        run={() => void run()}
+        close={close}
+      />
     </Card>
   );
 }
@@ -158,15 +156,15 @@ function Edit({ liveChatName, template, save, cancel }: EditProps) {
   const [title, setTitle] = useState(template?.title ?? '');
   const [body, setBody] = useState(template?.text ?? '');
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID());
+  const key = useWishKey();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
-    const isDone = await save(title, body, key.current).finally(() => {
+    const isDone = await save(title, body, key.get()).finally(() => {
       setBusy(false);
     });
     if (!isDone || template !== undefined) return;
-    key.current = crypto.randomUUID();
+    key.renew();
     setTitle('');
     setBody('');
   };
@@ -195,7 +193,7 @@ function Edit({ liveChatName, template, save, cancel }: EditProps) {
           maxLength={200}
           dir="auto"
           onChange={(event) => {
-            key.current = crypto.randomUUID();
+            key.renew();
             setTitle(event.currentTarget.value);
           }}
         />
@@ -210,7 +208,7 @@ function Edit({ liveChatName, template, save, cancel }: EditProps) {
           maxRows={12}
           dir="auto"
           onChange={(event) => {
-            key.current = crypto.randomUUID();
+            key.renew();
             setBody(event.currentTarget.value);
           }}
         />
