@@ -16,7 +16,8 @@ export default defineConfig({
   testDir: '.',
   // Not beside the source, whose newest file says whether the page has to be built again.
   outputDir: '../node_modules/.e2e',
-  workers: 1,
+  // Two share the processors while one of them waits; people who look on want one after the other.
+  workers: process.env.CI === undefined ? 1 : 2,
   retries: process.env.CI === undefined ? 0 : 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },

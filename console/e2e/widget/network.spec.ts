@@ -92,9 +92,7 @@ test('a message that is refused says why, and can be sent again', async ({
   });
   await visitor.write('two');
   await visitor.write('three');
-  await expect(
-    visitor.dialog.getByText('Not sent: too many messages at once').first(),
-  ).toBeVisible();
+  await expect(visitor.dialog.getByText('Not sent: too much at once').first()).toBeVisible();
   await visitor.dialog.getByRole('button', { name: 'Try again' }).first().click();
   await expect(visitor.dialog.getByText('Not sent: you cannot write here')).toBeVisible();
   await visitor.shows('one', 'three', 'two');

@@ -145,7 +145,7 @@ test('a translated page says why a message was refused', async ({ visit, operato
   });
   await visitor.write('two');
   const failed = visitor.dialog.locator('.fate.failed');
-  await expect(failed).toHaveText('Not sent: too many messages at onceTry again');
+  await expect(failed).toHaveText('Not sent: too much at onceTry again');
   await failed.getByRole('button', { name: 'Try again' }).click();
   await expect(failed).toHaveText('Not sent: you cannot write hereTry againDelete');
   await failed.getByRole('button', { name: 'Delete' }).click();
