@@ -221,7 +221,7 @@ test('what cannot be attached is named with the reason', async ({ arrive, client
     ...Array.from({ length: 11 }, (_, index) => photo(`${index}.png`)),
   );
   for (const complaint of [
-    /large\.pdf is too large: a file has at most 26\.2 MB/,
+    /large\.pdf is too large: a file has at most 25 MB/,
     /empty\.pdf is empty, or a folder/,
     /10\.png is left out: a message has at most 10 files/,
   ]) {

@@ -3,7 +3,6 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useIntl } from 'react-intl';
 import { clock } from '../clock/clock';
-import { shownSize } from '../dialog/attachment';
 import { useText } from '../language/language';
 import type { Said } from '../error/refusal';
 import { MOST_BYTES, MOST_FILES, sorted } from '../upload/picked';
@@ -90,7 +89,9 @@ function useComplaint() {
   const text = useText();
   const intl = useIntl();
   return ({ file, why }: ReturnType<typeof sorted>['refused'][number]) => {
-    const most = why === 'tooMany' ? MOST_FILES : shownSize(intl, MOST_BYTES);
+    const megabytes = { style: 'unit', unit: 'megabyte' } as const;
+    const most =
+      why === 'tooMany' ? MOST_FILES : intl.formatNumber(MOST_BYTES / 1024 ** 2, megabytes);
     notifications.show({
       color: 'red',
       message: text(`upload.${why}`, { name: file.name, most }),
