@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 
-/** A picture as PNG, of one shade of grey. */
+/** Returns a picture as PNG, of one shade of grey. */
 export function png(width: number, height: number, shade = 120): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
@@ -24,7 +23,7 @@ function chunk(kind: string, content: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
-/** A file as a page chooses it. */
+/** A file for a file chooser. */
 export interface Choosable {
   readonly name: string;
   readonly mimeType: string;
@@ -43,7 +42,7 @@ export const manual: Choosable = {
   buffer: Buffer.from('%PDF-1.7\n% a manual\n'),
 };
 
-/** The bytes that a link leads to. */
+/** Fetches the bytes behind a link. */
 export async function bytesAt(url: string | null): Promise<Buffer> {
   const response = await fetch(url ?? '');
   return Buffer.from(await response.arrayBuffer());

@@ -18,9 +18,9 @@ interface Grant {
 export class Provider {
   /** The employee who signs in, whoever comes. */
   who = 'ann';
-  /** The name of whoever signs in. */
+  /** The display name of that employee. */
   name = 'Ann Operator';
-  /** Whether they administer the tenant. */
+  /** True if that employee is an administrator of the tenant. */
   isAdministrator = false;
   /** The lifetime of the tokens, in seconds. */
   lasts = 3600;

@@ -26,7 +26,7 @@ const test = base.extend<object, { company: Company }>({
   ],
 });
 
-/** Somebody of the company signs in, in a browser of their own. */
+/** Signs an employee of the company in, in a browser of their own. */
 async function signIn(
   browser: Browser,
   { provider, system }: Company,

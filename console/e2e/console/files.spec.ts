@@ -14,7 +14,7 @@ async function choose(colleague: Colleague, ...files: Choosable[]): Promise<void
   await (await chooser).setFiles(files);
 }
 
-/** The files of the message are all there. */
+/** Waits until all files of the message are uploaded. */
 async function areUploaded(colleague: Colleague, count: number): Promise<void> {
   await expect(attached(colleague).getByRole('listitem')).toHaveCount(count);
   await expect(attached(colleague).getByRole('progressbar')).toHaveCount(0);
@@ -24,7 +24,7 @@ async function areUploaded(colleague: Colleague, count: number): Promise<void> {
 const send = (colleague: Colleague) =>
   colleague.dialog.getByRole('button', { name: 'Send', exact: true }).click();
 
-/** The picture is shown: its bytes are there. */
+/** Waits until a picture is loaded. */
 async function isShown(picture: Locator): Promise<void> {
   await expect(picture).toBeVisible();
   await expect
@@ -41,7 +41,7 @@ async function claim(colleague: Colleague, client: Client): Promise<void> {
   await colleague.sees('Ann claimed the session');
 }
 
-/** Does something with files as a person does with the mouse or the keys, whom a browser gives them. */
+/** Dispatches a paste or a drop with files, as the browser does for a person. */
 async function hand(target: Locator, kind: 'paste' | 'drop', files: Choosable[]): Promise<void> {
   const given = files.map(({ buffer, ...file }) => ({ ...file, text: buffer.toString('base64') }));
   await target.evaluate(
@@ -159,7 +159,7 @@ test('files are pasted and dropped, go on their own, and stay in the draft', asy
   await mia.sees('Both of them');
 });
 
-/** Holds what goes to the storage until a test lets it go, or ends it. */
+/** Holds uploads to the storage until the test releases or aborts them. */
 async function hold(page: Page): Promise<{ release: () => void; fail: () => void }> {
   let decide: (isLet: boolean) => void = () => undefined;
   let decided = new Promise<boolean>((resolve) => (decide = resolve));
@@ -252,7 +252,7 @@ test('a note keeps its files from the client, and a bomb is refused', async ({
   expect(await filesOf(system.origin, mia.name)).toEqual([]);
 });
 
-/** The names of all files that a client can see. */
+/** Returns the names of all files that a client can see. */
 async function filesOf(origin: string, name: string): Promise<string[]> {
   const as = encodeURIComponent(`client:${name}`);
   const response = await fetch(`${origin}/dev/token?as=${as}&liveChat=Support`);

@@ -16,7 +16,7 @@ export type Company = CompanyQuery['administration'];
 
 const created = (data: CreateLiveChatMutation) => data.createLiveChat;
 
-/** Where administrators set up what the desk works with. */
+/** Shows the pages on which administrators set up live chats, channels and apps. */
 export default function Administration() {
   const text = useText();
   const { data, error, refetch } = useQuery(COMPANY, { fetchPolicy: 'cache-and-network' });
@@ -37,7 +37,7 @@ export default function Administration() {
 
 interface Props {
   company: Company;
-  /** Reads everything again, after something new was made. */
+  /** Reads the live chats and apps again, after a change. */
   reread: () => void;
 }
 
@@ -100,7 +100,7 @@ function Shown({ company, reread }: Props) {
   );
 }
 
-/** Creates a live chat. A company that has none is told what comes next. */
+/** Creates a live chat, and tells a company without one which steps follow. */
 function NewLiveChat({ isFirst, reread }: { isFirst: boolean; reread: () => void }) {
   const text = useText();
   const [, navigate] = useLocation();

@@ -20,7 +20,7 @@ const created = (data: CreateAppMutation) => data.createApp;
 const renamed = (data: RenameAppMutation) => data.renameApp;
 const KINDS: readonly AppKind[] = ['ACCOUNT', 'REQUEST'];
 
-/** The kinds of the company's own records, which sessions are bound to. */
+/** Lists the apps of the company, creates and renames them. */
 export function Apps({ company, reread }: { company: Company; reread: () => void }) {
   const text = useText();
   const [kind, setKind] = useState<AppKind>('ACCOUNT');

@@ -6,7 +6,7 @@ import type { ChannelSettingsInput, CreateChannelMutation } from '../generated/g
 import { useText } from '../language/language';
 import { CopyField } from './CopyField';
 import { CREATE_CHANNEL } from './documents';
-import { useWishKey } from './useWishKey';
+import { useIdempotencyKey } from './useIdempotencyKey';
 
 const payloadOf = (data: CreateChannelMutation) => data.createChannel;
 
@@ -22,7 +22,7 @@ const NAMES: Record<Kind, string> = {
   WHATSAPP: 'WhatsApp',
   WEBHOOK: 'Webhook',
 };
-/** What may be left out. */
+/** The fields that an administrator may leave empty. */
 const OPTIONAL = ['replyUrl'];
 
 type Values = Readonly<Record<string, string>>;
@@ -45,21 +45,21 @@ function settingsOf(kind: Kind, values: Values): ChannelSettingsInput {
   }
 }
 
-/** What the other side needs, shown once. */
+/** A new channel with the secret and the address that the administrator enters at the other side. */
 interface Connected {
   kind: Kind;
   secret: string | null;
   inbound: string | null;
 }
 
-/** Connects a channel, step by step: what is to be fetched where, and what is to be entered there. */
+/** Connects a channel step by step: says where to get the credentials and where to enter the address. */
 export function ChannelForm({ liveChatId, reread }: { liveChatId: string; reread: () => void }) {
   const text = useText();
   const [create, creating] = useAct(CREATE_CHANNEL, payloadOf);
   const [kind, setKind] = useState<Kind>('TELEGRAM');
   const [values, setValues] = useState<Values>({});
   const [connected, setConnected] = useState<Connected>();
-  const key = useWishKey();
+  const key = useIdempotencyKey();
   const change = (name: string, value: string) => {
     key.renew();
     setValues({ ...values, [name]: value });
@@ -132,7 +132,7 @@ export function ChannelForm({ liveChatId, reread }: { liveChatId: string; reread
   );
 }
 
-/** What is left to do at the other side. */
+/** Tells the administrator how to finish at the other side. */
 function After({ connected: { kind, secret, inbound } }: { connected: Connected }) {
   const text = useText();
   const { httpUrl } = useConfig();

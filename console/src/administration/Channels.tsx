@@ -16,7 +16,7 @@ export type Channel = Administered['channels'][number];
 const updated = (data: UpdateChannelMutation) => data.updateChannel;
 const rotated = (data: RotateChannelSecretMutation) => data.rotateChannelSecret;
 
-/** The ways by which clients reach a live chat. */
+/** Lists the channels of a live chat, and connects further ones. */
 export function Channels({ liveChat, reread }: { liveChat: Administered; reread: () => void }) {
   const text = useText();
   const channels = liveChat.channels.toSorted((one, other) => one.name.localeCompare(other.name));
@@ -77,7 +77,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
   );
 }
 
-/** Enables a channel, or disables it once somebody has said that it is meant. */
+/** Enables a channel, or disables it after a confirmation. */
 function Switch({ channel: { id: channelId, name, isEnabled } }: { channel: Channel }) {
   const text = useText();
   const [update, updating] = useAct(UPDATE_CHANNEL, updated);
@@ -124,7 +124,7 @@ function Switch({ channel: { id: channelId, name, isEnabled } }: { channel: Chan
   );
 }
 
-/** Makes a new secret. The one before stays valid for a day, so that the other side can change. */
+/** Issues a new secret and shows it. The earlier secret stays valid for a day. */
 function Rotate({ channelId }: { channelId: string }) {
   const text = useText();
   const [rotate, rotating] = useAct(ROTATE_SECRET, rotated);

@@ -4,7 +4,7 @@ import { useText } from '../language/language';
 interface Props {
   opened: boolean;
   title: string;
-  /** What becomes of it. */
+  /** The consequences of the act, in a sentence. */
   hint: string;
   /** The name of the act. */
   act: string;
@@ -13,7 +13,7 @@ interface Props {
   close: () => void;
 }
 
-/** Says what a dangerous act does, and asks whether it is meant. */
+/** Shows the consequences of a dangerous act, and asks for confirmation. */
 export function Confirm({ opened, title, hint, act, isBusy = false, run, close }: Props) {
   const text = useText();
   return (

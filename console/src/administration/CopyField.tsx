@@ -2,7 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { copy } from '../dialog/copy';
 import { useText } from '../language/language';
 
-/** A text that somebody needs elsewhere, and a button that takes it there. */
+/** Shows a text that cannot be changed, and a button that copies it. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const text = useText();
   return (

@@ -16,7 +16,7 @@ interface Props {
   reread: () => void;
 }
 
-/** The name of a live chat, and how its sessions are named. */
+/** Changes the name of a live chat and the template for the names of its sessions. */
 export function General({ liveChat, reread }: Props) {
   const text = useText();
   const intl = useIntl();
@@ -77,7 +77,7 @@ export function General({ liveChat, reread }: Props) {
   );
 }
 
-/** Saves a form; nothing is to be saved while it is as it was. */
+/** Shows the button that saves a form, disabled while nothing has changed. */
 export function Save({ isBusy, isSaved }: { isBusy: boolean; isSaved: boolean }) {
   const text = useText();
   return (

@@ -23,7 +23,7 @@ interface Props {
   reread: () => void;
 }
 
-/** All settings of a live chat, a tab for each kind. */
+/** Shows the settings of a live chat in tabs. */
 export function LiveChat({ id, company, reread }: Props) {
   const text = useText();
   const { data, error, loading, refetch } = useQuery(LIVE_CHAT, {

@@ -10,7 +10,7 @@ import { APPS } from './path';
 
 const payloadOf = (data: SetLiveChatAppsMutation) => data.setLiveChatApps;
 
-/** Which of the company's records the sessions of a live chat can be bound to. */
+/** Chooses the apps to whose items the sessions of a live chat can be bound. */
 export function LiveChatApps({ liveChat, company }: { liveChat: Administered; company: Company }) {
   const text = useText();
   const [set, setting] = useAct(SET_APPS, payloadOf);

@@ -14,14 +14,14 @@ const ROLES: readonly Role[] = ['OPERATOR', 'SUPERVISOR'];
 
 type Member = Administered['members'][number];
 type Employee = Member['employee'];
-/** Somebody who is to be operator no more, with the roles that are left to them. */
+/** An employee who is about to lose a role, and the roles that they keep. */
 interface Leaving {
   employee: Employee;
   left: readonly Role[];
 }
 type SetRoles = (employee: Employee, roles: readonly Role[]) => Promise<boolean>;
 
-/** Who works in a live chat, and as what. */
+/** Lists the members of a live chat, and changes their roles. */
 export function Members({ liveChat }: { liveChat: Administered }) {
   const text = useText();
   const [set] = useAct(SET_MEMBER, payloadOf);
@@ -124,7 +124,7 @@ interface LeaveProps {
   close: () => void;
 }
 
-/** Asks before somebody loses a role, and says what becomes of their sessions. */
+/** Asks for confirmation before a member loses a role, and says where their sessions go. */
 function Leave({ leaving, setRoles, close }: LeaveProps) {
   const text = useText();
   const name = leaving?.employee.name ?? '';
@@ -142,7 +142,7 @@ function Leave({ leaving, setRoles, close }: LeaveProps) {
   );
 }
 
-/** Finds employees of the company by their names, and makes them members. */
+/** Finds employees of the company by name, and makes them members. */
 function Find({ members, setRoles }: { members: readonly Member[]; setRoles: SetRoles }) {
   const text = useText();
   const [query, setQuery] = useState('');

@@ -1,21 +1,21 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import { useWishKey } from './useWishKey';
+import { useIdempotencyKey } from './useIdempotencyKey';
 
 interface Props {
   label: string;
   button: string;
-  /** Resolves with true when it was made. The key is the same for each try of one name. */
+  /** Creates something under an idempotency key. Resolves with true on success. */
   create: (name: string, key: string) => Promise<boolean>;
 }
 
 const LONGEST = 200;
 
-/** A field for a name, and a button that makes something with it: once, however often it is pressed. */
+/** Shows a field for a name and a button that creates something: once, however often it is pressed. */
 export function NewName({ label, button, create }: Props) {
   const [name, setName] = useState('');
   const [isBusy, setBusy] = useState(false);
-  const key = useWishKey();
+  const key = useIdempotencyKey();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);

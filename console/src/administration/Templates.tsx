@@ -10,7 +10,7 @@ import { useText } from '../language/language';
 import { Confirm } from './Confirm';
 import { CREATE_TEMPLATE, DELETE_TEMPLATE, UPDATE_TEMPLATE } from './documents';
 import type { Administered } from './LiveChat';
-import { useWishKey } from './useWishKey';
+import { useIdempotencyKey } from './useIdempotencyKey';
 import { filled, VARIABLES } from './variables';
 
 const created = (data: CreateTemplateMutation) => data.createTemplate;
@@ -24,7 +24,7 @@ interface Props {
   reread: () => void;
 }
 
-/** The ready answers of a live chat. */
+/** Lists, creates, edits and deletes the ready answers of a live chat. */
 export function Templates({ liveChat, reread }: Props) {
   const text = useText();
   const [edited, setEdited] = useState<string>();
@@ -145,18 +145,18 @@ function Shown({ template: { id, title, text: body }, edit, reread }: ShownProps
 interface EditProps {
   liveChatName: string;
   template?: Template;
-  /** Resolves with true when it was saved. The key is the same for each try of one text. */
+  /** Saves the ready answer; a new one under an idempotency key. Resolves with true on success. */
   save: (title: string, body: string, key: string) => Promise<boolean>;
   cancel?: () => void;
 }
 
-/** A form for a ready answer, with how an operator will see it. */
+/** Shows a form for a ready answer, and previews it with sample values. */
 function Edit({ liveChatName, template, save, cancel }: EditProps) {
   const text = useText();
   const [title, setTitle] = useState(template?.title ?? '');
   const [body, setBody] = useState(template?.text ?? '');
   const [isBusy, setBusy] = useState(false);
-  const key = useWishKey();
+  const key = useIdempotencyKey();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);

@@ -14,7 +14,7 @@ import styles from './Administration.module.css';
 const payloadOf = (data: SetLiveChatOriginsMutation) => data.setLiveChatOrigins;
 const SIDES = ['end', 'left', 'right'] as const;
 
-/** What a company puts on its pages, and which pages may carry it. */
+/** Shows the tag of the widget with a preview, and changes the origins that may carry it. */
 export function Widget({ liveChat }: { liveChat: Administered }) {
   const text = useText();
   const config = useConfig();
@@ -63,7 +63,7 @@ export function Widget({ liveChat }: { liveChat: Administered }) {
   );
 }
 
-/** The pages that may carry the widget, a line each; without any, all may. */
+/** Changes the origins whose pages may carry the widget, one in each line; without any, all may. */
 function Origins({ liveChat }: { liveChat: Administered }) {
   const text = useText();
   const kept = liveChat.origins.join('\n');

@@ -22,7 +22,7 @@ export const COMPANY = graphql(`
   }
 `);
 
-/** Everything that can be set up about a live chat. */
+/** All settings of a live chat. */
 export const LIVE_CHAT = graphql(`
   query AdministeredLiveChat($id: ID!) {
     node(id: $id) {

@@ -1,6 +1,6 @@
 import type { Config } from '../app/config';
 
-/** How the widget looks, as far as it can be chosen. */
+/** The settings of the widget's appearance. */
 export interface Look {
   /** `#rrggbb`, or empty for the usual one. */
   color: string;
@@ -8,7 +8,7 @@ export interface Look {
   side: 'end' | 'left' | 'right';
 }
 
-/** Returns the tag that puts a live chat on a page. Where the service is elsewhere, it says where. */
+/** Returns the tag that puts a live chat on a page, with the addresses of the service if they differ. */
 export function snippetOf(
   liveChatId: string,
   look: Look,

@@ -9,7 +9,7 @@ interface Props {
   add: (files: readonly File[]) => void;
 }
 
-/** The ways to choose files: a button, on telephones and tablets the camera, and a drop anywhere. */
+/** Lets the operator choose files: by a button, by the camera of a touch device, or by dropping them. */
 export function Attach({ add }: Props) {
   const hasCamera = useMediaQuery('(pointer: coarse)');
   return (
@@ -70,7 +70,7 @@ function Choose({ label, icon, add, ...rest }: ChooseProps) {
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes files that are dropped on the page, and says so while they are over it. */
+/** Takes files that the operator drops on the page, with a hint while they are over it. */
 function Drop({ add }: Props) {
   const text = useText();
   const [isOver, setOver] = useState(false);

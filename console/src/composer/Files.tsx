@@ -8,7 +8,7 @@ import type { DraftFile } from '../upload/uploads';
 import styles from './Files.module.css';
 import type { DraftFiles } from './useFiles';
 
-/** The files of what is being written, each with how far it is. */
+/** Lists the files of a draft with their progress. */
 export function Files({ own }: { own: DraftFiles }) {
   const text = useText();
   if (own.files.length === 0) return null;
@@ -75,7 +75,7 @@ function File({ file, own }: { file: DraftFile; own: DraftFiles }) {
   );
 }
 
-/** A small picture of a picture that this page still has. */
+/** Shows a thumbnail of a picture that was chosen on this page, or the icon of a file. */
 function Preview({ file }: { file: Blob | undefined }) {
   const url = useMemo(
     () => (file?.type.startsWith('image/') ? URL.createObjectURL(file) : undefined),

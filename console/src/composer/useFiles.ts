@@ -22,11 +22,11 @@ export interface DraftFiles {
   add: (files: readonly File[]) => void;
   remove: (file: DraftFile) => void;
   retry: (file: DraftFile) => void;
-  /** The files are sent: nothing of them is needed here. */
+  /** Forgets the uploads, after the message was sent. */
   forget: () => void;
 }
 
-/** Uploads the files of a draft, and puts what came of it into the draft. */
+/** Uploads the files of a draft, and stores the results in the draft. */
 export function useFiles(sessionId: string, draft: Draft, setDraft: SetDraft): DraftFiles {
   const uploads = uploadsOf(useApolloClient());
   const all = useSyncExternalStore(uploads.subscribe, uploads.all);
@@ -84,7 +84,7 @@ function withUploaded(draft: Draft, uploadedOf: (file: DraftFile) => Uploaded | 
   };
 }
 
-/** Says of each file that is not taken why. */
+/** Returns a function that shows why a file was refused. */
 function useComplaint() {
   const text = useText();
   const intl = useIntl();

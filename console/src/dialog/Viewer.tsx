@@ -15,7 +15,7 @@ interface Props {
   show: (id: string | undefined) => void;
 }
 
-/** Shows one picture after the other, as large as the page. The arrow keys go on, Esc ends it. */
+/** Shows a picture of the dialog as large as the page. The arrow keys show the others, Esc closes it. */
 export function Viewer({ entries, id, show }: Props) {
   const text = useText();
   const pictures = useMemo(

@@ -6,7 +6,7 @@ export const MOST_FILES = 10;
 /** Why a file is not taken. */
 export type Refused = 'tooLarge' | 'empty' | 'tooMany';
 
-/** Says which files are taken beside those that are there already, and why the others are not. */
+/** Divides files into those that a message with `count` files takes, and those it refuses, with reasons. */
 export function sorted(
   files: readonly File[],
   count: number,
@@ -28,7 +28,7 @@ function whyNot(file: File, count: number): Refused | undefined {
   return count >= MOST_FILES ? 'tooMany' : undefined;
 }
 
-/** The type of a file as its sender's machine has it; where it has none, nothing is claimed. */
+/** Returns the content type that the browser gives a file; `application/octet-stream` if it gives none. */
 export function claimedType({ type }: Pick<File, 'type'>): string {
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'application/octet-stream';
 }

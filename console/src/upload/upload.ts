@@ -38,7 +38,7 @@ function askOf(client: ApolloClient): Ask {
 
 const all = new WeakMap<ApolloClient, Uploads>();
 
-/** The uploads of whoever is signed in: they go on when another session is opened. */
+/** Returns the uploads of the signed-in employee, which continue when another session is opened. */
 export function uploadsOf(client: ApolloClient): Uploads {
   const found = all.get(client);
   if (found !== undefined) return found;

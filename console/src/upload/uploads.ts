@@ -5,10 +5,10 @@ import type { Said } from '../error/refusal';
 import { claimedType } from './picked';
 import { post, type Form } from './post';
 
-/** A file at the service that stands in no message yet. */
+/** An uploaded file that no message has attached yet. */
 export interface Uploaded {
   id: string;
-  /** Until then it can be sent. */
+  /** The time until which a message can attach it. */
   until: string;
 }
 
@@ -19,11 +19,11 @@ export interface DraftFile {
   name: string;
   contentType: string;
   size: number;
-  /** `undefined` while it is on its way. */
+  /** `undefined` while the file is being uploaded. */
   uploaded?: Uploaded | undefined;
 }
 
-/** Tells whether a value that was kept is files of a draft, or nothing. */
+/** Returns true for the stored files of a draft, and for `undefined`. */
 export function areFiles(value: unknown): value is readonly DraftFile[] | undefined {
   const isFile = (one: Partial<DraftFile> | null) =>
     typeof one?.key === 'string' &&
@@ -36,21 +36,21 @@ export function areFiles(value: unknown): value is readonly DraftFile[] | undefi
 }
 
 export type UploadState =
-  /** So much of it is sent, from 0 to 1. */
+  /** `part`: the part of the file that is sent, from 0 to 1. */
   | { kind: 'sending'; part: number }
   | { kind: 'done'; uploaded: Uploaded }
   | { kind: 'failed'; said: Said };
 
-/** The form of an upload, and the file that it makes. */
+/** The form of an upload, with the id of its attachment. */
 export interface Allowed extends Form {
   id: string;
   expiresAt: string;
 }
 
-/** Asks the service for a form. Resolves with the reason where it gives none. */
+/** Asks the service for a form. Resolves with the reason if the service refuses. */
 export type Ask = (sessionId: string, file: DraftFile) => Promise<Allowed | Said>;
 
-/** A form, and the time until which its file can be sent. */
+/** A form, and the time until which a message can attach its file. */
 type Granted = Allowed & { until: string };
 
 interface Upload {
@@ -62,14 +62,14 @@ interface Upload {
   ending: AbortController;
 }
 
-/** So many go at once; the others wait for their turn. */
+/** The most uploads at once. */
 const AT_ONCE = 3;
-/** So often a file is tried before somebody has to say so. */
+/** The most tries before the operator has to retry. */
 const TRIES = 4;
-/** What is uploaded can be sent for a day; a little of it is left for the sending itself. */
+/** The time for which a message can attach an upload, less a margin for sending the message. */
 const DAY = 24 * 60 * 60_000 - 5 * 60_000;
 
-/** The files that this page uploads, whichever session is open. */
+/** The uploads of this page, of all sessions. */
 export class Uploads {
   #uploads: ReadonlyMap<string, Upload> = new Map();
   readonly #listeners = new Set<() => void>();
@@ -93,11 +93,11 @@ export class Uploads {
     return () => this.#listeners.delete(listener);
   };
 
-  /** All uploads; another map after each change. */
+  /** Returns all uploads; another map after each change. */
   readonly all = (): ReadonlyMap<string, { readonly state: UploadState; readonly file: File }> =>
     this.#uploads;
 
-  /** Tells whether a file would be lost with the page. */
+  /** Returns true while a file is being uploaded: closing the page would lose it. */
   readonly isSending = (): boolean =>
     [...this.#uploads.values()].some(({ state }) => state.kind === 'sending');
 
@@ -118,7 +118,7 @@ export class Uploads {
     this.#queue(key);
   }
 
-  /** Ends an upload, or forgets one that is over. */
+  /** Cancels an upload, or forgets one that is over. */
   drop(key: string): void {
     this.#uploads.get(key)?.ending.abort();
     this.#set(key, undefined);
@@ -175,7 +175,7 @@ export class Uploads {
     return undefined;
   }
 
-  /** The form of an upload, which is asked for once while it is good. */
+  /** Returns the form of an upload; asks for another once the last one has expired. */
   async #allow({ allowed, draft, sessionId }: Upload): Promise<Granted | Said> {
     if (allowed !== undefined && Date.parse(allowed.expiresAt) > this.#now()) return allowed;
     const until = new Date(this.#now() + DAY).toISOString();

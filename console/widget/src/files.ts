@@ -10,11 +10,11 @@ import { Shown } from './state';
 export interface Chosen {
   readonly key: string;
   readonly name: string;
-  /** The id at the service, as soon as all of it is there. */
+  /** The id of the attachment; null until the upload is complete. */
   readonly id: string | null;
-  /** So much of it is there, from 0 to 1. */
+  /** The part that is uploaded, from 0 to 1. */
   readonly part: number;
-  /** Why it is not there, as a code; null while nothing is in the way. */
+  /** The error code of a failed upload; null otherwise. */
   readonly problem: string | null;
 }
 
@@ -23,7 +23,7 @@ export type Uploaded = Pick<Chosen, 'name'> & { readonly id: string };
 
 const KEY = 'files';
 
-/** The files beside what the visitor writes. Those that were uploaded outlive the page, in its tab. */
+/** The files of the visitor's draft. Complete uploads outlive the page, in its tab. */
 export class Files {
   readonly shown: Shown<{ readonly all: readonly Chosen[] }>;
   private readonly sources = new Map<string, { file: File; ending: AbortController }>();
@@ -38,7 +38,7 @@ export class Files {
     this.shown = new Shown<{ readonly all: readonly Chosen[] }>({ all });
   }
 
-  /** Begins to upload files. Gives back why one of them is not taken; null if all of them are. */
+  /** Uploads files. Returns why one of them is refused; null if none is. */
   add(files: readonly File[]): Refused | null {
     const { taken, refused } = sorted(files, this.shown.state.all.length);
     for (const file of taken) {
@@ -51,20 +51,20 @@ export class Files {
     return refused[0]?.why ?? null;
   }
 
-  /** Tries again what failed. */
+  /** Uploads a file again. */
   retry(key: string): void {
     this.mark(key, { problem: null, part: 0 });
     void this.upload(key);
   }
 
-  /** Ends an upload, or takes away what was uploaded. */
+  /** Removes a file, and cancels its upload. */
   remove(key: string): void {
     this.sources.get(key)?.ending.abort();
     this.sources.delete(key);
     this.show(this.shown.state.all.filter((one) => one.key !== key));
   }
 
-  /** Gives the files to a message. */
+  /** Returns the complete uploads for a message, and empties the draft. */
   take(): Uploaded[] {
     const uploaded = this.uploaded();
     for (const { key } of this.shown.state.all) this.remove(key);
@@ -109,7 +109,7 @@ export class Files {
   }
 }
 
-/** Tells whether a value that was kept is files that can be sent. */
+/** Returns true for stored uploads. */
 export function areUploaded(value: unknown): value is Uploaded[] {
   return (
     Array.isArray(value) &&

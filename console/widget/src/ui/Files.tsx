@@ -3,7 +3,7 @@ import type { Chosen } from '../files';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
 
-/** The files beside what is written: how far each is, and why it is not there. */
+/** Lists the files of the draft with their progress and errors. */
 export function Attached({ all }: { all: readonly Chosen[] }) {
   const { chat, texts } = useSurroundings();
   return (
@@ -44,7 +44,7 @@ export function Attached({ all }: { all: readonly Chosen[] }) {
   );
 }
 
-/** The button that chooses files. On phones it offers the camera as well. */
+/** Shows the button that chooses files. On phones the browser offers the camera as well. */
 export function Attach({ add }: { add: (files: FileList | undefined) => void }) {
   const { texts } = useSurroundings();
   const input = useRef<HTMLInputElement>(null);

@@ -3,7 +3,7 @@ import type { ChatState } from '../state';
 import { useSurroundings } from './context';
 import { Icon } from './Icon';
 
-/** One picture of the dialog above the page. The arrow keys go on to the others, Esc ends it. */
+/** Shows a picture of the dialog above the page. The arrow keys show the others, Esc closes it. */
 export function Viewer({ state }: { state: ChatState }) {
   const { chat, texts } = useSurroundings();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 
-/** The key of what somebody wants to make: the same for each try, another once they want something else. */
-export function useWishKey(): { get: () => string; renew: () => void } {
+/** Holds the idempotency key of a creation: the same for each try, until `renew` is called. */
+export function useIdempotencyKey(): { get: () => string; renew: () => void } {
   const key = useRef(crypto.randomUUID());
   return {
     get: () => key.current,
