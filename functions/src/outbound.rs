@@ -19,6 +19,7 @@ mod delivery;
 mod fetch;
 mod files;
 mod gate;
+mod health;
 mod sweep;
 mod verdict;
 

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use domain::delivery::{DeliveryError, ErrorCode, Progress, is_given_up};
-use domain::live_chat::{Problem, ProblemCode};
+use domain::live_chat::ProblemCode;
 use domain::{Channel, Kind, Timestamp};
 use metrics::counter;
 use store::delivery::{End as Ended, Tracked};
 use store::live_chat::Route;
-use store::outgoing::{Due, Next, Pause};
+use store::outgoing::{Due, Next};
 use store::{Fault, TenantStore};
 
 use super::Left;
 use super::content::{self, DeliveryId, Piece};
 use super::files::{self, Checked, Load, Ungiven, Unready, refused};
 use super::gate::{self, Pace};
+use super::health::{self, Silence};
 use super::verdict::{Attempt, Verdict, problem};
 use crate::app::App;
 use crate::channel::{Outcome, Outgoing};
@@ -68,19 +69,6 @@ impl Called {
         let DeliveryError { code, message } = error;
         Self { outcome: Outcome::Failed { code, message }, silence: None, is_unanswered: false }
     }
-}
-
-/// The sign of a call that a messenger is slow, or that it is not.
-enum Silence {
-    /// It did not answer, or took long, after it had done so as often as the pause says.
-    Again {
-        /// The pause before.
-        before: Option<Pause>,
-        /// True if it answered in the end.
-        is_answered: bool,
-    },
-    /// It is quick again.
-    Over,
 }
 
 /// One answer on its way.
@@ -157,7 +145,7 @@ impl Sending<'_, '_> {
                         let mut ids = if sent == 0 { Vec::new() } else { self.due.parts.clone() };
                         ids.push(external_id);
                         let left = self.end_delivery(Progress::Sent, ids, pace).await;
-                        self.note_health(&end, found, silence).await;
+                        health::note(self.store, &end.route, &end.channel, found, silence).await;
                         return left;
                     }
                     let after = pace.after(from, self.store.now());
@@ -169,11 +157,11 @@ impl Sending<'_, '_> {
                 Verdict::Failed(error) => {
                     // First, so that who hears of the failure finds the channel as it is. Called again, the
                     // messenger would refuse it again.
-                    self.note_health(&end, found, silence).await;
+                    health::note(self.store, &end.route, &end.channel, found, silence).await;
                     return self.fail(error).await;
                 }
                 Verdict::Again(millis) => {
-                    self.note_health(&end, found, silence).await;
+                    health::note(self.store, &end.route, &end.channel, found, silence).await;
                     counter!(DELIVERY_RETRIES).increment(1);
                     let until = self.store.now().plus_millis(millis);
                     let attempts = self.due.attempts + 1;
@@ -318,51 +306,6 @@ impl Sending<'_, '_> {
             self.store.postpone(self.due, until, self.due.attempts).await?;
         }
         Ok(left)
-    }
-
-    /// Notes what a call says about its channel: a problem, that it has none any more, a pause. It is
-    /// noted after the result of the call, which must not be lost for it; the next call says it again.
-    async fn note_health(
-        &self,
-        end: &End,
-        found: Option<Option<(ProblemCode, String)>>,
-        silence: Option<Silence>,
-    ) {
-        let noted = async {
-            match silence {
-                Some(Silence::Again { before, is_answered }) => {
-                    let channel = &end.channel.id;
-                    gate::note_silence(self.store, channel, before.as_ref(), is_answered).await?;
-                }
-                Some(Silence::Over) => self.store.end_pause(&end.channel.id).await?,
-                None => {}
-            }
-            self.note_problem(end, found).await
-        };
-        if let Err(fault) = noted.await {
-            tracing::warn!(%fault, channel = %end.channel.id, "what a call says is not noted");
-        }
-    }
-
-    async fn note_problem(
-        &self,
-        end: &End,
-        found: Option<Option<(ProblemCode, String)>>,
-    ) -> Result<(), Fault> {
-        let Some(found) = found else { return Ok(()) };
-        let code = |problem: &Option<Problem>| problem.as_ref().map(|problem| problem.code);
-        if found.as_ref().map(|(code, _)| *code) == code(&end.channel.problem) {
-            return Ok(());
-        }
-        let since = self.store.now();
-        let problem = found.map(|(code, message)| Problem { code, message, since });
-        let (live_chat, channel) = (&end.route.live_chat, &end.channel.id);
-        match problem {
-            Some(problem) if problem.code == ProblemCode::Gone => {
-                self.store.disable_channel_with(&end.route, &problem).await
-            }
-            problem => self.store.set_problem(live_chat, channel, problem.as_ref()).await,
-        }
     }
 
     async fn fail(&mut self, error: DeliveryError) -> Result<Left, Fault> {
